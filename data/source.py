@@ -1,0 +1,43 @@
+"""What a data set is to this project: examples with random access."""
+
+import abc
+
+import numpy as np
+
+from tfgan_kit.errors import UserError
+
+
+class BadExample(UserError):
+    """One example cannot be read. The message names its file and the reason."""
+
+
+class Source(abc.ABC):
+    """A set of examples, each a function of its index alone.
+
+    Random access is what makes the order of training a function of (seed, n) and resuming O(1),
+    so every format is read this way, record files included.
+
+    Attributes:
+      name: short name, used in run names and messages.
+      shape: shape of every example as stored: (height, width, channels) with 1 or 3 channels,
+        (d,) for points, or None where the examples differ in size.
+      classes: names of the classes, label k being `classes[k]`; empty if there are no labels.
+    """
+
+    name: str
+    shape: tuple[int, ...] | None
+    classes: tuple[str, ...] = ()
+
+    @abc.abstractmethod
+    def __len__(self) -> int:
+        """Number of examples."""
+
+    @abc.abstractmethod
+    def example(self, index: int) -> tuple[np.ndarray, int]:
+        """Returns the image, uint8 (height, width, 1 or 3), and its label, -1 if there is none.
+
+        Sources of points return float32 (d,) in place of an image.
+
+        Raises:
+          BadExample: if the example cannot be read.
+        """

@@ -1,0 +1,16 @@
+"""Errors that are meant for the user, not for the programmer."""
+
+import difflib
+
+
+class UserError(Exception):
+    """Bad input. The message is one line: what is wrong, where, and what to do.
+
+    The command line prints the message and exits with status 2; any other exception is a bug.
+    """
+
+
+def suggest(name: str, choices) -> str:
+    """Returns ``"; did you mean 'x'?"`` for the choice nearest to `name`, or an empty string."""
+    near = difflib.get_close_matches(name, list(choices), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else ""

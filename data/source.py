@@ -41,3 +41,19 @@ class Source(abc.ABC):
         Raises:
           BadExample: if the example cannot be read.
         """
+
+    def where(self, index: int) -> str:
+        """Returns where an example lies, for messages: its file, if it has one of its own."""
+        return f"example {index} of {self.name}"
+
+    def labels(self) -> np.ndarray | None:
+        """Returns the labels of all examples, int64 (n,), or None if that means reading them."""
+        return None
+
+    def at_size(self, size: int) -> "Source":
+        """Returns the same examples for images of `size`, if this source draws them itself.
+
+        Stored images have the size they have: such a source returns itself and the reader
+        resizes.
+        """
+        return self

@@ -1,7 +1,7 @@
 """How a drawn digit looks: the styles of the embedded data set.
 
-A style is a function `style(draw, split, index) -> uint8 (size, size, 1 or 3)`, where `draw()` gives
-the digit white on black, (size, size), and `draw(digit, aside)` another digit beside it. All
+A style is a function `style(draw, split, index) -> uint8 (size, size, 1 or 3)`, where `draw()`
+gives the digit white on black, (size, size), and `draw(digit, aside)` another digit beside it. All
 styles of an example share its digit and affine map; colours come from a stream of their own.
 """
 

@@ -1,0 +1,169 @@
+"""Uniform examples from any source: one size, one channel count, bad files dealt with."""
+
+import threading
+
+import numpy as np
+
+from data import transforms
+from data.source import BadExample, Source
+from tfgan_kit.errors import UserError
+
+MEMORY_BUDGET = 1 << 30
+
+
+class Reader:
+    """Reads examples of one size and channel count by index, each decoded once if they all fit.
+
+    Safe to call from several threads: a row of the memo is marked as filled after it was written,
+    and two threads that fill the same row write the same bytes.
+
+    Args:
+      source: where examples come from.
+      image_size: side of the square images; the source's own (the shorter side) by default.
+      channels: 1 or 3; the source's own by default.
+      max_bad_files: how many unreadable examples are replaced by the next readable one.
+      transform: name of a transform from `data.transforms.TRANSFORMS`, applied to fitted images.
+      memory_budget: bytes up to which the whole fitted set is kept in memory.
+
+    Attributes:
+      source: the source, drawn at `image_size` where it draws its images itself.
+      image_shape: (size, size, channels), or (d,) for points.
+      name: name of the source, with the transform's.
+      classes: names of the classes, empty without labels.
+
+    Raises:
+      UserError: the source is empty, its images differ in size and no size was given, or a
+        size or channel count makes no sense.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        image_size: int | None = None,
+        channels: int | None = None,
+        max_bad_files: int = 0,
+        *,
+        transform: str | None = None,
+        memory_budget: int = MEMORY_BUDGET,
+    ):
+        if len(source) == 0:
+            raise UserError(f"{source.name}: there are no examples in it")
+        self.source = source if image_size is None else source.at_size(image_size)
+        self.name = source.name + (f"-{transform}" if transform else "")
+        self.classes = source.classes
+        self._max_bad = max_bad_files
+        self._bad: dict[int, str] = {}
+        self._lock = threading.Lock()
+        self._transform = transforms.TRANSFORMS[transform] if transform else None
+        self.image_shape = self._shape(image_size, channels)
+        self._dtype = np.float32 if self.is_points else np.uint8
+        row_bytes = int(np.prod(self.image_shape)) * np.dtype(self._dtype).itemsize
+        self._filled = None
+        if row_bytes * len(source) <= memory_budget:
+            self._filled = np.zeros(len(source), bool)
+            self._images = np.empty((len(source), *self.image_shape), self._dtype)
+            self._labels = np.empty(len(source), np.int64)
+
+    def __len__(self):
+        return len(self.source)
+
+    @property
+    def is_points(self) -> bool:
+        """Whether the examples are points instead of images."""
+        return len(self.image_shape) == 1
+
+    @property
+    def bad_files(self) -> list[str]:
+        """What was wrong with each bad example met so far, in the order of their indices."""
+        return [message for _, message in sorted(self._bad.items())]
+
+    def read(self, indices: np.ndarray) -> dict[str, np.ndarray]:
+        """Reads examples.
+
+        Args:
+          indices: int64 (n,), each in [0, len(self)).
+
+        Returns:
+          "image", uint8 (n, size, size, channels) or float32 (n, d) for points, and "label",
+          int64 (n,), -1 without labels. Both are the caller's to change.
+
+        Raises:
+          UserError: more bad files than allowed.
+        """
+        indices = np.asarray(indices, np.int64)
+        if self._filled is None:
+            images, labels = zip(*map(self._load, indices.tolist()), strict=True)
+            return {"image": np.stack(images), "label": np.array(labels, np.int64)}
+        for index in indices[~self._filled[indices]].tolist():
+            self._images[index], self._labels[index] = self._load(index)
+            self._filled[index] = True
+        return {"image": self._images[indices], "label": self._labels[indices]}
+
+    def _load(self, index):
+        """Returns the fitted example, or the next readable one after it."""
+        for step in range(len(self)):
+            candidate = (index + step) % len(self)
+            if candidate in self._bad:
+                continue
+            try:
+                image, label = self.source.example(candidate)
+            except BadExample as error:
+                self._note_bad(candidate, error)
+                continue
+            if not self.is_points:
+                image = transforms.fit(image, self.image_shape[0], self.image_shape[2])
+                image = self._transform(image) if self._transform else image
+            return image, label
+        raise UserError(f"{self.name}: none of its {len(self)} examples can be read")
+
+    def _note_bad(self, index, error):
+        with self._lock:
+            self._bad[index] = str(error)
+            if len(self._bad) <= self._max_bad:
+                return
+        allowed = f"at most {self._max_bad} bad" if self._max_bad else "no bad"
+        raise UserError(
+            f"{error} ({allowed} examples allowed: remove the file or raise --max-bad-files)"
+        ) from error
+
+    def _shape(self, image_size, channels):
+        """Returns the shape of every example that will be read, having checked the wishes."""
+        own = self.source.shape
+        if own is not None and len(own) == 1:
+            for option, value in (("--image-size", image_size), ("--channels", channels)):
+                if value is not None:
+                    raise UserError(f"{self.name} holds points, not images: leave out {option}")
+            return own
+        if channels not in (None, 1, 3):
+            raise UserError(f"--channels must be 1 (gray) or 3 (RGB), not {channels}")
+        if image_size is not None and image_size < 1:
+            raise UserError(f"--image-size must be positive, not {image_size}")
+        if own is None and image_size is None:
+            raise UserError(f"{self.name}: {self._differing()}; give the size with --image-size")
+        if channels is None:
+            channels = self._sampled_channels() if own is None else own[2]
+        size = min(own[:2]) if image_size is None else image_size
+        return size, size, channels
+
+    def _sample(self, count):
+        """Yields (index, image) of readable examples among up to `count` evenly spread ones."""
+        for index in np.unique(np.linspace(0, len(self) - 1, count, dtype=int)).tolist():
+            try:
+                yield index, self.source.example(index)[0]
+            except BadExample:
+                continue  # counted when it is its turn to be read
+
+    def _differing(self):
+        """Says how the images differ in size, naming two that do if a sample has such."""
+        seen = {}
+        for index, image in self._sample(64):
+            height, width = image.shape[:2]
+            seen.setdefault((width, height), index)
+            if len(seen) == 2:
+                break
+        named = [f"{self.source.where(i)} is {w}x{h}" for (w, h), i in seen.items()]
+        return f"its images differ in size ({', '.join(named)})"
+
+    def _sampled_channels(self):
+        """Returns 3 if any image of a sample is coloured; a mixed folder keeps its colours."""
+        return max((image.shape[-1] for _, image in self._sample(16)), default=3)

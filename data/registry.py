@@ -1,0 +1,209 @@
+"""The data sets by name, and how to open one. Importing this imports nothing heavy."""
+
+import importlib
+import os
+from typing import NamedTuple
+
+from tfgan_kit.errors import UserError, suggest
+
+DATA_DIR_VARIABLE = "TFGAN_KIT_DATA"
+
+
+class Entry(NamedTuple):
+    """One line of the table.
+
+    Attributes:
+      module: under `data`; it has `open(argument, *, data_dir, split) -> Source`.
+      argument: what `open` gets if the name has no ":argument"; None if it must have one.
+      description: one line.
+      needs: the files it reads, "" if none.
+      takes: what may follow the colon, "" if nothing may.
+    """
+
+    module: str
+    argument: str | None
+    description: str
+    needs: str = ""
+    takes: str = ""
+
+
+_IDX = "the four IDX files (train-images-idx3-ubyte.gz, ...)"
+_CYCLEGAN = "a folder with trainA, trainB, testA, testB"
+_CYCLEGAN_SETS = {
+    "apple2orange": "apples and oranges, 256x256",
+    "horse2zebra": "horses and zebras, 256x256",
+    "summer2winter_yosemite": "Yosemite in summer and in winter, 256x256",
+    "monet2photo": "Monet's paintings and photographs, 256x256",
+    "cezanne2photo": "Cezanne's paintings and photographs, 256x256",
+    "ukiyoe2photo": "ukiyo-e prints and photographs, 256x256",
+    "vangogh2photo": "Van Gogh's paintings and photographs, 256x256",
+    "maps": "aerial photographs and maps, 600x600",
+    "cityscapes": "street scenes and their label maps, 256x256",
+    "facades": "facades and their label maps, 256x256",
+    "iphone2dslr_flower": "flowers by telephone and by camera, 256x256",
+}
+
+DATASETS = {
+    "glyphs": Entry("glyphs", "plain", "drawn digits, white on black; any size, no files"),
+    "glyphs-edge": Entry("glyphs", "edge", "their outer edges: 3x3 dilation minus image"),
+    "glyphs-negative": Entry("glyphs", "negative", "their negatives: 255 - x"),
+    "glyphs-rotate": Entry("glyphs", "rotate", "turned by 90 degrees"),
+    "glyphs-color": Entry("glyphs", "color", "in colour on dark ground"),
+    "glyphs-street": Entry("glyphs", "street", "like house numbers: colours, neighbours, blur"),
+    "ring": Entry("points", "ring", "10 Gaussians on a circle, 5100 points in the plane"),
+    "gaussians8": Entry("points", "gaussians8", "8 Gaussians on a circle, points in the plane"),
+    "gaussians25": Entry("points", "gaussians25", "25 Gaussians on a grid, points in the plane"),
+    "swissroll": Entry("points", "swissroll", "a spiral, points in the plane"),
+    "mnist": Entry("idx", "mnist", "handwritten digits, 28x28 gray", _IDX),
+    "fashion_mnist": Entry("idx", "fashion_mnist", "clothes, 28x28 gray", _IDX),
+    "kmnist": Entry("idx", "kmnist", "cursive Japanese characters, 28x28 gray", _IDX),
+    "cifar10": Entry(
+        "cifar10",
+        "",
+        "ten kinds of objects, 32x32 RGB",
+        "the binary version (data_batch_1.bin, ...)",
+    ),
+    "svhn": Entry("svhn", "", "house numbers, 32x32 RGB", "train_32x32.mat and test_32x32.mat"),
+    "celeba": Entry(
+        "celeba",
+        "",
+        "faces, 178x218 RGB; celeba:Smiling has the smiling ones, celeba:!Smiling the others",
+        "img_align_celeba/ and list_attr_celeba.txt",
+        takes="an attribute",
+    ),
+    **{
+        name: Entry("cyclegan", None, text, _CYCLEGAN, takes="the domain, a or b")
+        for name, text in _CYCLEGAN_SETS.items()
+    },
+    "npz": Entry("npz", None, "arrays of images and labels", "an .npz file", takes="its path"),
+    "folder": Entry("folder", None, "image files", "a folder of images", takes="its path"),
+    "tfrecord": Entry(
+        "tfrecord", None, "records of encoded images", "a .tfrecord file", takes="its path"
+    ),
+    "tfds": Entry(
+        "tfds_source",
+        None,
+        "any image set of TensorFlow Datasets, such as tfds:cifar10",
+        "a set that tfds has prepared",
+        takes="its name in the TFDS catalogue",
+    ),
+}
+# These take any path, so the data directory does not have to exist.
+_PATH_FORMATS = ("npz", "folder", "tfrecord", "tfds")
+# "mnist-edge": any named image set through a transform of data.transforms.TRANSFORMS.
+TRANSFORM_NAMES = ("edge", "negative", "rotate")
+_ENDINGS = {
+    ".npz": "npz",
+    ".mat": "svhn",
+    ".tfrecord": "tfrecord",
+    ".tfrecords": "tfrecord",
+    "-ubyte": "idx",
+    "-ubyte.gz": "idx",
+    ".idx": "idx",
+    ".idx.gz": "idx",
+}
+
+
+def open_source(
+    name: str,
+    *,
+    data_dir: str | None = None,
+    split: str = "train",
+    image_size: int | None = None,
+    channels: int | None = None,
+    max_bad_files: int = 0,
+):
+    """Opens a data set.
+
+    Args:
+      name: a name of `DATASETS`, "name:argument" where the entry takes one, a named set of images
+        followed by "-edge", "-negative" or "-rotate", or the path of a file or folder (a folder
+        in CycleGAN's layout with ":a" or ":b" after it).
+      data_dir: where data sets lie, each in a folder of its name or directly; by default what the
+        environment variable TFGAN_KIT_DATA says.
+      split: "train" or "test".
+      image_size, channels, max_bad_files: see `data.reader.Reader`.
+
+    Returns:
+      A `data.reader.Reader`.
+
+    Raises:
+      UserError: no such name, path or directory, or what is found there cannot be used.
+    """
+    module, argument, directory, transform = _resolve(name, data_dir)
+    source = importlib.import_module(f"data.{module}").open(
+        argument, data_dir=directory, split=split
+    )
+    from data.reader import Reader
+
+    return Reader(source, image_size, channels, max_bad_files, transform=transform)
+
+
+def _resolve(text, data_dir):
+    """Returns (module, argument, directory, transform) of what the user named."""
+    name, colon, argument = text.partition(":")
+    name, transform = _split_transform(name.replace("fashion-mnist", "fashion_mnist"))
+    if name in DATASETS:
+        entry = DATASETS[name]
+        if colon and not entry.takes:
+            raise UserError(f"{name} takes nothing after a colon: write {name}, not {text}")
+        argument = argument if colon else entry.argument
+        if argument is None or (colon and not argument):
+            raise UserError(f"{name} needs {entry.takes} after a colon: {name}:...")
+        return entry.module, argument, _directory(name, entry, data_dir), transform
+    path, _, domain = text.rpartition(":")
+    if os.path.exists(text):
+        return *_open_path(text, ""), None
+    if os.path.exists(path):
+        return *_open_path(path, domain), None
+    if os.sep in text or text.endswith(tuple(_ENDINGS)):
+        raise UserError(f"{text}: no such file or folder")
+    raise UserError(
+        f"no data set {text!r}{suggest(name, DATASETS)}; "
+        "`python main.py list` shows all, and a path to a file or folder of images works too"
+    )
+
+
+def _split_transform(name):
+    base, dash, transform = name.rpartition("-")
+    if name not in DATASETS and dash and base in DATASETS and transform in TRANSFORM_NAMES:
+        return base, transform
+    return name, None
+
+
+def _directory(name, entry, data_dir):
+    """Returns the folder in which the data set's files are looked for."""
+    root = data_dir or os.environ.get(DATA_DIR_VARIABLE)
+    if not entry.needs:
+        return None
+    if not root and name in _PATH_FORMATS:
+        return None
+    if not root:
+        raise UserError(
+            f"{name} needs {entry.needs}: say where with --data-dir or {DATA_DIR_VARIABLE}"
+        )
+    if not os.path.isdir(root):
+        where = "--data-dir" if data_dir else DATA_DIR_VARIABLE
+        raise UserError(f"{root}: no such directory; {where} must name the one that holds {name}")
+    own = os.path.join(root, name)
+    return own if os.path.isdir(own) and name not in _PATH_FORMATS else root
+
+
+def _open_path(path, domain):
+    """Returns (module, argument, directory) for a path, by what lies there."""
+    if os.path.isdir(path):
+        inside = os.listdir(path)
+        if "trainA" in inside or "testA" in inside:
+            if domain not in ("a", "b"):
+                raise UserError(f"{path} has two domains: write {path}:a or {path}:b")
+            return "cyclegan", domain, path
+        if domain:
+            raise UserError(f"{path} has no folder trainA: leave out :{domain}")
+        return "folder", path, None
+    module = next((m for ending, m in _ENDINGS.items() if path.endswith(ending)), None)
+    if module is None or domain:
+        raise UserError(
+            f"{path}: not a kind of file that is known; give a folder of images or a file ending "
+            f"in {', '.join(_ENDINGS)}"
+        )
+    return module, path, None

@@ -6,8 +6,16 @@ import difflib
 class UserError(Exception):
     """Bad input. The message is one line: what is wrong, where, and what to do.
 
-    The command line prints the message and exits with status 2; any other exception is a bug.
+    The command line prints the message and exits with `status`; any other exception is a bug.
     """
+
+    status = 2
+
+
+class Diverged(UserError):
+    """A training ran into values that are not finite."""
+
+    status = 1
 
 
 def suggest(name: str, choices) -> str:

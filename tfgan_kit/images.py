@@ -5,6 +5,8 @@ import os
 
 import numpy as np
 
+from tfgan_kit.files import write_bytes
+
 
 def to_model_range(batch):
     """Maps uint8 images [0, 255] to float32 [-1, 1]; float tensors pass unchanged.
@@ -72,9 +74,6 @@ def write_scatter(points, path, reference=None):
 
     The axes are those of the reference, so that plots of one run can be compared.
     """
-    import matplotlib
-
-    matplotlib.use("Agg")
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(5, 5), layout="constrained")
@@ -96,13 +95,3 @@ def write_figure(figure, path):
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=100)
     write_bytes(buffer.getvalue(), path)
-
-
-def write_bytes(content, path):
-    """Writes a file through a temporary neighbour, so that no reader ever sees half of it."""
-    temporary = f"{path}.part"
-    with open(temporary, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)

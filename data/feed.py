@@ -1,0 +1,111 @@
+"""What a training takes from the data: the stream of batches, and examples to compare with."""
+
+import dataclasses
+import os
+
+import numpy as np
+
+from data.pipeline import Pipeline
+from data.reader import Reader
+from data.registry import open_source
+from data.transforms import network_size
+from tfgan_kit.metrics.toy import toy_measures
+
+
+def open_for(config) -> tuple[Reader, object]:
+    """Opens the data set that a configuration names, at a size its network can have.
+
+    Args:
+      config: a `TrainConfig`. Without an image size it is 32, 64 or 128, whichever holds the
+        data's own images.
+
+    Returns:
+      The reader, and the configuration with paths made absolute and size and channels filled in.
+
+    Raises:
+      UserError: if the data cannot be opened.
+    """
+    paths = {}
+    for name in ("dataset", "data_dir"):
+        value = getattr(config, name) or (
+            os.environ.get("TFGAN_KIT_DATA") if name == "data_dir" else None
+        )
+        if value is not None and os.path.exists(value) and (name != "dataset" or os.sep in value):
+            paths[name] = os.path.abspath(value)
+    config = dataclasses.replace(config, **paths)
+    reader = _open(config)
+    if not reader.is_points and config.image_size is None:
+        size = network_size(reader.image_shape[0])
+        if size != reader.image_shape[0]:
+            reader = _open(dataclasses.replace(config, image_size=size))
+    if not reader.is_points:
+        size, _, channels = reader.image_shape
+        config = dataclasses.replace(config, image_size=size, channels=channels)
+    return reader, config
+
+
+def _open(config):
+    return open_source(
+        config.dataset,
+        data_dir=config.data_dir,
+        split=config.split,
+        image_size=config.image_size,
+        channels=config.channels,
+        max_bad_files=config.max_bad_files,
+    )
+
+
+class Feed:
+    """The data of one run, as `tfgan_kit.engine.session.Session` wants it.
+
+    Args:
+      reader: the examples.
+      config: the run's `TrainConfig`.
+    """
+
+    def __init__(self, reader: Reader, config):
+        self.reader = reader
+        self._seed = config.seed
+        self._pipeline = Pipeline(
+            reader, batch_size=config.batch_size, seed=config.seed, augment=config.augment
+        )
+        self.raise_pending = self._pipeline.raise_pending
+
+    def __str__(self):
+        shape = "x".join(map(str, self.reader.image_shape))
+        classes = f", {len(self.reader.classes)} classes" if self.reader.classes else ""
+        return f"{self.reader.name}: {len(self.reader):,} examples of {shape}{classes}"
+
+    def dataset(self, start_batch, context):
+        """The endless stream of replica batches; see `Pipeline.dataset`.
+
+        Args:
+          start_batch: the first global batch.
+          context: a `tf.distribute.InputContext`.
+        """
+        return self._pipeline.dataset(
+            start_batch=start_batch,
+            num_pipelines=context.num_input_pipelines,
+            pipeline_index=context.input_pipeline_id,
+            replicas_per_pipeline=context.num_replicas_in_sync // context.num_input_pipelines,
+        )
+
+    def reference(self, count: int) -> np.ndarray:
+        """Real examples, the same ones at each call, chosen by the seed.
+
+        Returns:
+          Up to `count` of them: float32 images in [-1, 1], or points.
+        """
+        rng = np.random.default_rng(self._seed)
+        chosen = rng.choice(len(self.reader), min(count, len(self.reader)), replace=False)
+        images = self.reader.read(chosen)["image"]
+        return images if self.reader.is_points else images.astype(np.float32) / 127.5 - 1.0
+
+    def evaluator(self):
+        """The measures of the toy study for points in the plane, None for other data."""
+        if not self.reader.is_points:
+            return None
+        source = self.reader.source
+        return lambda samples: toy_measures(
+            samples, self.reference(len(samples)), source.centres, source.sigma
+        )

@@ -1,0 +1,275 @@
+"""The command line: parses and dispatches, nothing else."""
+
+import argparse
+import os
+import signal
+import sys
+
+from data.registry import DATASETS
+from tfgan_kit import __version__
+from tfgan_kit.config import add_arguments, differences, make, read_file
+from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.quiet import quiet_import
+from trainers import registry as methods
+
+# Read by TensorFlow when a command imports it: errors only.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line and name the nearest option."""
+
+    def __init__(self, **keywords):
+        super().__init__(allow_abbrev=False, **keywords)
+
+    def error(self, message):
+        """Raises UserError in place of printing the usage."""
+        raise UserError(f"{message} (see `{self.prog} --help`)")
+
+    def parse(self, arguments):
+        """Parses all arguments.
+
+        Raises:
+          UserError: naming the nearest option for an unknown one.
+        """
+        namespace, rest = self.parse_known_args(arguments)
+        if rest:
+            options = [o for o in self._option_string_actions if o.startswith("--")]
+            hint = suggest(rest[0].split("=")[0], options) if rest[0].startswith("-") else ""
+            raise UserError(f"unknown argument {rest[0]!r}{hint} (see `{self.prog} --help`)")
+        return vars(namespace)
+
+
+def main(arguments=None) -> int:
+    """Runs one command and returns its exit status."""
+    signal.signal(signal.SIGTERM, _terminate)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        return _dispatch(arguments) or 0
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.status
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 128 + signal.SIGINT
+    except BrokenPipeError:
+        # The reader of our output has gone, as in `main.py list | head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+
+
+def _terminate(number, frame):
+    raise KeyboardInterrupt
+
+
+def _dispatch(arguments):
+    parser = Parser(
+        prog="main.py",
+        description="Train generative adversarial networks and use what they learned.",
+        epilog="commands:\n"
+        + "\n".join(f"  {name:<12}{about}" for name, (about, _) in COMMANDS.items())
+        + "\n\n`main.py COMMAND --help` tells more.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"tfgan-kit {__version__}")
+    parser.add_argument("command", metavar="COMMAND", nargs="?", help="one of the commands below")
+    if not arguments or arguments[0].startswith("-"):
+        parser.parse(arguments)
+        parser.print_help()
+        return 2
+    name, *rest = arguments
+    if name not in COMMANDS:
+        raise UserError(
+            f"unknown command {name!r}{suggest(name, COMMANDS)} (commands: {', '.join(COMMANDS)})"
+        )
+    return COMMANDS[name][1](rest)
+
+
+def _list(arguments):
+    parser = Parser(prog="main.py list", description="Shows what there is.")
+    parser.add_argument("what", choices=("methods", "datasets", "presets"))
+    what = parser.parse(arguments)["what"]
+    tables = {
+        "methods": lambda: {k: m.about for k, m in methods.METHODS.items()},
+        "datasets": lambda: {k: entry.description for k, entry in DATASETS.items()},
+        "presets": lambda: {
+            k: f"[{p['method']}] {p.get('about', '')}" for k, p in methods.presets().items()
+        },
+    }
+    for name, about in tables[what]().items():
+        print(f"{name:<24}{about}")
+
+
+def _train(arguments):
+    if not arguments or arguments[0].startswith("-"):
+        return _train_without_method(arguments)
+    name, *rest = arguments
+    method = methods.find(name)
+    parser = Parser(prog=f"main.py train {name}", description=method.about)
+    parser.add_argument("--run-dir", help="the run's directory (default: a new one under runs/)")
+    parser.add_argument("--preset", help="settings of a known experiment")
+    parser.add_argument("--config", metavar="FILE", help="settings of a config.json")
+    parser.add_argument("--dry-run", action="store_true", help="show what would run, and stop")
+    add_arguments(parser, method.config_class())
+    given = parser.parse(rest)
+    run_dir, preset, file = (given.pop(k) for k in ("run_dir", "preset", "config"))
+    only_show = given.pop("dry_run")
+    layers = [methods.preset(name, preset)] if preset else []
+    if file:
+        content = read_file(file)
+        if content["method"] != name:
+            raise UserError(f"{file} is for the method {content['method']!r}, not {name!r}")
+        layers.append(content["settings"])
+    try:
+        config = make(method.config_class(), *layers, given)
+    except UserError as error:
+        raise UserError(f"{error}" + (f" (in {file})" if file else "")) from None
+    return _start(name, method, config, run_dir, only_show)
+
+
+def _train_without_method(arguments):
+    parser = Parser(
+        prog="main.py train",
+        usage="main.py train METHOD [options] | main.py train --resume DIR [--steps N]",
+        description="Trains a method, or continues a run.",
+        epilog="methods:\n"
+        + "\n".join(f"  {name:<12}{m.about}" for name, m in methods.METHODS.items())
+        + "\n\n`main.py train METHOD --help` lists the options of a method.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--resume", metavar="DIR", help="continue the run in this directory")
+    parser.add_argument("--steps", type=int, help="continue to this step instead of the planned")
+    given = parser.parse(arguments)
+    if given["resume"] is None:
+        raise UserError("train needs a METHOD or --resume DIR (see `main.py train --help`)")
+    return _resume(given["resume"], given["steps"])
+
+
+def _start(name, method, config, run_dir, only_show):
+    _import_tensorflow()
+    from data.feed import Feed, open_for
+    from tfgan_kit.engine.run_dir import RunDir, next_name
+
+    changed = differences(config)
+    reader, config = open_for(config)
+    trainer, feed = _build(method, config, reader, Feed)
+    if only_show:
+        from tfgan_kit.commands.dry_run import dry_run
+
+        print(dry_run(trainer, method=name, feed=feed))
+        return
+    run = RunDir.create(run_dir or next_name("runs", name, config, changed), name, config)
+    _run(trainer, run, name, feed)
+
+
+def _resume(path, steps):
+    from tfgan_kit.engine.run_dir import RunDir
+
+    run = RunDir.open(path)
+    run.lock()
+    content = run.read_config()
+    name = content["method"]
+    method = methods.find(name)
+    try:
+        more = {} if steps is None else {"steps": steps}
+        config = make(method.config_class(), content["settings"], more)
+    except UserError as error:
+        raise UserError(f"{run.config}: {error}") from None
+    done = run.latest_step()
+    if done is not None and config.steps <= done:
+        raise UserError(f"{path} has finished {done} steps; give --steps above {done} to train on")
+    _import_tensorflow()
+    from data.feed import Feed, open_for
+
+    reader, config = open_for(config)
+    trainer, feed = _build(method, config, reader, Feed)
+    run.write_config(name, config)
+    _run(trainer, run, name, feed)
+
+
+def _build(method, config, reader, feed_class):
+    feed = feed_class(reader, config)
+    from tfgan_kit.engine.devices import make_strategy
+
+    strategy = make_strategy(config.devices)
+    trainer = method.trainer_class()(config, reader.image_shape, reader.classes, strategy)
+    return trainer, feed
+
+
+def _run(trainer, run, name, feed):
+    from tfgan_kit.commands.train import train
+
+    train(trainer, run, method=name, feed=feed, evaluate=feed.evaluator())
+
+
+def _sample(arguments):
+    parser = Parser(prog="main.py sample", description="Draws samples from a run's generator.")
+    parser.add_argument("run_dir", metavar="DIR")
+    parser.add_argument("--count", type=_positive, default=64)
+    parser.add_argument("--output", required=True, help="a .png for a grid, or a folder")
+    parser.add_argument("--seed", type=int, help="which samples (default: those of the run)")
+    given = parser.parse(arguments)
+    _import_tensorflow()
+    from tfgan_kit.commands.sample import sample
+
+    print(sample(**given))
+
+
+def _interpolate(arguments):
+    parser = Parser(prog="main.py interpolate", description="Walks from one latent to another.")
+    parser.add_argument("run_dir", metavar="DIR")
+    parser.add_argument("--output", required=True, help="a .png, or a .gif that moves")
+    parser.add_argument("--rows", type=_positive, default=8, help="number of walks (default: 8)")
+    parser.add_argument(
+        "--columns", type=_positive, default=10, help="images per walk (default: 10)"
+    )
+    parser.add_argument("--seed", type=int, help="which latents (default: those of the run)")
+    given = parser.parse(arguments)
+    _import_tensorflow()
+    from tfgan_kit.commands.sample import interpolate
+
+    print(interpolate(**given))
+
+
+def _data(arguments):
+    parser = Parser(prog="main.py data", description="Looks at data sets.")
+    parser.add_argument("action", choices=("inspect",))
+    parser.add_argument("dataset", metavar="NAME", help="name of a data set, or path to images")
+    parser.add_argument("--data-dir", help="folder that holds the data sets (or TFGAN_KIT_DATA)")
+    parser.add_argument("--split", choices=("train", "test"), default="train")
+    parser.add_argument("--image-size", type=_positive)
+    parser.add_argument("--channels", type=int, choices=(1, 3))
+    parser.add_argument("--max-bad-files", type=int, default=0)
+    parser.add_argument("--output", default="inspect.png", help="the grid (default: inspect.png)")
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse(arguments)
+    given.pop("action")
+    output, seed = given.pop("output"), given.pop("seed")
+    from data.inspect import inspect
+    from data.registry import open_source
+
+    print(inspect(open_source(given.pop("dataset"), **given), output, seed=seed))
+
+
+def _import_tensorflow():
+    with quiet_import():
+        import tensorflow  # noqa: F401
+
+
+def _positive(text):
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value
+
+
+COMMANDS = {
+    "train": ("trains a method, or continues a run", _train),
+    "sample": ("draws samples from a run's generator", _sample),
+    "interpolate": ("walks from one latent to another", _interpolate),
+    "list": ("shows the methods, data sets and presets", _list),
+    "data": ("looks at data sets", _data),
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

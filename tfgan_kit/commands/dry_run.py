@@ -1,0 +1,42 @@
+"""`main.py train --dry-run`: what would be trained, and about how much memory it needs."""
+
+import dataclasses
+import math
+
+import keras
+
+from tfgan_kit.commands.train import header
+
+
+def dry_run(trainer, *, method: str, feed) -> str:
+    """Returns the header, every setting, the networks' summaries and the memory need."""
+    lines = header(trainer, method, str(feed))
+    lines += ["", "settings"]
+    lines += [f"  {k} = {v}" for k, v in dataclasses.asdict(trainer.config).items()]
+    for network in trainer.networks.values():
+        network.summary(print_fn=lines.append)
+    replicas = trainer.strategy.num_replicas_in_sync
+    need = memory_need(trainer, trainer.config.batch_size // replicas)
+    lines.append(f"memory of a step on each device: about {need / 1e6:,.0f} MB, besides TensorFlow")
+    return "\n".join(lines)
+
+
+def memory_need(trainer, replica_batch: int) -> int:
+    """Estimates the bytes that training holds on one device.
+
+    Counted are the networks, their gradients, optimiser slots and averages, and three times the
+    activations of one batch: real, generated, and what the backward pass holds beside them.
+    """
+    networks = list(trainer.networks.values())
+    variables = [v for network in networks for v in network.variables + network.trainable_variables]
+    variables += [v for player in trainer.players.values() for v in player.optimizer.variables]
+    variables += [v for a in trainer.averages.values() for v in a.network.variables]
+    outputs = [
+        tensor
+        for network in networks
+        for layer in network.layers
+        for tensor in keras.tree.flatten(layer.output)
+    ]
+    state = sum(math.prod(v.shape) for v in variables)
+    activations = sum(math.prod(tensor.shape[1:]) for tensor in outputs)
+    return 4 * (state + 3 * activations * replica_batch)

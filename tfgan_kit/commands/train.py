@@ -1,0 +1,50 @@
+"""`main.py train`: starts or resumes a run."""
+
+import platform
+
+import keras
+import tensorflow as tf
+
+from tfgan_kit import __version__
+from tfgan_kit.config import differences
+from tfgan_kit.engine.session import Session
+
+
+def header(trainer, method: str, data: str) -> list[str]:
+    """What is trained on what, and which settings are not the defaults, line by line."""
+    config = trainer.config
+    changed = [
+        f"{name}={','.join(value) if isinstance(value, tuple) else value}"
+        for name, value in differences(config).items()
+    ]
+    sizes = [f"{name} {net.count_params():,}" for name, net in trainer.networks.items()]
+    replicas = trainer.strategy.num_replicas_in_sync
+    return [
+        f"method    {method}",
+        f"data      {data}",
+        f"networks  {', '.join(sizes)} parameters",
+        f"devices   {config.devices or 'default'}: {replicas} replica{'s' * (replicas > 1)}, "
+        f"{config.precision}{', XLA' * config.jit}",
+        f"changed   {' '.join(changed) or 'nothing: every setting is the default'}",
+        f"versions  tfgan-kit {__version__}, TensorFlow {tf.__version__}, "
+        f"Keras {keras.__version__}, Python {platform.python_version()}",
+    ]
+
+
+def train(trainer, run, *, method: str, feed, evaluate=None) -> None:
+    """Trains in the locked run directory, from its last checkpoint if it has one.
+
+    Args:
+      trainer: the method, built.
+      run: the `RunDir`.
+      method: the method's name.
+      feed, evaluate: see `Session`; `str(feed)` describes the data.
+
+    Raises:
+      UserError: see `Session.train`.
+    """
+    session = Session(trainer, run, method=method, feed=feed, evaluate=evaluate)
+    for line in header(trainer, method, str(feed)):
+        session.say(line)
+    session.say(f"step {session.step} of {trainer.config.steps}, in {run.path}")
+    session.train()

@@ -1,0 +1,160 @@
+"""Configuration: one dataclass per method, from which flags, files and checks all follow.
+
+A field is declared once, with `option`; its type, default, help and range become an argparse flag,
+an entry of `config.json` and a check. Nothing here imports TensorFlow, so that `--help` is quick.
+"""
+
+import argparse
+import dataclasses
+import json
+import types
+import typing
+from pathlib import Path
+
+from tfgan_kit.errors import UserError, suggest
+
+
+def option(default, help, *, choices=None, minimum=None, maximum=None, above=None):
+    """Declares a configuration field.
+
+    Args:
+      default: the default value; tuples must be given as tuples.
+      help: one line for `--help`.
+      choices: allowed values (of each element, for tuples), as any iterable of strings.
+      minimum, maximum: allowed range, inclusive.
+      above: the value must be greater than this.
+    """
+    metadata = {
+        "help": help,
+        "choices": tuple(choices) if choices is not None else None,
+        "minimum": minimum,
+        "maximum": maximum,
+        "above": above,
+    }
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def flag(name: str) -> str:
+    """The command line's name of a field."""
+    return "--" + name.replace("_", "-")
+
+
+def _kind(field):
+    """Returns (scalar type, is a tuple, may be None) of a field."""
+    hint, optional = field.type, False
+    if isinstance(hint, types.UnionType):
+        optional = True
+        (hint,) = [a for a in typing.get_args(hint) if a is not type(None)]
+    if typing.get_origin(hint) is tuple:
+        return typing.get_args(hint)[0], True, optional
+    return hint, False, optional
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Splits a comma-separated flag value; an empty text is the empty tuple."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def add_arguments(parser: argparse.ArgumentParser, config_class) -> None:
+    """Adds one flag per field. Flags that are not given leave no trace in the namespace."""
+    for field in dataclasses.fields(config_class):
+        kind, is_tuple, _ = _kind(field)
+        default = ",".join(field.default) if is_tuple else field.default
+        shown = "" if default is None or default == "" else f" (default: {default})"
+        keywords = {"default": argparse.SUPPRESS, "help": field.metadata["help"] + shown}
+        choices = field.metadata["choices"]
+        if kind is bool:
+            keywords["action"] = argparse.BooleanOptionalAction
+        else:
+            # Choices are checked in `check`, which can name the nearest one; here they are shown.
+            keywords["type"] = _names if is_tuple else kind
+            one = "{" + ",".join(choices) + "}" if choices else kind.__name__.upper()
+            keywords["metavar"] = f"{one}[,...]" if is_tuple else one
+        parser.add_argument(flag(field.name), **keywords)
+
+
+def make(config_class, *layers: dict):
+    """Builds a checked configuration from defaults and layers of values, the later ones winning.
+
+    Raises:
+      UserError: for an unknown name or a value of the wrong type or out of its range.
+    """
+    fields = {field.name: field for field in dataclasses.fields(config_class)}
+    values = {}
+    for layer in layers:
+        for name, value in layer.items():
+            if name not in fields:
+                raise UserError(f"unknown setting {name!r}{suggest(name, fields)}")
+            values[name] = _checked(fields[name], value)
+    config = config_class(**values)
+    config.check()
+    return config
+
+
+def _checked(field, value):
+    """Returns the value in its field's type, or raises UserError."""
+    kind, is_tuple, optional = _kind(field)
+    name, limits = flag(field.name), field.metadata
+    if value is None and optional:
+        return None
+    if is_tuple:
+        if not isinstance(value, list | tuple) or not all(isinstance(v, kind) for v in value):
+            raise UserError(f"{name} needs a list of {kind.__name__} values, not {value!r}")
+        value = tuple(value)
+    elif kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    elif not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise UserError(f"{name} needs a value of type {kind.__name__}, not {value!r}")
+    for item in value if is_tuple else (value,):
+        if limits["choices"] is not None and item not in limits["choices"]:
+            listed = ", ".join(limits["choices"])
+            hint = suggest(str(item), limits["choices"])
+            raise UserError(f"{name} does not know {item!r}{hint} (choose from {listed})")
+        if kind is float and item != item:
+            raise UserError(f"{name} must be a number, not nan")
+        if limits["minimum"] is not None and item < limits["minimum"]:
+            raise UserError(f"{name} must be at least {limits['minimum']}, not {item}")
+        if limits["maximum"] is not None and item > limits["maximum"]:
+            raise UserError(f"{name} must be at most {limits['maximum']}, not {item}")
+        if limits["above"] is not None and item <= limits["above"]:
+            raise UserError(f"{name} must be greater than {limits['above']}, not {item}")
+    return value
+
+
+def differences(config) -> dict:
+    """The values that differ from their defaults."""
+    return {
+        field.name: getattr(config, field.name)
+        for field in dataclasses.fields(config)
+        if getattr(config, field.name) != field.default
+    }
+
+
+def to_file(method: str, config) -> dict:
+    """The content of `config.json`: the method and every resolved setting."""
+    return {"method": method, "settings": dataclasses.asdict(config)}
+
+
+def read_file(path) -> dict:
+    """Reads a preset or a run's `config.json`: a method and its settings.
+
+    Returns:
+      A dictionary with "method" and "settings", and in presets "about".
+
+    Raises:
+      UserError: if the file is missing or is not of this form.
+    """
+    path = Path(path)
+    try:
+        content = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise UserError(f"there is no configuration file {path}") from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise UserError(f"{path} is not a readable JSON file: {error}") from None
+    if not isinstance(content, dict) or not isinstance(content.get("settings"), dict):
+        raise UserError(f'{path} needs the form {{"method": NAME, "settings": {{...}}}}')
+    unknown = set(content) - {"method", "settings", "about"}
+    if unknown or not isinstance(content.get("method"), str):
+        what = f"unknown key {sorted(unknown)[0]!r}" if unknown else "no method"
+        raise UserError(f'{path} has {what}; it needs {{"method": NAME, "settings": {{...}}}}')
+    return content

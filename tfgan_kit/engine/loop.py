@@ -1,0 +1,81 @@
+"""The inner loop: n steps in one `tf.function`, without a look from the host."""
+
+import dataclasses
+
+import numpy as np
+import tensorflow as tf
+
+
+@dataclasses.dataclass
+class Window:
+    """What n steps brought back.
+
+    Attributes:
+      values: float32 (steps, metrics), one row per step that was done. The last row holds the
+        first value that is not finite, if there is one: the loop stops there.
+      waited: seconds spent waiting for data.
+    """
+
+    values: np.ndarray
+    waited: float
+
+
+class Loop:
+    """Runs a trainer's steps over a stream of batches.
+
+    Args:
+      trainer: the method.
+      dataset: called with an InputContext, gives the data set of one input pipeline, each element
+        being one replica's batch.
+      jit: compile the step with XLA.
+
+    Attributes:
+      names: names of the metrics, in the order of `Window.values`; known after the first window.
+    """
+
+    def __init__(self, trainer, dataset, *, jit=False):
+        self.names: list[str] = []
+        self._trainer = trainer
+        self._strategy = trainer.strategy
+        self._iterator = iter(self._strategy.distribute_datasets_from_function(dataset))
+        self._step = tf.function(trainer.train_step, jit_compile=True) if jit else None
+        self._window = tf.function(self._steps, reduce_retracing=True)
+
+    def run(self, steps: int) -> Window:
+        """Does up to `steps` steps; fewer only if a metric stops being finite."""
+        values, waited = self._window(self._iterator, tf.constant(steps))
+        return Window(values.numpy(), float(waited))
+
+    def _steps(self, iterator, steps):
+        done = tf.constant(0)
+        finite = tf.constant(True)
+        waited = tf.constant(0.0, tf.float64)
+        rows = tf.TensorArray(tf.float32, size=0, dynamic_size=True)
+        while tf.logical_and(done < steps, finite):
+            batches, seconds = self._next(iterator)
+            row = self._one(batches)
+            rows = rows.write(done, row)
+            finite = tf.reduce_all(tf.math.is_finite(row))
+            waited += seconds
+            done += 1
+        return rows.stack(), waited
+
+    def _next(self, iterator):
+        start = tf.timestamp()
+        with tf.control_dependencies([start]):
+            batches = [next(iterator) for _ in range(self._trainer.batches_per_step)]
+            first = tf.nest.flatten(self._strategy.experimental_local_results(batches[-1]))[0]
+        with tf.control_dependencies([first]):
+            return batches, tf.timestamp() - start
+
+    def _one(self, batches):
+        trainer, strategy = self._trainer, self._strategy
+        metrics = strategy.run(self._step or trainer.train_step, args=(batches,))
+        for average in trainer.averages.values():
+            average.update(strategy, trainer.step)
+        trainer.step.assign_add(1)
+        self.names = sorted(metrics)
+        mean = tf.distribute.ReduceOp.MEAN
+        return tf.stack(
+            [tf.cast(strategy.reduce(mean, metrics[n], axis=None), tf.float32) for n in self.names]
+        )

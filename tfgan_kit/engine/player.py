@@ -1,0 +1,93 @@
+"""A player of the game: networks that are trained together by one optimiser."""
+
+import keras
+import tensorflow as tf
+
+from tfgan_kit.layers import spectral_layers
+from tfgan_kit.penalties import clip_weights
+
+OPTIMIZERS = {
+    "adam": keras.optimizers.Adam,
+    "rmsprop": keras.optimizers.RMSprop,
+    "sgd": keras.optimizers.SGD,
+}
+
+
+class Player:
+    """Networks, the optimiser that steps them, and what is done to their weights.
+
+    Args:
+      name: the player's name, the first part of the names of its logged terms.
+      networks: Keras models, whose trainable variables the player owns. A variable that several
+        networks share is stepped once.
+      optimizer: a Keras optimiser, not yet built. For `mixed_float16` wrap it in a
+        `keras.optimizers.LossScaleOptimizer`.
+      weight_decay: lambda of the L2 term lambda/2 * sum w^2 over all the player's variables.
+      clip_weights: if above 0, every weight is clipped to [-c, c] after each update.
+    """
+
+    def __init__(self, name, networks, optimizer, *, weight_decay=0.0, clip_weights=0.0):
+        self.name = name
+        self.networks = tuple(networks)
+        self.optimizer = optimizer
+        self.weight_decay = weight_decay
+        self.clip_weights = clip_weights
+        # Keras would step a variable that is listed twice two times, silently.
+        unique = {id(v): v for network in networks for v in network.trainable_variables}
+        self.variables = list(unique.values())
+        # Variables of an optimiser must exist before the first step is traced under a strategy.
+        optimizer.build(self.variables)
+        self.spectral_layers = [layer for net in networks for layer in spectral_layers(net)]
+
+    @property
+    def tensors(self):
+        """The player's variables as `tf.Variable`s, for a gradient tape."""
+        return [v.value for v in self.variables]
+
+    def decay_term(self):
+        """The L2 term of the player's weights, a float32 scalar, or None without weight decay."""
+        if not self.weight_decay:
+            return None
+        squares = [tf.nn.l2_loss(tf.cast(t, tf.float32)) for t in self.tensors]
+        return self.weight_decay * tf.add_n(squares)
+
+    def apply(self, gradients) -> None:
+        """Takes one optimiser step with this replica's share of the gradients.
+
+        Args:
+          gradients: one tensor per variable; their sum over the replicas is the gradient.
+        """
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        if replicas > 1 and self._needs_whole_gradient:
+            context = tf.distribute.get_replica_context()
+            gradients = context.all_reduce(tf.distribute.ReduceOp.MEAN, gradients)
+        self.optimizer.apply(gradients, self.variables)
+        if self.clip_weights:
+            clip_weights(self.tensors, self.clip_weights)
+
+    @property
+    def _needs_whole_gradient(self):
+        # Clipping and the check for overflow must see the gradient of the whole batch. Keras sums
+        # over the replicas only afterwards; with the mean on each of them its sum comes out right.
+        inner = getattr(self.optimizer, "inner_optimizer", self.optimizer)
+        return inner is not self.optimizer or inner.global_clipnorm is not None
+
+
+def make_optimizer(name, schedule, *, beta_1, beta_2, clip_norm, precision, replicas):
+    """Builds a Keras optimiser.
+
+    Args:
+      name: "adam", "rmsprop" or "sgd".
+      schedule: learning rate or `LearningRateSchedule`.
+      beta_1, beta_2: Adam's decay rates; the others ignore them.
+      clip_norm: largest global norm of the whole batch's gradient; 0 for no clipping.
+      precision: with "mixed_float16" the loss is scaled dynamically.
+      replicas: number of replicas; each sees its share of the gradient.
+    """
+    keywords = {"beta_1": beta_1, "beta_2": beta_2} if name == "adam" else {}
+    if clip_norm:
+        keywords["global_clipnorm"] = clip_norm / replicas
+    optimizer = OPTIMIZERS[name](schedule, **keywords)
+    if precision == "mixed_float16":
+        return keras.optimizers.LossScaleOptimizer(optimizer)
+    return optimizer

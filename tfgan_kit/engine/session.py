@@ -1,0 +1,272 @@
+"""The outer loop: runs windows of steps and does what is due between them."""
+
+import json
+import math
+import os
+import signal
+import time
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_kit.curves import draw_curves
+from tfgan_kit.engine.checkpoints import Checkpoints
+from tfgan_kit.engine.health import Health
+from tfgan_kit.engine.journal import Journal
+from tfgan_kit.engine.loop import Loop
+from tfgan_kit.engine.status import Speed, StatusLine, duration, memory_mb
+from tfgan_kit.errors import Diverged, UserError
+from tfgan_kit.files import write_json
+from tfgan_kit.images import write_grid, write_scatter
+
+WINDOW_SECONDS = 1.0  # The longest that Ctrl-C and the live line have to wait.
+SAMPLES = 64
+EVALUATION_SAMPLES = 2000
+
+
+class Interrupted(UserError):
+    """The user or the system stopped the training; it can be resumed."""
+
+    def __init__(self, message, number):
+        super().__init__(message)
+        self.status = 128 + number
+
+
+class Session:
+    """One process' part of a run, from its start or last checkpoint to the end.
+
+    Args:
+      trainer: the method, built.
+      run: the locked `RunDir`.
+      method: the method's name.
+      feed: the data, with `dataset(start_batch, context)` giving an endless `tf.data.Dataset` of
+        replica batches, `reference(count)` giving real examples (count, ...) in the networks'
+        range, and `raise_pending()` raising the `UserError` that ended the data, if one did.
+      evaluate: called with samples (n, ...), returns name -> number; None for no evaluation.
+    """
+
+    def __init__(self, trainer, run, *, method, feed, evaluate=None):
+        self.trainer = trainer
+        self.config = trainer.config
+        self.run = run
+        self._feed = feed
+        self._evaluate = evaluate
+        self._status = StatusLine()
+        self._stop = None
+        self._checkpoints = Checkpoints(
+            run.checkpoints, trainer, method=method, keep=self.config.keep_checkpoints
+        )
+        # Metrics since the last line of metrics.csv. They are kept step by step, and saved with
+        # the checkpoint, so that their means do not depend on where a run was interrupted.
+        self._rows: list[list[float]] = []
+        lines = []
+        manifest = self._checkpoints.restore(lines.append)
+        self.step = manifest["step"] if manifest else 0
+        self._journal = Journal(run, self.step, self.config.log_every)
+        self._health = Health(self.say)
+        for line in lines:
+            self.say(line)
+        if manifest:
+            self._rows = manifest["extra"]["rows"]
+
+    def say(self, text: str) -> None:
+        """Prints a line and writes it to log.txt."""
+        self._status.line(text)
+        self._journal.line(text)
+
+    def train(self) -> None:
+        """Trains to the last step.
+
+        Raises:
+          Diverged: if a loss or a weight is no longer finite.
+          Interrupted: after Ctrl-C or SIGTERM; a checkpoint has been written.
+          UserError: if the data turns out to be unreadable.
+        """
+        self._warn()
+        handlers = {n: signal.signal(n, self._on_signal) for n in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            self._train()
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+            self._journal.close()
+
+    def _on_signal(self, number, frame):
+        if self._stop is not None:  # The second time is meant: leave at once.
+            raise KeyboardInterrupt
+        self._stop = number
+
+    def _warn(self):
+        config, replicas = self.config, self.trainer.strategy.num_replicas_in_sync
+        self._health.batch_norm(self.trainer.networks, config.batch_size // replicas)
+        for i, text in enumerate(self.trainer.warnings()):
+            self._health.tell(f"configuration {i}", text)
+
+    def _train(self):
+        config, trainer = self.config, self.trainer
+        start_batch = self.step * trainer.batches_per_step
+        loop = Loop(
+            trainer, lambda context: self._feed.dataset(start_batch, context), jit=config.jit
+        )
+        if self.step == 0:
+            self._sample()
+        started, length = time.monotonic(), 1
+        overall, recent = Speed(config.batch_size), Speed(config.batch_size)
+        while self.step < config.steps and self._stop is None:
+            steps, begin = min(length, self._steps_to_event()), time.monotonic()
+            window = self._run_window(loop, steps)
+            seconds = time.monotonic() - begin
+            self._take(loop.names, window)
+            if length == 1 and not overall.steps:
+                # The first window was spent on tracing the step: it does not count as speed.
+                self.say(f"first step after {duration(time.monotonic() - started)}")
+                length = 2
+            else:
+                for speed in (overall, recent):
+                    speed.add(len(window.values), seconds, window.waited)
+                length = max(1, round(WINDOW_SECONDS * steps / seconds))
+            self._events(loop.names, recent)
+            self._status.update(self._live(loop.names, overall))
+        if self._stop is not None:
+            self._interrupted()
+        self._finish(loop.names, recent, time.monotonic() - started)
+
+    def _steps_to_event(self):
+        config = self.config
+        periods = [config.log_every, config.sample_every, config.checkpoint_every]
+        periods += [config.evaluate_every] if config.evaluate_every else []
+        due = [period - self.step % period for period in periods]
+        return min([*due, config.steps - self.step])
+
+    def _run_window(self, loop, steps):
+        try:
+            return loop.run(steps)
+        except tf.errors.ResourceExhaustedError:
+            raise UserError(
+                f"out of memory at step {self.step}; use a smaller --batch-size, --width or "
+                "--image-size"
+            ) from None
+        except tf.errors.OpError:
+            self._feed.raise_pending()
+            raise
+
+    def _take(self, names, window):
+        self._rows += window.values.tolist()
+        self.step += len(window.values)
+        last = window.values[-1]
+        if not np.isfinite(last).all():
+            # The sum is bad whenever a part is: name the part.
+            bad = [n for n, v in zip(names, last, strict=True) if not np.isfinite(v)]
+            parts = [n for n in bad if not n.endswith("/loss")]
+            self._diverged(f"{(parts or bad)[0]} is no longer finite at step {self.step}")
+
+    def _diverged(self, what):
+        good = self._checkpoints.latest_step()
+        where = "there is no checkpoint yet" if good is None else f"the last good one is {good}"
+        raise Diverged(
+            f"{what} (of checkpoints, {where}); lower the learning rates, clip gradients with "
+            "--clip-norm 1, or use --precision float32"
+        )
+
+    def _events(self, names, recent):
+        config, step = self.config, self.step
+        if step % config.log_every == 0:
+            self._log(names, recent)
+            self._rows = []
+            recent.reset()
+        if step % config.sample_every == 0:
+            self._sample()
+        if config.evaluate_every and step % config.evaluate_every == 0:
+            self._measure()
+        if step % config.checkpoint_every == 0:
+            self._save()
+
+    def _means(self, names):
+        # fsum rounds once, whatever the order and the windows.
+        columns = zip(*self._rows, strict=True)
+        return {n: math.fsum(c) / len(c) for n, c in zip(names, columns, strict=True)}
+
+    def _log(self, names, recent):
+        means = self._means(names)
+        self._journal.metrics(
+            {
+                "step": self.step,
+                **means,
+                "images_per_second": round(recent.images_per_second, 2),
+                "data_wait": round(recent.data_wait, 4),
+                "memory_mb": round(memory_mb(), 1),
+            }
+        )
+        losses = "  ".join(f"{n} {v:.4g}" for n, v in means.items() if n.endswith("/loss"))
+        self.say(f"step {self.step}  {losses}  {recent.images_per_second:.0f} images/s")
+        self._health.losses(self.step, means, self.trainer.chance_level)
+
+    def _live(self, names, speed):
+        left = duration(speed.seconds_left(self.config.steps - self.step))
+        losses = "  ".join(
+            f"{n.removesuffix('/loss')} {v:.3g}"
+            for n, v in zip(names, self._rows[-1] if self._rows else [], strict=False)
+            if n.endswith("/loss")
+        )
+        return (
+            f"step {self.step}/{self.config.steps}  {speed.images_per_second:.0f} images/s  "
+            f"{left} left  {losses}  {memory_mb():.0f} MB  data {speed.data_wait:.0%}"
+        )
+
+    def _sample(self):
+        samples = self.trainer.sample(self.config.seed, SAMPLES)
+        path = self.run.samples / f"{self.step:08d}.png"
+        if samples.ndim == 2:
+            samples = self.trainer.sample(self.config.seed, EVALUATION_SAMPLES)
+            write_scatter(samples, path, reference=self._feed.reference(EVALUATION_SAMPLES))
+        else:
+            write_grid(samples, path)
+        self._journal.image(self.step, path)
+        if self.step:
+            self._health.diversity(self.step, samples, self._feed.reference(len(samples)))
+
+    def _measure(self):
+        if self._evaluate is None:
+            return
+        measured = self._evaluate(self.trainer.sample(self.config.seed, EVALUATION_SAMPLES))
+        path = self.run.evaluation
+        before = json.loads(path.read_text()) if path.exists() else []
+        before = [entry for entry in before if entry["step"] < self.step]
+        write_json([*before, {"step": self.step, **measured}], path)
+        self.say("  ".join([f"evaluation at step {self.step}:", *_shown(measured)]))
+
+    def _save(self):
+        bad = self._checkpoints.bad_variable()
+        if bad:
+            self._diverged(f"the variable {bad} is no longer finite at step {self.step}")
+        self._checkpoints.save(self.step, {"rows": self._rows})
+        for name, network in self.trainer.models().items():
+            part = self.run.models / f".{name}.keras"
+            network.save(part)
+            os.replace(part, self.run.models / f"{name}.keras")
+        draw_curves(self.run.metrics, self.run.curves)
+
+    def _interrupted(self):
+        if self._checkpoints.latest_step() != self.step:
+            self._save()
+        raise Interrupted(
+            f"stopped at step {self.step}, everything is saved; "
+            f"continue with: python main.py train --resume {self.run.path}",
+            self._stop,
+        )
+
+    def _finish(self, names, recent, seconds):
+        config = self.config
+        if self._rows:
+            self._log(names, recent)
+        if self.step % config.sample_every:
+            self._sample()
+        if not config.evaluate_every or self.step % config.evaluate_every:
+            self._measure()
+        if self._checkpoints.latest_step() != self.step:
+            self._save()
+        self.say(f"finished {config.steps} steps after {duration(seconds)}: see {self.run.path}")
+
+
+def _shown(measured):
+    return [f"{k} {v:.4g}" for k, v in measured.items() if isinstance(v, int | float)]

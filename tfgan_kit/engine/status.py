@@ -1,0 +1,90 @@
+"""The live line of a training: where it is, how fast, how long it still takes."""
+
+import os
+import resource
+import sys
+import time
+
+
+def memory_mb() -> float:
+    """Resident memory of this process in MB (its peak, where the system does not tell)."""
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
+def duration(seconds: float) -> str:
+    """A length of time as a person says it: 42s, 3m05s, 2h10m."""
+    seconds = round(seconds)
+    if seconds < 60:
+        return f"{seconds}s"
+    if seconds < 3600:
+        return f"{seconds // 60}m{seconds % 60:02d}s"
+    return f"{seconds // 3600}h{seconds % 3600 // 60:02d}m"
+
+
+class Speed:
+    """Counts steps, seconds and the seconds spent waiting for data."""
+
+    def __init__(self, batch_size: int):
+        self._batch_size = batch_size
+        self.reset()
+
+    def reset(self):
+        """Starts to count anew."""
+        self.steps, self.seconds, self.waited = 0, 0.0, 0.0
+
+    def add(self, steps, seconds, waited):
+        """Counts a window."""
+        self.steps += steps
+        self.seconds += seconds
+        self.waited += waited
+
+    @property
+    def images_per_second(self):
+        """Examples per second of each player's batch."""
+        return self._batch_size * self.steps / self.seconds if self.seconds else 0.0
+
+    @property
+    def data_wait(self):
+        """Share of the time spent waiting for data, in [0, 1]."""
+        return self.waited / self.seconds if self.seconds else 0.0
+
+    def seconds_left(self, steps):
+        """Expected seconds for so many further steps."""
+        return steps * self.seconds / self.steps if self.steps else 0.0
+
+
+class StatusLine:
+    """Prints lines, and below them one that is rewritten in place if a person is watching."""
+
+    def __init__(self, stream=None):
+        self._stream = stream or sys.stdout
+        self._live = self._stream.isatty()
+        self._shown = ""
+        self._last = 0.0
+
+    def update(self, text: str) -> None:
+        """Rewrites the live line, at most five times a second; nothing without a terminal."""
+        if self._live and time.monotonic() - self._last > 0.2:
+            width = os.get_terminal_size(self._stream.fileno()).columns - 1
+            self._write("\r" + text[:width].ljust(len(self._shown)))
+            self._shown, self._last = text[:width], time.monotonic()
+
+    def line(self, text: str) -> None:
+        """Prints a line that stays."""
+        if self._shown:
+            self._write("\r" + " " * len(self._shown) + "\r")
+            self._shown = ""
+        self._write(text + "\n")
+
+    def _write(self, text):
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except BrokenPipeError:
+            # The reader of the output has gone; the training need not go with it.
+            self._stream = open(os.devnull, "w")  # noqa: SIM115
+            self._live = False

@@ -1,0 +1,146 @@
+"""The base of every method: networks, players, losses and one training step."""
+
+import abc
+import dataclasses
+from collections.abc import Callable, Sequence
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_kit.ema import EMA
+from tfgan_kit.engine.player import Player
+from tfgan_kit.randomness import Random
+
+
+@dataclasses.dataclass(frozen=True)
+class Term:
+    """One part of a loss: its name in the logs, its value and its weight.
+
+    The value is a scalar, a mean over this replica's part of the batch.
+    """
+
+    name: str
+    value: tf.Tensor
+    weight: float | tf.Tensor = 1.0
+
+
+class Trainer(abc.ABC):
+    """A method. Subclasses build their networks and players and write `train_step`.
+
+    Args:
+      config: the method's configuration.
+      image_shape: shape of one example, (height, width, channels) or (d,) for points.
+      classes: names of the classes, empty without labels.
+      strategy: the distribution strategy to build under.
+
+    Attributes:
+      networks: name -> Keras model; they are checkpointed.
+      players: name -> `Player`.
+      averages: name of a network -> its `EMA`.
+      step: number of training steps done, an int64 variable.
+      random: draws that depend on (seed, step, replica, purpose) only.
+      batches_per_step: number of fresh batches that one step consumes.
+      chance_level: loss of a discriminator that cannot tell real from fake, None if its loss has
+        no optimum to reach; see `Health.losses`.
+    """
+
+    batches_per_step = 1
+    chance_level: float | None = None
+
+    def __init__(self, config, image_shape, classes, strategy):
+        self.config = config
+        self.image_shape = tuple(image_shape)
+        self.classes = tuple(classes)
+        self.strategy = strategy
+        self.networks: dict[str, keras.Model] = {}
+        self.players: dict[str, Player] = {}
+        self.averages: dict[str, EMA] = {}
+        keras.utils.set_random_seed(config.seed % 2**32)
+        keras.config.set_dtype_policy(config.precision)
+        with strategy.scope():
+            self.step = tf.Variable(
+                0, dtype=tf.int64, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
+            )
+            self.random = Random(config.seed, self.step)
+            self.build()
+
+    @abc.abstractmethod
+    def build(self) -> None:
+        """Fills `networks`, `players` and `averages`."""
+
+    @abc.abstractmethod
+    def train_step(self, batches: Sequence[dict]) -> dict:
+        """One training step of one replica.
+
+        Args:
+          batches: `batches_per_step` dictionaries with "image" (b, *image_shape), as the source
+            yields it, and "label" (b,).
+
+        Returns:
+          Name -> float32 scalar, a mean over the replica's batch; what `update` returns.
+        """
+
+    @abc.abstractmethod
+    def sample(self, seed: int, count: int) -> np.ndarray:
+        """Draws `count` examples (count, *image_shape) from the averaged networks."""
+
+    def models(self) -> dict[str, keras.Model]:
+        """The networks that are worth saving; of an averaged network the average."""
+        averages = {name: average.network for name, average in self.averages.items()}
+        return {**self.networks, **averages}
+
+    def warnings(self) -> list[str]:
+        """One-line warnings about the configuration, given once at the start."""
+        return []
+
+    def update(
+        self,
+        players: str | Sequence[str],
+        terms: Callable[[], list[Term]],
+    ) -> dict:
+        """Minimises the weighted sum of `terms()` over the variables of exactly these players.
+
+        Each player takes one step of its own optimiser with the gradient of the one sum, so several
+        players can share a forward pass. Weight decay joins as a term. Call it in `train_step`,
+        outside of any Python or TensorFlow condition on data.
+
+        Args:
+          players: name or names.
+          terms: computes the loss's parts, each a mean over this replica's batch.
+
+        Returns:
+          "player/term" -> value of each term without its weight, and "player/loss" -> their
+          weighted sum; the player named is the first.
+        """
+        names = (players,) if isinstance(players, str) else tuple(players)
+        group = [self.players[name] for name in names]
+        for player in group:
+            # Once per update and before any pass: all passes of the update see the same weights.
+            for layer in player.spectral_layers:
+                layer.power_iteration()
+        tensors = [t for player in group for t in player.tensors]
+        if len({id(t) for t in tensors}) < len(tensors):
+            raise ValueError(f"the players {names} share variables, which would be stepped twice")
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(tensors)
+            parts = list(terms())
+            decay = [d for d in (player.decay_term() for player in group) if d is not None]
+            if decay:
+                parts.append(Term("weight_decay", tf.add_n(decay)))
+            loss = tf.add_n([tf.cast(part.value, tf.float32) * part.weight for part in parts])
+            # Every term is a mean over the replica's batch; Keras sums gradients over replicas.
+            share = loss / tf.distribute.get_strategy().num_replicas_in_sync
+            scale = group[0].optimizer.scale_loss(1.0)
+            scaled = share * scale
+        gradients = tape.gradient(scaled, [player.tensors for player in group])
+        for player, own in zip(group, gradients, strict=True):
+            missing = [v.path for v, g in zip(player.variables, own, strict=True) if g is None]
+            if missing:
+                raise ValueError(f"the loss of {player.name} does not depend on {missing}")
+            if player is not group[0] and self.config.precision == "mixed_float16":
+                # Each optimiser takes its own loss scale out again.
+                own = [g * (player.optimizer.scale_loss(1.0) / scale) for g in own]
+            player.apply(own)
+        values = {f"{names[0]}/{part.name}": part.value for part in parts}
+        return {**values, f"{names[0]}/loss": loss}

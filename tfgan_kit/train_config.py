@@ -1,0 +1,57 @@
+"""The settings that every method shares."""
+
+import dataclasses
+
+from tfgan_kit.config import option
+from tfgan_kit.errors import UserError
+
+PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TrainConfig:
+    """Data, length, events and numerics of a training; methods add their own fields."""
+
+    dataset: str = option("glyphs", "name of a data set, or path to images")
+    data_dir: str | None = option(None, "folder that holds the data sets (or TFGAN_KIT_DATA)")
+    split: str = option("train", "part of the data set", choices=("train", "test"))
+    image_size: int | None = option(
+        None, "side of the square images; the data's own, fitted to the network", minimum=1
+    )
+    channels: int | None = option(
+        None, "1 for gray, 3 for colour; the data's own", minimum=1, maximum=3
+    )
+    augment: tuple[str, ...] = option(
+        (), "random changes to the data: flip, crop, rotation, translation, color, cutout"
+    )
+    max_bad_files: int = option(0, "unreadable files to skip before giving up", minimum=0)
+
+    steps: int = option(10_000, "training steps (generator updates)", minimum=1)
+    batch_size: int = option(64, "examples per update, over all devices", minimum=1)
+    seed: int = option(0, "seed of the weights, the noise and the data order", minimum=0)
+
+    log_every: int = option(100, "steps between lines of metrics.csv", minimum=1)
+    sample_every: int = option(500, "steps between sample grids", minimum=1)
+    checkpoint_every: int = option(1000, "steps between checkpoints", minimum=1)
+    evaluate_every: int = option(0, "steps between evaluations; 0: at the end only", minimum=0)
+    keep_checkpoints: int = option(3, "newest checkpoints to keep", minimum=1)
+
+    precision: str = option("float32", "numbers the networks compute in", choices=PRECISIONS)
+    jit: bool = option(False, "compile the step with XLA (one device only)")
+    devices: str | None = option(
+        None, "devices to train on, such as gpu:0,gpu:1 or cpu:0,cpu:1; all GPUs, else the CPU"
+    )
+
+    def check(self) -> None:
+        """Checks what concerns several settings at once.
+
+        Raises:
+          UserError: if settings contradict each other.
+        """
+        if self.channels == 2:
+            raise UserError("--channels must be 1 (gray) or 3 (colour), not 2")
+        if self.jit and self.devices and "," in self.devices:
+            raise UserError(
+                "--jit cannot compile a step that is spread over several devices; "
+                "drop --jit or name one device with --devices"
+            )

@@ -1,0 +1,81 @@
+"""The methods, by name. Nothing heavy is imported until one is loaded."""
+
+import dataclasses
+import importlib
+from pathlib import Path
+
+from tfgan_kit.config import read_file
+from tfgan_kit.errors import UserError, suggest
+
+
+@dataclasses.dataclass(frozen=True)
+class Method:
+    """Where a method's configuration and trainer live.
+
+    Attributes:
+      about: one line on what it does.
+      config: "module:class" of the configuration.
+      trainer: "module:class" of the trainer.
+    """
+
+    about: str
+    config: str
+    trainer: str
+
+    def config_class(self):
+        """Imports the configuration's class; this does not import TensorFlow."""
+        return _load(self.config)
+
+    def trainer_class(self):
+        """Imports the trainer's class, and TensorFlow with it."""
+        return _load(self.trainer)
+
+
+METHODS = {
+    "gan": Method(
+        about="one generator against one discriminator, with any loss, penalty and network",
+        config="trainers.configs.gan:GANConfig",
+        trainer="trainers.gan:GAN",
+    ),
+}
+
+_PRESETS = Path(__file__).parent / "presets"
+
+
+def _load(place):
+    module, name = place.split(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def find(name: str) -> Method:
+    """The method of that name.
+
+    Raises:
+      UserError: if there is none.
+    """
+    if name not in METHODS:
+        raise UserError(
+            f"unknown method {name!r}{suggest(name, METHODS)} (see `python main.py list methods`)"
+        )
+    return METHODS[name]
+
+
+def presets(method: str | None = None) -> dict[str, dict]:
+    """Name -> content of each preset file, of one method or of all."""
+    files = sorted(_PRESETS.glob(f"{method or '*'}/*.json"))
+    return {path.stem: read_file(path) for path in files}
+
+
+def preset(method: str, name: str) -> dict:
+    """The settings of a preset.
+
+    Raises:
+      UserError: if the method has no preset of that name.
+    """
+    known = presets(method)
+    if name not in known:
+        raise UserError(
+            f"{method} has no preset {name!r}{suggest(name, known)} "
+            "(see `python main.py list presets`)"
+        )
+    return known[name]["settings"]

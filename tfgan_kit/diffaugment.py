@@ -1,0 +1,88 @@
+"""Differentiable augmentation of real and generated images (Zhao 2020, DiffAugment)."""
+
+import tensorflow as tf
+
+from tfgan_kit.errors import UserError, suggest
+
+
+def diff_augment(images, policy, seed):
+    """Augments a batch, differently for each image, so that gradients pass through.
+
+    The discriminator must see real and generated images through it, in its own step and in the
+    generator's. The arithmetic is in the dtype of the images.
+
+    Args:
+      images: float (batch, height, width, channels) in [-1, 1], any number of channels.
+      policy: names of augmentations, applied in the order given: "color", "translation", "cutout".
+      seed: integer tensor [2]; the result is a function of it. What one augmentation draws does
+        not depend on which others are named.
+
+    Returns:
+      A tensor of the same shape and dtype. "color" can leave [-1, 1].
+
+    Raises:
+      UserError: if a name is unknown.
+
+    Reference:
+      Zhao et al., Differentiable Augmentation for Data-Efficient GAN Training, 2020.
+    """
+    seeds = tf.random.experimental.stateless_split(seed, len(_AUGMENTATIONS), alg="philox")
+    seeds = dict(zip(_AUGMENTATIONS, tf.unstack(seeds, len(_AUGMENTATIONS)), strict=True))
+    for name in policy:
+        if name not in _AUGMENTATIONS:
+            raise UserError(
+                f"no differentiable augmentation is called {name!r}"
+                f"{suggest(name, _AUGMENTATIONS)}; choose from {', '.join(_AUGMENTATIONS)}"
+            )
+        images = _AUGMENTATIONS[name](images, seeds[name])
+    return images
+
+
+def _color(images, seed):
+    """Brightness by [-1/2, 1/2), saturation by [0, 2), contrast by [1/2, 3/2)."""
+    shape = [3, tf.shape(images)[0], 1, 1, 1]
+    draws = tf.random.stateless_uniform(shape, seed, alg="philox")
+    brightness, saturation, contrast = tf.unstack(tf.cast(draws, images.dtype), 3)
+    images += brightness - 0.5
+    gray = tf.reduce_mean(images, axis=3, keepdims=True)
+    images = (images - gray) * (2.0 * saturation) + gray
+    mean = tf.reduce_mean(images, axis=[1, 2, 3], keepdims=True)
+    return (images - mean) * (contrast + 0.5) + mean
+
+
+def _translation(images, seed, ratio=0.125):
+    """Shifts by a whole number of pixels, at most `ratio` of the size, and fills with zeros."""
+    seeds = tf.unstack(tf.random.experimental.stateless_split(seed, 2, alg="philox"), 2)
+    for axis in (1, 2):
+        size = images.shape[axis]
+        limit = int(size * ratio + 0.5)
+        shift = _integers([tf.shape(images)[0], 1], seeds[axis - 1], -limit, limit + 1)
+        # One row of zeros on either side stands for everything outside of the image.
+        source = tf.clip_by_value(tf.range(size)[None] - shift + 1, 0, size + 1)
+        padding = [[0, 0], [0, 0], [0, 0], [0, 0]]
+        padding[axis] = [1, 1]
+        images = tf.gather(tf.pad(images, padding), source, axis=axis, batch_dims=1)
+    return images
+
+
+def _cutout(images, seed, ratio=0.5):
+    """Sets to zero a rectangle of `ratio` the image's size whose centre is anywhere."""
+    seeds = tf.unstack(tf.random.experimental.stateless_split(seed, 2, alg="philox"), 2)
+    inside = []
+    for axis in (1, 2):
+        size = images.shape[axis]
+        length = int(size * ratio + 0.5)
+        # An even length has its centre between pixels, hence one position more.
+        centre = _integers([tf.shape(images)[0], 1], seeds[axis - 1], 0, size + 1 - length % 2)
+        start = centre - length // 2
+        position = tf.range(size)[None]
+        inside.append((position >= start) & (position < start + length))
+    hole = inside[0][:, :, None, None] & inside[1][:, None, :, None]
+    return tf.where(hole, tf.zeros([], images.dtype), images)
+
+
+def _integers(shape, seed, low, high):
+    return tf.random.stateless_uniform(shape, seed, low, high, tf.int32, alg="philox")
+
+
+_AUGMENTATIONS = {"color": _color, "translation": _translation, "cutout": _cutout}

@@ -1,0 +1,42 @@
+"""Names a user may write in a configuration, each with one line of help.
+
+They stand apart from what they name because the command line lists them, and checks them, without
+importing TensorFlow. Tests hold them equal to what is implemented.
+"""
+
+ADVERSARIAL_LOSSES = {
+    "minimax": "the original zero-sum game; saturates (Goodfellow 2014)",
+    "non_saturating": "log loss, the generator maximises log D(G(z)) (Goodfellow 2014)",
+    "least_squares": "squared distance of the logits to targets a, b, c (Mao 2017)",
+    "wasserstein": "difference of means; needs clipping or a penalty (Arjovsky 2017)",
+    "hinge": "margin loss for the discriminator (Lim & Ye 2017)",
+    "relativistic_average": "real compared with the average fake (Jolicoeur-Martineau 2018)",
+}
+
+PENALTIES = {
+    "wgan_gp": "gradient norm 1 between real and fake (Gulrajani 2017)",
+    "wgan_gp_one_sided": "gradient norm at most 1 between real and fake (Gulrajani 2017)",
+    "r1": "gradient norm 0 at real images (Mescheder 2018)",
+    "r2": "gradient norm 0 at fake images (Mescheder 2018)",
+    "dragan": "gradient norm 1 around real images (Kodali 2017)",
+}
+
+NORMALIZATIONS = {
+    "batch": "batch normalization, synchronised over replicas",
+    "layer": "statistics per image",
+    "instance": "statistics per image and channel",
+    "none": "no normalization",
+}
+
+DIFFAUGMENT = {
+    "color": "brightness, saturation and contrast",
+    "translation": "shifts by up to an eighth of the image, zero padded",
+    "cutout": "a square of half the image's size set to zero",
+}
+
+NETWORKS = {
+    "mlp": "three hidden layers of 128 tanh units, for points and small images",
+    "dcgan": "strided convolutions, 32, 64 or 128 pixels (Radford 2016)",
+    "wgan_resnet": "residual networks of WGAN-GP, 32, 64 or 128 pixels (Gulrajani 2017)",
+    "sngan_resnet": "residual networks of SNGAN, 32 or 64 pixels (Miyato 2018)",
+}

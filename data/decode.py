@@ -1,0 +1,156 @@
+"""Image files of any kind to uint8 arrays.
+
+JPEG goes through OpenCV, which takes half of Pillow's time on small images. Everything else goes
+through Pillow, which is silent on damaged files and knows orientation, palettes, transparency,
+CMYK and 16 bits.
+"""
+
+import io
+import os
+import warnings
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from data.source import BadExample
+
+# Pillow warns of what is refused here in one line anyway: truncated tags, decompression bombs.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+
+_GRAY_MODES = frozenset({"1", "L", "LA", "La", "I", "I;16", "I;16L", "I;16B", "I;16N", "F"})
+_ALPHA_MODES = frozenset({"LA", "La", "PA", "RGBA", "RGBa"})
+
+
+def decode(file: str | os.PathLike | bytes, name: str | None = None) -> np.ndarray:
+    """Decodes the first frame of an image.
+
+    Orientation from EXIF is applied. Transparency is composited over white. 16-bit images are
+    scaled so that 65535 becomes 255; 32-bit integers are taken as 16-bit values. Palettes of
+    greys give one channel, all others three; CMYK and other colour spaces become RGB.
+
+    Args:
+      file: path, or the encoded bytes.
+      name: what to call the image in errors; by default its path.
+
+    Returns:
+      uint8 (height, width, 1 or 3), RGB.
+
+    Raises:
+      BadExample: if it is missing, empty, truncated, damaged, not an image, or so large that it
+        looks like a decompression bomb.
+    """
+    name, data = _read(file, name)
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            _check_size(image)
+            if image.format == "JPEG" and image.mode in ("L", "RGB"):
+                _check_end_of_jpeg(data)
+                if _orientation(image) == 1:
+                    pixels = _decode_jpeg(data, image.mode)
+                    if pixels is not None:
+                        return pixels
+            return _to_uint8(image)
+    except Exception as error:
+        # Any exception at all: decoders raise two dozen types on damaged files.
+        raise BadExample(f"{name}: {_reason(error)}") from error
+
+
+def probe(file: str | os.PathLike) -> tuple[int, int, int]:
+    """Returns (height, width, channels) that `decode` will give, from the header alone.
+
+    Raises:
+      BadExample: if it is missing, empty or not an image.
+    """
+    try:
+        with Image.open(file) as image:
+            _check_size(image)
+            width, height = image.size
+            # TIFF reports its size already turned.
+            if image.format != "TIFF" and _orientation(image) >= 5:
+                width, height = height, width
+            return height, width, 1 if _is_gray(image) else 3
+    except Exception as error:
+        raise BadExample(f"{os.fspath(file)}: {_reason(error)}") from error
+
+
+def _read(file, name: str | None) -> tuple[str, bytes]:
+    if isinstance(file, bytes):
+        name, data = name or "image", file
+    else:
+        name = name or os.fspath(file)
+        try:
+            data = Path(file).read_bytes()
+        except OSError as error:
+            raise BadExample(f"{name}: {_reason(error)}") from error
+    if not data:
+        raise BadExample(f"{name}: the file is empty")
+    return name, data
+
+
+def _check_size(image: Image.Image) -> None:
+    if image.width * image.height > Image.MAX_IMAGE_PIXELS:
+        raise Image.DecompressionBombError
+
+
+def _check_end_of_jpeg(data: bytes) -> None:
+    """Raises if the last scan is not closed: OpenCV may fill the missing part with grey."""
+    if data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda"):
+        raise ValueError("the JPEG data is truncated")
+
+
+def _decode_jpeg(data: bytes, mode: str) -> np.ndarray | None:
+    flag = cv2.IMREAD_GRAYSCALE if mode == "L" else cv2.IMREAD_COLOR
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flag | cv2.IMREAD_IGNORE_ORIENTATION)
+    if pixels is None:
+        return None
+    return pixels[..., None] if mode == "L" else cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
+
+
+def _orientation(image: Image.Image) -> int:
+    # Asking a PNG for EXIF that is not in its header would decode all of it.
+    if image.format == "PNG" and "exif" not in image.info:
+        return 1
+    return image.getexif().get(ExifTags.Base.Orientation, 1)
+
+
+def _is_gray(image: Image.Image) -> bool:
+    if image.mode not in ("P", "PA"):
+        return image.mode in _GRAY_MODES
+    layout, palette = image.palette.getdata()
+    if layout not in ("RGB", "RGBA", "BGR", "BGRX", "RGBX"):
+        return False
+    usable = len(palette) // len(layout) * len(layout)
+    entries = np.frombuffer(palette[:usable], np.uint8).reshape(-1, len(layout))[:, :3]
+    return bool((entries == entries[:, :1]).all())
+
+
+def _to_uint8(image: Image.Image) -> np.ndarray:
+    gray = _is_gray(image)
+    image.load()
+    image = ImageOps.exif_transpose(image)
+    if image.mode == "F":
+        raise ValueError("floating-point pixels; store them as 8 or 16 bits")
+    if image.mode.startswith("I"):
+        wide = np.asarray(image).astype(np.int64)
+        if wide.min() < 0 or wide.max() > 65535:
+            raise ValueError(f"values in [{wide.min()}, {wide.max()}]; store them as 8 or 16 bits")
+        return ((wide + 128) // 257).astype(np.uint8)[..., None]
+    if image.mode in _ALPHA_MODES or "transparency" in image.info:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    pixels = np.array(image.convert("L" if gray else "RGB"))
+    return pixels[..., None] if gray else pixels
+
+
+def _reason(error: Exception) -> str:
+    """Says in one line why an image cannot be decoded."""
+    if isinstance(error, FileNotFoundError):
+        return "the file does not exist"
+    if isinstance(error, UnidentifiedImageError):
+        return "not an image of a known format"
+    if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
+        return f"more than {Image.MAX_IMAGE_PIXELS:,} pixels; scale the image down"
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return " ".join(text.split())

@@ -1,0 +1,141 @@
+"""Examples that are arrays in memory."""
+
+import numpy as np
+
+from data.source import Source
+from tfgan_kit.errors import UserError
+
+# Converted this many images at a time, so that no float copy of the whole set is made.
+_CHUNK = 1024
+_RANGES = ((0.0, 1.0), (-1.0, 1.0), (0.0, 255.0))
+
+
+class MemorySource(Source):
+    """Images and labels held in memory.
+
+    Attributes:
+      images: uint8 (n, height, width, 1 or 3).
+    """
+
+    def __init__(self, name, images, labels=None, classes=(), *, value_range=None):
+        """Takes arrays over; uint8 images are kept without a copy.
+
+        Args:
+          name: short name, used in messages.
+          images: array (n, height, width) or (n, height, width, 1 or 3): uint8, bool, integers
+            in [0, 255], uint16 in [0, 65535], or floats in `value_range`.
+          labels: integers (n,) or (n, 1), or None.
+          classes: names of the classes; by default the numbers 0 to the largest label.
+          value_range: what black and white are in float images: (0, 1), (-1, 1) or (0, 255).
+            None takes [-1, 1] if any value is negative and [0, 1] if none is. Values outside
+            the range are an error and are never clipped.
+
+        Raises:
+          UserError: if the arrays are not images and labels as above.
+        """
+        self.name = name
+        images = np.asanyarray(images)
+        if images.ndim == 3:
+            images = images[..., None]
+        if images.ndim != 4 or images.shape[3] not in (1, 3):
+            hint = ""
+            if images.ndim == 4 and images.shape[1] in (1, 3):
+                hint = " (they look like (n, channels, height, width))"
+            raise UserError(
+                f"{name}: images of shape {images.shape}{hint}; reshape them to (n, height, width)"
+                " or (n, height, width, 1 or 3)"
+            )
+        if images.size == 0:
+            raise UserError(f"{name}: no images (shape {images.shape}); check how it was written")
+        self.images = _to_uint8(name, images, value_range)
+        self._labels = _check_labels(name, labels, len(images), len(classes))
+        if not classes and self._labels.max() >= 0:
+            classes = tuple(str(k) for k in range(int(self._labels.max()) + 1))
+        self.classes = tuple(classes)
+        self.shape = tuple(self.images.shape[1:])
+
+    def __len__(self) -> int:
+        """Number of images."""
+        return len(self.images)
+
+    def example(self, index: int) -> tuple[np.ndarray, int]:
+        """Returns a view of the image, uint8 (height, width, 1 or 3), and its label or -1."""
+        return self.images[index], int(self._labels[index])
+
+    def labels(self) -> np.ndarray:
+        """Returns the labels, int64 (n,), -1 where there is none."""
+        return self._labels
+
+
+def _to_uint8(name: str, images: np.ndarray, value_range) -> np.ndarray:
+    kind = images.dtype.kind
+    if images.dtype == np.uint8:
+        return images
+    if kind not in "biuf":
+        raise UserError(f"{name}: images of type {images.dtype}; store them as uint8")
+    chunks = [images[i : i + _CHUNK] for i in range(0, len(images), _CHUNK)]
+    # NaN passes through min and max, so it shows up here without a further scan.
+    low = float(np.min([chunk.min() for chunk in chunks]))
+    high = float(np.max([chunk.max() for chunk in chunks]))
+    shift, scale = _affine(name, images.dtype, low, high, value_range)
+    out = np.empty(images.shape, np.uint8)
+    for i, chunk in enumerate(chunks):
+        wide = (chunk.astype(np.float32) + np.float32(shift)) * np.float32(scale)
+        out[i * _CHUNK : (i + 1) * _CHUNK] = np.rint(wide)
+    return out
+
+
+def _affine(name: str, dtype, low: float, high: float, value_range) -> tuple[float, float]:
+    """Returns (shift, scale) such that uint8 = round((value + shift) * scale)."""
+    if dtype.kind == "b":
+        return 0.0, 255.0
+    if dtype.kind in "iu":
+        if low >= 0 and high <= 255:
+            return 0.0, 1.0
+        # White is 65535 in 16 bits: 65535 / 257 = 255.
+        if dtype == np.uint16:
+            return 0.0, 1 / 257
+        raise UserError(
+            f"{name}: {dtype} images with values in [{low:g}, {high:g}]; store them as uint8 in"
+            " [0, 255] or uint16 in [0, 65535]"
+        )
+    if not np.isfinite(low) or not np.isfinite(high):
+        raise UserError(f"{name}: images with NaN or infinite values; remove those examples")
+    if value_range is None:
+        bounds = _RANGES[1] if low < 0 else _RANGES[0]
+    else:
+        bounds = tuple(float(v) for v in value_range)
+        if bounds not in _RANGES:
+            raise UserError(f"{name}: value range {value_range}; use (0, 1), (-1, 1) or (0, 255)")
+    # Interpolation and float16 overshoot a little; 1e-3 is a quarter of one grey level of 256.
+    slack = 1e-3 * (bounds[1] - bounds[0])
+    if low < bounds[0] - slack or high > bounds[1] + slack:
+        raise UserError(
+            f"{name}: {dtype} images with values in [{low:g}, {high:g}], outside"
+            f" [{bounds[0]:g}, {bounds[1]:g}]; store them as uint8, or scaled to that range"
+        )
+    return -bounds[0], 255 / (bounds[1] - bounds[0])
+
+
+def _check_labels(name: str, labels, count: int, classes: int) -> np.ndarray:
+    if labels is None:
+        return np.full(count, -1, np.int64)
+    labels = np.asarray(labels)
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        raise UserError(
+            f"{name}: labels of shape {labels.shape} and type {labels.dtype}; store one integer"
+            " per image"
+        )
+    if len(labels) != count:
+        raise UserError(f"{name}: {count} images but {len(labels)} labels; check that they match")
+    low, high = int(labels.min()), int(labels.max())
+    # Without names, labels are class numbers: a value this large is something else, such as an id.
+    limit = classes or 100_000
+    if low < -1 or high >= limit:
+        raise UserError(
+            f"{name}: labels from {low} to {high}, but classes are 0 to {limit - 1}"
+            " (-1: no label); renumber them"
+        )
+    return labels.astype(np.int64)

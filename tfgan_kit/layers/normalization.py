@@ -1,0 +1,43 @@
+"""The normalization layers that networks choose by name."""
+
+import keras
+
+from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.names import NORMALIZATIONS
+
+
+def normalization(kind, name=None):
+    """Returns a normalization layer for channels-last tensors.
+
+    Args:
+      kind: "batch", "layer" (statistics of one example over all its values), "instance"
+        (statistics of one example per channel) or "none".
+      name: name of the layer.
+
+    Returns:
+      A new Keras layer, or for "none" a function that returns its input. Batch normalization is
+      synchronised over replicas and runs in inference mode unless called with `training=True`.
+
+    Raises:
+      UserError: if the kind is unknown.
+    """
+    match kind:
+        case "batch":
+            return keras.layers.BatchNormalization(
+                momentum=0.9, epsilon=1e-5, synchronized=True, name=name
+            )
+        case "layer":
+            return keras.layers.GroupNormalization(groups=1, epsilon=1e-5, name=name)
+        case "instance":
+            return keras.layers.GroupNormalization(groups=-1, epsilon=1e-5, name=name)
+        case "none":
+            return lambda inputs: inputs
+    raise UserError(
+        f"no normalization is called {kind!r}{suggest(kind, NORMALIZATIONS)}; "
+        f"choose one of {', '.join(NORMALIZATIONS)}"
+    )
+
+
+def removes_bias(kind):
+    """Returns whether a bias right before this normalization cancels and should be left out."""
+    return kind in ("batch", "instance")

@@ -7,6 +7,7 @@ over machines and replicas, or how many threads read them, changes nothing in it
 
 import os
 
+import cv2
 import numpy as np
 import tensorflow as tf
 
@@ -44,6 +45,9 @@ class Pipeline:
         self._seed = seed
         self._augment = augmentation.parse(augment)
         self._error: Exception | None = None
+        # Batches are read in parallel; OpenCV's own threads would only contend with that (measured:
+        # 1.75 times the images per second without them). This holds for the whole process.
+        cv2.setNumThreads(0)
 
     def read(self, n: np.ndarray) -> dict[str, np.ndarray]:
         """Returns the examples at stream positions n, int64 (count,): "image" and "label".

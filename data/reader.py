@@ -32,8 +32,8 @@ class Reader:
       classes: names of the classes, empty without labels.
 
     Raises:
-      UserError: the source is empty, its images differ in size and no size was given, or a
-        size or channel count makes no sense.
+      UserError: the source is empty, its images differ in size and no size was given, a size or
+        channel count makes no sense, or points are to be treated as images.
     """
 
     def __init__(
@@ -128,42 +128,25 @@ class Reader:
 
     def _shape(self, image_size, channels):
         """Returns the shape of every example that will be read, having checked the wishes."""
-        own = self.source.shape
+        source = self.source
+        own = source.shape
         if own is not None and len(own) == 1:
             for option, value in (("--image-size", image_size), ("--channels", channels)):
                 if value is not None:
-                    raise UserError(f"{self.name} holds points, not images: leave out {option}")
+                    raise UserError(f"{source.name} holds points, not images: leave out {option}")
+            if self._transform:
+                raise UserError(f"{source.name} holds points: only images can be transformed")
             return own
         if channels not in (None, 1, 3):
             raise UserError(f"--channels must be 1 (gray) or 3 (RGB), not {channels}")
         if image_size is not None and image_size < 1:
             raise UserError(f"--image-size must be positive, not {image_size}")
         if own is None and image_size is None:
-            raise UserError(f"{self.name}: {self._differing()}; give the size with --image-size")
+            mixed = f" ({source.mixed})" if source.mixed else ""
+            raise UserError(
+                f"{source.name}: its images differ in size{mixed}; give the size with --image-size"
+            )
         if channels is None:
-            channels = self._sampled_channels() if own is None else own[2]
+            channels = (source.channels or 3) if own is None else own[2]
         size = min(own[:2]) if image_size is None else image_size
         return size, size, channels
-
-    def _sample(self, count):
-        """Yields (index, image) of readable examples among up to `count` evenly spread ones."""
-        for index in np.unique(np.linspace(0, len(self) - 1, count, dtype=int)).tolist():
-            try:
-                yield index, self.source.example(index)[0]
-            except BadExample:
-                continue  # counted when it is its turn to be read
-
-    def _differing(self):
-        """Says how the images differ in size, naming two that do if a sample has such."""
-        seen = {}
-        for index, image in self._sample(64):
-            height, width = image.shape[:2]
-            seen.setdefault((width, height), index)
-            if len(seen) == 2:
-                break
-        named = [f"{self.source.where(i)} is {w}x{h}" for (w, h), i in seen.items()]
-        return f"its images differ in size ({', '.join(named)})"
-
-    def _sampled_channels(self):
-        """Returns 3 if any image of a sample is coloured; a mixed folder keeps its colours."""
-        return max((image.shape[-1] for _, image in self._sample(16)), default=3)

@@ -28,6 +28,14 @@ class Entry(NamedTuple):
 
 
 _IDX = "the four IDX files (train-images-idx3-ubyte.gz, ...)"
+_EMNIST_SETS = {
+    "emnist_mnist": "EMNIST's MNIST, 28x28 gray",
+    "emnist_digits": "EMNIST's 280,000 digits, 28x28 gray",
+    "emnist_letters": "EMNIST's letters, 28x28 gray, 26 classes",
+    "emnist_balanced": "EMNIST's digits and letters in equal shares, 28x28 gray, 47 classes",
+    "emnist_bymerge": "EMNIST's digits and letters, 28x28 gray, 47 classes",
+    "emnist_byclass": "EMNIST's digits and letters, 28x28 gray, 62 classes",
+}
 _CYCLEGAN = "a folder with trainA, trainB, testA, testB"
 _CYCLEGAN_SETS = {
     "apple2orange": "apples and oranges, 256x256",
@@ -57,6 +65,12 @@ DATASETS = {
     "mnist": Entry("idx", "mnist", "handwritten digits, 28x28 gray", _IDX),
     "fashion_mnist": Entry("idx", "fashion_mnist", "clothes, 28x28 gray", _IDX),
     "kmnist": Entry("idx", "kmnist", "cursive Japanese characters, 28x28 gray", _IDX),
+    **{
+        name: Entry(
+            "idx", name, text, "its four IDX files (emnist-...-train-images-idx3-ubyte, ...)"
+        )
+        for name, text in _EMNIST_SETS.items()
+    },
     "cifar10": Entry(
         "cifar10",
         "",
@@ -88,15 +102,12 @@ DATASETS = {
         takes="its name in the TFDS catalogue",
     ),
 }
-# These take any path, so the data directory does not have to exist.
-_PATH_FORMATS = ("npz", "folder", "tfrecord", "tfds")
 # "mnist-edge": any named image set through a transform of data.transforms.TRANSFORMS.
 TRANSFORM_NAMES = ("edge", "negative", "rotate")
 _ENDINGS = {
     ".npz": "npz",
     ".mat": "svhn",
     ".tfrecord": "tfrecord",
-    ".tfrecords": "tfrecord",
     "-ubyte": "idx",
     "-ubyte.gz": "idx",
     ".idx": "idx",
@@ -130,9 +141,10 @@ def open_source(
     Raises:
       UserError: no such name, path or directory, or what is found there cannot be used.
     """
-    module, argument, directory, transform = _resolve(name, data_dir)
+    data_dir = data_dir or os.environ.get(DATA_DIR_VARIABLE) or None
+    module, argument, transform = _resolve(name, data_dir)
     source = importlib.import_module(f"data.{module}").open(
-        argument, data_dir=directory, split=split
+        argument, data_dir=data_dir, split=split
     )
     from data.reader import Reader
 
@@ -140,7 +152,7 @@ def open_source(
 
 
 def _resolve(text, data_dir):
-    """Returns (module, argument, directory, transform) of what the user named."""
+    """Returns (module, argument, name of the transform or None) of what the user named."""
     name, colon, argument = text.partition(":")
     name, transform = _split_transform(name.replace("fashion-mnist", "fashion_mnist"))
     if name in DATASETS:
@@ -150,7 +162,9 @@ def _resolve(text, data_dir):
         argument = argument if colon else entry.argument
         if argument is None or (colon and not argument):
             raise UserError(f"{name} needs {entry.takes} after a colon: {name}:...")
-        return entry.module, argument, _directory(name, entry, data_dir), transform
+        if name in _CYCLEGAN_SETS and not _is_cyclegan(data_dir):
+            argument = f"{name}/{argument}"
+        return entry.module, argument, transform
     path, _, domain = text.rpartition(":")
     if os.path.exists(text):
         return *_open_path(text, ""), None
@@ -171,39 +185,29 @@ def _split_transform(name):
     return name, None
 
 
-def _directory(name, entry, data_dir):
-    """Returns the folder in which the data set's files are looked for."""
-    root = data_dir or os.environ.get(DATA_DIR_VARIABLE)
-    if not entry.needs:
-        return None
-    if not root and name in _PATH_FORMATS:
-        return None
-    if not root:
-        raise UserError(
-            f"{name} needs {entry.needs}: say where with --data-dir or {DATA_DIR_VARIABLE}"
-        )
-    if not os.path.isdir(root):
-        where = "--data-dir" if data_dir else DATA_DIR_VARIABLE
-        raise UserError(f"{root}: no such directory; {where} must name the one that holds {name}")
-    own = os.path.join(root, name)
-    return own if os.path.isdir(own) and name not in _PATH_FORMATS else root
-
-
 def _open_path(path, domain):
-    """Returns (module, argument, directory) for a path, by what lies there."""
+    """Returns (module, argument) for a path, by what lies there."""
+    if _is_cyclegan(path):
+        if domain not in ("a", "b"):
+            raise UserError(f"{path} has two domains: write {path}:a or {path}:b")
+        return "cyclegan", f"{path.rstrip('/')}/{domain}"
+    if domain:
+        raise UserError(f"{path} has no folders trainA and trainB: leave out :{domain}")
     if os.path.isdir(path):
         inside = os.listdir(path)
-        if "trainA" in inside or "testA" in inside:
-            if domain not in ("a", "b"):
-                raise UserError(f"{path} has two domains: write {path}:a or {path}:b")
-            return "cyclegan", domain, path
-        if domain:
-            raise UserError(f"{path} has no folder trainA: leave out :{domain}")
-        return "folder", path, None
+        if "dataset_info.json" in inside:
+            return "tfds_source", path
+        return "tfrecord" if any(".tfrecord" in name for name in inside) else "folder", path
     module = next((m for ending, m in _ENDINGS.items() if path.endswith(ending)), None)
-    if module is None or domain:
+    if ".tfrecord" in os.path.basename(path):  # also the shards, .tfrecord-00000-of-00004
+        module = "tfrecord"
+    if module is None:
         raise UserError(
             f"{path}: not a kind of file that is known; give a folder of images or a file ending "
             f"in {', '.join(_ENDINGS)}"
         )
-    return module, path, None
+    return module, path
+
+
+def _is_cyclegan(folder):
+    return any(os.path.isdir(os.path.join(folder or "", part)) for part in ("trainA", "testA"))

@@ -22,11 +22,15 @@ class Source(abc.ABC):
       shape: shape of every example as stored: (height, width, channels) with 1 or 3 channels,
         (d,) for points, or None where the examples differ in size.
       classes: names of the classes, label k being `classes[k]`; empty if there are no labels.
+      channels: where `shape` is None, 3 if any image is in colour, else 1; None if not known.
+      mixed: where `shape` is None, two examples of different size, as text for a message.
     """
 
     name: str
     shape: tuple[int, ...] | None
     classes: tuple[str, ...] = ()
+    channels: int | None = None
+    mixed: str | None = None
 
     @abc.abstractmethod
     def __len__(self) -> int:

@@ -7,6 +7,8 @@ from data.locate import check_split, resolve
 from data.source import Source
 from tfgan_kit.errors import UserError, suggest
 
+_LAYOUT = "with trainA, trainB, testA and testB in it, each with images"
+
 
 def open(argument: str, *, data_dir: str | None, split: str) -> Source:
     """Opens one domain of a folder that holds trainA, trainB, testA and testB.
@@ -23,7 +25,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> Source:
     if domain.lower() not in ("a", "b"):
         raise UserError(f"no domain {domain!r}; a CycleGAN set has the domains a and b")
     if place:
-        root = resolve("cyclegan", place, data_dir)
+        root = resolve("cyclegan", place, data_dir, f"put the set's folder there, {_LAYOUT}")
     elif data_dir is None:
         raise UserError("cyclegan: no data directory is given; pass --data-dir")
     else:
@@ -36,7 +38,6 @@ def open(argument: str, *, data_dir: str | None, split: str) -> Source:
     if not folder.is_dir():
         there = sorted(p.name for p in root.iterdir() if p.is_dir()) if root.is_dir() else []
         raise UserError(
-            f"{root} has no folder {name}{suggest(name, there)}; the layout is trainA, trainB,"
-            " testA and testB, each with images"
+            f"{root} has no folder {name}{suggest(name, there)}; a set is a folder {_LAYOUT}"
         )
     return FolderSource(f"{root.resolve().name}-{domain.lower()}", folder, list_images(folder))

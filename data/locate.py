@@ -57,10 +57,16 @@ def locate(
     raise UserError(f"{name}: {usual} not found in {where}; {advice}")
 
 
-def resolve(name: str, argument: str, data_dir: str | None) -> Path:
+def resolve(
+    name: str,
+    argument: str,
+    data_dir: str | None,
+    advice: str = "check the path, or pass --data-dir",
+) -> Path:
     """Returns the existing path that the user means by `argument`.
 
-    A relative path is taken from the working directory, or else from `data_dir`.
+    A relative path is taken from the working directory, or else from `data_dir`. `advice` says
+    what to do if there is none.
 
     Raises:
       UserError: if `argument` is empty or there is no such path.
@@ -72,12 +78,11 @@ def resolve(name: str, argument: str, data_dir: str | None) -> Path:
     for place in places:
         if place.exists():
             return place
-    near = ""
-    for place in places:
-        if not near and place.parent.is_dir():
-            near = suggest(place.name, (p.name for p in place.parent.iterdir()))
+    # Suggested from the last place: the data directory, if there is one.
+    beside = places[-1].parent
+    near = suggest(path.name, (p.name for p in beside.iterdir())) if beside.is_dir() else ""
     tried = " or ".join(str(place) for place in dict.fromkeys(places))
-    raise UserError(f"{name}: there is no {tried}{near}; check the path, or pass --data-dir")
+    raise UserError(f"{name}: there is no {tried}{near}; {advice}")
 
 
 def check_split(name: str, split: str, splits: Sequence[str]) -> None:

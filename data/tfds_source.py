@@ -11,8 +11,8 @@ import numpy as np
 
 from data.decode import decode
 from data.locate import check_split
+from data.record_files import RecordFiles
 from data.source import BadExample, Source
-from data.tfrecord import RecordFiles
 from tfgan_kit.errors import UserError, suggest
 
 # Where most sets and all their checksums are fetched from.
@@ -174,8 +174,8 @@ def _download(tfds, argument: str, roots: list[Path]):
     places = " or ".join(map(str, roots))
     if name not in known:
         raise UserError(
-            f"no TFDS set {name!r} in its catalogue{suggest(name, known)}, nor prepared in"
-            f" {places}; {_WAYS_OUT}"
+            f"TFDS knows no set {name!r} and none is prepared in {places}{suggest(name, known)};"
+            f" {_WAYS_OUT}"
         )
     if not can_download():
         raise UserError(

@@ -46,6 +46,8 @@ def test_missing_folder_is_one_line(root):
     assert "\n" not in str(error.value)
     with pytest.raises(UserError, match="nowhere has no folder trainA"):
         open("a", data_dir=str(root / "nowhere"), split="train")
+    with pytest.raises(UserError, match=r"no zebra2horse or .*; put the set's folder there, with"):
+        open("zebra2horse/a", data_dir=str(root), split="train")
     with pytest.raises(UserError, match="pass --data-dir"):
         open("a", data_dir=None, split="train")
     with pytest.raises(UserError, match="no split 'val'"):

@@ -151,6 +151,7 @@ def noisy(format, **options):
     return encode(pixels, format, **options)
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 @pytest.mark.parametrize(
     ("format", "options"),
     [

@@ -45,6 +45,14 @@ def test_order_does_not_depend_on_the_file_system(tmp_path, monkeypatch):
     assert values(open(str(tmp_path), data_dir=None, split="train")) == [0, 1, 2, 3, 4]
 
 
+def test_files_of_a_folder_stay_together(tmp_path):
+    # As texts, "a-b/1.png" would come before "a/1.png".
+    save(tmp_path / "a-b" / "1.png", 2)
+    save(tmp_path / "a" / "1.png", 1)
+    source = open(str(tmp_path), data_dir=None, split="train")
+    assert (values(source), source.labels().tolist()) == ([1, 2], [0, 1])
+
+
 def test_class_folders_of_any_depth(tmp_path):
     save(tmp_path / "dog" / "1.png", 30)
     save(tmp_path / "cat" / "deep" / "er" / "1.png", 20)

@@ -141,7 +141,10 @@ def test_damaged_array_record_is_one_line(prepared, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("mnits", r"no TFDS set 'mnits'.*'mnist'"), ("mnist", "not prepared in .* cannot be reached")],
+    [
+        ("mnits", r"TFDS knows no set 'mnits'.*mean 'mnist'"),
+        ("mnist", "not prepared in .* cannot be reached"),
+    ],
 )
 def test_what_is_not_there_fails_soon_and_says_the_ways_out(tmp_path, name, reason):
     start = time.monotonic()

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from data.record_files import RecordFiles
 from data.source import BadExample
-from data.tfrecord import RecordFiles, open
+from data.tfrecord import open
 from tfgan_kit.errors import UserError
 
 PICTURES = np.random.default_rng(0).integers(0, 256, (7, 6, 5, 3), dtype=np.uint8)

@@ -33,7 +33,7 @@ class TFRecordSource(Source):
           classes: names of the classes; by default numbers up to the largest label in a sample.
 
         Raises:
-          UserError: if a file is not a TFRecord, or the first record holds no image.
+          UserError: if a file is not a TFRecord, or no record of a sample holds an image.
         """
         self.name = name
         self._records = RecordFiles(paths)

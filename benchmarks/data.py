@@ -10,7 +10,7 @@ import os
 import tempfile
 import time
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from tfgan_kit.quiet import quiet_import
 
 AUGMENT = ("flip", "crop", "rotation")
 
@@ -29,7 +29,8 @@ def images_per_second(pipeline, images: int) -> float:
 
 def measure(name: str, *, images: int, batch_size: int, augment=(), **options) -> dict:
     """Returns one row of the table: a source's speeds over its first `images`, cold and warm."""
-    from data.pipeline import Pipeline
+    with quiet_import():
+        from data.pipeline import Pipeline
     from data.registry import open_source
 
     reader = open_source(name, **options)

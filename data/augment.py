@@ -112,8 +112,8 @@ def parse(specs) -> list[Callable]:
         name, has_value, text = spec.partition("=")
         if name not in AUGMENTATIONS:
             raise UserError(
-                f"no augmentation {name!r}{suggest(name, AUGMENTATIONS)}; "
-                f"choose from {', '.join(AUGMENTATIONS)}"
+                f"no augmentation {name!r}{suggest(name, AUGMENTATIONS)} "
+                f"(choose from {', '.join(AUGMENTATIONS)})"
             )
         kind = AUGMENTATIONS[name]
         try:

@@ -161,8 +161,8 @@ class Glyphs(Source):
             raise UserError(f"glyphs have no split {split!r}; choose from {', '.join(COUNTS)}")
         if style not in glyph_styles.STYLES:
             raise UserError(
-                f"glyphs have no style {style!r}{suggest(style, glyph_styles.STYLES)}; "
-                f"choose from {', '.join(glyph_styles.STYLES)}"
+                f"glyphs have no style {style!r}{suggest(style, glyph_styles.STYLES)} "
+                f"(choose from {', '.join(glyph_styles.STYLES)})"
             )
         if not SIZES[0] <= size <= SIZES[1]:
             raise UserError(f"glyphs are drawn at {SIZES[0]} to {SIZES[1]} pixels, not at {size}")

@@ -56,7 +56,7 @@ class Points(Source):
     def __init__(self, name: str, split: str = "train"):
         if name not in NAMES:
             raise UserError(
-                f"no point set {name!r}{suggest(name, NAMES)}; choose from {', '.join(NAMES)}"
+                f"no point set {name!r}{suggest(name, NAMES)} (choose from {', '.join(NAMES)})"
             )
         if split not in ("train", "test"):
             raise UserError(f"{name} has no split {split!r}; choose from train, test")

@@ -173,8 +173,8 @@ def _resolve(text, data_dir):
     if os.sep in text or text.endswith(tuple(_ENDINGS)):
         raise UserError(f"{text}: no such file or folder")
     raise UserError(
-        f"no data set {text!r}{suggest(name, DATASETS)}; "
-        "`python main.py list` shows all, and a path to a file or folder of images works too"
+        f"no data set {text!r}{suggest(name, DATASETS)} (`python main.py list datasets` shows all; "
+        "the path of a file or folder of images works too)"
     )
 
 

@@ -156,7 +156,7 @@ def test_cyclegan_sets_by_path(cyclegan):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("glyph", "no data set 'glyph'; did you mean 'glyphs'.*main.py list"),
+        ("glyph", "no data set 'glyph'; did you mean 'glyphs'.*main.py list datasets"),
         ("mnist:3", "mnist takes nothing after a colon"),
         ("tfds", "tfds needs its name in the TFDS catalogue after a colon"),
         ("npz:", "npz needs its path after a colon"),

@@ -1,0 +1,54 @@
+"""What the architectures share: sizes, widths and the choice of layers."""
+
+import keras
+from keras import layers
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.layers import SpectralConv2D, SpectralDense
+
+
+def square_size(network, image_shape, sizes):
+    """Returns the height of images (height, width, channels) that a network exists for.
+
+    Raises:
+      UserError: if the images are not square or not of one of the sizes.
+    """
+    if len(image_shape) != 3 or image_shape[0] != image_shape[1] or image_shape[0] not in sizes:
+        shape = "x".join(map(str, image_shape))
+        known = ", ".join(f"{size}x{size}" for size in sizes)
+        raise UserError(
+            f"network {network!r} has no form for examples of shape {shape}; resize the images to "
+            f"one of {known}, or choose another network"
+        )
+    return image_shape[0]
+
+
+def scaled(channels, width):
+    """Returns channels times width, rounded, at least one."""
+    return max(1, round(channels * width))
+
+
+def conv2d(filters, size, *, spectral_norm=False, **kwargs):
+    """Returns a convolution that keeps the size over its stride."""
+    kind = SpectralConv2D if spectral_norm else layers.Conv2D
+    return kind(filters, size, padding="same", **kwargs)
+
+
+def dense(units, *, spectral_norm=False, **kwargs):
+    """Returns a dense layer."""
+    kind = SpectralDense if spectral_norm else layers.Dense
+    return kind(units, **kwargs)
+
+
+def generator_model(latent, features, image):
+    """Returns the model "generator" with its features numbered from 1."""
+    return keras.Model(latent, _numbered(features) | {"image": image}, name="generator")
+
+
+def discriminator_model(image, features, logits):
+    """Returns the model "discriminator" with its features numbered from 1."""
+    return keras.Model(image, _numbered(features) | {"logits": logits}, name="discriminator")
+
+
+def _numbered(features):
+    return {f"features_{i}": feature for i, feature in enumerate(features, start=1)}

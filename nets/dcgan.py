@@ -1,0 +1,112 @@
+"""DCGAN: strided convolutions all the way.
+
+Reference: Radford et al., Unsupervised Representation Learning with Deep Convolutional Generative
+Adversarial Networks, 2016.
+"""
+
+import keras
+from keras import layers
+
+from nets.blocks import conv2d, dense, discriminator_model, generator_model, scaled, square_size
+from tfgan_kit.layers import normalization
+from tfgan_kit.layers.normalization import removes_bias
+
+SIZES = (32, 64, 128)
+
+
+def generator(image_shape, latent_size, *, width=1.0, norm="batch"):
+    """Returns a generator: a projection to 4x4, then transposed convolutions 4x4 of stride 2.
+
+    The largest hidden map has 64 channels and each smaller one twice as many: 256, 512 or 1024 at
+    4x4 for 32, 64 or 128 pixels. Weights start as N(0, 0.02).
+
+    Args:
+      image_shape: (size, size, channels), size 32, 64 or 128.
+      latent_size: length of the latent vector.
+      width: factor on all channel counts.
+      norm: "batch", "layer", "instance" or "none", before each ReLU and not on the output.
+
+    Returns:
+      A Keras model with outputs "features_1" (4x4), one per further hidden map, and "image".
+
+    Raises:
+      UserError: for other image shapes or an unknown normalization.
+    """
+    channels = _channels(image_shape, width)[::-1]
+    bias = not removes_bias(norm)
+    latent = keras.Input((latent_size,), name="latent")
+    x = layers.Dense(
+        16 * channels[0], use_bias=bias, kernel_initializer=_normal(), name="projection"
+    )(latent)
+    x = layers.Reshape((4, 4, channels[0]), name="reshape")(x)
+    features = []
+    for i, filters in enumerate(channels, start=1):
+        if i > 1:
+            x = _upscale(filters, use_bias=bias, name=f"conv_{i}")(x)
+        x = normalization(norm, name=f"norm_{i}")(x)
+        x = layers.ReLU(name=f"relu_{i}")(x)
+        features.append(x)
+    x = _upscale(image_shape[-1], name="output")(x)
+    image = layers.Activation("tanh", dtype="float32", name="image")(x)
+    return generator_model(latent, features, image)
+
+
+def discriminator(image_shape, *, width=1.0, norm="batch", spectral_norm=False):
+    """Returns a discriminator: convolutions 4x4 of stride 2 with LeakyReLU 0.2 down to 4x4.
+
+    The first map has 64 channels and each smaller one twice as many. Weights start as N(0, 0.02).
+
+    Args:
+      image_shape: (size, size, channels), size 32, 64 or 128.
+      width: factor on all channel counts.
+      norm: "batch", "layer", "instance" or "none", before each LeakyReLU but the first.
+      spectral_norm: whether all layers are spectrally normalised.
+
+    Returns:
+      A Keras model with one output "features_i" per map and "logits".
+
+    Raises:
+      UserError: for other image shapes or an unknown normalization.
+    """
+    image = x = keras.Input(image_shape, name="image")
+    features = []
+    for i, filters in enumerate(_channels(image_shape, width), start=1):
+        kind = norm if i > 1 else "none"
+        x = conv2d(
+            filters,
+            4,
+            strides=2,
+            use_bias=not removes_bias(kind),
+            spectral_norm=spectral_norm,
+            kernel_initializer=_normal(),
+            name=f"conv_{i}",
+        )(x)
+        x = normalization(kind, name=f"norm_{i}")(x)
+        x = layers.LeakyReLU(0.2, name=f"leaky_relu_{i}")(x)
+        features.append(x)
+    x = layers.Flatten(name="flatten")(x)
+    logits = dense(
+        1,
+        spectral_norm=spectral_norm,
+        kernel_initializer=_normal(),
+        dtype="float32",
+        name="logits",
+    )(x)
+    return discriminator_model(image, features, logits)
+
+
+def _channels(image_shape, width):
+    """Returns the channels of the hidden maps, from the largest map to the one of 4x4."""
+    size = square_size("dcgan", image_shape, SIZES)
+    return [scaled(64 * 2**i, width) for i in range((size // 4).bit_length() - 1)]
+
+
+def _upscale(filters, **kwargs):
+    return layers.Conv2DTranspose(
+        filters, 4, strides=2, padding="same", kernel_initializer=_normal(), **kwargs
+    )
+
+
+def _normal():
+    # A new one for each layer: an initialiser draws the same numbers every time it is used.
+    return keras.initializers.RandomNormal(stddev=0.02)

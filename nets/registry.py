@@ -1,0 +1,43 @@
+"""Which module holds which pair of networks. Importing this imports none of them."""
+
+import importlib
+
+from tfgan_kit.errors import UserError, suggest
+
+NETWORKS = {
+    "mlp": "nets.mlp",
+    "dcgan": "nets.dcgan",
+    "wgan_resnet": "nets.wgan_resnet",
+    "sngan_resnet": "nets.sngan_resnet",
+}
+
+
+def load(name):
+    """Imports and returns the module of that name (see `tfgan_kit.names.NETWORKS`).
+
+    Every such module has
+
+        generator(image_shape, latent_size, *, width=1.0, norm=...) -> keras.Model
+        discriminator(image_shape, *, width=1.0, norm=..., spectral_norm=...) -> keras.Model
+
+    both flat functional models that also return what lies between input and output:
+
+    * "generator": (batch, latent_size) named "latent" to
+      {"features_1": ..., "features_2": ..., ..., "image": (batch, *image_shape)}.
+    * "discriminator": (batch, *image_shape) named "image" to
+      {"features_1": ..., "features_2": ..., ..., "logits": (batch, 1)}.
+
+    Images lie in [-1, 1], logits are raw, and both are float32 under any dtype policy. `width`
+    multiplies all channel counts. Weights are drawn from generators seeded by
+    `keras.utils.set_random_seed`.
+
+    Raises:
+      UserError: if there is no such module. The functions raise it for image shapes they have no
+        network for, and for unknown normalizations.
+    """
+    if name not in NETWORKS:
+        raise UserError(
+            f"no networks are called {name!r}{suggest(name, NETWORKS)}; "
+            f"choose one of {', '.join(NETWORKS)}"
+        )
+    return importlib.import_module(NETWORKS[name])

@@ -1,0 +1,98 @@
+"""Pre-activation residual blocks that change the resolution (Gulrajani 2017, Miyato 2018).
+
+A shortcut is a 1x1 convolution, which commutes with upsampling and with mean pooling and is
+therefore done at the lower resolution. It has no bias, as the main path adds one.
+"""
+
+from keras import layers
+from keras.initializers import VarianceScaling
+
+from nets.blocks import conv2d
+from tfgan_kit.layers import normalization
+from tfgan_kit.layers.normalization import removes_bias
+
+
+def up_block(x, filters, *, norm, name, fan="fan_in"):
+    """Doubles the resolution: norm, ReLU, up, conv, norm, ReLU, conv, plus the shortcut.
+
+    Args:
+      x: (batch, height, width, channels).
+      filters: channels of the result.
+      norm: name of a normalization. One that removes biases takes them out of the convolutions, as
+        every path to the end of a generator leads through one more.
+      name: prefix of the names of the layers.
+      fan: what the initial weights are scaled by, "fan_in" (He) or "fan_avg" (Glorot, gain sqrt 2).
+
+    Returns:
+      (batch, 2 height, 2 width, filters).
+    """
+    bias = not removes_bias(norm)
+    shortcut = _shortcut(filters, name)(x)
+    shortcut = layers.UpSampling2D(name=f"{name}_shortcut_up")(shortcut)
+    x = normalization(norm, name=f"{name}_norm_1")(x)
+    x = layers.ReLU(name=f"{name}_relu_1")(x)
+    x = layers.UpSampling2D(name=f"{name}_up")(x)
+    x = _conv(filters, fan, use_bias=bias, name=f"{name}_conv_1")(x)
+    x = normalization(norm, name=f"{name}_norm_2")(x)
+    x = layers.ReLU(name=f"{name}_relu_2")(x)
+    x = _conv(filters, fan, use_bias=bias, name=f"{name}_conv_2")(x)
+    return layers.Add(name=name)([shortcut, x])
+
+
+def down_block(
+    x,
+    filters,
+    *,
+    norm,
+    name,
+    down=True,
+    first=False,
+    spectral_norm=False,
+    fan="fan_in",
+):
+    """Halves the resolution: norm, ReLU, conv, norm, ReLU, conv, mean pool, plus the shortcut.
+
+    Args:
+      x: (batch, height, width, channels).
+      filters: channels of the result.
+      norm: name of a normalization.
+      name: prefix of the names of the layers.
+      down: whether the resolution is halved; if not, and the channels stay, the shortcut is x.
+      first: whether x is the image, which skips the leading norm and ReLU; the convolution between
+        then has as many channels as the last instead of as x.
+      spectral_norm: whether all convolutions are spectrally normalised.
+      fan: what the initial weights are scaled by, "fan_in" (He) or "fan_avg" (Glorot, gain sqrt 2).
+
+    Returns:
+      (batch, height / 2, width / 2, filters), or the full size without `down`.
+    """
+    channels = x.shape[-1]
+    shortcut = x
+    if down:
+        shortcut = layers.AveragePooling2D(2, name=f"{name}_shortcut_pool")(shortcut)
+    if down or channels != filters:
+        shortcut = _shortcut(filters, name, spectral_norm)(shortcut)
+    if not first:
+        x = normalization(norm, name=f"{name}_norm_1")(x)
+        x = layers.ReLU(name=f"{name}_relu_1")(x)
+    x = _conv(
+        filters if first else channels,
+        fan,
+        spectral_norm=spectral_norm,
+        use_bias=not removes_bias(norm),
+        name=f"{name}_conv_1",
+    )(x)
+    x = normalization(norm, name=f"{name}_norm_2")(x)
+    x = layers.ReLU(name=f"{name}_relu_2")(x)
+    x = _conv(filters, fan, spectral_norm=spectral_norm, name=f"{name}_conv_2")(x)
+    if down:
+        x = layers.AveragePooling2D(2, name=f"{name}_pool")(x)
+    return layers.Add(name=name)([shortcut, x])
+
+
+def _conv(filters, fan, **kwargs):
+    return conv2d(filters, 3, kernel_initializer=VarianceScaling(2.0, fan, "uniform"), **kwargs)
+
+
+def _shortcut(filters, name, spectral_norm=False):
+    return conv2d(filters, 1, use_bias=False, spectral_norm=spectral_norm, name=f"{name}_shortcut")

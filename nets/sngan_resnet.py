@@ -1,0 +1,97 @@
+"""The residual networks of SNGAN.
+
+Reference: Miyato et al., Spectral Normalization for Generative Adversarial Networks, 2018, tables
+4 and 5; 64 pixels as in the authors' published code for cGANs with a projection discriminator.
+"""
+
+import keras
+from keras import layers
+
+from nets.blocks import conv2d, dense, discriminator_model, generator_model, scaled, square_size
+from nets.residual import down_block, up_block
+from tfgan_kit.layers import normalization
+from tfgan_kit.layers.normalization import removes_bias
+
+# Per size: channels of the generator's maps from 4x4 on; channels of the discriminator's blocks,
+# and how many of them, from the first on, halve the resolution.
+_GENERATORS = {32: (256, 256, 256, 256), 64: (1024, 512, 256, 128, 64)}
+_DISCRIMINATORS = {32: ((128, 128, 128, 128), 2), 64: ((64, 128, 256, 512, 1024), 5)}
+SIZES = tuple(_GENERATORS)
+
+
+def generator(image_shape, latent_size, *, width=1.0, norm="batch"):
+    """Returns a generator: dense to 4x4, up-blocks, convolution.
+
+    256 channels throughout for 32 pixels, from 1024 down to 64 for 64 pixels.
+
+    Args:
+      image_shape: (size, size, channels), size 32 or 64.
+      latent_size: length of the latent vector.
+      width: factor on all channel counts.
+      norm: "batch", "layer", "instance" or "none".
+
+    Returns:
+      A Keras model with outputs "features_1" (4x4), one per up-block, and "image" (tanh).
+
+    Raises:
+      UserError: for other image shapes or an unknown normalization.
+    """
+    size = square_size("sngan_resnet", image_shape, SIZES)
+    channels = [scaled(count, width) for count in _GENERATORS[size]]
+    latent = keras.Input((latent_size,), name="latent")
+    x = layers.Dense(16 * channels[0], use_bias=not removes_bias(norm), name="projection")(latent)
+    x = layers.Reshape((4, 4, channels[0]), name="reshape")(x)
+    features = [x]
+    for i, filters in enumerate(channels[1:], start=1):
+        x = up_block(x, filters, norm=norm, fan="fan_avg", name=f"block_{i}")
+        features.append(x)
+    x = normalization(norm, name="output_norm")(x)
+    x = layers.ReLU(name="output_relu")(x)
+    x = conv2d(image_shape[-1], 3, name="output")(x)
+    image = layers.Activation("tanh", dtype="float32", name="image")(x)
+    return generator_model(latent, features, image)
+
+
+def discriminator(image_shape, *, width=1.0, norm="none", spectral_norm=True):
+    """Returns a discriminator: residual blocks, ReLU, sum over the positions, dense.
+
+    Four blocks of 128 channels, the first two halving, for 32 pixels; five halving blocks from 64
+    to 1024 channels for 64 pixels.
+
+    Args:
+      image_shape: (size, size, channels), size 32 or 64.
+      width: factor on all channel counts.
+      norm: "batch", "layer", "instance" or "none".
+      spectral_norm: whether all layers are spectrally normalised.
+
+    Returns:
+      A Keras model with outputs "features_1" to the last block, "features_n", which is the sum
+      (batch, channels), and "logits".
+
+    Raises:
+      UserError: for other image shapes or an unknown normalization.
+    """
+    size = square_size("sngan_resnet", image_shape, SIZES)
+    channels, halving = _DISCRIMINATORS[size]
+    image = x = keras.Input(image_shape, name="image")
+    features = []
+    for i, filters in enumerate(channels):
+        x = down_block(
+            x,
+            scaled(filters, width),
+            norm=norm,
+            down=i < halving,
+            first=i == 0,
+            spectral_norm=spectral_norm,
+            fan="fan_avg",
+            name=f"block_{i + 1}",
+        )
+        features.append(x)
+    x = layers.ReLU(name="output_relu")(x)
+    # The dense layer is float32, and so is the sum, which exceeds the range of float16.
+    positions = x.shape[1] * x.shape[2]
+    x = layers.GlobalAveragePooling2D(dtype="float32", name="mean")(x)
+    x = layers.Rescaling(positions, dtype="float32", name="sum")(x)
+    features.append(x)
+    logits = dense(1, spectral_norm=spectral_norm, dtype="float32", name="logits")(x)
+    return discriminator_model(image, features, logits)

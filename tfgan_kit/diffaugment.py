@@ -14,8 +14,9 @@ def diff_augment(images, policy, seed):
     Args:
       images: float (batch, height, width, channels) in [-1, 1], any number of channels.
       policy: names of augmentations, applied in the order given: "color", "translation", "cutout".
-      seed: integer tensor [2]; the result is a function of it. What one augmentation draws does
-        not depend on which others are named.
+      seed: integer tensor [2]; the result is a function of it, though "color" is another one when
+        compiled by XLA, which draws other floats from a seed. What one augmentation draws does not
+        depend on which others are named.
 
     Returns:
       A tensor of the same shape and dtype. "color" can leave [-1, 1].

@@ -12,6 +12,7 @@ from nets import registry
 from tfgan_kit import names
 from tfgan_kit.errors import UserError
 from tfgan_kit.layers import spectral_layers
+from tfgan_kit.penalties import wgan_gp
 
 LATENT = 7
 IMAGES = [
@@ -155,6 +156,22 @@ def test_one_step_changes_every_trainable_variable(
     for weight, old in zip(weights, before, strict=True):
         # What cancels in exact arithmetic leaves rounding errors of some 1e-7 of the scale.
         assert np.abs(weight - old).max() > 1e-5 * scale, weight.path
+
+
+@pytest.mark.parametrize(("name", "image_shape"), SMALL)
+def test_a_gradient_penalty_goes_through_every_discriminator(name, image_shape):
+    discriminator = build(name, image_shape, 1 / 16)[1]
+    if name == "dcgan":
+        discriminator = registry.load(name).discriminator(image_shape, width=1 / 16, norm="none")
+    _, image = inputs(image_shape)
+    kernels = [w.value for w in discriminator.trainable_variables if w.name == "kernel"]
+    with tf.GradientTape() as tape:
+        value = wgan_gp(
+            lambda x: discriminator(x, training=True)["logits"], image, image[::-1], [1, 2]
+        )
+    for gradient in tape.gradient(value, kernels):
+        assert np.isfinite(gradient).all()
+        assert np.abs(gradient).max() > 0
 
 
 @pytest.mark.parametrize(("name", "image_shape"), SMALL)

@@ -1,0 +1,171 @@
+"""Speed of the training step: `python -m benchmarks.step [--quick] [--json PATH]`.
+
+The engine's loop against the same DCGAN training in two hand-written loops, in Keras' `fit` and run
+eagerly, on the same data. All run in one process and take turns, a window of some steps each, so
+that whatever else the machine does falls on all of them; figures are medians over the windows with
+their smallest and largest. The seconds of CPU that a window took are compared as well: unlike time
+on the clock they say little about the speed, but hardly change with what else is running.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import time
+
+from tfgan_kit.quiet import quiet_import
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+EAGER_SHARE = 0.1  # Eager steps are slow, and their ratio is large: a few steps tell.
+
+
+def take_turns(contestants: dict, steps: dict, windows: int) -> dict:
+    """Runs windows in turn, each round beginning with another contestant.
+
+    Args:
+      contestants: name -> object with `window(steps)`, which returns seconds.
+      steps: name -> steps of its window.
+      windows: number of rounds.
+
+    Returns:
+      Name -> one (seconds, CPU seconds) per step for each round.
+    """
+    names = list(contestants)
+    times = {name: [] for name in names}
+    for i in range(windows):
+        first = i % len(names)
+        for name in names[first:] + names[:first]:
+            cpu = time.process_time()
+            seconds = contestants[name].window(steps[name])
+            cpu = time.process_time() - cpu
+            times[name].append((seconds / steps[name], cpu / steps[name]))
+    return times
+
+
+def spread(values) -> list[float]:
+    """Returns [median, smallest, largest]."""
+    return [statistics.median(values), min(values), max(values)]
+
+
+def table(times: dict, batch_size: int) -> list[dict]:
+    """Turns the times of `take_turns` into rows; ratios are speeds of the first over the others.
+
+    A ratio is taken within a round, between windows that ran one after the other.
+    """
+    reference = next(iter(times.values()))
+    return [
+        {
+            "loop": name,
+            "images_per_second": spread([batch_size / wall for wall, _ in rows]),
+            "ratio": spread([r[0] / e[0] for r, e in zip(rows, reference, strict=True)]),
+            "cpu_ratio": spread([r[1] / e[1] for r, e in zip(rows, reference, strict=True)]),
+        }
+        for name, rows in times.items()
+    ]
+
+
+def measure(setting, *, windows: int, seconds: float, variants: bool = False) -> list[dict]:
+    """Measures all loops in one setting.
+
+    Args:
+      setting: a `benchmarks.contestants.Setting`.
+      windows: number of windows of each loop.
+      seconds: about how long a window takes on an idle machine.
+      variants: whether the engine with EMA and with XLA take part, too.
+
+    Returns:
+      The rows of `table`, each with the setting and "first_step_seconds", which is the time of the
+      first step and so mostly that of tracing (and compiling) it.
+    """
+    from benchmarks import contestants as loops
+
+    feed = setting.feed()
+    contestants = {"engine": loops.Engine(setting, feed)}
+    first = {"engine": contestants["engine"].window(1)}
+    pace = min(contestants["engine"].window(2) / 2 for _ in range(3))
+    steps = max(2, round(seconds / pace))
+    # Glyphs are drawn when first asked for: otherwise the first to come would draw for all.
+    batches = iter(feed.dataset(0, loops.ONE_INPUT))
+    for _ in range(min(steps * (windows + 1) + 16, len(feed.reader) // setting.batch_size)):
+        next(batches)
+    contestants["function of n steps"] = loops.Bare(setting, feed)
+    contestants["function of one step"] = loops.Called(setting, feed)
+    contestants["keras fit"] = loops.Fit(setting, feed, steps=steps)
+    contestants["eager"] = loops.Called(setting, feed, eager=True)
+    if variants:
+        contestants["engine, EMA"] = loops.Engine(setting, feed, ema_decay=0.999)
+        contestants["engine, XLA"] = loops.Engine(setting, feed, jit=True)
+    per_window = dict.fromkeys(contestants, steps)
+    per_window["eager"] = max(1, round(steps * EAGER_SHARE))
+    for name in list(contestants)[1:]:
+        fit = name == "keras fit"
+        first[name] = contestants[name].window(steps if fit else 1) - (steps - 1) * pace * fit
+    rows = table(take_turns(contestants, per_window, windows), setting.batch_size)
+    contestants["keras fit"].close()
+    known = {"setting": str(setting), "width": setting.width, "steps": steps}
+    return [known | row | {"first_step_seconds": first[row["loop"]]} for row in rows]
+
+
+def show(rows: list[dict]) -> str:
+    """Returns the rows as a table."""
+    lines = [
+        f"{'':22}{'images/s':>9}{'(min-max)':>14}{'engine/it':>11}{'(min-max)':>14}"
+        f"{'by CPU':>8}{'(min-max)':>14}{'1st step':>10}"
+    ]
+    for row in rows:
+        line = f"{row['loop']:22}"
+        for key, width, form in (
+            ("images_per_second", 9, ".0f"),
+            ("ratio", 11, ".2f"),
+            ("cpu_ratio", 8, ".2f"),
+        ):
+            middle, low, high = (format(value, form) for value in row[key])
+            line += f"{middle:>{width}}{f'({low}-{high})':>14}"
+        lines.append(line + f"{row['first_step_seconds']:>9.1f}s")
+    return "\n".join(lines)
+
+
+def run(*, windows: int, width: float, batch_size: int, quick: bool) -> list[dict]:
+    """Measures every setting, printing each table as it comes, and returns all rows."""
+    from benchmarks.contestants import Setting
+
+    rows = []
+    for size, channels in ((32, 1),) if quick else ((32, 1), (64, 3)):
+        for precision in ("float32", "mixed_bfloat16"):
+            setting = Setting(size, channels, precision, width, batch_size)
+            variants = precision == "float32" and not quick
+            new = measure(
+                setting, windows=windows, seconds=0.3 if quick else 0.8, variants=variants
+            )
+            print(f"\n{setting}, width {width}, batch {batch_size}, {new[0]['steps']} steps")
+            print(show(new), flush=True)
+            rows += new
+    return rows
+
+
+def main() -> None:
+    """Prints the tables and, on request, writes them as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--windows", type=int, default=7, help="windows of each loop (default: 7)")
+    parser.add_argument("--width", type=float, default=0.25, help="of the networks (default: 0.25)")
+    parser.add_argument("--batch-size", type=int, default=64)
+    parser.add_argument("--quick", action="store_true", help="32x32 only, short windows")
+    parser.add_argument("--json", metavar="PATH", help="write the rows to this file")
+    arguments = parser.parse_args()
+    with quiet_import():
+        import tensorflow  # noqa: F401
+    start = time.perf_counter()
+    rows = run(
+        windows=arguments.windows,
+        width=arguments.width,
+        batch_size=arguments.batch_size,
+        quick=arguments.quick,
+    )
+    print(f"\nmeasured in {time.perf_counter() - start:.0f} s")
+    if arguments.json:
+        with open(arguments.json, "w") as file:
+            json.dump({"cores": os.cpu_count(), "rows": rows}, file, indent=2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+
+from tfgan_kit.config import make
+from trainers import registry
+
+PRESETS = registry.presets("gan")
+POINTS = {"ring-k1", "ring-k5", "ring-k5-wgan-gp"}
+
+# What the sources print; see docs/methods/gan.md.
+PUBLISHED = {
+    "dcgan": {"optimizer": "adam", "lr": (2e-4, 2e-4), "betas": (0.5, 0.999), "batch_size": 128},
+    "lsgan": {"loss": "least_squares", "lr": (2e-4, 2e-4), "betas": (0.5, 0.999)},
+    "wgan": {"optimizer": "rmsprop", "lr": (5e-5, 5e-5), "clip_weights": 0.01, "critic_steps": 5},
+    "wgan-gp": {"lr": (1e-4, 1e-4), "betas": (0.0, 0.9), "penalty_weight": 10.0, "critic_steps": 5},
+    "sngan": {"loss": "hinge", "lr": (2e-4, 2e-4), "betas": (0.0, 0.9), "critic_steps": 5},
+    "r1": {"penalty": "r1", "penalty_weight": 10.0, "optimizer": "rmsprop", "lr": (1e-4, 1e-4)},
+    "ttur": {"lr": (1e-4, 4e-4), "betas": (0.0, 0.9), "critic_steps": 1, "batch_size": 64},
+    "ring-k1": {"critic_steps": 1, "steps": 2000, "lr": (1e-4, 1e-4), "latent_size": 10},
+    "ring-k5": {"critic_steps": 5, "steps": 2000, "lr": (1e-4, 1e-4), "batch_size": 100},
+    "ring-k5-wgan-gp": {
+        "critic_steps": 5,
+        "steps": 3000,
+        "betas": (0.0, 0.9),
+        "penalty": "wgan_gp",
+    },
+}
+
+
+def config(name, **changed):
+    return make(registry.find("gan").config_class(), registry.preset("gan", name), changed)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_valid_and_says_in_one_line_what_it_is(name):
+    preset = PRESETS[name]
+    assert preset["method"] == "gan"
+    assert 0 < len(preset["about"]) <= 100
+    assert "\n" not in preset["about"]
+    config(name)
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_preset_has_the_published_settings(name):
+    made = config(name)
+    values = vars(made) | {
+        "lr": (made.generator_lr, made.discriminator_lr),
+        "betas": (made.beta_1, made.beta_2),
+    }
+    for key, value in PUBLISHED[name].items():
+        assert values[key] == value, key
+
+
+def test_the_toy_runs_differ_only_where_the_study_says():
+    a, b, c = (vars(config(name)) for name in ("ring-k1", "ring-k5", "ring-k5-wgan-gp"))
+    assert {key for key in a if a[key] != b[key]} == {"critic_steps"}
+    changed = {"loss", "penalty", "beta_1", "beta_2", "steps"}
+    assert {key for key in b if b[key] != c[key]} == changed
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_does_a_step_without_a_warning(name):
+    """Built at the smallest width and run eagerly: tracing would take longer than the step."""
+    import tensorflow as tf
+
+    made = config(name, width=1 / 32, batch_size=4, critic_steps=1)
+    shape = (2,) if made.dataset == "ring" else (32, 32, 1)
+    trainer = registry.find("gan").trainer_class()(made, shape, (), tf.distribute.get_strategy())
+    assert trainer.warnings() == []
+    spectral = trainer.players["discriminator"].spectral_layers
+    assert bool(spectral) == (name == "sngan")
+    rng = np.random.default_rng(0)
+    if len(shape) == 1:
+        images = rng.normal(size=(4, *shape)).astype(np.float32)
+    else:
+        images = rng.integers(256, size=(4, *shape), dtype=np.uint8)
+    before = {k: [w.copy() for w in n.get_weights()] for k, n in trainer.networks.items()}
+    metrics = trainer.train_step([{"image": tf.constant(images)}])
+    assert all(np.isfinite(value) for value in metrics.values())
+    assert ("discriminator/penalty" in metrics) == (made.penalty != "none")
+    for kind, network in trainer.networks.items():
+        after = network.get_weights()
+        assert any((new != old).any() for new, old in zip(after, before[kind], strict=True)), kind
+    if made.clip_weights:
+        for weight in trainer.discriminator.trainable_variables:
+            assert np.abs(weight.numpy()).max() <= np.float32(made.clip_weights)

@@ -158,15 +158,20 @@ def _start(name, method, config, run_dir, only_show):
 
         print(dry_run(trainer, method=name, feed=feed))
         return
-    run = RunDir.create(run_dir or next_name("runs", name, config, changed), name, config)
-    _run(trainer, run, name, feed)
+    path = run_dir or next_name("runs", name, config, changed)
+    with RunDir.create(path, name, config) as run:
+        _run(trainer, run, name, feed)
 
 
 def _resume(path, steps):
     from tfgan_kit.engine.run_dir import RunDir
 
-    run = RunDir.open(path)
-    run.lock()
+    with RunDir.open(path) as run:
+        run.lock()
+        _continue(run, steps)
+
+
+def _continue(run, steps):
     content = run.read_config()
     name = content["method"]
     method = methods.find(name)
@@ -175,10 +180,14 @@ def _resume(path, steps):
         config = make(method.config_class(), content["settings"], more)
     except UserError as error:
         raise UserError(f"{run.config}: {error}") from None
-    done = run.latest_step()
-    if done is not None and config.steps <= done:
-        raise UserError(f"{path} has finished {done} steps; give --steps above {done} to train on")
     _import_tensorflow()
+    from tfgan_kit.engine.checkpoints import complete_steps
+
+    done = max(complete_steps(run.checkpoints), default=0)
+    if config.steps <= done:
+        raise UserError(
+            f"{run.path} has finished {done} steps; give --steps above {done} to train on"
+        )
     from data.feed import Feed, open_for
 
     reader, config = open_for(config)

@@ -1,7 +1,8 @@
-"""Speed of the data pipeline alone: `python -m benchmarks.data [--json PATH]`.
+"""Speed of the data pipeline, and how long a training waits for it: `python -m benchmarks.data`.
 
-Images per second of each source, cold (the first epoch draws or decodes) and warm (later epochs
-read the memo), with and without augmentation.
+First the images per second of each source alone, cold (the first epoch draws or decodes) and warm
+(later epochs read the memo), with and without augmentation. Then the share of a DCGAN's training
+that is spent waiting for data in the first epoch, the only one that can wait for long.
 """
 
 import argparse
@@ -38,13 +39,53 @@ def measure(name: str, *, images: int, batch_size: int, augment=(), **options) -
     pipeline = Pipeline(reader, batch_size=batch_size, seed=0, augment=augment)
     cold, warm = (images_per_second(pipeline, images) for _ in range(2))
     return {
-        "source": "JPEG files" if os.path.isdir(name) else reader.name,
+        "source": _title(name, reader),
         "shape": list(reader.image_shape),
         "augment": list(augment),
         "images": images,
         "cold_images_per_second": round(cold),
         "warm_images_per_second": round(warm),
     }
+
+
+def waiting(name: str, *, steps: int, image_size: int, width: float) -> dict:
+    """Returns one row of the second table: a DCGAN's first steps on a source nobody has read yet.
+
+    Args:
+      name: of the source, or the path of a folder.
+      steps: how many; the one that is traced is not among them.
+      image_size: side of the images.
+      width: of the networks; the narrower, the quicker the step and the more it needs the data.
+    """
+    with quiet_import():
+        import tensorflow as tf
+    from data.feed import Feed, open_for
+    from tfgan_kit.config import make
+    from tfgan_kit.engine.loop import Loop
+    from trainers.configs.gan import GANConfig
+    from trainers.gan import GAN
+
+    settings = {"dataset": name, "image_size": image_size, "width": width}
+    reader, config = open_for(make(GANConfig, settings))
+    feed = Feed(reader, config)
+    trainer = GAN(config, reader.image_shape, reader.classes, tf.distribute.get_strategy())
+    loop = Loop(trainer, lambda context: feed.dataset(0, context))
+    loop.run(1)
+    start = time.perf_counter()
+    window = loop.run(steps)
+    seconds = time.perf_counter() - start
+    return {
+        "source": _title(name, reader),
+        "shape": list(reader.image_shape),
+        "width": width,
+        "steps": steps,
+        "images_per_second": round(steps * config.batch_size / seconds),
+        "waited": window.waited / seconds,
+    }
+
+
+def _title(name, reader):
+    return "JPEG files" if os.path.isdir(name) else reader.name
 
 
 def write_jpegs(folder: str, count: int, size: int) -> None:
@@ -58,42 +99,79 @@ def write_jpegs(folder: str, count: int, size: int) -> None:
         cv2.imwrite(os.path.join(folder, f"{index:05}.jpg"), glyphs.example(index)[0])
 
 
-def run(images: int, batch_size: int) -> list[dict]:
-    """Measures every source that this machine has and returns the rows."""
-    sources = ["glyphs", "glyphs-color", "glyphs-street"]
-    if os.environ.get("TFGAN_KIT_DATA"):
-        sources.append("mnist")
+def sources() -> list[str]:
+    """Names of the sources that this machine has."""
+    return ["glyphs", "glyphs-color", "glyphs-street"] + ["mnist"] * (
+        "TFGAN_KIT_DATA" in os.environ
+    )
+
+
+def run(images: int, batch_size: int, jpegs: str) -> list[dict]:
+    """Measures every source alone and returns the rows.
+
+    Args:
+      images: how many of each.
+      batch_size: in which they are read.
+      jpegs: a folder of images of 128x128.
+    """
     options = {"images": images, "batch_size": batch_size}
-    rows = []
-    for name in sources:
-        for augment in ((), AUGMENT):
-            rows.append(measure(name, augment=augment, **options))
-    with tempfile.TemporaryDirectory() as folder:
-        write_jpegs(folder, images, size=128)
-        for size in (32, 128):
-            rows.append(measure(folder, image_size=size, **options))
-    return rows
+    rows = [
+        measure(name, augment=augment, **options) for name in sources() for augment in ((), AUGMENT)
+    ]
+    return rows + [measure(jpegs, image_size=size, **options) for size in (32, 128)]
+
+
+def run_training(steps: int, width: float, jpegs: str) -> list[dict]:
+    """Measures how long trainings wait and returns the rows; `jpegs` as in `run`."""
+    cases = [(name, 32) for name in sources()] + [(jpegs, 32), (jpegs, 64)]
+    return [waiting(name, steps=steps, image_size=size, width=width) for name, size in cases]
 
 
 def main() -> None:
-    """Prints the table and, on request, writes it as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Prints the tables and, on request, writes them as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", metavar="PATH", help="write the rows to this file")
     parser.add_argument("--images", type=int, default=10_000, help="images per measurement")
-    parser.add_argument("--batch-size", type=int, default=128)
+    parser.add_argument("--batch-size", type=int, default=128, help="of the first table")
+    parser.add_argument("--steps", type=int, default=150, help="training steps per source")
+    parser.add_argument("--width", type=float, default=0.25, help="of the trained networks")
+    parser.add_argument("--only-training", action="store_true", help="skip the first table")
     arguments = parser.parse_args()
-    rows = run(arguments.images, arguments.batch_size)
-    print(f"{'source':<16}{'shape':<14}{'augmented':<11}{'cold img/s':>11}{'warm img/s':>11}")
-    for row in rows:
-        shape = "x".join(map(str, row["shape"]))
-        augmented = "yes" if row["augment"] else "no"
-        print(
-            f"{row['source']:<16}{shape:<14}{augmented:<11}"
-            f"{row['cold_images_per_second']:>11}{row['warm_images_per_second']:>11}"
-        )
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        write_jpegs(folder, arguments.images, size=128)
+        if not arguments.only_training:
+            rows = run(arguments.images, arguments.batch_size, folder)
+            _show(rows)
+        training = run_training(arguments.steps, arguments.width, folder)
+    _show_training(training)
     if arguments.json:
         with open(arguments.json, "w") as file:
-            json.dump({"cores": os.cpu_count(), "rows": rows}, file, indent=2)
+            json.dump({"cores": os.cpu_count(), "rows": rows, "training": training}, file, indent=2)
+
+
+def _show(rows):
+    print(f"{'source':<16}{'shape':<14}{'augmented':<11}{'cold img/s':>11}{'warm img/s':>11}")
+    for row in rows:
+        augmented = "yes" if row["augment"] else "no"
+        print(
+            f"{row['source']:<16}{_shape(row):<14}{augmented:<11}"
+            f"{row['cold_images_per_second']:>11}{row['warm_images_per_second']:>11}"
+        )
+    print()
+
+
+def _show_training(rows):
+    print(f"{'training on':<16}{'shape':<14}{'width':<11}{'images/s':>11}{'waiting':>11}")
+    for row in rows:
+        print(
+            f"{row['source']:<16}{_shape(row):<14}{row['width']:<11}"
+            f"{row['images_per_second']:>11}{row['waited']:>11.2%}"
+        )
+
+
+def _shape(row):
+    return "x".join(map(str, row["shape"]))
 
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ import numpy as np
 from data.source import Source
 from tfgan_kit.errors import UserError, suggest
 
-# Of the ring the thesis gives only the number of points and modes. At radius 2 neighbouring centres
-# are 1.24 apart, so that with sigma 0.1 the discs of 3 sigma, in which a sample counts as good,
-# cover half of the circle: with 0.2 a ring without modes would pass, and with 0.05 the study's
-# networks do not get that close in 2000 iterations.
-RING_MODES, RING_POINTS, RING_RADIUS, RING_SIGMA = 10, 5100, 2.0, 0.1
+# Of the ring the thesis gives only the number of points and modes. Sigma is a twentieth of the
+# radius: the discs of 3 sigma, in which a sample counts as good, then cover half of the circle; at
+# a tenth a formless blob reaches all of them. The radius decides what the toy study shows, as
+# Adam's steps have an absolute size: docs/methods/gan.md has the results of other radii.
+RING_MODES, RING_POINTS, RING_RADIUS, RING_SIGMA = 10, 5100, 10.0, 0.5
 CIRCLE_MODES, CIRCLE_RADIUS, CIRCLE_SIGMA = 8, 2**0.5, 0.02 / 2**0.5
 GRID_SIDE, GRID_STEP, GRID_SIGMA = 5, 2 / 8**0.5, 0.05 / 8**0.5
 ROLL_NOISE, ROLL_SCALE = 0.25, 7.5

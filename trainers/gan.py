@@ -9,8 +9,10 @@ import tensorflow as tf
 from nets.registry import load
 from tfgan_kit.diffaugment import diff_augment
 from tfgan_kit.ema import EMA
+from tfgan_kit.engine.health import has_batch_norm
 from tfgan_kit.engine.player import Player, make_optimizer
 from tfgan_kit.engine.trainer import Term, Trainer
+from tfgan_kit.errors import UserError
 from tfgan_kit.images import to_model_range
 from tfgan_kit.latents import fixed_latents, render
 from tfgan_kit.losses import adversarial_loss, chance_level, flip_mask
@@ -30,13 +32,15 @@ class GAN(Trainer):
         config = self.config
         nets = load(config.network)
         self.generator = nets.generator(
-            self.image_shape, config.latent_size, width=config.width, norm=config.generator_norm
+            self.image_shape,
+            config.latent_size,
+            width=config.width,
+            **_given(norm=config.generator_norm),
         )
         self.discriminator = nets.discriminator(
             self.image_shape,
             width=config.width,
-            norm=config.discriminator_norm,
-            spectral_norm=config.spectral_norm,
+            **_given(norm=config.discriminator_norm, spectral_norm=config.spectral_norm),
         )
         self.networks = {"generator": self.generator, "discriminator": self.discriminator}
         self.players = {
@@ -53,6 +57,18 @@ class GAN(Trainer):
         self.loss = adversarial_loss(config.loss)
         self.chance_level = chance_level(self.loss)
         self.batches_per_step = config.critic_steps
+        self._check_replicas()
+
+    def _check_replicas(self):
+        # Replicas can only meet outside of `tf.cond`, which is where a lazy penalty is computed.
+        lazy = self.config.penalty != "none" and self.config.penalty_every > 1
+        meets = has_batch_norm(self.discriminator) or self.config.penalty == "dragan"
+        if self.strategy.num_replicas_in_sync > 1 and lazy and meets:
+            raise UserError(
+                "--penalty-every above 1 on several devices needs a discriminator without batch "
+                "normalisation and another penalty than dragan; use --penalty-every 1 or "
+                "--discriminator-norm layer"
+            )
 
     def _player(self, network, learning_rate, *, updates, clip_weights=0.0):
         config = self.config
@@ -166,15 +182,21 @@ class GAN(Trainer):
     def warnings(self):
         """See `Trainer.warnings`."""
         config, texts = self.config, []
-        if config.discriminator_norm == "batch" and config.penalty != "none":
+        if has_batch_norm(self.discriminator) and config.penalty != "none":
             texts.append(
                 "batch normalisation in the discriminator does not go with a gradient penalty, "
                 "which is per example: use --discriminator-norm layer"
             )
-        lipschitz = config.penalty != "none" or config.clip_weights or config.spectral_norm
+        spectral = self.players["discriminator"].spectral_layers
+        lipschitz = config.penalty != "none" or config.clip_weights or spectral
         if config.loss == "wasserstein" and not lipschitz:
             texts.append(
                 "the Wasserstein loss needs a Lipschitz critic: use --penalty wgan_gp, "
                 "--clip-weights 0.01 or --spectral-norm"
             )
         return texts
+
+
+def _given(**settings):
+    """The settings that are not None: the others are left to the network's own defaults."""
+    return {name: value for name, value in settings.items() if value is not None}

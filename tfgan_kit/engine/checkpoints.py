@@ -28,6 +28,11 @@ def _sha256(path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def complete_steps(directory) -> list[int]:
+    """Steps of the checkpoints in a directory that were written to their end, ascending."""
+    return sorted(int(path.stem[5:]) for path in Path(directory).glob("ckpt-*.json"))
+
+
 class Checkpoints:
     """Writes and restores the whole state of a trainer under `directory`.
 
@@ -54,11 +59,10 @@ class Checkpoints:
 
     def latest_step(self) -> int | None:
         """Step of the newest complete checkpoint, or None."""
-        steps = self._steps()
-        return steps[-1] if steps else None
+        return max(self._steps(), default=None)
 
     def _steps(self):
-        return sorted(int(path.stem[5:]) for path in self._directory.glob("ckpt-*.json"))
+        return complete_steps(self._directory)
 
     def _prefix(self, step):
         return self._directory / f"ckpt-{step}"

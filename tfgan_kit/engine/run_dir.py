@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 from pathlib import Path
 
 from tfgan_kit.config import read_file, to_file
@@ -83,13 +84,15 @@ class RunDir:
 
     def unlock(self) -> None:
         """Gives the run free again."""
-        self._lock.close()
-        self._lock = None
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
-    def latest_step(self) -> int | None:
-        """Step of the newest complete checkpoint, or None."""
-        steps = [int(path.stem[5:]) for path in self.checkpoints.glob("ckpt-*.json")]
-        return max(steps, default=None)
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.unlock()
 
     def read_config(self) -> dict:
         """The method and its settings, as `tfgan_kit.config.read_file` gives them."""
@@ -114,6 +117,6 @@ def next_name(root, method: str, config, changed: dict) -> Path:
     if root.is_dir():
         heads = [name.split("-")[0] for name in os.listdir(root)]
         numbers += [int(head) + 1 for head in heads if head.isdigit()]
-    data = Path(config.dataset).stem.replace(":", "-") or "data"
+    data = re.sub(r"[^\w.]+", "-", Path(config.dataset).stem).strip("-") or "data"
     told = [f"{k}{v}" for k, v in changed.items() if k in ("loss", "penalty", "network", "seed")]
     return root / "-".join([f"{max(numbers):05d}", method, data, *told])

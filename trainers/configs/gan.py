@@ -22,11 +22,15 @@ class GANConfig(TrainConfig):
     width: float = option(1.0, "factor on all channel counts", above=0)
     latent_size: int = option(100, "length of the latent vector", minimum=1)
     latent: str = option("normal", "distribution of the latent", choices=("normal", "uniform"))
-    generator_norm: str = option("batch", "normalisation in the generator", choices=NORMALIZATIONS)
-    discriminator_norm: str = option(
-        "batch", "normalisation in the discriminator", choices=NORMALIZATIONS
+    generator_norm: str | None = option(
+        None, "normalisation in the generator; the network's own", choices=NORMALIZATIONS
     )
-    spectral_norm: bool = option(False, "divide the discriminator's weights by their norm")
+    discriminator_norm: str | None = option(
+        None, "normalisation in the discriminator; the network's own", choices=NORMALIZATIONS
+    )
+    spectral_norm: bool | None = option(
+        None, "divide D's weights by their largest singular value; as the network has it"
+    )
 
     loss: str = option("non_saturating", "adversarial loss", choices=ADVERSARIAL_LOSSES)
     label_smoothing: float = option(

@@ -1,0 +1,63 @@
+"""Fixtures that several packages' tests share."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+ROOT = Path(__file__).parent.parent
+# A training that takes a moment: points, two small networks.
+TINY = ["--dataset", "ring", "--network", "mlp", "--width", "0.1", "--latent-size", "4"]
+
+
+@pytest.fixture
+def command(capsys):
+    """Runs the command line in this process; gives (status, standard output, standard error)."""
+    import main
+
+    def run(*arguments):
+        status = main.main([str(a) for a in arguments])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def refused(command):
+    """Runs a command that must end with status 2 and one line; gives the line."""
+
+    def run(*arguments):
+        status, _, err = command(*arguments)
+        assert status == 2, err
+        assert err.startswith("error: ")
+        assert err.count("\n") == 1, err
+        return err.strip()
+
+    return run
+
+
+@pytest.fixture
+def start_process():
+    """Starts the command line in a process of its own, ended with the test at the latest."""
+    running = []
+
+    def start(*arguments):
+        process = subprocess.Popen(
+            [sys.executable, "main.py", *map(str, arguments)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()

@@ -1,0 +1,263 @@
+"""The command line as its users meet it: what it says, and how it refuses."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.conftest import TINY
+
+
+@pytest.fixture(scope="module")
+def run_dir(tmp_path_factory):
+    """A small finished run on glyphs."""
+    import main
+
+    path = tmp_path_factory.mktemp("runs") / "run"
+    flags = ["--width", "0.05", "--batch-size", "8", "--steps", "4", "--log-every", "2"]
+    assert main.main(["train", "gan", *flags, "--sample-every", "2", "--run-dir", str(path)]) == 0
+    return path
+
+
+def test_list(command):
+    for what, name in [("methods", "gan"), ("datasets", "glyphs-street"), ("presets", "demo")]:
+        status, out, _ = command("list", what)
+        assert status == 0
+        assert name in out
+
+
+def test_a_run_directory_holds_what_it_should(run_dir):
+    names = {p.relative_to(run_dir).as_posix() for p in run_dir.rglob("*")}
+    assert {
+        "config.json",
+        "log.txt",
+        "metrics.csv",
+        "curves.png",
+        "samples/00000000.png",
+        "samples/00000002.png",
+        "samples/00000004.png",
+        "models/generator.keras",
+        "models/discriminator.keras",
+        "checkpoints/checkpoint",
+        "checkpoints/ckpt-4.index",
+    } <= names
+    assert any(name.startswith("tensorboard/events") for name in names)
+    assert not [name for name in names if name.endswith(".part")]
+    settings = json.loads((run_dir / "config.json").read_text())["settings"]
+    assert (settings["image_size"], settings["channels"], settings["steps"]) == (32, 1, 4)
+    header, *rows = (run_dir / "metrics.csv").read_text().splitlines()
+    assert header.split(",")[0] == "step"
+    assert [row.split(",")[0] for row in rows] == ["2", "4"]
+
+
+def test_latest_checkpoint_is_found_by_tensorflow(run_dir):
+    import tensorflow as tf
+
+    found = tf.train.latest_checkpoint(str(run_dir / "checkpoints"))
+    assert found.endswith("ckpt-4")
+    assert tf.train.list_variables(found)
+
+
+def test_tensorboard_events_hold_the_rows(run_dir):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    events = EventAccumulator(str(run_dir / "tensorboard"), {"tensors": 0}).Reload()
+    steps = [event.step for event in events.Tensors("generator/loss")]
+    assert steps == [2, 4]
+    assert [event.step for event in events.Tensors("samples")] == [0, 2, 4]
+
+
+def test_sample_grid_and_folder(command, run_dir, tmp_path):
+    assert command("sample", run_dir, "--count", 6, "--output", tmp_path / "a.png")[0] == 0
+    grid = cv2.imread(str(tmp_path / "a.png"))
+    assert grid.shape == (2 * 34 + 2, 3 * 34 + 2, 3)
+    assert command("sample", run_dir, "--count", 6, "--output", tmp_path / "b")[0] == 0
+    images = sorted((tmp_path / "b").iterdir())
+    assert [p.name for p in images] == [f"{i:06d}.png" for i in range(6)]
+    first = cv2.imread(str(images[0]))
+    np.testing.assert_array_equal(first, grid[2:34, 2:34])
+
+
+def test_sample_is_a_function_of_the_seed(command, run_dir, tmp_path):
+    for name, seed in [("a", 5), ("b", 5), ("c", 6)]:
+        command(
+            "sample", run_dir, "--count", 4, "--seed", seed, "--output", tmp_path / f"{name}.png"
+        )
+    a, b, c = ((tmp_path / f"{name}.png").read_bytes() for name in "abc")
+    assert a == b != c
+
+
+def test_interpolate(command, run_dir, tmp_path):
+    flags = ["--rows", 3, "--columns", 5]
+    assert command("interpolate", run_dir, *flags, "--output", tmp_path / "a.png")[0] == 0
+    assert cv2.imread(str(tmp_path / "a.png")).shape == (3 * 34 + 2, 5 * 34 + 2, 3)
+    assert command("interpolate", run_dir, *flags, "--output", tmp_path / "a.gif")[0] == 0
+    from PIL import Image
+
+    assert Image.open(tmp_path / "a.gif").n_frames == 15
+
+
+def test_dry_run_writes_nothing(command, tmp_path):
+    flags = ["--width", "0.05", "--dry-run", "--run-dir", tmp_path / "run"]
+    status, out, _ = command("train", "gan", *flags)
+    assert status == 0
+    assert "batch_size = 64" in out
+    assert "Total params" in out
+    assert "MB" in out
+    assert not (tmp_path / "run").exists()
+
+
+def test_config_replays_a_run(command, run_dir, tmp_path):
+    path = tmp_path / "again"
+    assert command("train", "gan", "--config", run_dir / "config.json", "--run-dir", path)[0] == 0
+    assert (path / "config.json").read_text() == (run_dir / "config.json").read_text()
+    loss = [
+        p.read_text().splitlines()[-1].split(",")[1:3]
+        for p in (run_dir / "metrics.csv", path / "metrics.csv")
+    ]
+    assert loss[0] == loss[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["trian"], ["unknown command 'trian'", "'train'"]),
+        (["train", "gna"], ["unknown method 'gna'", "'gan'"]),
+        (["train"], ["METHOD", "--resume"]),
+        (["train", "gan", "--stpes", "5"], ["'--stpes'", "'--steps'"]),
+        (["train", "gan", "--preset", "dcgann"], ["'dcgann'", "'dcgan'"]),
+        (["train", "gan", "--dataset", "glifs"], ["'glifs'", "'glyphs'"]),
+        (["train", "gan", "--dataset", "nowhere/at/all"], ["nowhere/at/all"]),
+        (
+            ["train", "gan", "--dataset", "mnist", "--data-dir", "nowhere"],
+            ["data directory nowhere"],
+        ),
+        (["train", "gan", "--steps", "0"], ["--steps", "at least 1"]),
+        (["train", "gan", "--steps", "many"], ["--steps", "many"]),
+        (["train", "gan", "--batch-size", "-3"], ["--batch-size", "at least 1"]),
+        (["train", "gan", "--batch-size", "60001"], ["60000", "--batch-size"]),
+        (["train", "gan", "--generator-lr", "nan"], ["--generator-lr", "nan"]),
+        (["train", "gan", "--width", "0"], ["--width", "greater than 0"]),
+        (["train", "gan", "--loss", "hinged"], ["'hinged'", "'hinge'"]),
+        (["train", "gan", "--image-size", "48"], ["48", "32"]),
+        (["train", "gan", "--channels", "2"], ["--channels", "2"]),
+        (["train", "gan", "--augment", "flop"], ["'flop'", "'flip'"]),
+        (["train", "gan", "--diffaugment", "colour"], ["'colour'", "'color'"]),
+        (["train", "gan", "--devices", "tpu:0"], ["tpu:0"]),
+        (["train", "gan", "--devices", "gpu:9"], ["gpu:9", "GPUs"]),
+        (["train", "gan", "--devices", "cpu:0,cpu:1", "--jit"], ["--jit", "--devices"]),
+        (["train", "gan", "--config", "nowhere.json"], ["nowhere.json"]),
+        (["train", "--resume", "nowhere"], ["nowhere"]),
+        (["sample", "nowhere", "--output", "a.png"], ["nowhere"]),
+        (["interpolate", "nowhere", "--output", "a.txt"], ["a.txt"]),
+        (["list", "everything"], ["everything"]),
+        (["data", "inspect", "mnits"], ["'mnits'", "'mnist'"]),
+    ],
+)
+def test_bad_input_is_one_line(refused, arguments, parts, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TFGAN_KIT_DATA", raising=False)
+    message = refused(*arguments)
+    for part in parts:
+        assert part in message
+    assert not list(tmp_path.iterdir()), "a refused command left something behind"
+
+
+def write_config(path, method="gan", **settings):
+    path.write_text(json.dumps({"method": method, "settings": settings}))
+    return path
+
+
+def test_config_files_are_checked(refused, tmp_path):
+    unknown = write_config(tmp_path / "a.json", step=5)
+    assert "'step'; did you mean 'steps'" in refused("train", "gan", "--config", unknown)
+    wrong = write_config(tmp_path / "b.json", steps="five")
+    assert "--steps needs a value of type int" in refused("train", "gan", "--config", wrong)
+    other = write_config(tmp_path / "c.json", method="cogan")
+    assert "'cogan'" in refused("train", "gan", "--config", other)
+    (tmp_path / "d.json").write_text("{")
+    assert "not a readable JSON" in refused("train", "gan", "--config", tmp_path / "d.json")
+
+
+def test_run_directories_are_protected(refused, run_dir, tmp_path):
+    before = {p: p.read_bytes() for p in run_dir.rglob("*") if p.is_file()}
+    assert "already holds a run" in refused("train", "gan", *TINY, "--run-dir", run_dir)
+    assert "has finished 4 steps" in refused("train", "--resume", run_dir)
+    assert before == {p: p.read_bytes() for p in run_dir.rglob("*") if p.is_file()}
+    (tmp_path / "letter.txt").write_text("dear")
+    assert "not a run" in refused("train", "gan", *TINY, "--run-dir", tmp_path)
+    assert "config.json" in refused("train", "--resume", tmp_path)
+    assert "is a file" in refused("train", "gan", *TINY, "--run-dir", tmp_path / "letter.txt")
+
+
+def test_a_run_in_use_is_left_alone(refused, run_dir):
+    from tfgan_kit.engine.run_dir import RunDir
+
+    run = RunDir.open(run_dir)
+    run.lock()
+    assert "in use" in refused("train", "--resume", run_dir, "--steps", "9")
+    run.unlock()
+
+
+def test_sample_does_not_overwrite_a_folder(refused, run_dir, tmp_path):
+    (tmp_path / "mine.txt").write_text("x")
+    assert "exists already" in refused("sample", run_dir, "--output", tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_broken_model_is_one_line(refused, tmp_path):
+    (tmp_path / "config.json").write_text(
+        json.dumps({"method": "gan", "settings": {"seed": 0, "latent": "normal", "latent_size": 4}})
+    )
+    assert "no generator.keras yet" in refused("sample", tmp_path, "--output", tmp_path / "a.png")
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "generator.keras").write_bytes(b"PK\x03\x04 cut")
+    assert "cannot load" in refused("sample", tmp_path, "--output", tmp_path / "a.png")
+
+
+def folder_of_images(path, sizes):
+    path.mkdir()
+    rng = np.random.default_rng(0)
+    for i, size in enumerate(sizes):
+        cv2.imwrite(str(path / f"{i:03d}.png"), rng.integers(0, 256, (size, size, 3), np.uint8))
+    return path
+
+
+def test_image_folders_that_cannot_be_trained_on(refused, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    run = ["--run-dir", tmp_path / "run", "--width", "0.05", "--batch-size", "4"]
+    assert "empty" in refused("train", "gan", "--dataset", empty, *run)
+    mixed = folder_of_images(tmp_path / "mixed", [32, 40, 32, 48])
+    assert "--image-size" in refused("train", "gan", "--dataset", mixed, *run)
+    broken = folder_of_images(tmp_path / "broken", [32] * 8)
+    (broken / "003.png").write_bytes((broken / "003.png").read_bytes()[:200])
+    assert "003.png" in refused("train", "gan", "--dataset", broken, *run, "--steps", "4")
+
+
+def test_bad_files_are_skipped_up_to_the_limit(command, tmp_path):
+    broken = folder_of_images(tmp_path / "broken", [32] * 8)
+    (broken / "003.png").write_bytes(b"")
+    run = ["--run-dir", tmp_path / "run", "--width", "0.05", "--batch-size", "4", "--steps", "4"]
+    status, _, err = command("train", "gan", "--dataset", broken, *run, "--max-bad-files", "1")
+    assert status == 0, err
+
+
+def test_a_diverging_run_stops_and_keeps_its_checkpoint(command, tmp_path):
+    run = ["--run-dir", tmp_path / "run", "--steps", "50", "--checkpoint-every", "1"]
+    wild = ["--optimizer", "sgd", "--discriminator-lr", "1e20", "--loss", "least_squares"]
+    status, _, err = command("train", "gan", *TINY, *run, *wild, "--keep-checkpoints", "50")
+    assert status == 1
+    assert err.count("\n") == 1
+    assert "no longer finite at step" in err
+    assert "discriminator/" in err or "generator/" in err or "variable" in err
+    assert "lower the learning rates" in err
+    import tensorflow as tf
+
+    steps = list((tmp_path / "run" / "checkpoints").glob("*.index"))
+    for path in steps:
+        reader = tf.train.load_checkpoint(str(path.with_suffix("")))
+        for name in reader.get_variable_to_shape_map():
+            if "OBJECT_GRAPH" not in name:
+                assert np.isfinite(reader.get_tensor(name)).all()

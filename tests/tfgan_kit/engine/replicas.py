@@ -1,0 +1,61 @@
+"""Trains on one and on two logical CPUs; run as a module, since devices are set up only once."""
+
+import sys
+
+import numpy as np
+import tensorflow as tf
+
+from data.feed import Feed, open_for
+from tfgan_kit.config import make
+from tfgan_kit.engine.devices import make_strategy
+from tfgan_kit.engine.loop import Loop
+from trainers.configs.gan import GANConfig
+from trainers.gan import GAN
+
+PLAIN = {"generator_norm": "none", "discriminator_norm": "none"}
+CASES = {
+    "plain": PLAIN,
+    "clipped and decayed": {**PLAIN, "clip_norm": 0.1, "weight_decay": 0.01},
+    "relativistic, penalised": {
+        **PLAIN,
+        "loss": "relativistic_average",
+        "penalty": "r1",
+        "optimizer": "sgd",
+        "critic_steps": 2,
+    },
+    "spectral norm": {**PLAIN, "spectral_norm": True, "clip_weights": 0.05},
+    "loss scaling": {**PLAIN, "precision": "mixed_float16", "optimizer": "sgd"},
+    "batch norm": {"optimizer": "sgd"},
+}
+
+
+def train(strategy, settings):
+    """Five steps on batches of 8; gives all weights, and those of each replica's batch norms."""
+    config = make(GANConfig, {"width": 0.05, "batch_size": 8, "steps": 5}, settings)
+    reader, config = open_for(config)
+    trainer = GAN(config, reader.image_shape, reader.classes, strategy)
+    feed = Feed(reader, config)
+    window = Loop(trainer, lambda context: feed.dataset(0, context)).run(5)
+    weights = [v.numpy().ravel() for n in trainer.models().values() for v in n.weights]
+    return trainer, window, np.concatenate(weights)
+
+
+def noise(strategy):
+    """What each replica draws as noise for one purpose."""
+    from tfgan_kit.randomness import Random
+
+    draw = tf.function(lambda: Random(0, tf.constant(3)).normal("x", [4, 2]))
+    return np.stack([v.numpy() for v in strategy.experimental_local_results(strategy.run(draw))])
+
+
+if __name__ == "__main__":
+    two, one = make_strategy("cpu:0,cpu:1"), tf.distribute.get_strategy()
+    found = {"one noise": noise(one), "two noise": noise(two)}
+    for name, settings in CASES.items():
+        for count, strategy in (("one", one), ("two", two)):
+            trainer, window, weights = train(strategy, settings)
+            found[f"{count} {name}"] = weights
+            found[f"{count} {name} values"] = window.values
+        parts = [v.value.values for v in trainer.generator.non_trainable_variables]
+        found[f"replicas {name}"] = np.array([[p.numpy().sum() for p in pair] for pair in parts])
+    np.savez(sys.argv[1], **found)

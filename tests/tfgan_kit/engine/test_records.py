@@ -1,0 +1,91 @@
+"""What a run leaves on disk: names, checkpoints kept, rows cut back, curves."""
+
+import cv2
+import numpy as np
+
+from tests.conftest import TINY
+from tfgan_kit.curves import draw_curves
+from tfgan_kit.engine.checkpoints import complete_steps
+from tfgan_kit.engine.journal import Journal, read_metrics
+from tfgan_kit.engine.run_dir import RunDir, next_name
+from tfgan_kit.engine.status import Speed, StatusLine, duration
+from tfgan_kit.train_config import TrainConfig
+
+
+def test_only_the_newest_checkpoints_are_kept(command, tmp_path):
+    run = tmp_path / "run"
+    flags = ["--steps", 10, "--checkpoint-every", 2, "--keep-checkpoints", 2, "--log-every", 5]
+    assert command("train", "gan", *TINY, *flags, "--run-dir", run)[0] == 0
+    assert complete_steps(run / "checkpoints") == [8, 10]
+    assert sorted(p.name for p in (run / "checkpoints").iterdir()) == sorted(
+        ["checkpoint"]
+        + [f"ckpt-{s}.{e}" for s in (8, 10) for e in ("json", "index", "data-00000-of-00001")]
+    )
+
+
+def test_evaluation_of_points_is_kept(command, tmp_path):
+    import json
+
+    run = tmp_path / "run"
+    flags = ["--steps", 4, "--evaluate-every", 2]
+    assert command("train", "gan", *TINY, *flags, "--run-dir", run)[0] == 0
+    entries = json.loads((run / "evaluation.json").read_text())
+    assert [entry["step"] for entry in entries] == [2, 4]
+    assert {"modes", "high_quality", "wasserstein"} <= set(entries[0])
+
+
+def test_names_tell_the_story(tmp_path):
+    config = TrainConfig(dataset="glyphs-street")
+    first = next_name(tmp_path, "gan", config, {"loss": "hinge", "steps": 3})
+    assert first.name == "00000-gan-glyphs-street-losshinge"
+    (tmp_path / "00041-gan-x").mkdir()
+    assert next_name(tmp_path, "gan", config, {}).name == "00042-gan-glyphs-street"
+    odd = TrainConfig(dataset="/some/where/my photos.tfrecord")
+    assert next_name(tmp_path, "gan", odd, {}).name == "00042-gan-my-photos"
+
+
+def test_rows_after_the_checkpoint_are_cut_back(tmp_path):
+    run = RunDir.create(tmp_path / "run", "gan", TrainConfig())
+    journal = Journal(run, 0, 10)
+    for step in (10, 20, 30, 35):
+        journal.metrics({"step": step, "a/loss": step / 7})
+    journal.close()
+    with open(run.metrics, "a") as file:
+        file.write("40,0.1")  # the process was killed while it wrote this row
+    Journal(run, 20, 10).close()
+    assert [row["step"] for row in read_metrics(run.metrics)] == ["10", "20"]
+    assert float(read_metrics(run.metrics)[1]["a/loss"]) == 20 / 7
+    run.unlock()
+
+
+def test_curves_are_drawn(tmp_path):
+    path = tmp_path / "metrics.csv"
+    draw_curves(path, tmp_path / "none.png")
+    assert not (tmp_path / "none.png").exists()
+    rows = [f"{s},{s * s},{s},9,0,0" for s in range(1, 20)]
+    header = "step,a/loss,b/loss,images_per_second,data_wait,memory_mb"
+    path.write_text("\n".join([header, *rows]) + "\n")
+    draw_curves(path, tmp_path / "curves.png")
+    picture = cv2.imread(str(tmp_path / "curves.png"))
+    assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 10
+
+
+def test_durations_and_speed():
+    assert [duration(s) for s in (3.2, 185, 7805)] == ["3s", "3m05s", "2h10m"]
+    speed = Speed(batch_size=10)
+    assert speed.images_per_second == speed.data_wait == speed.seconds_left(5) == 0
+    speed.add(4, 2.0, 0.5)
+    assert (speed.images_per_second, speed.data_wait, speed.seconds_left(6)) == (20, 0.25, 3.0)
+
+
+def test_a_reader_that_goes_away_does_not_end_the_training():
+    class Gone:
+        def isatty(self):
+            return False
+
+        def write(self, text):
+            raise BrokenPipeError
+
+    line = StatusLine(Gone())
+    line.line("one")
+    line.line("two")

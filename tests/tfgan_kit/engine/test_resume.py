@@ -1,0 +1,141 @@
+"""Exact resume: an interrupted run ends bit for bit where an uninterrupted one does."""
+
+import csv
+import signal
+import time
+
+import cv2
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.conftest import TINY
+
+STEPS = 300
+# Checkpoints fall between log lines, so that half-filled means must survive, too.
+FLAGS = ["--width", "0.05", "--batch-size", "8", "--steps", STEPS, "--log-every", "35"]
+FLAGS += ["--sample-every", "1000", "--checkpoint-every", "50", "--critic-steps", "2"]
+FLAGS += ["--label-flipping", "0.1", "--instance-noise", "0.1", "--instance-noise-steps", "200"]
+FLAGS += ["--warmup-steps", "20"]
+SYSTEM = ("images_per_second", "data_wait", "memory_mb")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder of 40 JPEGs."""
+    path = tmp_path_factory.mktemp("images")
+    rng = np.random.default_rng(0)
+    for i in range(40):
+        blobs = cv2.resize(rng.integers(0, 256, (4, 4, 3), np.uint8), (32, 32))
+        cv2.imwrite(str(path / f"{i}.jpg"), blobs)
+    return path
+
+
+def state(run_dir):
+    """Every tensor of the newest checkpoint: weights, optimiser slots, averages."""
+    reader = tf.train.load_checkpoint(tf.train.latest_checkpoint(str(run_dir / "checkpoints")))
+    names = [n for n in reader.get_variable_to_shape_map() if "OBJECT_GRAPH" not in n]
+    assert len(names) > 30
+    return {name: reader.get_tensor(name) for name in names}
+
+
+def losses(run_dir):
+    with open(run_dir / "metrics.csv") as file:
+        return [{k: v for k, v in row.items() if k not in SYSTEM} for row in csv.DictReader(file)]
+
+
+def assert_same_run(a, b):
+    left, right = state(a), state(b)
+    assert left.keys() == right.keys()
+    for name in left:
+        np.testing.assert_array_equal(left[name], right[name], err_msg=name)
+    assert losses(a) == losses(b)
+
+
+def wait_for(path, process):
+    for _ in range(6000):
+        if path.exists():
+            return
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+    raise AssertionError(f"{path} did not appear")
+
+
+@pytest.mark.parametrize(("how", "status"), [("SIGKILL", -9), ("SIGTERM", 143)])
+def test_killed_and_resumed_equals_straight(how, status, folder, command, start_process, tmp_path):
+    data = ["--dataset", "glyphs"]
+    if how == "SIGTERM":
+        data = ["--dataset", folder, "--augment", "flip,rotation=10,color"]
+    straight, stopped = tmp_path / "straight", tmp_path / "stopped"
+    process = start_process("train", "gan", *data, *FLAGS, "--run-dir", stopped)
+    wait_for(stopped / "checkpoints" / "ckpt-100.json", process)
+    process.send_signal(getattr(signal, how))
+    process.communicate(timeout=60)
+    assert process.returncode == status
+    assert not (stopped / "checkpoints" / f"ckpt-{STEPS}.json").exists(), "it had finished"
+    assert command("train", "gan", *data, *FLAGS, "--run-dir", straight)[0] == 0
+    status, _, err = command("train", "--resume", stopped)
+    assert status == 0, err
+    assert_same_run(straight, stopped)
+
+
+def test_ctrl_c_saves_and_says_how_to_go_on(start_process, tmp_path):
+    run = tmp_path / "run"
+    process = start_process("train", "gan", *TINY, "--steps", 10**6, "--run-dir", run)
+    wait_for(run / "metrics.csv", process)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.count("\n") == 1, err
+    assert f"train --resume {run}" in err
+    step = int(err.split("stopped at step ")[1].split(",")[0])
+    assert (run / "checkpoints" / f"ckpt-{step}.json").exists()
+    assert (run / "models" / "generator.keras").exists()
+
+
+def test_more_steps_equal_a_longer_run(command, tmp_path):
+    short = [str(f) for f in FLAGS]
+    short[short.index(str(STEPS))] = "80"  # neither a log line nor a checkpoint is due there
+    assert command("train", "gan", *short, "--run-dir", tmp_path / "a")[0] == 0
+    assert losses(tmp_path / "a")[-1]["step"] == "80"
+    assert command("train", "--resume", tmp_path / "a", "--steps", 140)[0] == 0
+    short[short.index("80")] = "140"
+    assert command("train", "gan", *short, "--run-dir", tmp_path / "b")[0] == 0
+    assert_same_run(tmp_path / "a", tmp_path / "b")
+
+
+def test_a_broken_checkpoint_falls_back_to_the_one_before(command, tmp_path):
+    flags = [*FLAGS[:4], "--steps", 30, "--checkpoint-every", 10, "--log-every", 10]
+    for name, spoil in [("cut", lambda b: b[: len(b) // 2]), ("bit", lambda b: b[:-9] + b"x" * 9)]:
+        run = tmp_path / name
+        assert command("train", "gan", *flags, "--run-dir", run)[0] == 0
+        before = state(run)
+        data = run / "checkpoints" / "ckpt-30.data-00000-of-00001"
+        data.write_bytes(spoil(data.read_bytes()))
+        status, out, err = command("train", "--resume", run)
+        assert status == 2, "its step is not known to be bad before it is read"
+        status, out, err = command("train", "--resume", run, "--steps", 31)
+        assert status == 0, err
+        assert "ckpt-30 is corrupted" in out
+        assert "step 20 of 31" in out
+        assert [row["step"] for row in losses(run)] == ["10", "20", "30", "31"]
+        assert before.keys() == state(run).keys()
+
+
+def test_only_broken_checkpoints_are_refused(command, refused, tmp_path):
+    run = tmp_path / "run"
+    flags = [*FLAGS[:4], "--steps", 10]
+    assert command("train", "gan", *flags, "--run-dir", run)[0] == 0
+    (run / "checkpoints" / "ckpt-10.index").write_bytes(b"")
+    assert "none of the 1 checkpoints" in refused("train", "--resume", run, "--steps", 20)
+
+
+def test_a_checkpoint_of_another_network_is_refused(command, refused, tmp_path):
+    run = tmp_path / "run"
+    assert command("train", "gan", *FLAGS[:4], "--steps", 10, "--run-dir", run)[0] == 0
+    config = run / "config.json"
+    config.write_text(config.read_text().replace('"width": 0.05', '"width": 0.1'))
+    files = sorted((run / "checkpoints").iterdir())
+    message = refused("train", "--resume", run, "--steps", 20)
+    assert "does not fit this run's networks" in message
+    assert files == sorted((run / "checkpoints").iterdir())

@@ -1,0 +1,193 @@
+"""`Trainer.update`: whose variables move, how far, and how often."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan_kit.engine.loop import Loop
+from tfgan_kit.engine.player import Player, make_optimizer
+from tfgan_kit.engine.trainer import Term, Trainer
+from tfgan_kit.train_config import TrainConfig
+
+
+def dense(name, units=1, **keywords):
+    inputs = keras.Input((2,))
+    layer = keras.layers.Dense(units, use_bias=False, name=f"{name}_dense", **keywords)
+    return keras.Model(inputs, layer(inputs), name=name)
+
+
+class Toy(Trainer):
+    """Two linear networks; what one step does is passed in."""
+
+    def __init__(self, step, config=None, **players):
+        self.do, self.settings = step, players
+        super().__init__(config or TrainConfig(), (2,), (), tf.distribute.get_strategy())
+
+    def build(self):
+        a, b = dense("a"), dense("b")
+        self.networks = {"a": a, "b": b}
+        for name, network in self.networks.items():
+            sgd = keras.optimizers.SGD(0.1)
+            self.players[name] = Player(name, [network], sgd, **self.settings)
+
+    def train_step(self, batches):
+        return self.do(self, batches[0]["image"])
+
+    def sample(self, seed, count):
+        raise AssertionError
+
+
+X = np.array([[1.0, 2.0], [3.0, -1.0]], np.float32)
+
+
+def run(trainer, steps=1):
+    data = tf.data.Dataset.from_tensors({"image": X, "label": [0, 0]}).repeat()
+    return Loop(trainer, lambda context: data).run(steps)
+
+
+def mean_terms(trainer, x):
+    return [Term("mean", tf.reduce_mean(trainer.networks["a"](x, training=True)), 2.0)]
+
+
+def weights(trainer):
+    return {name: network.get_weights()[0] for name, network in trainer.networks.items()}
+
+
+def test_only_the_named_player_moves_by_the_weighted_gradient():
+    trainer = Toy(lambda t, x: t.update("a", lambda: mean_terms(t, x)))
+    before = weights(trainer)
+    window = run(trainer)
+    after = weights(trainer)
+    gradient = 2.0 * X.mean(0)[:, None]
+    np.testing.assert_allclose(after["a"], before["a"] - 0.1 * gradient, rtol=1e-6)
+    np.testing.assert_array_equal(after["b"], before["b"])
+    value = (X @ before["a"]).mean()
+    np.testing.assert_allclose(window.values, [[2 * value, value]], rtol=1e-5)
+
+
+def test_weight_decay_is_a_term():
+    trainer = Toy(lambda t, x: t.update("a", lambda: mean_terms(t, x)), weight_decay=0.5)
+    before = weights(trainer)["a"]
+    run(trainer)
+    gradient = 2.0 * X.mean(0)[:, None] + 0.5 * before
+    np.testing.assert_allclose(weights(trainer)["a"], before - 0.1 * gradient, rtol=1e-5)
+
+
+def test_two_players_share_one_forward_pass():
+    passes = []
+
+    def step(trainer, x):
+        def terms():
+            passes.append(1)
+            product = trainer.networks["a"](x) * trainer.networks["b"](x)
+            return [Term("product", tf.reduce_mean(product))]
+
+        return trainer.update(["a", "b"], terms)
+
+    trainer = Toy(step)
+    before = weights(trainer)
+    run(trainer)
+    after = weights(trainer)
+    for mine, other in (("a", "b"), ("b", "a")):
+        gradient = (X * (X @ before[other])).mean(0)[:, None]
+        np.testing.assert_allclose(after[mine], before[mine] - 0.1 * gradient, rtol=1e-5)
+    assert len(passes) == 1
+
+
+def test_a_shared_variable_is_stepped_once_from_both_gradients():
+    def step(trainer, x):
+        return trainer.update("both", lambda: [Term("sum", tf.add_n(trainer.twice(x)))])
+
+    class Shared(Toy):
+        def build(self):
+            super().build()
+            shared = self.networks["a"].layers[-1]
+            inputs = keras.Input((2,))
+            c = keras.Model(inputs, 3.0 * shared(inputs), name="c")
+            networks = [self.networks["a"], c]
+            self.twice = lambda x: [tf.reduce_mean(n(x)) for n in networks]
+            self.players["both"] = Player("both", networks, keras.optimizers.SGD(0.1))
+
+    trainer = Shared(step)
+    before = weights(trainer)["a"]
+    run(trainer)
+    gradient = 4.0 * X.mean(0)[:, None]
+    np.testing.assert_allclose(weights(trainer)["a"], before - 0.1 * gradient, rtol=1e-5)
+
+
+def test_mistakes_of_a_method_are_named():
+    with pytest.raises(ValueError, match="does not depend on"):
+        run(Toy(lambda t, x: t.update("b", lambda: mean_terms(t, x))))
+
+    def doubled(trainer, x):
+        trainer.players["b"].variables = trainer.players["a"].variables
+        return trainer.update(["a", "b"], lambda: mean_terms(trainer, x))
+
+    with pytest.raises(ValueError, match="stepped twice"):
+        run(Toy(doubled))
+
+
+def test_the_loop_stops_at_the_first_value_that_is_not_finite():
+    def step(trainer, x):
+        bad = tf.where(trainer.step == 3, np.nan, 1.0)
+        return {"good": tf.constant(1.0), "bad": tf.cast(bad, tf.float32)}
+
+    trainer = Toy(step)
+    window = run(trainer, steps=10)
+    assert window.values.shape == (4, 2)
+    assert np.isnan(window.values[-1]).tolist() == [True, False]
+    assert np.isfinite(window.values[:-1]).all()
+    assert trainer.step.numpy() == 4
+
+
+def test_windows_do_not_retrace_and_steps_are_counted():
+    traces = []
+
+    def step(trainer, x):
+        traces.append(1)
+        return {"step": tf.cast(trainer.step, tf.float32)}
+
+    trainer = Toy(step)
+    data = tf.data.Dataset.from_tensors({"image": X, "label": [0, 0]}).repeat()
+    loop = Loop(trainer, lambda context: data)
+    rows = [value for n in (1, 5, 2) for (value,) in loop.run(n).values]
+    assert rows == list(range(8))
+    assert len(traces) == 1
+
+
+def test_gradient_clipping_by_global_norm():
+    def player(clip):
+        keywords = {"beta_1": 0.0, "beta_2": 0.0, "precision": "float32", "replicas": 1}
+        optimizer = make_optimizer("sgd", 1.0, clip_norm=clip, **keywords)
+        return Player("p", [dense("p", kernel_initializer="zeros")], optimizer)
+
+    for clip, expected in [(0.0, [[3.0], [4.0]]), (1.0, [[0.6], [0.8]]), (9.0, [[3.0], [4.0]])]:
+        subject = player(clip)
+        subject.apply([tf.constant([[-3.0], [-4.0]])])
+        np.testing.assert_allclose(subject.variables[0].numpy(), expected, rtol=1e-5)
+
+
+def test_float16_overflow_skips_the_step_and_lowers_the_scale():
+    config = dataclasses.replace(TrainConfig(), precision="mixed_float16")
+    trainer = Toy(lambda t, x: t.update("a", lambda: mean_terms(t, x)), config)
+    keywords = {"beta_1": 0.0, "beta_2": 0.0, "precision": "mixed_float16", "replicas": 1}
+    optimizer = make_optimizer("sgd", 0.1, clip_norm=0.0, **keywords)
+    trainer.players["a"] = Player("a", [trainer.networks["a"]], optimizer)
+    before = weights(trainer)["a"]
+    optimizer.dynamic_scale.assign(1e38)
+    run(trainer)
+    np.testing.assert_array_equal(weights(trainer)["a"], before)
+    assert float(optimizer.dynamic_scale.numpy()) < 1e38
+    optimizer.dynamic_scale.assign(1024.0)
+    run(trainer)
+    gradient = 2.0 * X.mean(0)[:, None]
+    np.testing.assert_allclose(weights(trainer)["a"], before - 0.1 * gradient, rtol=1e-2)
+
+
+@pytest.fixture(autouse=True)
+def _float32_afterwards():
+    yield
+    keras.config.set_dtype_policy("float32")

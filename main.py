@@ -59,7 +59,7 @@ def main(arguments=None) -> int:
 
 
 def _terminate(number, frame):
-    raise KeyboardInterrupt
+    raise SystemExit(128 + number)
 
 
 def _dispatch(arguments):

@@ -16,6 +16,7 @@ import time
 from tfgan_kit.quiet import quiet_import
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+STEPS = {32: 30, 64: 10}  # By size of the images: about a second on two idle cores.
 EAGER_SHARE = 0.1  # Eager steps are slow, and their ratio is large: a few steps tell.
 
 
@@ -64,26 +65,23 @@ def table(times: dict, batch_size: int) -> list[dict]:
     ]
 
 
-def measure(setting, *, windows: int, seconds: float, variants: bool = False) -> list[dict]:
+def measure(setting, *, windows: int, steps: int, variants: bool = False) -> list[dict]:
     """Measures all loops in one setting.
 
     Args:
       setting: a `benchmarks.contestants.Setting`.
       windows: number of windows of each loop.
-      seconds: about how long a window takes on an idle machine.
+      steps: length of a window, for all but the eager loop, which does a tenth.
       variants: whether the engine with EMA and with XLA take part, too.
 
     Returns:
-      The rows of `table`, each with the setting and "first_step_seconds", which is the time of the
-      first step and so mostly that of tracing (and compiling) it.
+      The rows of `table`, each with the setting and "first_seconds", which is the time of the
+      first step (of `fit`, the first window) and so mostly that of tracing and compiling it.
     """
     from benchmarks import contestants as loops
 
     feed = setting.feed()
     contestants = {"engine": loops.Engine(setting, feed)}
-    first = {"engine": contestants["engine"].window(1)}
-    pace = min(contestants["engine"].window(2) / 2 for _ in range(3))
-    steps = max(2, round(seconds / pace))
     # Glyphs are drawn when first asked for: otherwise the first to come would draw for all.
     batches = iter(feed.dataset(0, loops.ONE_INPUT))
     for _ in range(min(steps * (windows + 1) + 16, len(feed.reader) // setting.batch_size)):
@@ -97,20 +95,21 @@ def measure(setting, *, windows: int, seconds: float, variants: bool = False) ->
         contestants["engine, XLA"] = loops.Engine(setting, feed, jit=True)
     per_window = dict.fromkeys(contestants, steps)
     per_window["eager"] = max(1, round(steps * EAGER_SHARE))
-    for name in list(contestants)[1:]:
-        fit = name == "keras fit"
-        first[name] = contestants[name].window(steps if fit else 1) - (steps - 1) * pace * fit
+    # `fit` cannot vary the length of its epochs: its first window is a whole one.
+    first = {
+        name: loop.window(steps if name == "keras fit" else 1) for name, loop in contestants.items()
+    }
     rows = table(take_turns(contestants, per_window, windows), setting.batch_size)
     contestants["keras fit"].close()
     known = {"setting": str(setting), "width": setting.width, "steps": steps}
-    return [known | row | {"first_step_seconds": first[row["loop"]]} for row in rows]
+    return [known | row | {"first_seconds": first[row["loop"]]} for row in rows]
 
 
 def show(rows: list[dict]) -> str:
     """Returns the rows as a table."""
     lines = [
         f"{'':22}{'images/s':>9}{'(min-max)':>14}{'engine/it':>11}{'(min-max)':>14}"
-        f"{'by CPU':>8}{'(min-max)':>14}{'1st step':>10}"
+        f"{'by CPU':>8}{'(min-max)':>14}{'first':>10}"
     ]
     for row in rows:
         line = f"{row['loop']:22}"
@@ -121,7 +120,7 @@ def show(rows: list[dict]) -> str:
         ):
             middle, low, high = (format(value, form) for value in row[key])
             line += f"{middle:>{width}}{f'({low}-{high})':>14}"
-        lines.append(line + f"{row['first_step_seconds']:>9.1f}s")
+        lines.append(line + f"{row['first_seconds']:>9.1f}s")
     return "\n".join(lines)
 
 
@@ -134,9 +133,8 @@ def run(*, windows: int, width: float, batch_size: int, quick: bool) -> list[dic
         for precision in ("float32", "mixed_bfloat16"):
             setting = Setting(size, channels, precision, width, batch_size)
             variants = precision == "float32" and not quick
-            new = measure(
-                setting, windows=windows, seconds=0.3 if quick else 0.8, variants=variants
-            )
+            steps = STEPS[size] // 3 if quick else STEPS[size]
+            new = measure(setting, windows=windows, steps=steps, variants=variants)
             print(f"\n{setting}, width {width}, batch {batch_size}, {new[0]['steps']} steps")
             print(show(new), flush=True)
             rows += new

@@ -7,7 +7,7 @@ import numpy as np
 
 from data.pipeline import Pipeline
 from data.reader import Reader
-from data.registry import open_source
+from data.registry import DATA_DIR_VARIABLE, DATASETS, open_source
 from data.transforms import network_size
 from tfgan_kit.metrics.toy import toy_measures
 
@@ -25,13 +25,11 @@ def open_for(config) -> tuple[Reader, object]:
     Raises:
       UserError: if the data cannot be opened.
     """
-    paths = {}
-    for name in ("dataset", "data_dir"):
-        value = getattr(config, name) or (
-            os.environ.get("TFGAN_KIT_DATA") if name == "data_dir" else None
-        )
-        if value is not None and os.path.exists(value) and (name != "dataset" or os.sep in value):
-            paths[name] = os.path.abspath(value)
+    # A run must find its data again from wherever it is resumed.
+    directory = config.data_dir or os.environ.get(DATA_DIR_VARIABLE)
+    paths = {"data_dir": os.path.abspath(directory)} if directory else {}
+    if config.dataset not in DATASETS and os.path.exists(config.dataset):
+        paths["dataset"] = os.path.abspath(config.dataset)
     config = dataclasses.replace(config, **paths)
     reader = _open(config)
     if not reader.is_points and config.image_size is None:

@@ -87,8 +87,8 @@ def test_rows_are_paired_by_round():
     assert other["images_per_second"] == [3, 1.5, 4]
 
 
-def test_every_loop_has_a_row(capsys):
-    rows = measure(SETTING, windows=1, seconds=0, variants=False)
+def test_every_loop_has_a_row():
+    rows = measure(SETTING, windows=1, steps=1)
     names = ["engine", "function of n steps", "function of one step", "keras fit", "eager"]
     assert [row["loop"] for row in rows] == names
     assert len(show(rows).splitlines()) == 1 + len(names)

@@ -126,7 +126,8 @@ class Session:
                     speed.add(len(window.values), seconds, window.waited)
                 length = max(1, round(WINDOW_SECONDS * steps / seconds))
             self._events(loop.names, recent)
-            self._status.update(self._live(loop.names, overall))
+            if overall.steps:
+                self._status.update(self._live(loop.names, window.values[-1], overall))
         if self._stop is not None:
             self._interrupted()
         self._finish(loop.names, recent, time.monotonic() - started)
@@ -201,12 +202,12 @@ class Session:
         self.say(f"step {self.step}  {losses}  {recent.images_per_second:.0f} images/s")
         self._health.losses(self.step, means, self.trainer.chance_level)
 
-    def _live(self, names, speed):
+    def _live(self, names, values, speed):
         left = duration(speed.seconds_left(self.config.steps - self.step))
         losses = "  ".join(
-            f"{n.removesuffix('/loss')} {v:.3g}"
-            for n, v in zip(names, self._rows[-1] if self._rows else [], strict=False)
-            if n.endswith("/loss")
+            f"{name.removesuffix('/loss')} {value:.3g}"
+            for name, value in zip(names, values, strict=True)
+            if name.endswith("/loss")
         )
         return (
             f"step {self.step}/{self.config.steps}  {speed.images_per_second:.0f} images/s  "

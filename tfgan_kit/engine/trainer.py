@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from tfgan_kit.ema import EMA
 from tfgan_kit.engine.player import Player
+from tfgan_kit.errors import UserError
 from tfgan_kit.randomness import Random
 
 
@@ -34,6 +35,10 @@ class Trainer(abc.ABC):
       classes: names of the classes, empty without labels.
       strategy: the distribution strategy to build under.
 
+    Raises:
+      UserError: if the batch cannot be split over the devices, or a network has no form for the
+        data.
+
     Attributes:
       networks: name -> Keras model; they are checkpointed.
       players: name -> `Player`.
@@ -56,6 +61,12 @@ class Trainer(abc.ABC):
         self.networks: dict[str, keras.Model] = {}
         self.players: dict[str, Player] = {}
         self.averages: dict[str, EMA] = {}
+        replicas = strategy.num_replicas_in_sync
+        if config.batch_size % replicas:
+            raise UserError(
+                f"--batch-size {config.batch_size} cannot be split over {replicas} devices; "
+                f"use a multiple of {replicas}"
+            )
         keras.utils.set_random_seed(config.seed % 2**32)
         keras.config.set_dtype_policy(config.precision)
         with strategy.scope():

@@ -9,6 +9,7 @@ from data.feed import Feed, open_for
 from tfgan_kit.config import make
 from tfgan_kit.engine.devices import make_strategy
 from tfgan_kit.engine.loop import Loop
+from tfgan_kit.errors import UserError
 from trainers.configs.gan import GANConfig
 from trainers.gan import GAN
 
@@ -58,4 +59,8 @@ if __name__ == "__main__":
             found[f"{count} {name} values"] = window.values
         parts = [v.value.values for v in trainer.generator.non_trainable_variables]
         found[f"replicas {name}"] = np.array([[p.numpy().sum() for p in pair] for pair in parts])
+    try:
+        train(two, {"batch_size": 7})
+    except UserError as error:
+        found["odd batch"] = np.array(str(error))
     np.savez(sys.argv[1], **found)

@@ -48,3 +48,7 @@ def test_replicas_draw_their_own_parts_of_one_draw(found):
     assert not np.array_equal(first, second)
     np.testing.assert_array_equal(first, one)  # the first rows of the larger draw
     assert len(np.unique(np.concatenate([first, second]))) == 16
+
+
+def test_a_batch_that_cannot_be_split_is_refused(found):
+    assert "--batch-size 7 cannot be split over 2 devices" in str(found["odd batch"])

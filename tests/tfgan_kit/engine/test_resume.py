@@ -139,3 +139,13 @@ def test_a_checkpoint_of_another_network_is_refused(command, refused, tmp_path):
     message = refused("train", "--resume", run, "--steps", 20)
     assert "does not fit this run's networks" in message
     assert files == sorted((run / "checkpoints").iterdir())
+
+
+def test_a_checkpoint_of_another_method_is_refused(command, refused, tmp_path):
+    run = tmp_path / "run"
+    assert command("train", "gan", *TINY, "--steps", 2, "--run-dir", run)[0] == 0
+    manifest = run / "checkpoints" / "ckpt-2.json"
+    manifest.write_text(manifest.read_text().replace('"method": "gan"', '"method": "cogan"'))
+    message = refused("train", "--resume", run, "--steps", 4)
+    assert "'cogan'" in message
+    assert "'gan'" in message

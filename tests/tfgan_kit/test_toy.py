@@ -130,9 +130,16 @@ def test_divergence_saturates_and_distance_grows():
 
 
 def test_a_gan_finds_the_modes_of_the_ring(tmp_path):
-    """A whole training: run A of the toy study, some ten seconds."""
+    """A whole training, some ten seconds: run B of the toy study, before it loses modes again.
+
+    Seeds 0 to 2 all reach 10 modes here, 0.32 to 0.50 of high quality and a distance of 1.7 to 2.0;
+    a formless blob of the data's spread has 4 modes, 0.09 and 3.9.
+    """
     run = tmp_path / "run"
-    assert main(["train", "gan", "--preset", "ring-k1", "--seed", "0", "--run-dir", str(run)]) == 0
+    arguments = ["--preset", "ring-k5", "--steps", "1000", "--seed", "0", "--run-dir", str(run)]
+    assert main(["train", "gan", *arguments]) == 0
     (measured,) = json.loads((run / "evaluation.json").read_text())
-    assert measured["step"] == 2000
+    assert measured["step"] == 1000
     assert measured["modes"] >= 8
+    assert measured["high_quality"] > 0.15
+    assert measured["wasserstein"] < 3

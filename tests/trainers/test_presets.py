@@ -5,7 +5,6 @@ from tfgan_kit.config import make
 from trainers import registry
 
 PRESETS = registry.presets("gan")
-POINTS = {"ring-k1", "ring-k5", "ring-k5-wgan-gp"}
 
 # What the sources print; see docs/methods/gan.md.
 PUBLISHED = {

@@ -129,6 +129,15 @@ def test_divergence_saturates_and_distance_grows():
         assert rows[mu]["jensen_shannon"] <= np.log(2) + 1e-12
 
 
+def test_divergence_by_hand_and_either_way_round():
+    a, b = np.repeat([0.5, 1.5], [50, 50]), np.repeat([0.5, 1.5, 2.5], [10, 40, 50])
+    p, q = np.array([0.5, 0.5, 0]), np.array([0.1, 0.4, 0.5])
+    m = (p + q) / 2
+    by_hand = 0.5 * (0.5 * np.log(0.5 / m[:2])).sum() + 0.5 * (q * np.log(q / m)).sum()
+    assert distances.jensen_shannon(a, b, bin_width=1.0) == pytest.approx(by_hand)
+    assert distances.jensen_shannon(b, a, bin_width=1.0) == pytest.approx(by_hand)
+
+
 def test_a_gan_finds_the_modes_of_the_ring(tmp_path):
     """A whole training, some ten seconds: run B of the toy study, before it loses modes again.
 

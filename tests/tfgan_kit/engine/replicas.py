@@ -13,7 +13,7 @@ from tfgan_kit.errors import UserError
 from trainers.configs.gan import GANConfig
 from trainers.gan import GAN
 
-PLAIN = {"generator_norm": "none", "discriminator_norm": "none"}
+PLAIN = {"dataset": "ring", "network": "mlp", "latent_size": 4}
 CASES = {
     "plain": PLAIN,
     "clipped and decayed": {**PLAIN, "clip_norm": 0.1, "weight_decay": 0.01},
@@ -26,13 +26,13 @@ CASES = {
     },
     "spectral norm": {**PLAIN, "spectral_norm": True, "clip_weights": 0.05},
     "loss scaling": {**PLAIN, "precision": "mixed_float16", "optimizer": "sgd"},
-    "batch norm": {"optimizer": "sgd"},
+    "batch norm": {"network": "dcgan", "width": 0.05, "optimizer": "sgd"},
 }
 
 
 def train(strategy, settings):
     """Five steps on batches of 8; gives all weights, and those of each replica's batch norms."""
-    config = make(GANConfig, {"width": 0.05, "batch_size": 8, "steps": 5}, settings)
+    config = make(GANConfig, {"width": 0.25, "batch_size": 8, "steps": 5}, settings)
     reader, config = open_for(config)
     trainer = GAN(config, reader.image_shape, reader.classes, strategy)
     feed = Feed(reader, config)

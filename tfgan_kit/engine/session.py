@@ -215,11 +215,12 @@ class Session:
         )
 
     def _sample(self):
-        samples = self.trainer.sample(self.config.seed, SAMPLES)
+        points = len(self.trainer.image_shape) == 1
+        count = EVALUATION_SAMPLES if points else SAMPLES
+        samples = self.trainer.sample(self.config.seed, count)
         path = self.run.samples / f"{self.step:08d}.png"
-        if samples.ndim == 2:
-            samples = self.trainer.sample(self.config.seed, EVALUATION_SAMPLES)
-            write_scatter(samples, path, reference=self._feed.reference(EVALUATION_SAMPLES))
+        if points:
+            write_scatter(samples, path, reference=self._feed.reference(count))
         else:
             write_grid(samples, path)
         self._journal.image(self.step, path)

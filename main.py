@@ -49,13 +49,17 @@ def main(arguments=None) -> int:
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.status
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 128 + signal.SIGINT
     except BrokenPipeError:
         # The reader of our output has gone, as in `main.py list | head`.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"error: {where}{error.strerror or error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 128 + signal.SIGINT
 
 
 def _terminate(number, frame):
@@ -105,6 +109,8 @@ def _train(arguments):
         return _train_without_method(arguments)
     name, *rest = arguments
     method = methods.find(name)
+    if "--resume" in rest:
+        raise UserError("--resume takes no method: main.py train --resume DIR [--steps N]")
     parser = Parser(prog=f"main.py train {name}", description=method.about)
     parser.add_argument("--run-dir", help="the run's directory (default: a new one under runs/)")
     parser.add_argument("--preset", help="settings of a known experiment")
@@ -138,11 +144,15 @@ def _train_without_method(arguments):
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--resume", metavar="DIR", help="continue the run in this directory")
-    parser.add_argument("--steps", type=int, help="continue to this step instead of the planned")
-    given = parser.parse(arguments)
-    if given["resume"] is None:
+    parser.add_argument(
+        "--steps", type=_positive, help="continue to this step instead of the planned"
+    )
+    given, rest = parser.parse_known_args(arguments)
+    if given.resume is None:
         raise UserError("train needs a METHOD or --resume DIR (see `main.py train --help`)")
-    return _resume(given["resume"], given["steps"])
+    if rest:
+        raise UserError(f"--resume keeps all settings but --steps; it does not take {rest[0]!r}")
+    return _resume(given.resume, given.steps)
 
 
 def _start(name, method, config, run_dir, only_show):
@@ -181,18 +191,10 @@ def _continue(run, steps):
     except UserError as error:
         raise UserError(f"{run.config}: {error}") from None
     _import_tensorflow()
-    from tfgan_kit.engine.checkpoints import complete_steps
-
-    done = max(complete_steps(run.checkpoints), default=0)
-    if config.steps <= done:
-        raise UserError(
-            f"{run.path} has finished {done} steps; give --steps above {done} to train on"
-        )
     from data.feed import Feed, open_for
 
     reader, config = open_for(config)
     trainer, feed = _build(method, config, reader, Feed)
-    run.write_config(name, config)
     _run(trainer, run, name, feed)
 
 
@@ -200,7 +202,7 @@ def _build(method, config, reader, feed_class):
     feed = feed_class(reader, config)
     from tfgan_kit.engine.devices import make_strategy
 
-    strategy = make_strategy(config.devices)
+    strategy = make_strategy(config.devices, jit=config.jit)
     trainer = method.trainer_class()(config, reader.image_shape, reader.classes, strategy)
     return trainer, feed
 
@@ -214,9 +216,11 @@ def _run(trainer, run, name, feed):
 def _sample(arguments):
     parser = Parser(prog="main.py sample", description="Draws samples from a run's generator.")
     parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--count", type=_positive, default=64)
+    parser.add_argument("--count", type=_count, default=64, help="how many (default: 64)")
     parser.add_argument("--output", required=True, help="a .png for a grid, or a folder")
-    parser.add_argument("--seed", type=int, help="which samples (default: those of the run)")
+    parser.add_argument(
+        "--seed", type=_not_negative, help="which samples (default: those of the run)"
+    )
     given = parser.parse(arguments)
     _import_tensorflow()
     from tfgan_kit.commands.sample import sample
@@ -232,7 +236,9 @@ def _interpolate(arguments):
     parser.add_argument(
         "--columns", type=_positive, default=10, help="images per walk (default: 10)"
     )
-    parser.add_argument("--seed", type=int, help="which latents (default: those of the run)")
+    parser.add_argument(
+        "--seed", type=_not_negative, help="which latents (default: those of the run)"
+    )
     given = parser.parse(arguments)
     _import_tensorflow()
     from tfgan_kit.commands.sample import interpolate
@@ -248,9 +254,9 @@ def _data(arguments):
     parser.add_argument("--split", choices=("train", "test"), default="train")
     parser.add_argument("--image-size", type=_positive)
     parser.add_argument("--channels", type=int, choices=(1, 3))
-    parser.add_argument("--max-bad-files", type=int, default=0)
+    parser.add_argument("--max-bad-files", type=_not_negative, default=0)
     parser.add_argument("--output", default="inspect.png", help="the grid (default: inspect.png)")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=_not_negative, default=0)
     given = parser.parse(arguments)
     given.pop("action")
     output, seed = given.pop("output"), given.pop("seed")
@@ -265,11 +271,27 @@ def _import_tensorflow():
         import tensorflow  # noqa: F401
 
 
+def _not_negative(text):
+    return _whole(text, at_least=0)
+
+
 def _positive(text):
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
+    return _whole(text, at_least=1)
+
+
+def _count(text):
+    value = _positive(text)
+    if value > 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text} is too many; draw at most 1000000 at a time")
     return value
+
+
+def _whole(text, at_least):
+    if not text.isdecimal() or int(text) < at_least:
+        raise argparse.ArgumentTypeError(
+            f"needs a whole number of at least {at_least}, not {text!r}"
+        )
+    return int(text)
 
 
 COMMANDS = {

@@ -28,9 +28,7 @@ def open_for(config) -> tuple[Reader, object]:
     # A run must find its data again from wherever it is resumed.
     directory = config.data_dir or os.environ.get(DATA_DIR_VARIABLE)
     paths = {"data_dir": os.path.abspath(directory)} if directory else {}
-    if config.dataset not in DATASETS and os.path.exists(config.dataset):
-        paths["dataset"] = os.path.abspath(config.dataset)
-    config = dataclasses.replace(config, **paths)
+    config = dataclasses.replace(config, dataset=_absolute(config.dataset), **paths)
     reader = _open(config)
     if not reader.is_points and config.image_size is None:
         size = network_size(reader.image_shape[0])
@@ -40,6 +38,21 @@ def open_for(config) -> tuple[Reader, object]:
         size, _, channels = reader.image_shape
         config = dataclasses.replace(config, image_size=size, channels=channels)
     return reader, config
+
+
+def _absolute(dataset: str) -> str:
+    """The name of a data set with the path in it, if there is one, made absolute."""
+    if dataset in DATASETS:
+        return dataset
+    if os.path.exists(dataset):
+        return os.path.abspath(dataset)
+    head, _, tail = dataset.rpartition(":")
+    if os.path.exists(head):  # a folder with domains: PATH:a
+        return f"{os.path.abspath(head)}:{tail}"
+    head, _, tail = dataset.partition(":")
+    if head in DATASETS and DATASETS[head].takes_path and os.path.exists(tail):
+        return f"{head}:{os.path.abspath(tail)}"
+    return dataset
 
 
 def _open(config):

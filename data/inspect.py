@@ -1,10 +1,12 @@
 """What is in a data set: numbers for the terminal and a picture for the eye."""
 
+import os
 from collections import Counter
 
 import numpy as np
 
 from data.reader import Reader
+from tfgan_kit.errors import UserError
 
 _SAMPLE = 1000
 
@@ -22,10 +24,13 @@ def inspect(reader: Reader, output: str, count: int = 64, seed: int = 0) -> str:
       Lines of text: size, shape, range of values, classes with their counts, bad files met.
 
     Raises:
-      UserError: more bad files than the reader allows.
+      UserError: more bad files than the reader allows, or the picture is not to be a .png.
     """
     from tfgan_kit.images import write_grid, write_scatter
 
+    if not output.lower().endswith(".png"):
+        raise UserError(f"--output {output}: the picture is a .png")
+    os.makedirs(os.path.dirname(os.path.abspath(output)), exist_ok=True)
     sampled = min(len(reader), _SAMPLE)
     order = np.random.default_rng(seed).permutation(len(reader))[:sampled]
     sample = reader.read(order)

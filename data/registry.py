@@ -9,6 +9,9 @@ from tfgan_kit.errors import UserError, suggest
 DATA_DIR_VARIABLE = "TFGAN_KIT_DATA"
 
 
+_PATH = "its path"
+
+
 class Entry(NamedTuple):
     """One line of the table.
 
@@ -25,6 +28,11 @@ class Entry(NamedTuple):
     description: str
     needs: str = ""
     takes: str = ""
+
+    @property
+    def takes_path(self) -> bool:
+        """Whether what follows the colon is a path."""
+        return self.takes == _PATH
 
 
 _IDX = "the four IDX files (train-images-idx3-ubyte.gz, ...)"
@@ -89,10 +97,10 @@ DATASETS = {
         name: Entry("cyclegan", None, text, _CYCLEGAN, takes="the domain, a or b")
         for name, text in _CYCLEGAN_SETS.items()
     },
-    "npz": Entry("npz", None, "arrays of images and labels", "an .npz file", takes="its path"),
-    "folder": Entry("folder", None, "image files", "a folder of images", takes="its path"),
+    "npz": Entry("npz", None, "arrays of images and labels", "an .npz file", takes=_PATH),
+    "folder": Entry("folder", None, "image files", "a folder of images", takes=_PATH),
     "tfrecord": Entry(
-        "tfrecord", None, "records of encoded images", "a .tfrecord file", takes="its path"
+        "tfrecord", None, "records of encoded images", "a .tfrecord file", takes=_PATH
     ),
     "tfds": Entry(
         "tfds_source",

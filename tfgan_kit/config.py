@@ -7,6 +7,7 @@ an entry of `config.json` and a check. Nothing here imports TensorFlow, so that 
 import argparse
 import dataclasses
 import json
+import math
 import types
 import typing
 from pathlib import Path
@@ -110,8 +111,8 @@ def _checked(field, value):
             listed = ", ".join(limits["choices"])
             hint = suggest(str(item), limits["choices"])
             raise UserError(f"{name} does not know {item!r}{hint} (choose from {listed})")
-        if kind is float and item != item:
-            raise UserError(f"{name} must be a number, not nan")
+        if kind is float and not math.isfinite(item):
+            raise UserError(f"{name} must be a finite number, not {item}")
         if limits["minimum"] is not None and item < limits["minimum"]:
             raise UserError(f"{name} must be at least {limits['minimum']}, not {item}")
         if limits["maximum"] is not None and item > limits["maximum"]:

@@ -1,5 +1,6 @@
 """Files that are written whole or not at all."""
 
+import contextlib
 import json
 import os
 
@@ -7,11 +8,16 @@ import os
 def write_bytes(content: bytes, path) -> None:
     """Writes a file through a temporary neighbour, so that no reader ever sees half of it."""
     temporary = f"{os.fspath(path)}.part"
-    with open(temporary, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    try:
+        with open(temporary, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
 
 
 def write_json(content, path) -> None:

@@ -151,7 +151,7 @@ def adversarial_loss(name):
 
 
 def chance_level(loss):
-    """Returns what the discriminator pays when all logits are zero, so that it cannot tell.
+    """Returns the least that a discriminator pays which gives every example the same logit.
 
     A loss far below it says that the discriminator has won.
 
@@ -164,8 +164,8 @@ def chance_level(loss):
     if not loss.bounded:
         return None
     with tf.init_scope():
-        zero = tf.zeros([1, 1])
-        return float(sum(loss.discriminator(zero, zero)))
+        blind = [tf.fill([1, 1], logit) for logit in (0.0, 0.25, 0.5, 0.75, 1.0)]
+        return float(min(sum(loss.discriminator(logit, logit)) for logit in blind))
 
 
 def flip_mask(batch_size, probability, seed):

@@ -28,7 +28,9 @@ class TrainConfig:
 
     steps: int = option(10_000, "training steps (generator updates)", minimum=1)
     batch_size: int = option(64, "examples per update, over all devices", minimum=1)
-    seed: int = option(0, "seed of the weights, the noise and the data order", minimum=0)
+    seed: int = option(
+        0, "seed of the weights, the noise and the data order", minimum=0, maximum=2**63 - 1
+    )
 
     log_every: int = option(100, "steps between lines of metrics.csv", minimum=1)
     sample_every: int = option(500, "steps between sample grids", minimum=1)
@@ -50,8 +52,3 @@ class TrainConfig:
         """
         if self.channels == 2:
             raise UserError("--channels must be 1 (gray) or 3 (colour), not 2")
-        if self.jit and self.devices and "," in self.devices:
-            raise UserError(
-                "--jit cannot compile a step that is spread over several devices; "
-                "drop --jit or name one device with --devices"
-            )

@@ -137,16 +137,16 @@ class GAN(Trainer):
 
         This is lazy regularisation (Karras et al. 2020, StyleGAN2, section 3.1).
         """
-        config = self.config
+        every, penalty = self.config.penalty_every, PENALTIES[self.config.penalty]
 
         def value():
-            return PENALTIES[config.penalty](self._logits, real, fake, seed)
+            # Times `every`, so that the mean in the log is the penalty's mean.
+            return every * penalty(self._logits, real, fake, seed)
 
-        if config.penalty_every == 1:
-            return Term("penalty", value(), config.penalty_weight)
-        due = self.step % config.penalty_every == 0
-        lazy = tf.cond(due, value, lambda: tf.constant(0.0))
-        return Term("penalty", lazy, config.penalty_weight * config.penalty_every)
+        if every > 1:
+            due = self.step % every == 0
+            return Term("penalty", tf.cond(due, value, lambda: 0.0), self.config.penalty_weight)
+        return Term("penalty", value(), self.config.penalty_weight)
 
     def _fakes(self, count, purpose):
         shape = [count, self.config.latent_size]

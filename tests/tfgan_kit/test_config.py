@@ -56,7 +56,7 @@ def test_files_give_back_every_setting(tmp_path):
         ({"ratee": 1}, "'ratee'; did you mean 'rate'"),
         ({"rate": 1.5}, "--rate must be at most 1, not 1.5"),
         ({"rate": -0.5}, "--rate must be at least 0"),
-        ({"rate": float("nan")}, "--rate must be a number"),
+        ({"rate": float("nan")}, "--rate must be a finite number, not nan"),
         ({"rate": "much"}, "--rate needs a value of type float"),
         ({"maybe": 0}, "--maybe must be greater than 0"),
         ({"steps": True}, "--steps needs a value of type int"),
@@ -66,7 +66,7 @@ def test_files_give_back_every_setting(tmp_path):
         ({"kinds": ["one", "three"]}, "--kinds does not know 'three'"),
         ({"kinds": "one"}, "--kinds needs a list"),
         ({"channels": 2}, "--channels must be 1"),
-        ({"jit": True, "devices": "cpu:0,cpu:1"}, "--jit"),
+        ({"rate": float("inf")}, "--rate must be a finite number, not inf"),
     ],
 )
 def test_bad_values_are_named(values, message):

@@ -82,6 +82,7 @@ def test_paths_between_latents():
     a, b = np.array([3.0, 0.0]), np.array([0.0, 3.0])
     np.testing.assert_allclose(between_normal(a, b, 0.5), [4.5**0.5] * 2, rtol=1e-6)
     np.testing.assert_allclose(between_normal(a, a, 0.3), a)
+    np.testing.assert_allclose(between_normal(a, -a, 0.25), a / 2)
     np.testing.assert_allclose(between_uniform(a, b, 0.25), [2.25, 0.75])
     for path in (between_normal, between_uniform):
         np.testing.assert_allclose(path(a, b, 0), a, atol=1e-6)

@@ -160,7 +160,7 @@ def test_half_precision_logits_give_float32_losses(name):
     [
         ("minimax", 2 * np.log(2)),
         ("non_saturating", 2 * np.log(2)),
-        ("least_squares", 0.5),
+        ("least_squares", 0.25),
         ("hinge", 2.0),
         ("relativistic_average", 2 * np.log(2)),
     ],

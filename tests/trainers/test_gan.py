@@ -70,9 +70,11 @@ def test_lazy_penalty_is_rare_and_heavier():
     assert (part > 0).tolist() == [True, False, False, True, False, False, True]
     np.testing.assert_allclose(
         values["discriminator/loss"],
-        np.array(values["discriminator/adversarial"]) + 6.0 * part,
+        np.array(values["discriminator/adversarial"]) + 2.0 * part,
         rtol=1e-5,
     )
+    _, every = train(POINTS, lazy, {"penalty_every": 1}, steps=1)
+    np.testing.assert_allclose(part[0], 3.0 * every["discriminator/penalty"][0], rtol=1e-5)
 
 
 def test_critic_steps_take_as_many_fresh_batches():

@@ -15,8 +15,8 @@ PUBLISHED = {
     "sngan": {"loss": "hinge", "lr": (2e-4, 2e-4), "betas": (0.0, 0.9), "critic_steps": 5},
     "r1": {"penalty": "r1", "penalty_weight": 10.0, "optimizer": "rmsprop", "lr": (1e-4, 1e-4)},
     "ttur": {"lr": (1e-4, 4e-4), "betas": (0.0, 0.9), "critic_steps": 1, "batch_size": 64},
-    "ring-k1": {"critic_steps": 1, "steps": 2000, "lr": (1e-4, 1e-4), "latent_size": 10},
-    "ring-k5": {"critic_steps": 5, "steps": 2000, "lr": (1e-4, 1e-4), "batch_size": 100},
+    "ring-k1": {"critic_steps": 1, "steps": 6000, "lr": (1e-4, 1e-4), "latent_size": 10},
+    "ring-k5": {"critic_steps": 5, "steps": 6000, "lr": (1e-4, 1e-4), "batch_size": 100},
     "ring-k5-wgan-gp": {
         "critic_steps": 5,
         "steps": 3000,

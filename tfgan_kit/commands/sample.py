@@ -1,5 +1,6 @@
 """`main.py sample` and `main.py interpolate`: pictures from a run's averaged generator."""
 
+import io
 import math
 from pathlib import Path
 
@@ -10,8 +11,11 @@ from PIL import Image
 import tfgan_kit.layers  # noqa: F401 (registers the layers that saved models may hold)
 from tfgan_kit.engine.run_dir import RunDir
 from tfgan_kit.errors import UserError
+from tfgan_kit.files import write_bytes
 from tfgan_kit.images import grid, to_uint8, write_grid, write_image, write_scatter
-from tfgan_kit.latents import fixed_latents, render
+from tfgan_kit.latents import BATCH, fixed_latents, render
+
+MOST_IN_A_PICTURE = 10_000
 
 
 class SavedGenerator:
@@ -27,9 +31,12 @@ class SavedGenerator:
     def __init__(self, run_dir):
         run = RunDir.open(run_dir)
         settings = run.read_config()["settings"]
-        self.seed = settings["seed"]
-        self.distribution = settings["latent"]
-        self.latent_size = settings["latent_size"]
+        try:
+            self.seed = settings["seed"]
+            self.distribution = settings["latent"]
+            self.latent_size = settings["latent_size"]
+        except KeyError as error:
+            raise UserError(f"{run.config} lacks the setting {error}") from None
         path = run.models / "generator.keras"
         if not path.exists():
             raise UserError(f"{run_dir} has no {path.name} yet; it comes with the first checkpoint")
@@ -62,22 +69,25 @@ def sample(run_dir, *, count: int, output, seed: int | None = None) -> str:
     """
     generator, output = SavedGenerator(run_dir), Path(output)
     single = output.suffix.lower() == ".png"
-    if not single and output.suffix:
+    if output.suffix.lower() in (".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp"):
         raise UserError(f"--output {output}: give a .png file or a folder")
+    if single and count > MOST_IN_A_PICTURE:
+        raise UserError(f"--count {count}: at most {MOST_IN_A_PICTURE} go into one picture")
     if not single and output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise UserError(f"--output {output} exists already; give a new or empty folder")
+    latents = generator.latents(seed, count)
     (output.parent if single else output).mkdir(parents=True, exist_ok=True)
-    samples = generator.render(generator.latents(seed, count))
-    if samples.ndim == 2:
-        if single:
-            write_scatter(samples, output)
-        else:
-            np.save(output / "points.npy", samples)
-    elif single:
-        write_grid(samples, output)
+    points = generator.render(latents[:1]).ndim == 2
+    if single:
+        write = write_scatter if points else write_grid
+        write(generator.render(latents), output)
+    elif points:
+        np.save(output / "points.npy", generator.render(latents))
     else:
-        for i, image in enumerate(to_uint8(samples)):
-            write_image(image, output / f"{i:06d}.png")
+        for start in range(0, count, BATCH):
+            images = to_uint8(generator.render(latents[start : start + BATCH]))
+            for i, image in enumerate(images, start):
+                write_image(image, output / f"{i:06d}.png")
     return f"wrote {count} samples to {output}"
 
 
@@ -122,7 +132,9 @@ def interpolate(run_dir, *, output, rows=8, columns=10, seed: int | None = None)
     scale = max(1, 256 // images.shape[1])
     images = images.repeat(scale, axis=1).repeat(scale, axis=2)
     frames = [Image.fromarray(i.squeeze(-1) if i.shape[-1] == 1 else i) for i in images]
-    frames[0].save(output, save_all=True, append_images=frames[1:], duration=80, loop=0)
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=80, loop=0)
+    write_bytes(buffer.getvalue(), output)
     return f"wrote {len(frames)} frames to {output}"
 
 
@@ -135,7 +147,7 @@ def between_normal(a, b, share):
     """The point at `share` of the great circle from a to b, both far from the origin."""
     cosine = np.dot(a, b) / (np.linalg.norm(a) * np.linalg.norm(b))
     angle = math.acos(float(np.clip(cosine, -1.0, 1.0)))
-    if angle < 1e-4:
+    if math.sin(angle) < 1e-4:  # The same direction, or the opposite: there is no one circle.
         return between_uniform(a, b, share)
     weights = math.sin((1 - share) * angle), math.sin(share * angle)
     return ((weights[0] * a + weights[1] * b) / math.sin(angle)).astype(np.float32)

@@ -44,6 +44,8 @@ def train(trainer, run, *, method: str, feed, evaluate=None) -> None:
       UserError: see `Session.train`.
     """
     session = Session(trainer, run, method=method, feed=feed, evaluate=evaluate)
+    # Only now: a run that cannot go on keeps the settings that it had.
+    run.write_config(method, trainer.config)
     for line in header(trainer, method, str(feed)):
         session.say(line)
     session.say(f"step {session.step} of {trainer.config.steps}, in {run.path}")

@@ -30,7 +30,8 @@ def _sha256(path) -> str:
 
 def complete_steps(directory) -> list[int]:
     """Steps of the checkpoints in a directory that were written to their end, ascending."""
-    return sorted(int(path.stem[5:]) for path in Path(directory).glob("ckpt-*.json"))
+    steps = [path.stem[5:] for path in Path(directory).glob("ckpt-*.json")]
+    return sorted(int(step) for step in steps if step.isdigit())
 
 
 class Checkpoints:
@@ -43,17 +44,18 @@ class Checkpoints:
     Args:
       directory: where the checkpoints lie.
       trainer: whose variables they hold.
-      method: the method's name, checked on restoring.
+      method, data: names of the method and the data, checked on restoring.
       keep: number of newest checkpoints to keep.
     """
 
-    def __init__(self, directory, trainer, *, method: str, keep: int):
+    def __init__(self, directory, trainer, *, method: str, data: str, keep: int):
         self._directory = Path(directory)
         self._keep = keep
         self._groups = _variables(trainer)
         self._checkpoint = tf.train.Checkpoint(**self._groups)
         self._identity = {
             "method": method,
+            "data": data,
             "shapes": {k: [list(v.shape) for v in group] for k, group in self._groups.items()},
         }
 
@@ -159,6 +161,11 @@ class Checkpoints:
             raise UserError(
                 f"checkpoint {where} belongs to the method {manifest['method']!r}, "
                 f"this run to {self._identity['method']!r}; resume it with its own config.json"
+            )
+        if manifest["data"] != self._identity["data"]:
+            raise UserError(
+                f"checkpoint {where} was trained on {manifest['data']!r}, but the data is now "
+                f"{self._identity['data']!r}; restore it, or start a new run with --config"
             )
         theirs, ours = manifest["shapes"], self._identity["shapes"]
         for group in sorted(set(theirs) | set(ours)):

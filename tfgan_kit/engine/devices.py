@@ -7,16 +7,18 @@ import tensorflow as tf
 from tfgan_kit.errors import UserError
 
 
-def make_strategy(devices: str | None) -> tf.distribute.Strategy:
+def make_strategy(devices: str | None, *, jit: bool = False) -> tf.distribute.Strategy:
     """Returns the strategy for a `--devices` setting; call it before any tensor is made.
 
     Args:
       devices: comma-separated names such as "gpu:0,gpu:1" or "cpu:0,cpu:1"; None for all GPUs of
         the machine, or its CPU if there are none. Naming k CPUs splits the CPU into k logical
         devices, which is how replicas are tested on a machine without GPUs.
+      jit: whether the step will be compiled with XLA, which works on one device only.
 
     Raises:
-      UserError: if a device is misspelt, named twice or does not exist.
+      UserError: if a device is misspelt, named twice or does not exist, or several are to be used
+        with XLA.
     """
     gpus = tf.config.list_physical_devices("GPU")
     if devices is None:
@@ -24,13 +26,18 @@ def make_strategy(devices: str | None) -> tf.distribute.Strategy:
     else:
         names = [name.strip().lower() for name in devices.split(",")]
     for name in names:
-        if not re.fullmatch(r"(cpu|gpu):\d+", name):
+        if not re.fullmatch(r"(cpu|gpu):(0|[1-9]\d?)", name):
             raise UserError(f"--devices: {name!r} is not a device; write cpu:0 or gpu:0,gpu:1")
         kind, index = name.split(":")
         if kind == "gpu" and int(index) >= len(gpus):
             raise UserError(f"--devices: there is no {name}; this machine has {len(gpus)} GPUs")
     if len(set(names)) < len(names) or len({name[:3] for name in names}) > 1:
         raise UserError(f"--devices: {devices!r} must name different devices of one kind")
+    if jit and len(names) > 1:
+        raise UserError(
+            f"--jit cannot compile a step that is spread over {len(names)} devices; "
+            "drop --jit or name one device with --devices"
+        )
     cpus = [int(name[4:]) for name in names if name.startswith("cpu")]
     if cpus:
         if sorted(cpus) != list(range(len(cpus))):

@@ -20,6 +20,7 @@ class Health:
         self._warn = warn
         self._told = set()
         self._won_since = None
+        self._diverse = False
 
     def tell(self, kind: str, text: str) -> None:
         """Warns of one kind of sign, unless that was done before."""
@@ -57,12 +58,13 @@ class Health:
           samples, real: (n, ...) floats in the same range.
         """
         share = _spread(samples) / max(_spread(real), 1e-12)
-        if share < DIVERSITY_SHARE:
+        self._diverse |= share >= DIVERSITY_SHARE
+        # A generator that has just begun draws alike images, too.
+        if share < DIVERSITY_SHARE and (self._diverse or step >= WON_STEPS):
             self.tell(
                 "diversity",
                 f"the samples have become alike: at step {step} their spread is {share:.1%} of "
-                "that of the data (mode collapse?); try another --loss or --penalty, or fewer "
-                "--critic-steps",
+                "that of the data (mode collapse?); try another --loss, --penalty or --preset",
             )
 
     def batch_norm(self, networks: dict, batch_per_replica: int) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from tfgan_kit.errors import UserError
 from tfgan_kit.files import write_bytes
 
 
@@ -24,9 +25,12 @@ class Journal:
 
     def __init__(self, run, step: int, log_every: int):
         self._run = run
-        self._log = open(run.log, "a", encoding="utf-8")  # noqa: SIM115 (open as long as the run)
         rows = read_metrics(run.metrics)
-        rows = [r for r in rows if int(r["step"]) <= step and int(r["step"]) % log_every == 0]
+        try:
+            rows = [r for r in rows if int(r["step"]) <= step and int(r["step"]) % log_every == 0]
+        except (KeyError, TypeError, ValueError):
+            raise UserError(f"{run.metrics} is damaged; move it out of the way") from None
+        self._log = open(run.log, "a", encoding="utf-8")  # noqa: SIM115 (open as long as the run)
         self._columns = list(rows[0]) if rows else None
         shutil.rmtree(run.tensorboard, ignore_errors=True)
         self._writer = tf.summary.create_file_writer(str(run.tensorboard))
@@ -35,6 +39,8 @@ class Journal:
         else:
             Path(run.metrics).unlink(missing_ok=True)
         for path in sorted(run.samples.glob("*.png")):
+            if not path.stem.isdigit():
+                continue  # a picture that the user put there
             if int(path.stem) > step:
                 path.unlink()
             else:

@@ -43,6 +43,9 @@ class Session:
         replica batches, `reference(count)` giving real examples (count, ...) in the networks'
         range, and `raise_pending()` raising the `UserError` that ended the data, if one did.
       evaluate: called with samples (n, ...), returns name -> number; None for no evaluation.
+
+    Raises:
+      UserError: if the run has finished, or its files do not belong together.
     """
 
     def __init__(self, trainer, run, *, method, feed, evaluate=None):
@@ -54,7 +57,11 @@ class Session:
         self._status = StatusLine()
         self._stop = None
         self._checkpoints = Checkpoints(
-            run.checkpoints, trainer, method=method, keep=self.config.keep_checkpoints
+            run.checkpoints,
+            trainer,
+            method=method,
+            data=str(feed),
+            keep=self.config.keep_checkpoints,
         )
         # Metrics since the last line of metrics.csv. They are kept step by step, and saved with
         # the checkpoint, so that their means do not depend on where a run was interrupted.
@@ -62,12 +69,26 @@ class Session:
         lines = []
         manifest = self._checkpoints.restore(lines.append)
         self.step = manifest["step"] if manifest else 0
+        if self.step >= self.config.steps:
+            raise UserError(
+                f"{run.path} has finished {self.step} steps; give --steps above {self.step} "
+                "to train on"
+            )
+        self._evaluations = self._read_evaluations()
         self._journal = Journal(run, self.step, self.config.log_every)
         self._health = Health(self.say)
         for line in lines:
             self.say(line)
         if manifest:
             self._rows = manifest["extra"]["rows"]
+
+    def _read_evaluations(self):
+        path = self.run.evaluation
+        try:
+            entries = json.loads(path.read_text()) if path.exists() else []
+            return [entry for entry in entries if entry["step"] <= self.step]
+        except (ValueError, TypeError, KeyError):
+            raise UserError(f"{path} is damaged; move it out of the way") from None
 
     def say(self, text: str) -> None:
         """Prints a line and writes it to log.txt."""
@@ -128,7 +149,7 @@ class Session:
             self._events(loop.names, recent)
             if overall.steps:
                 self._status.update(self._live(loop.names, window.values[-1], overall))
-        if self._stop is not None:
+        if self._stop is not None and self.step < config.steps:
             self._interrupted()
         self._finish(loop.names, recent, time.monotonic() - started)
 
@@ -179,7 +200,8 @@ class Session:
             self._sample()
         if config.evaluate_every and step % config.evaluate_every == 0:
             self._measure()
-        if step % config.checkpoint_every == 0:
+        # The last checkpoint is written last, so that a run which has one is finished in full.
+        if step % config.checkpoint_every == 0 and step < config.steps:
             self._save()
 
     def _means(self, names):
@@ -231,10 +253,8 @@ class Session:
         if self._evaluate is None:
             return
         measured = self._evaluate(self.trainer.sample(self.config.seed, EVALUATION_SAMPLES))
-        path = self.run.evaluation
-        before = json.loads(path.read_text()) if path.exists() else []
-        before = [entry for entry in before if entry["step"] < self.step]
-        write_json([*before, {"step": self.step, **measured}], path)
+        self._evaluations.append({"step": self.step, **measured})
+        write_json(self._evaluations, self.run.evaluation)
         self.say("  ".join([f"evaluation at step {self.step}:", *_shown(measured)]))
 
     def _save(self):
@@ -265,8 +285,7 @@ class Session:
             self._sample()
         if not config.evaluate_every or self.step % config.evaluate_every:
             self._measure()
-        if self._checkpoints.latest_step() != self.step:
-            self._save()
+        self._save()
         self.say(f"finished {config.steps} steps after {duration(seconds)}: see {self.run.path}")
 
 

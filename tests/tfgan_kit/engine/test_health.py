@@ -33,12 +33,23 @@ def test_collapse_is_told(told):
     health, texts = told
     rng = np.random.default_rng(0)
     real = rng.uniform(-1, 1, (32, 8, 8, 1))
+    health.diversity(0, np.zeros_like(real), real)  # has not begun to learn
     health.diversity(1, real[::-1] * 0.5, real)
     assert texts == []
     health.diversity(2, real[:1] + 0.01 * rng.normal(size=real.shape), real)
     health.diversity(3, np.zeros_like(real), real)
     assert len(texts) == 1
     assert "step 2" in texts[0]
+
+
+def test_samples_that_stay_alike_are_told(told):
+    health, texts = told
+    real = np.random.default_rng(0).uniform(-1, 1, (32, 8))
+    for step in range(0, WON_STEPS, 100):
+        health.diversity(step, np.zeros_like(real), real)
+    assert texts == []
+    health.diversity(WON_STEPS, np.zeros_like(real), real)
+    assert len(texts) == 1
 
 
 def test_batch_norm_over_few_examples_is_told(told):

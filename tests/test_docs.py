@@ -1,0 +1,40 @@
+"""Links in the documentation lead somewhere, and its commands are those that there are."""
+
+import re
+
+import pytest
+
+from tests.conftest import ROOT
+
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_relative_links_resolve(page):
+    for target in re.findall(r"\]\(([^)]+)\)", page.read_text()):
+        if not target.startswith("http"):
+            path = target.split("#")[0]
+            assert (page.parent / path).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_options_in_the_text_exist(page):
+    import argparse
+
+    from tfgan_kit.config import add_arguments
+    from trainers.configs.gan import GANConfig
+
+    parser = argparse.ArgumentParser()
+    add_arguments(parser, GANConfig)
+    source = (ROOT / "main.py").read_text()
+    source += "".join(p.read_text() for p in (ROOT / "benchmarks").glob("*.py"))
+    for option in set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", page.read_text())):
+        known = option in parser._option_string_actions or f'"{option}"' in source
+        assert known or option == "--logdir", f"{page.name} speaks of {option}"
+
+
+def test_the_ring_in_the_docs_is_the_ring():
+    from data.points import RING_POINTS, RING_RADIUS, RING_SIGMA
+
+    row = f"| `ring` | 10 on a circle | {RING_RADIUS:g} | {RING_SIGMA:g} | {RING_POINTS} |"
+    assert row in (ROOT / "docs" / "data.md").read_text()

@@ -21,6 +21,7 @@ setup(
     entry_points={"console_scripts": ["tfgan-kit = main:main"]},
     install_requires=[
         "tensorflow>=2.20",
+        "tensorboard",  # TensorFlow writes event files only beside it.
         "keras>=3.12",
         "numpy",
         "scipy",

@@ -285,6 +285,7 @@ def test_a_diverging_run_stops_and_keeps_its_checkpoint(command, tmp_path):
     assert "no longer finite at step" in err
     assert "discriminator/" in err or "generator/" in err or "variable" in err
     assert "lower the learning rates" in err
+    assert "no longer finite" in (run / "log.txt").read_text()
     import tensorflow as tf
 
     newest = tf.train.load_checkpoint(tf.train.latest_checkpoint(str(run / "checkpoints")))

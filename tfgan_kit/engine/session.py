@@ -107,6 +107,9 @@ class Session:
         handlers = {n: signal.signal(n, self._on_signal) for n in (signal.SIGINT, signal.SIGTERM)}
         try:
             self._train()
+        except UserError as error:
+            self._journal.line(str(error))
+            raise
         finally:
             for number, handler in handlers.items():
                 signal.signal(number, handler)

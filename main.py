@@ -268,7 +268,7 @@ def _data(arguments):
 
 def _import_tensorflow():
     with quiet_import():
-        import tensorflow  # noqa: F401
+        import tensorflow  # noqa: F401 (for its effect)
 
 
 def _not_negative(text):

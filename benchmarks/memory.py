@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--json", metavar="PATH", help="write the rows to this file")
     arguments = parser.parse_args()
     with quiet_import():
-        import tensorflow  # noqa: F401
+        import tensorflow  # noqa: F401 (for its effect)
     rows = []
     for name, settings in RUNS.items():
         events = {f"{event}_every": EVERY for event in ("log", "sample", "checkpoint")}

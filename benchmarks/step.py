@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("--json", metavar="PATH", help="write the rows to this file")
     arguments = parser.parse_args()
     with quiet_import():
-        import tensorflow  # noqa: F401
+        import tensorflow  # noqa: F401 (for its effect)
     start = time.perf_counter()
     rows = run(
         windows=arguments.windows,

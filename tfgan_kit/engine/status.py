@@ -86,5 +86,5 @@ class StatusLine:
             self._stream.flush()
         except BrokenPipeError:
             # The reader of the output has gone; the training need not go with it.
-            self._stream = open(os.devnull, "w")  # noqa: SIM115
+            self._stream = open(os.devnull, "w")  # noqa: SIM115 (kept)
             self._live = False

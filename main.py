@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 
+from data.pairs import PAIRS
 from data.registry import DATASETS
 from tfgan_kit import __version__
 from tfgan_kit.config import add_arguments, differences, make, read_file
@@ -91,11 +92,12 @@ def _dispatch(arguments):
 
 def _list(arguments):
     parser = Parser(prog="main.py list", description="Shows what there is.")
-    parser.add_argument("what", choices=("methods", "datasets", "presets"))
+    parser.add_argument("what", choices=("methods", "datasets", "pairs", "presets"))
     what = parser.parse(arguments)["what"]
     tables = {
         "methods": lambda: {k: m.about for k, m in methods.METHODS.items()},
         "datasets": lambda: {k: entry.description for k, entry in DATASETS.items()},
+        "pairs": lambda: {k: about for k, (about, _) in PAIRS.items()},
         "presets": lambda: {
             k: f"[{p['method']}] {p.get('about', '')}" for k, p in methods.presets().items()
         },
@@ -157,19 +159,17 @@ def _train_without_method(arguments):
 
 def _start(name, method, config, run_dir, only_show):
     _import_tensorflow()
-    from data.feed import Feed, open_for
     from tfgan_kit.engine.run_dir import RunDir, next_name
 
     changed = differences(config)
-    reader, config = open_for(config)
-    trainer, feed = _build(method, config, reader, Feed)
+    trainer, feed = _build(method, config)
     if only_show:
         from tfgan_kit.commands.dry_run import dry_run
 
         print(dry_run(trainer, method=name, feed=feed))
         return
-    path = run_dir or next_name("runs", name, config, changed)
-    with RunDir.create(path, name, config) as run:
+    path = run_dir or next_name("runs", name, trainer.config, changed)
+    with RunDir.create(path, name, trainer.config) as run:
         _run(trainer, run, name, feed)
 
 
@@ -178,39 +178,45 @@ def _resume(path, steps):
 
     with RunDir.open(path) as run:
         run.lock()
-        _continue(run, steps)
+        name, method, config = _read_config(run, {} if steps is None else {"steps": steps})
+        _import_tensorflow()
+        trainer, feed = _build(method, config)
+        _run(trainer, run, name, feed)
 
 
-def _continue(run, steps):
+def _read_config(run, changed):
     content = run.read_config()
     name = content["method"]
     method = methods.find(name)
     try:
-        more = {} if steps is None else {"steps": steps}
-        config = make(method.config_class(), content["settings"], more)
+        config = make(method.config_class(), content["settings"], changed)
     except UserError as error:
         raise UserError(f"{run.config}: {error}") from None
-    _import_tensorflow()
-    from data.feed import Feed, open_for
-
-    reader, config = open_for(config)
-    trainer, feed = _build(method, config, reader, Feed)
-    _run(trainer, run, name, feed)
+    return name, method, config
 
 
-def _build(method, config, reader, feed_class):
-    feed = feed_class(reader, config)
+def _build(method, config):
+    from data.open_feed import open_feed
     from tfgan_kit.engine.devices import make_strategy
 
+    feed, config = open_feed(config)
     strategy = make_strategy(config.devices, jit=config.jit)
-    trainer = method.trainer_class()(config, reader.image_shape, reader.classes, strategy)
+    config = method.prepared(config, feed, open_feed, strategy)
+    trainer = method.trainer_class()(
+        config,
+        feed.image_shape,
+        feed.classes,
+        strategy,
+        domains=feed.domain_count,
+        multi_label=feed.multi_label,
+    )
     return trainer, feed
 
 
 def _run(trainer, run, name, feed):
     from tfgan_kit.commands.train import train
 
-    train(trainer, run, method=name, feed=feed, evaluate=feed.evaluator())
+    train(trainer, run, method=name, feed=feed)
 
 
 def _sample(arguments):
@@ -241,29 +247,114 @@ def _interpolate(arguments):
     )
     given = parser.parse(arguments)
     _import_tensorflow()
-    from tfgan_kit.commands.sample import interpolate
+    from tfgan_kit.commands.interpolate import interpolate
 
     print(interpolate(**given))
 
 
+def _evaluate(arguments):
+    parser = Parser(prog="main.py evaluate", description="Measures what a run has learned.")
+    parser.add_argument("run_dir", metavar="DIR")
+    parser.add_argument(
+        "--count", type=_count, default=2000, help="samples to measure on (default: 2000)"
+    )
+    given = parser.parse(arguments)
+    from tfgan_kit.engine.run_dir import RunDir
+
+    with RunDir.open(given["run_dir"]) as run:
+        run.lock()
+        name, method, config = _read_config(run, {})
+        _import_tensorflow()
+        from tfgan_kit.commands.evaluate import evaluate
+
+        trainer, feed = _build(method, config)
+        print(evaluate(trainer, run, method=name, feed=feed, count=given["count"]))
+
+
+def _transform(arguments):
+    parser = Parser(
+        prog="main.py transform",
+        description="Shows given images of one domain of a joint run in another domain.",
+    )
+    parser.add_argument("run_dir", metavar="DIR")
+    parser.add_argument("--images", required=True, help="an image, or a folder of images")
+    parser.add_argument("--from", dest="source", required=True, help="letter of their domain")
+    parser.add_argument("--to", dest="target", required=True, help="letter of the other domain")
+    parser.add_argument("--output", required=True, help="a new folder")
+    parser.add_argument(
+        "--starts", type=_positive, default=8, help="searches per image (default: 8)"
+    )
+    parser.add_argument(
+        "--steps", type=_positive, default=200, help="steps of a search (default: 200)"
+    )
+    parser.add_argument(
+        "--seed", type=_not_negative, help="of the searches' starts (default: the run's)"
+    )
+    given = parser.parse(arguments)
+    _import_tensorflow()
+    from data.pictures import read_pictures
+    from tfgan_kit.commands.saved_generator import SavedGenerator
+    from tfgan_kit.commands.transform import transform
+
+    shape = SavedGenerator(given["run_dir"]).image_shape
+    images, names = read_pictures(given.pop("images"), shape)
+    print(transform(given.pop("run_dir"), images, names, **given))
+
+
 def _data(arguments):
-    parser = Parser(prog="main.py data", description="Looks at data sets.")
-    parser.add_argument("action", choices=("inspect",))
+    actions = {"inspect": _inspect, "prune": _prune}
+    if not arguments or arguments[0] not in actions:
+        parser = Parser(prog="main.py data", description="Looks at data sets, and prunes them.")
+        parser.add_argument("action", choices=actions, help="`main.py data ACTION --help` has more")
+        parser.parse(arguments)
+    return actions[arguments[0]](arguments[1:])
+
+
+def _data_parser(name, description):
+    parser = Parser(prog=f"main.py data {name}", description=description)
     parser.add_argument("dataset", metavar="NAME", help="name of a data set, or path to images")
     parser.add_argument("--data-dir", help="folder that holds the data sets (or TFGAN_KIT_DATA)")
     parser.add_argument("--split", choices=("train", "test"), default="train")
     parser.add_argument("--image-size", type=_positive)
     parser.add_argument("--channels", type=int, choices=(1, 3))
     parser.add_argument("--max-bad-files", type=_not_negative, default=0)
+    return parser
+
+
+def _inspect(arguments):
+    parser = _data_parser("inspect", "Tells what is in a data set, and draws some of it.")
     parser.add_argument("--output", default="inspect.png", help="the grid (default: inspect.png)")
     parser.add_argument("--seed", type=_not_negative, default=0)
     given = parser.parse(arguments)
-    given.pop("action")
     output, seed = given.pop("output"), given.pop("seed")
     from data.inspect import inspect
     from data.registry import open_source
 
     print(inspect(open_source(given.pop("dataset"), **given), output, seed=seed))
+
+
+def _prune(arguments):
+    parser = _data_parser("prune", "Drops the images that a classifier is unsure of.")
+    parser.add_argument("--classifier", required=True, metavar="FILE", help="a trained classifier")
+    parser.add_argument(
+        "--threshold",
+        type=float,
+        default=0.4,
+        help="largest class probability up to which an image is dropped (default: 0.4)",
+    )
+    parser.add_argument("--output", required=True, help="the .npz to write")
+    given = parser.parse(arguments)
+    classifier, threshold, output = (given.pop(k) for k in ("classifier", "threshold", "output"))
+    _import_tensorflow()
+    from data.prune import prune
+    from data.registry import open_source
+    from trainers.classifier import load_classifier, predict
+
+    reader = open_source(given.pop("dataset"), **given)
+    network = load_classifier(classifier, reader.image_shape, reader.classes)
+    print(
+        prune(reader, lambda images: predict(network, images)["probabilities"], threshold, output)
+    )
 
 
 def _import_tensorflow():
@@ -298,8 +389,10 @@ COMMANDS = {
     "train": ("trains a method, or continues a run", _train),
     "sample": ("draws samples from a run's generator", _sample),
     "interpolate": ("walks from one latent to another", _interpolate),
-    "list": ("shows the methods, data sets and presets", _list),
-    "data": ("looks at data sets", _data),
+    "evaluate": ("measures what a run has learned", _evaluate),
+    "transform": ("shows given images in another domain of a joint run", _transform),
+    "list": ("shows the methods, data sets, pairs of domains and presets", _list),
+    "data": ("looks at data sets, and prunes them", _data),
 }
 
 if __name__ == "__main__":

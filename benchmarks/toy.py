@@ -47,13 +47,13 @@ def train(preset: str, seed: int, run_dir, **settings) -> dict:
     strategy = make_strategy(config.devices)
     trainer = method.trainer_class()(config, reader.image_shape, reader.classes, strategy)
     run, feed = RunDir.create(run_dir, "gan", config), Feed(reader, config)
-    run_training(trainer, run, method="gan", feed=feed, evaluate=feed.evaluator())
+    run_training(trainer, run, method="gan", feed=feed)
     run.unlock()
     row = {"preset": preset, "dataset": config.dataset, "seed": seed, "steps": config.steps}
     row |= json.loads(run.evaluation.read_text())[-1] | {"step": config.steps}
     if config.loss == "wasserstein":
         row |= estimates(run.metrics)
-    return row | {"samples": trainer.sample(config.seed, SAMPLES)}
+    return row | {"samples": trainer.sample(config.seed, SAMPLES)[0]}
 
 
 def estimates(metrics) -> dict:

@@ -7,9 +7,9 @@ import numpy as np
 
 from data.pipeline import Pipeline
 from data.reader import Reader
-from data.registry import DATA_DIR_VARIABLE, DATASETS, open_source
+from data.registry import DATA_DIR_VARIABLE, DATASETS, open_source, split_mix
 from data.transforms import network_size
-from tfgan_kit.metrics.toy import toy_measures
+from tfgan_kit.errors import UserError
 
 
 def open_for(config) -> tuple[Reader, object]:
@@ -41,7 +41,10 @@ def open_for(config) -> tuple[Reader, object]:
 
 
 def _absolute(dataset: str) -> str:
-    """The name of a data set with the path in it, if there is one, made absolute."""
+    """The name of a data set with the paths in it, if there are any, made absolute."""
+    parts = split_mix(dataset)
+    if len(parts) > 1:
+        return "+".join(map(_absolute, parts))
     if dataset in DATASETS:
         return dataset
     if os.path.exists(dataset):
@@ -72,11 +75,21 @@ class Feed:
     Args:
       reader: the examples.
       config: the run's `TrainConfig`.
+
+    Attributes:
+      image_shape, classes: see `Reader`.
+      domain_count: one.
+      multi_label: whether an example has a label for each of the classes.
     """
+
+    domain_count = 1
 
     def __init__(self, reader: Reader, config):
         self.reader = reader
+        self.image_shape, self.classes = reader.image_shape, reader.classes
+        self.multi_label = bool(reader.label_shape)
         self._seed = config.seed
+        self._config = config
         self._pipeline = Pipeline(
             reader, batch_size=config.batch_size, seed=config.seed, augment=config.augment
         )
@@ -101,22 +114,31 @@ class Feed:
             replicas_per_pipeline=context.num_replicas_in_sync // context.num_input_pipelines,
         )
 
-    def reference(self, count: int) -> np.ndarray:
+    def held_out(self) -> Reader | None:
+        """Examples of the same kind that are not trained on: those of the other split.
+
+        Returns:
+          Their reader, or None if there is no such split.
+        """
+        other = {"train": "test", "test": "train"}[self._config.split]
+        try:
+            return _open(dataclasses.replace(self._config, split=other))
+        except UserError:
+            return None
+
+    def reference(self, count: int) -> tuple[np.ndarray]:
         """Real examples, the same ones at each call, chosen by the seed.
 
         Returns:
-          Up to `count` of them: float32 images in [-1, 1], or points.
+          One array, for the one domain there is, of up to `count` of them: float32 images in
+          [-1, 1], or points.
         """
-        rng = np.random.default_rng(self._seed)
-        chosen = rng.choice(len(self.reader), min(count, len(self.reader)), replace=False)
-        images = self.reader.read(chosen)["image"]
-        return images if self.reader.is_points else images.astype(np.float32) / 127.5 - 1.0
+        return (reference(self.reader, self._seed, count),)
 
-    def evaluator(self):
-        """The measures of the toy study for points in the plane, None for other data."""
-        if not self.reader.is_points:
-            return None
-        source = self.reader.source
-        return lambda samples: toy_measures(
-            samples, self.reference(len(samples)), source.centres, source.sigma
-        )
+
+def reference(reader: Reader, seed: int, count: int) -> np.ndarray:
+    """Up to `count` examples chosen by the seed: float32 images in [-1, 1], or points."""
+    rng = np.random.default_rng(seed)
+    chosen = rng.choice(len(reader), min(count, len(reader)), replace=False)
+    images = reader.read(chosen)["image"]
+    return images if reader.is_points else images.astype(np.float32) / 127.5 - 1.0

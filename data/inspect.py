@@ -59,8 +59,12 @@ def _class_lines(reader, sampled_labels, of):
         labels = sampled_labels
     else:
         of = "all"
-    counts = Counter(labels.tolist())
-    unlabelled = counts.pop(-1, 0)
+    if reader.label_shape:
+        # Several may apply to one example: the counts add up to anything.
+        counts, unlabelled = Counter(dict(enumerate((labels == 1).sum(0).tolist()))), 0
+    else:
+        counts = Counter(labels.tolist())
+        unlabelled = counts.pop(-1, 0)
     if not counts:
         return ["classes none"]
     lines = [f"classes {len(reader.classes)} (counted over {of})"]

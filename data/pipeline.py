@@ -108,7 +108,7 @@ class Pipeline:
         def with_shapes(element):
             image, label = tf.numpy_function(read, [element], [dtype, tf.int64], stateful=False)
             image.set_shape((share, *self._reader.image_shape))
-            label.set_shape((share,))
+            label.set_shape((share, *self._reader.label_shape))
             return {"image": image, "label": label}
 
         elements = tf.data.Dataset.counter(start_batch * replicas_per_pipeline)

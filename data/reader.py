@@ -30,6 +30,7 @@ class Reader:
       image_shape: (size, size, channels), or (d,) for points.
       name: name of the source, with the transform's.
       classes: names of the classes, empty without labels.
+      label_shape: () for one label per example, (k,) for k of 0 or 1; see `Source`.
 
     Raises:
       UserError: the source is empty, its images differ in size and no size was given, a size or
@@ -51,6 +52,7 @@ class Reader:
         self.source = source if image_size is None else source.at_size(image_size)
         self.name = source.name + (f"-{transform}" if transform else "")
         self.classes = source.classes
+        self.label_shape = source.label_shape
         self._max_bad = max_bad_files
         self._bad: dict[int, str] = {}
         self._lock = threading.Lock()
@@ -62,7 +64,7 @@ class Reader:
         if row_bytes * len(source) <= memory_budget:
             self._filled = np.zeros(len(source), bool)
             self._images = np.empty((len(source), *self.image_shape), self._dtype)
-            self._labels = np.empty(len(source), np.int64)
+            self._labels = np.empty((len(source), *self.label_shape), np.int64)
 
     def __len__(self):
         return len(self.source)
@@ -85,7 +87,7 @@ class Reader:
 
         Returns:
           "image", uint8 (n, size, size, channels) or float32 (n, d) for points, and "label",
-          int64 (n,), -1 without labels. Both are the caller's to change.
+          int64 (n, *label_shape), -1 without labels. Both are the caller's to change.
 
         Raises:
           UserError: more bad files than allowed.

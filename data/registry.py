@@ -73,12 +73,24 @@ DATASETS = {
     "mnist": Entry("idx", "mnist", "handwritten digits, 28x28 gray", _IDX),
     "fashion_mnist": Entry("idx", "fashion_mnist", "clothes, 28x28 gray", _IDX),
     "kmnist": Entry("idx", "kmnist", "cursive Japanese characters, 28x28 gray", _IDX),
+    "mnistm": Entry(
+        "mnistm",
+        "",
+        "MNIST blended into photographs, or into drawn textures if there are none, 32x32 RGB",
+        "MNIST's, and a folder of photographs mnistm-photos/ or BSR/ (optional)",
+    ),
     **{
         name: Entry(
             "idx", name, text, "its four IDX files (emnist-...-train-images-idx3-ubyte, ...)"
         )
         for name, text in _EMNIST_SETS.items()
     },
+    "usps": Entry(
+        "usps",
+        "",
+        "digits on envelopes, 16x16 gray",
+        "zip.train.gz and zip.test.gz, or usps.bz2 and usps.t.bz2",
+    ),
     "cifar10": Entry(
         "cifar10",
         "",
@@ -92,6 +104,12 @@ DATASETS = {
         "faces, 178x218 RGB; celeba:Smiling has the smiling ones, celeba:!Smiling the others",
         "img_align_celeba/ and list_attr_celeba.txt",
         takes="an attribute",
+    ),
+    "celeba-attributes": Entry(
+        "celeba_attributes",
+        "",
+        "faces with 13 attributes that may all apply, for classifiers, 178x218 RGB",
+        "img_align_celeba/ and list_attr_celeba.txt",
     ),
     **{
         name: Entry("cyclegan", None, text, _CYCLEGAN, takes="the domain, a or b")
@@ -123,6 +141,34 @@ _ENDINGS = {
 }
 
 
+# Modules whose example i shows what example i of another set shows, in another look.
+_LOOKS = {"glyphs": "glyphs:", "mnistm": "idx:mnist", "celeba_attributes": "celeba:"}
+
+
+class Raw(NamedTuple):
+    """What a name stands for, before images are fitted to a size.
+
+    Attributes:
+      source: the `data.source.Source`.
+      transform: name of the transform that fitted images go through, None for none.
+      identity: the same for two sets whose examples i show the same thing in two looks.
+    """
+
+    source: object
+    transform: str | None
+    identity: str
+
+
+def open_raw(name: str, *, data_dir: str | None = None, split: str = "train") -> Raw:
+    """Opens one data set without fitting its images; see `open_source`."""
+    data_dir = _root(data_dir)
+    module, argument, transform = _resolve(name, data_dir)
+    source = importlib.import_module(f"data.{module}").open(
+        argument, data_dir=data_dir, split=split
+    )
+    return Raw(source, transform, _LOOKS.get(module, f"{module}:{argument}"))
+
+
 def open_source(
     name: str,
     *,
@@ -137,26 +183,58 @@ def open_source(
     Args:
       name: a name of `DATASETS`, "name:argument" where the entry takes one, a named set of images
         followed by "-edge", "-negative" or "-rotate", or the path of a file or folder (a folder
-        in CycleGAN's layout with ":a" or ":b" after it).
+        in CycleGAN's layout with ":a" or ":b" after it). Several of these joined with "+" are read
+        as one set, see `data.mix`.
       data_dir: where data sets lie, each in a folder of its name or directly; by default what the
         environment variable TFGAN_KIT_DATA says.
       split: "train" or "test".
       image_size, channels, max_bad_files: see `data.reader.Reader`.
 
     Returns:
-      A `data.reader.Reader`.
+      A `data.reader.Reader`, or a `data.mix.Mix` with the same interface.
 
     Raises:
       UserError: no such name, path or directory, or what is found there cannot be used.
     """
-    data_dir = data_dir or os.environ.get(DATA_DIR_VARIABLE) or None
-    module, argument, transform = _resolve(name, data_dir)
-    source = importlib.import_module(f"data.{module}").open(
-        argument, data_dir=data_dir, split=split
-    )
+    parts = split_mix(name, _root(data_dir))
+    if len(parts) > 1:
+        from data.mix import open_mix
+
+        return open_mix(
+            parts,
+            data_dir=data_dir,
+            split=split,
+            image_size=image_size,
+            channels=channels,
+            max_bad_files=max_bad_files,
+        )
     from data.reader import Reader
 
-    return Reader(source, image_size, channels, max_bad_files, transform=transform)
+    raw = open_raw(name, data_dir=data_dir, split=split)
+    return Reader(raw.source, image_size, channels, max_bad_files, transform=raw.transform)
+
+
+def _root(data_dir):
+    return data_dir or os.environ.get(DATA_DIR_VARIABLE) or None
+
+
+def split_mix(name: str, data_dir: str | None = None) -> list[str]:
+    """Returns the names that "+" joins in `name`; a "+" in an existing path joins nothing."""
+    rest, parts = name.split("+"), []
+    while rest:
+        ends = range(len(rest), 0, -1)
+        end = next((n for n in ends if _is_path("+".join(rest[:n]), data_dir)), 1)
+        parts.append("+".join(rest[:end]))
+        rest = rest[end:]
+    return parts
+
+
+def _is_path(text, data_dir):
+    """Whether there is such a path, be it after a "name:" or before a ":domain"."""
+    head, _, domain = text.rpartition(":")
+    paths = [text, text.partition(":")[2], head if domain in ("a", "b") else ""]
+    paths += [os.path.join(data_dir, path) for path in paths if path and data_dir]
+    return any(path and os.path.exists(path) for path in paths)
 
 
 def _resolve(text, data_dir):

@@ -22,6 +22,8 @@ class Source(abc.ABC):
       shape: shape of every example as stored: (height, width, channels) with 1 or 3 channels,
         (d,) for points, or None where the examples differ in size.
       classes: names of the classes, label k being `classes[k]`; empty if there are no labels.
+      label_shape: () where an example has one label; (k,) where it has k, 0 or 1 each, that say
+        which of the k `classes` apply.
       channels: where `shape` is None, 3 if any image is in colour, else 1; None if not known.
       mixed: where `shape` is None, two examples of different size, as text for a message.
     """
@@ -29,6 +31,7 @@ class Source(abc.ABC):
     name: str
     shape: tuple[int, ...] | None
     classes: tuple[str, ...] = ()
+    label_shape: tuple[int, ...] = ()
     channels: int | None = None
     mixed: str | None = None
 
@@ -37,10 +40,11 @@ class Source(abc.ABC):
         """Number of examples."""
 
     @abc.abstractmethod
-    def example(self, index: int) -> tuple[np.ndarray, int]:
+    def example(self, index: int) -> tuple[np.ndarray, int | np.ndarray]:
         """Returns the image, uint8 (height, width, 1 or 3), and its label, -1 if there is none.
 
-        Sources of points return float32 (d,) in place of an image.
+        Where `label_shape` is (k,), the label is int64 (k,) in place of a number. Sources of points
+        return float32 (d,) in place of an image.
 
         Raises:
           BadExample: if the example cannot be read.
@@ -51,7 +55,7 @@ class Source(abc.ABC):
         return f"example {index} of {self.name}"
 
     def labels(self) -> np.ndarray | None:
-        """Returns the labels of all examples, int64 (n,), or None if that means reading them."""
+        """Returns all labels, int64 (n, *label_shape), or None if that means reading examples."""
         return None
 
     def at_size(self, size: int) -> "Source":

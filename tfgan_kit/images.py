@@ -50,6 +50,31 @@ def grid(images, columns=None, padding=2):
     return picture
 
 
+def paired_grid(domains, columns=None, padding=2):
+    """Tiles what belongs together: the images of one latent stand one under the other.
+
+    Args:
+      domains: k arrays (n, height, width, 1 or 3) of one height and width, uint8 or float in
+        [-1, 1]; number i of each belongs to latent i. Gray ones become RGB beside colour.
+      columns: latents per row; by default such that the picture is about square.
+      padding: gray pixels between neighbours; a latent's own images touch.
+
+    Returns:
+      A uint8 array (rows, columns, 1 or 3).
+    """
+    stacks = np.concatenate(alike(domains), axis=1)
+    count, height, width, _ = stacks.shape
+    rows = max(1, round(math.sqrt(count * width / height)))
+    return grid(stacks, columns or math.ceil(count / rows), padding)
+
+
+def alike(domains):
+    """Arrays of images as a list of uint8 arrays with one number of channels, the largest."""
+    domains = [to_uint8(images) for images in domains]
+    channels = max(images.shape[-1] for images in domains)
+    return [i if i.shape[-1] == channels else i.repeat(channels, axis=-1) for i in domains]
+
+
 def write_image(picture, path):
     """Writes a uint8 picture (height, width, 1 or 3, RGB) whole or not at all.
 
@@ -67,6 +92,22 @@ def write_image(picture, path):
 def write_grid(images, path, columns=None):
     """Writes a grid (see `grid`) of images to `path`."""
     write_image(grid(images, columns), path)
+
+
+def write_samples(domains, path, reference=None):
+    """Writes what a generator made to `path`, in the form that fits.
+
+    Args:
+      domains: one array per domain (see `tfgan_kit.latents.render`): a grid is made of one domain
+        of images, a paired grid of several, a scatter plot of points, which have one domain.
+      path: where to.
+      reference: data for the scatter plot, one array per domain.
+    """
+    if domains[0].ndim == 2:
+        (points,) = domains
+        write_scatter(points, path, None if reference is None else reference[0])
+    else:
+        write_image(paired_grid(domains) if len(domains) > 1 else grid(domains[0]), path)
 
 
 def write_scatter(points, path, reference=None):

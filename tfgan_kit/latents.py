@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
+from tfgan_kit.names import DOMAINS
 from tfgan_kit.randomness import seed_of
 
 BATCH = 64
@@ -27,16 +28,26 @@ def fixed_latents(distribution: str, seed: int, count: int, latent_size: int) ->
     return tf.random.stateless_normal(shape, seed, alg="philox").numpy()
 
 
-def render(generator, latents) -> np.ndarray:
+def render(generator, latents) -> tuple[np.ndarray, ...]:
     """Runs a generator in inference mode, a batch at a time.
 
     Args:
-      generator: Keras model from "latent" to {"image": ...}.
+      generator: Keras model from "latent" to {"image": ...}, or of k domains to
+        {"image_a": ..., "image_b": ..., ...}.
       latents: float32 (count, latent_size).
 
     Returns:
-      float32 (count, height, width, channels) in [-1, 1], or (count, d) for points.
+      One float32 array per domain, in the order of the letters: (count, height, width, channels) in
+      [-1, 1], or (count, d) for points.
     """
     batches = [latents[i : i + BATCH] for i in range(0, len(latents), BATCH)]
-    images = [np.asarray(generator(batch, training=False)["image"]) for batch in batches]
-    return np.concatenate(images).astype(np.float32)
+    made = [in_order(generator(batch, training=False)) for batch in batches]
+    return tuple(np.concatenate(parts).astype(np.float32) for parts in zip(*made, strict=True))
+
+
+def in_order(outputs) -> tuple:
+    """The images among a generator's outputs, one tensor per domain in the order of the letters."""
+    if "image" in outputs:
+        return (outputs["image"],)
+    names = (f"image_{letter}" for letter in DOMAINS)
+    return tuple(outputs[name] for name in names if name in outputs)

@@ -40,3 +40,6 @@ NETWORKS = {
     "wgan_resnet": "residual networks of WGAN-GP, 32, 64 or 128 pixels (Gulrajani 2017)",
     "sngan_resnet": "residual networks of SNGAN, 32 or 64 pixels (Miyato 2018)",
 }
+
+# Letters of the domains of a joint method: outputs are "image_a", "image_b", ...
+DOMAINS = tuple("abcdefgh")

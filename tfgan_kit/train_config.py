@@ -52,3 +52,8 @@ class TrainConfig:
         """
         if self.channels == 2:
             raise UserError("--channels must be 1 (gray) or 3 (colour), not 2")
+
+    @property
+    def data_name(self) -> str:
+        """What the run is named after: the data set."""
+        return self.dataset

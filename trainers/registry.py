@@ -16,11 +16,14 @@ class Method:
       about: one line on what it does.
       config: "module:class" of the configuration.
       trainer: "module:class" of the trainer.
+      prepare: "module:function" that completes the configuration before the trainer is built, by
+        training what it needs; see `trainers.auxiliary.prepare`.
     """
 
     about: str
     config: str
     trainer: str
+    prepare: str | None = None
 
     def config_class(self):
         """Imports the configuration's class; this does not import TensorFlow."""
@@ -30,12 +33,35 @@ class Method:
         """Imports the trainer's class, and TensorFlow with it."""
         return _load(self.trainer)
 
+    def prepared(self, config, feed, open_feed, strategy):
+        """The configuration with everything that the method needs beside it."""
+        if self.prepare is None:
+            return config
+        return _load(self.prepare)(config, feed, open_feed, strategy)
+
 
 METHODS = {
     "gan": Method(
         about="one generator against one discriminator, with any loss, penalty and network",
         config="trainers.configs.gan:GANConfig",
         trainer="trainers.gan:GAN",
+    ),
+    "cogan": Method(
+        about="pairs of images from unpaired domains, by generators that share layers",
+        config="trainers.configs.cogan:CoGANConfig",
+        trainer="trainers.cogan:CoGAN",
+        prepare="trainers.auxiliary:prepare",
+    ),
+    "scogan": Method(
+        about="pairs of images from unpaired domains, by terms that couple the generators",
+        config="trainers.configs.scogan:SCoGANConfig",
+        trainer="trainers.scogan:SCoGAN",
+        prepare="trainers.auxiliary:prepare",
+    ),
+    "classifier": Method(
+        about="the classes, or the attributes, of labelled images",
+        config="trainers.configs.classifier:ClassifierConfig",
+        trainer="trainers.classifier:Classifier",
     ),
 }
 

@@ -158,7 +158,7 @@ def test_precision_and_compilation(change):
     trainer, _ = train(IMAGES, change)
     for network in trainer.networks.values():
         assert {v.dtype for v in network.trainable_variables} == {"float32"}
-    samples = trainer.sample(0, 3)
+    (samples,) = trainer.sample(0, 3)
     assert samples.shape == (3, 32, 32, 1)
     assert samples.dtype == np.float32
     assert np.abs(samples).max() <= 1

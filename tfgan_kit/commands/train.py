@@ -31,19 +31,19 @@ def header(trainer, method: str, data: str) -> list[str]:
     ]
 
 
-def train(trainer, run, *, method: str, feed, evaluate=None) -> None:
+def train(trainer, run, *, method: str, feed) -> None:
     """Trains in the locked run directory, from its last checkpoint if it has one.
 
     Args:
       trainer: the method, built.
       run: the `RunDir`.
       method: the method's name.
-      feed, evaluate: see `Session`; `str(feed)` describes the data.
+      feed: see `Session`; `str(feed)` describes the data.
 
     Raises:
       UserError: see `Session.train`.
     """
-    session = Session(trainer, run, method=method, feed=feed, evaluate=evaluate)
+    session = Session(trainer, run, method=method, feed=feed)
     # Only now: a run that cannot go on keeps the settings that it had.
     run.write_config(method, trainer.config)
     for line in header(trainer, method, str(feed)):

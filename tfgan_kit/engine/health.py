@@ -37,8 +37,8 @@ class Health:
           chance_level: the loss of a discriminator that cannot tell; None if its loss has no
             optimum to reach.
         """
-        loss = metrics.get("discriminator/adversarial")
-        if loss is None or chance_level is None or loss > WON_SHARE * chance_level:
+        losses = [v for k, v in metrics.items() if k.startswith("discriminator/adversarial")]
+        if not losses or chance_level is None or min(losses) > WON_SHARE * chance_level:
             self._won_since = None
             return
         self._won_since = step if self._won_since is None else self._won_since

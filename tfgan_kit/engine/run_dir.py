@@ -117,6 +117,7 @@ def next_name(root, method: str, config, changed: dict) -> Path:
     if root.is_dir():
         heads = [name.split("-")[0] for name in os.listdir(root)]
         numbers += [int(head) + 1 for head in heads if head.isdigit()]
-    data = re.sub(r"[^\w.]+", "-", Path(config.dataset).stem).strip("-") or "data"
+    data = "-".join(Path(part).stem for part in config.data_name.split(","))
+    data = re.sub(r"[^\w.]+", "-", data).strip("-") or "data"
     told = [f"{k}{v}" for k, v in changed.items() if k in ("loss", "penalty", "network", "seed")]
     return root / "-".join([f"{max(numbers):05d}", method, data, *told])

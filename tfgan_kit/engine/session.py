@@ -1,6 +1,5 @@
 """The outer loop: runs windows of steps and does what is due between them."""
 
-import json
 import math
 import os
 import signal
@@ -11,13 +10,13 @@ import tensorflow as tf
 
 from tfgan_kit.curves import draw_curves
 from tfgan_kit.engine.checkpoints import Checkpoints
+from tfgan_kit.engine.evaluations import Evaluations
 from tfgan_kit.engine.health import Health
 from tfgan_kit.engine.journal import Journal
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.engine.status import Speed, StatusLine, duration, memory_mb
 from tfgan_kit.errors import Diverged, UserError
-from tfgan_kit.files import write_json
-from tfgan_kit.images import write_grid, write_scatter
+from tfgan_kit.images import write_samples
 
 WINDOW_SECONDS = 1.0  # The longest that Ctrl-C and the live line have to wait.
 SAMPLES = 64
@@ -40,20 +39,19 @@ class Session:
       run: the locked `RunDir`.
       method: the method's name.
       feed: the data, with `dataset(start_batch, context)` giving an endless `tf.data.Dataset` of
-        replica batches, `reference(count)` giving real examples (count, ...) in the networks'
-        range, and `raise_pending()` raising the `UserError` that ended the data, if one did.
-      evaluate: called with samples (n, ...), returns name -> number; None for no evaluation.
+        replica batches, `reference(count)` giving real examples in the networks' range, one array
+        (count, ...) per domain, and `raise_pending()` raising the `UserError` that ended the data,
+        if one did.
 
     Raises:
       UserError: if the run has finished, or its files do not belong together.
     """
 
-    def __init__(self, trainer, run, *, method, feed, evaluate=None):
+    def __init__(self, trainer, run, *, method, feed):
         self.trainer = trainer
         self.config = trainer.config
         self.run = run
         self._feed = feed
-        self._evaluate = evaluate
         self._status = StatusLine()
         self._stop = None
         self._checkpoints = Checkpoints(
@@ -74,21 +72,13 @@ class Session:
                 f"{run.path} has finished {self.step} steps; give --steps above {self.step} "
                 "to train on"
             )
-        self._evaluations = self._read_evaluations()
+        self._evaluations = Evaluations(run.evaluation, self.step)
         self._journal = Journal(run, self.step, self.config.log_every)
         self._health = Health(self.say)
         for line in lines:
             self.say(line)
         if manifest:
             self._rows = manifest["extra"]["rows"]
-
-    def _read_evaluations(self):
-        path = self.run.evaluation
-        try:
-            entries = json.loads(path.read_text()) if path.exists() else []
-            return [entry for entry in entries if entry["step"] <= self.step]
-        except (ValueError, TypeError, KeyError):
-            raise UserError(f"{path} is damaged; move it out of the way") from None
 
     def say(self, text: str) -> None:
         """Prints a line and writes it to log.txt."""
@@ -243,32 +233,33 @@ class Session:
         points = len(self.trainer.image_shape) == 1
         count = EVALUATION_SAMPLES if points else SAMPLES
         samples = self.trainer.sample(self.config.seed, count)
+        if not samples:
+            return
         path = self.run.samples / f"{self.step:08d}.png"
-        if points:
-            write_scatter(samples, path, reference=self._feed.reference(count))
-        else:
-            write_grid(samples, path)
+        reference = self._feed.reference(count)
+        write_samples(samples, path, reference)
         self._journal.image(self.step, path)
         if self.step:
-            self._health.diversity(self.step, samples, self._feed.reference(len(samples)))
+            for domain in zip(samples, reference, strict=True):
+                self._health.diversity(self.step, *domain)
 
     def _measure(self):
-        if self._evaluate is None:
+        measured = self.trainer.evaluate(self._feed, EVALUATION_SAMPLES)
+        if not measured:
             return
-        measured = self._evaluate(self.trainer.sample(self.config.seed, EVALUATION_SAMPLES))
-        self._evaluations.append({"step": self.step, **measured})
-        write_json(self._evaluations, self.run.evaluation)
+        self._evaluations.add(self.step, measured)
         self.say("  ".join([f"evaluation at step {self.step}:", *_shown(measured)]))
 
     def _save(self):
         bad = self._checkpoints.bad_variable()
         if bad:
             self._diverged(f"the variable {bad} is no longer finite at step {self.step}")
-        self._checkpoints.save(self.step, {"rows": self._rows})
+        # The models come first: where there is a checkpoint, they are there and at least as new.
         for name, network in self.trainer.models().items():
             part = self.run.models / f".{name}.keras"
             network.save(part)
             os.replace(part, self.run.models / f"{name}.keras")
+        self._checkpoints.save(self.step, {"rows": self._rows})
         draw_curves(self.run.metrics, self.run.curves)
 
     def _interrupted(self):

@@ -11,6 +11,7 @@ import tensorflow as tf
 from tfgan_kit.ema import EMA
 from tfgan_kit.engine.player import Player
 from tfgan_kit.errors import UserError
+from tfgan_kit.names import DOMAINS
 from tfgan_kit.randomness import Random
 
 
@@ -34,12 +35,15 @@ class Trainer(abc.ABC):
       image_shape: shape of one example, (height, width, channels) or (d,) for points.
       classes: names of the classes, empty without labels.
       strategy: the distribution strategy to build under.
+      domains: number of domains of the data.
+      multi_label: whether an example has a label (0 or 1) for each of the classes.
 
     Raises:
       UserError: if the batch cannot be split over the devices, or a network has no form for the
         data.
 
     Attributes:
+      domains: their letters.
       networks: name -> Keras model; they are checkpointed.
       players: name -> `Player`.
       averages: name of a network -> its `EMA`.
@@ -53,8 +57,12 @@ class Trainer(abc.ABC):
     batches_per_step = 1
     chance_level: float | None = None
 
-    def __init__(self, config, image_shape, classes, strategy):
+    def __init__(
+        self, config, image_shape, classes, strategy, *, domains=1, multi_label=False
+    ):
         self.config = config
+        self.multi_label = multi_label
+        self.domains = DOMAINS[:domains]
         self.image_shape = tuple(image_shape)
         self.classes = tuple(classes)
         self.strategy = strategy
@@ -85,16 +93,35 @@ class Trainer(abc.ABC):
         """One training step of one replica.
 
         Args:
-          batches: `batches_per_step` dictionaries with "image" (b, *image_shape), as the source
-            yields it, and "label" (b,).
+          batches: `batches_per_step` batches. A batch is a dictionary with "image"
+            (b, *image_shape), as the source yields it, and "label" (b,); of several domains it is
+            a tuple of them.
 
         Returns:
           Name -> float32 scalar, a mean over the replica's batch; what `update` returns.
         """
 
-    @abc.abstractmethod
-    def sample(self, seed: int, count: int) -> np.ndarray:
-        """Draws `count` examples (count, *image_shape) from the averaged networks."""
+    def sample(self, seed: int, count: int) -> tuple[np.ndarray, ...]:
+        """Draws examples from the averaged networks, one array (count, *image_shape) per domain.
+
+        Methods that generate nothing return an empty tuple.
+        """
+        return ()
+
+    def evaluate(self, feed, count: int) -> dict:
+        """Measures what was learned.
+
+        Args:
+          feed: the run's data, see `Session`.
+          count: number of samples to measure on.
+
+        Returns:
+          Name -> number, or a JSON value with more detail.
+
+        Raises:
+          UserError: if the data cannot be read.
+        """
+        return {}
 
     def models(self) -> dict[str, keras.Model]:
         """The networks that are worth saving; of an averaged network the average."""

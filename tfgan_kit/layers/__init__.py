@@ -1,8 +1,9 @@
 """Keras layers of this kit. Importing the package registers them for loading saved models."""
 
+from tfgan_kit.layers.dropout import Dropout
 from tfgan_kit.layers.normalization import normalization
 from tfgan_kit.layers.spectral import spectral_layers
 from tfgan_kit.layers.spectral_conv2d import SpectralConv2D
 from tfgan_kit.layers.spectral_dense import SpectralDense
 
-__all__ = ["SpectralConv2D", "SpectralDense", "normalization", "spectral_layers"]
+__all__ = ["Dropout", "SpectralConv2D", "SpectralDense", "normalization", "spectral_layers"]

@@ -1,0 +1,133 @@
+"""Studies of joint methods: `python -m benchmarks.joint --presets NAME ... [--seeds 0 1 2]`.
+
+Trains presets of cogan and scogan exactly as `main.py train METHOD --preset NAME --seed N` does, one
+after the other in processes of their own, and prints what `evaluation.json` says at their end: mean
+over the seeds, and spread. Runs that are finished in the folder of `--runs` are not repeated, and
+one that was interrupted goes on, so a study can be stopped and continued.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+from trainers import registry
+
+MEASURES = {
+    "semantic_agreement": "semantic",
+    "pixel_agreement": "pixel",
+    "histogram_distance_a": "hist a",
+    "histogram_distance_b": "hist b",
+    "classifier_frechet_a": "frechet a",
+    "classifier_frechet_b": "frechet b",
+    "weight_distance": "weights",
+    "source_only_accuracy_b": "source only",
+    "adapted_accuracy_b": "adapted",
+}
+STUDIES = {
+    "edge": ["glyph2edge", "mnist2edge"],
+    "street": ["glyph2street", "mnist2mnistm"],
+}
+
+
+def train(preset: str, seed: int, runs: Path, more: list[str]) -> dict:
+    """Trains one preset, unless that is done already, and returns its row.
+
+    Args:
+      preset: name of a preset of a joint method.
+      seed: the run's seed.
+      runs: folder for the runs; this one is PRESET-SEED in it.
+      more: further options of `main.py train`.
+
+    Returns:
+      "preset", "seed", "settings", "seconds" of training and "measures", the last entry of the
+      run's evaluation.json.
+
+    Raises:
+      SystemExit: if the training fails.
+    """
+    method = registry.presets()[preset]["method"]
+    run = runs / f"{preset}-{seed}"
+    command = [sys.executable, "main.py", "train"]
+    if not (run / "config.json").exists():
+        new = ["--preset", preset, "--seed", str(seed), *more, "--run-dir", str(run)]
+        done = subprocess.run([*command, method, *new])
+    elif not finished(run):
+        done = subprocess.run([*command, "--resume", str(run)])
+    else:
+        done = None
+    if done is not None and done.returncode:
+        sys.exit(done.returncode)
+    return row(preset, seed, run)
+
+
+def finished(run: Path) -> bool:
+    """Whether the log of a run says so."""
+    log = run / "log.txt"
+    return log.exists() and any(line.startswith("finished ") for line in log.open())
+
+
+def row(preset: str, seed: int, run: Path) -> dict:
+    """What there is to say of a finished run; see `train`."""
+    settings = json.loads((run / "config.json").read_text())["settings"]
+    measures = json.loads((run / "evaluation.json").read_text())[-1]
+    return {"preset": preset, "seed": seed, "settings": settings, "measures": measures}
+
+
+def table(rows: list[dict]) -> str:
+    """A line per preset with mean and spread, and below it the references of its data."""
+    shown = [m for m in MEASURES if any(m in r["measures"] for r in rows)]
+    lines = [
+        "| preset | seeds | steps | " + " | ".join(MEASURES[m] for m in shown) + " |",
+        "|---|---|---|" + "---|" * len(shown),
+    ]
+    for preset in dict.fromkeys(r["preset"] for r in rows):
+        own = [r for r in rows if r["preset"] == preset]
+        cells = [_cell([r["measures"][m] for r in own if m in r["measures"]]) for m in shown]
+        seeds = ",".join(str(r["seed"]) for r in own)
+        steps = own[0]["settings"]["steps"]
+        lines.append(f"| {preset} | {seeds} | {steps} | " + " | ".join(cells) + " |")
+    for data in dict.fromkeys(r["settings"]["dataset"] for r in rows):
+        own = next(r for r in rows if r["settings"]["dataset"] == data)
+        for name, measures in own["measures"].get("reference", {}).items():
+            cells = [_cell([measures[m]]) if m in measures else "-" for m in shown]
+            lines.append(f"| {data}, real: {name} | | | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _cell(values) -> str:
+    if not values:
+        return "-"
+    form = ".1f" if max(values) >= 10 else ".3f"
+    text = format(statistics.fmean(values), form)
+    if len(values) > 1:
+        text += f" ({min(values):{form}}-{max(values):{form}})"
+    return text
+
+
+def main() -> None:
+    """Trains, prints the table and, on request, writes JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, add_help=True)
+    parser.add_argument("--presets", nargs="+", required=True)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
+    parser.add_argument("--runs", type=Path, default=Path("runs/joint"), help="folder of the runs")
+    parser.add_argument("--json", metavar="PATH", help="write the rows to this file")
+    parser.add_argument("--options", nargs=argparse.REMAINDER, default=[], help="for main.py train")
+    arguments = parser.parse_args()
+    unknown = set(arguments.presets) - set(registry.presets())
+    if unknown:
+        parser.error(f"no preset {sorted(unknown)[0]!r} (see `python main.py list presets`)")
+    arguments.runs.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for preset in arguments.presets:
+        for seed in arguments.seeds:
+            rows.append(train(preset, seed, arguments.runs, arguments.options))
+            if arguments.json:
+                Path(arguments.json).write_text(json.dumps({"rows": rows}, indent=2) + "\n")
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main()

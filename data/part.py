@@ -1,0 +1,56 @@
+"""A share of a source, for domains that must not show the same example."""
+
+from data.source import Source
+from tfgan_kit.errors import UserError
+
+
+class Part(Source):
+    """Every `count`-th example of a source: example i is the source's example i * count + index.
+
+    Interleaved, so that the parts of a set that is sorted by class have the classes in the same
+    shares. The parts 0 to count - 1 are disjoint and together they are the source.
+
+    Args:
+      source: the whole.
+      index: which part, from 0.
+      count: number of parts.
+
+    Raises:
+      UserError: the source has fewer examples than there are parts.
+    """
+
+    def __init__(self, source: Source, index: int, count: int):
+        if len(source) < count:
+            raise UserError(
+                f"{source.name}: its {len(source)} examples cannot be shared by {count} domains"
+            )
+        self._source, self._index, self._count = source, index, count
+        self.name = f"{source.name}[{index}/{count}]"
+        self.shape = source.shape
+        self.classes = source.classes
+        self.label_shape = source.label_shape
+        self.channels = source.channels
+        self.mixed = source.mixed
+
+    def __len__(self):
+        return len(range(self._index, len(self._source), self._count))
+
+    def example(self, index):
+        """See `Source.example`."""
+        return self._source.example(self._of_source(index))
+
+    def where(self, index):
+        """See `Source.where`."""
+        return self._source.where(self._of_source(index))
+
+    def labels(self):
+        """See `Source.labels`."""
+        labels = self._source.labels()
+        return None if labels is None else labels[self._index :: self._count]
+
+    def at_size(self, size):
+        """Returns the same part of the source at that size."""
+        return Part(self._source.at_size(size), self._index, self._count)
+
+    def _of_source(self, index):
+        return index * self._count + self._index

@@ -1,0 +1,59 @@
+"""The classifier of SCoGAN's semantic loss, also used to judge generated images.
+
+Reference: the thesis "Improved Learning of Joint Distributions using Soft-Coupled GANs" (Aalborg
+2020). It does not state the padding; here there is none.
+"""
+
+import keras
+from keras import layers
+
+from nets.blocks import scaled
+from tfgan_kit.errors import UserError
+from tfgan_kit.layers import Dropout
+
+
+def classifier(image_shape, classes, *, width=1.0, multi_label=False):
+    """Returns a classifier: convolutions 3x3 of 32 and 64, max pooling, dense 128, dense.
+
+    Activations are LeakyReLU 0.3. Dropout is 0.25 after the pooling and 0.5 after the first dense
+    layer.
+
+    Args:
+      image_shape: (height, width, channels), at least 16x16.
+      classes: names of the classes or attributes, or their number.
+      width: factor on all channel counts.
+      multi_label: whether an image can be of any number of classes (attributes) instead of one.
+
+    Returns:
+      A Keras model from "image" (batch, *image_shape) in [-1, 1] to {"features": (batch, 128),
+      after the activation, "logits": (batch, n) and "probabilities": (batch, n), their softmax, or
+      their sigmoid if `multi_label`}. The last two are float32.
+
+    Raises:
+      UserError: for other image shapes, or without classes to tell apart.
+    """
+    if len(image_shape) != 3 or min(image_shape[:2]) < 16:
+        shape = "x".join(map(str, image_shape))
+        raise UserError(
+            f"a classifier needs images of at least 16x16, these are {shape}; enlarge them"
+        )
+    count = classes if isinstance(classes, int) else len(classes)
+    if count < (1 if multi_label else 2):
+        raise UserError(
+            f"a classifier needs classes to tell apart, and there is {count}; choose labelled data"
+        )
+    image = x = keras.Input(image_shape, name="image")
+    for i, filters in enumerate((32, 64), start=1):
+        x = layers.Conv2D(scaled(filters, width), 3, name=f"conv_{i}")(x)
+        x = layers.LeakyReLU(0.3, name=f"leaky_relu_{i}")(x)
+    x = layers.MaxPooling2D(2, name="pool")(x)
+    x = Dropout(0.25, name="dropout_1")(x)
+    x = layers.Flatten(name="flatten")(x)
+    x = layers.Dense(scaled(128, width), name="dense")(x)
+    features = layers.LeakyReLU(0.3, name="features")(x)
+    x = Dropout(0.5, name="dropout_2")(features)
+    logits = layers.Dense(count, dtype="float32", name="logits")(x)
+    activation = "sigmoid" if multi_label else "softmax"
+    probabilities = layers.Activation(activation, dtype="float32", name="probabilities")(logits)
+    outputs = {"features": features, "logits": logits, "probabilities": probabilities}
+    return keras.Model(image, outputs, name="classifier")

@@ -1,0 +1,66 @@
+"""CoGAN: networks of several domains, each pair flat and joint, with layers that domains share.
+
+Reference: Liu & Tuzel, Coupled Generative Adversarial Networks, 2016.
+"""
+
+import keras
+
+from nets.cogan_discriminators import discriminator
+from nets.cogan_discriminators import layer_count as discriminator_layers
+from nets.cogan_generators import generator
+from nets.cogan_generators import layer_count as generator_layers
+from nets.sharing import SIZES
+from tfgan_kit.errors import UserError
+
+__all__ = ["discriminator", "domain_model", "generator", "layer_counts", "paper_sharing"]
+
+
+def layer_counts(size):
+    """Returns how many layers a generator and a discriminator of images of that size have.
+
+    One fewer of each can be shared.
+
+    Args:
+      size: height and width of the images, 32, 64, 128 or 256.
+
+    Raises:
+      UserError: for other sizes.
+    """
+    if size not in SIZES:
+        known = ", ".join(f"{s}x{s}" for s in SIZES)
+        raise UserError(
+            f"network 'cogan' has no form for examples of size {size}; resize the images to one of "
+            f"{known}, or choose another method"
+        )
+    return generator_layers(size), discriminator_layers(size)
+
+
+def paper_sharing(size):
+    """Returns how many layers generators share, the first, and discriminators, the last.
+
+    Generators keep the last layer (32 pixels) or the last two to themselves, discriminators the
+    first. Takes and raises what `layer_counts` does.
+    """
+    generators, discriminators = layer_counts(size)
+    return generators - (1 if size == 32 else 2), discriminators - 1
+
+
+def domain_model(model, domain):
+    """Returns the network of one domain, cut out of a joint one, whose layers it has.
+
+    Args:
+      model: of `generator` or `discriminator`.
+      domain: the letter of the domain.
+
+    Returns:
+      A Keras model from the latent to {"features_1": ..., "image": ...}, or from the image to
+      {"features_1": ..., "logits": ...}.
+    """
+    suffix = f"_{domain}"
+    inputs = model.input[f"image{suffix}"] if isinstance(model.input, dict) else model.input
+    outputs = {
+        name.removesuffix(suffix): tensor
+        for name, tensor in model.output.items()
+        if name.endswith(suffix)
+    }
+    return keras.Model(inputs, outputs, name=model.name + suffix)

@@ -1,0 +1,127 @@
+"""The discriminators of CoGAN: a network for several domains that ends with shared layers.
+
+Reference: Liu & Tuzel, Coupled Generative Adversarial Networks, 2016. The layers are those of the
+thesis "Improved Learning of Joint Distributions using Soft-Coupled GANs" (Aalborg 2020), which
+follow the paper's; it has none for 64 pixels.
+"""
+
+import keras
+from keras import layers
+
+from nets.blocks import conv2d, scaled, square_size
+from nets.sharing import SIZES, LayerPlan, check_sharing, initializer, prelu
+from tfgan_kit.layers import Dropout, normalization
+from tfgan_kit.layers.normalization import removes_bias
+from tfgan_kit.names import DOMAINS
+
+# Channels, size of the kernel and rate of the dropout of each convolution. All have stride 2.
+_CONVOLUTIONS = (
+    (32, 5, 0.0),
+    (64, 5, 0.0),
+    (128, 5, 0.1),
+    (256, 3, 0.3),
+    (512, 3, 0.3),
+    (1024, 3, 0.5),
+    (2048, 3, 0.5),
+)
+# Which of them lead from the image to 2x2. The sizes differ next to the image where they can: what
+# discriminators share are the last layers.
+_USED = {64: slice(1, 6), 128: slice(0, 6), 256: slice(0, 7)}
+
+
+def discriminator(image_shapes, *, width=1.0, shared_layers=0, norm=None):
+    """Returns the discriminators of all domains as one flat model.
+
+    At 32 pixels each is two convolutions 5x5 with max pooling and no activation, and a dense layer
+    of 500 with PReLU and dropout. At the other sizes it is convolutions of stride 2 down to 2x2 and
+    a dense layer of 2048, with PReLU and dropout, which begin with a normalization of the image.
+    PReLUs have a slope per channel that starts at 0.25. Weights start as Glorot has it at 32 pixels
+    and as N(0, 0.02) else.
+
+    Args:
+      image_shapes: (size, size, channels) of each domain, size 32, 64, 128 or 256.
+      width: factor on all channel counts.
+      shared_layers: how many of the last layers all domains share, from none to all but the first
+        (see `layer_count`), with their normalizations and slopes.
+      norm: "batch", "layer", "instance" or "none", after each layer but the last; by default "none"
+        at 32 pixels and "batch" else. A gradient penalty rules out "batch". With "instance" the
+        dense layer, whose units have one value per image, has none.
+
+    Returns:
+      A Keras model from {"image_a": (batch, *image_shape) in [-1, 1], ...} to {"features_1_a":
+      (batch, height, width, channels), ..., "logits_a": (batch, 1), "features_1_b": ...}. Features
+      are what a layer gives after activation and pooling, before dropout.
+
+    Raises:
+      UserError: for other image shapes, an unknown normalization, or layers that cannot be shared.
+    """
+    domains = DOMAINS[: len(image_shapes)]
+    shapes = dict(zip(domains, image_shapes, strict=True))
+    plans = {domain: _plan(shape, width, norm) for domain, shape in shapes.items()}
+    check_sharing(plans, shared_layers, network="discriminator", last=True)
+    own_layers = len(plans["a"]) - shared_layers
+    shared = [
+        _block(plan, shapes["a"][0], f"{i}")
+        for i, plan in enumerate(plans["a"][own_layers:], start=own_layers + 1)
+    ]
+    inputs, outputs = {}, {}
+    for domain, plan in plans.items():
+        size = shapes[domain][0]
+        own = plan[: len(plan) - shared_layers]
+        blocks = [_block(p, size, f"{i}_{domain}") for i, p in enumerate(own, start=1)]
+        x = inputs[f"image_{domain}"] = keras.Input(shapes[domain], name=f"image_{domain}")
+        if size > 32:
+            x = normalization(plan[0].norm, name=f"norm_0_{domain}")(x)
+        *hidden, last = [*blocks, *shared]
+        for i, (to_features, dropout) in enumerate(hidden, start=1):
+            x = outputs[f"features_{i}_{domain}"] = _chain(to_features, x)
+            x = _chain(dropout, x)
+        outputs[f"logits_{domain}"] = _chain(last[0], x)
+    return keras.Model(inputs, outputs, name="discriminator")
+
+
+def layer_count(size):
+    """Returns the number of layers of a discriminator of images of that size, the last included."""
+    return len(_plan((size, size, 1), 1.0, None))
+
+
+def _plan(image_shape, width, norm):
+    size = square_size("cogan", image_shape, SIZES)
+    if size == 32:
+        norm = norm or "none"
+        convolutions, strides, units, pixels = ((20, 5, 0.0), (50, 5, 0.0)), 1, 500, 8 * 8
+    else:
+        norm = norm or "batch"
+        convolutions, strides, units, pixels = _CONVOLUTIONS[_USED[size]], 2, 2048, 2 * 2
+    plan, inputs = [], image_shape[-1]
+    for filters, kernel, rate in convolutions:
+        filters = scaled(filters, width)
+        plan.append(LayerPlan("conv", inputs, filters, kernel, strides, norm, rate))
+        inputs = filters
+    units = scaled(units, width)
+    dense_norm = "none" if norm == "instance" else norm
+    plan.append(LayerPlan("dense", pixels * inputs, units, norm=dense_norm, dropout=0.5))
+    return [*plan, LayerPlan("logits", units, 1)]
+
+
+def _block(plan, size, name):
+    """Returns the layers up to a layer's features, and those between them and the next layer."""
+    options = {"kernel_initializer": initializer(size), "use_bias": not removes_bias(plan.norm)}
+    if plan.kind == "logits":
+        return [layers.Dense(1, dtype="float32", name=f"logits_{name}", **options)], []
+    norm = normalization(plan.norm, name=f"norm_{name}")
+    dropout = [Dropout(plan.dropout, name=f"dropout_{name}")] if plan.dropout else []
+    if plan.kind == "dense":
+        flatten = layers.Flatten(name=f"flatten_{name}")
+        weights = layers.Dense(plan.filters, name=f"dense_{name}", **options)
+        return [flatten, weights, norm, prelu(f"prelu_{name}")], dropout
+    conv = conv2d(plan.filters, plan.size, strides=plan.strides, name=f"conv_{name}", **options)
+    if size == 32:
+        return [conv, norm, layers.MaxPooling2D(2, name=f"pool_{name}")], dropout
+    return [conv, norm, prelu(f"prelu_{name}", shared_axes=[1, 2])], dropout
+
+
+def _chain(steps, x):
+    for step in steps:
+        x = step(x)
+    return x

@@ -1,0 +1,123 @@
+"""`main.py transform`: given images of one domain, and what belongs to them in another."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_kit.commands.sample import PICTURES, check_new_folder
+from tfgan_kit.commands.saved_generator import SavedGenerator
+from tfgan_kit.engine.status import StatusLine
+from tfgan_kit.errors import UserError
+from tfgan_kit.files import write_json
+from tfgan_kit.images import alike, grid, paired_grid, to_model_range, write_image
+from tfgan_kit.inversion import invert
+from tfgan_kit.latents import BATCH
+
+
+def transform(
+    run_dir,
+    images: np.ndarray,
+    names: Sequence[str],
+    *,
+    source: str,
+    target: str,
+    output,
+    starts: int = 8,
+    steps: int = 200,
+    seed: int | None = None,
+) -> str:
+    """Finds the latents of given images and shows them in another domain of a joint run.
+
+    The folder gets a picture per image, with the image, what the generator of its domain makes of
+    the latent that was found, and that latent in the other domain, side by side; transform.png with
+    the same of all images, from top to bottom; and transform.json with errors and latents. An
+    encoder that was trained with the run gives one more latent to start from.
+
+    Args:
+      run_dir: directory of a joint run.
+      images: uint8 (n, height, width, channels), as the source domain's generator makes them.
+      names: their n file names.
+      source, target: letters of the domains.
+      output: a new or empty folder.
+      starts, steps: see `tfgan_kit.inversion.invert`.
+      seed: of the random starts; by default the run's.
+
+    Returns:
+      A line per image with its error, and one saying what was written.
+
+    Raises:
+      UserError: if the run has not got these two domains, or the output cannot be written.
+    """
+    output = Path(output)
+    if output.suffix.lower() in (".png", *PICTURES):
+        raise UserError(f"--output {output}: give a folder")
+    generator = SavedGenerator(run_dir)
+    domains = [_index(run_dir, generator, letter) for letter in (source, target)]
+    if source == target:
+        raise UserError(f"the images are of domain {source}; give another one to show them in")
+    check_new_folder(output)
+    output.mkdir(parents=True, exist_ok=True)
+    seed = generator.seed if seed is None else seed
+    encoder, status = generator.encoder(), StatusLine()
+    network = generator.network
+    # Without the other domains' layers.
+    own = keras.Model(network.input, network.output[f"image_{source}"])
+    found = invert(
+        lambda latents: own(latents, training=False),
+        images,
+        distribution=generator.distribution,
+        latent_size=generator.latent_size,
+        starts=starts,
+        steps=steps,
+        seed=seed,
+        initial=None if encoder is None else _encoded(encoder, images),
+        progress=lambda done, of: status.update(f"searched from {done} of {of} latents"),
+    )
+    also = ", and from that of the encoder" if encoder else ""
+    status.line(f"searched from {starts} random latents for each image{also}")
+    rendered = generator.render(found.latents)
+    shown = alike([images, *(rendered[i] for i in domains)])
+    stems = distinct_stems(names)
+    for stem, three in zip(stems, zip(*shown, strict=True), strict=True):
+        write_image(grid(np.stack(three), columns=3), output / f"{stem}.png")
+    write_image(paired_grid(shown), output / "transform.png")
+    rows = [
+        {"file": str(name), "picture": f"{stem}.png", "rmse": float(error), "latent": z.tolist()}
+        for name, stem, error, z in zip(names, stems, found.errors, found.latents, strict=True)
+    ]
+    how = {"source": source, "target": target, "starts": starts, "steps": steps, "seed": seed}
+    write_json(how | {"images": rows}, output / "transform.json")
+    lines = [f"{row['file']}: error {row['rmse']:.4f} (RMSE, full range 1)" for row in rows]
+    return "\n".join([*lines, f"wrote {len(rows)} images of {source} in {target} to {output}"])
+
+
+def distinct_stems(names: Sequence[str]) -> list[str]:
+    """Names without folder and ending, numbered where they would meet: each is one file."""
+    taken = {"transform"}
+    stems = []
+    for name in names:
+        stem = plain = Path(name).stem
+        number = 1
+        while stem in taken:
+            number += 1
+            stem = f"{plain}-{number}"
+        taken.add(stem)
+        stems.append(stem)
+    return stems
+
+
+def _index(run_dir, generator, letter):
+    if not generator.letters:
+        raise UserError(f"{run_dir} has a single domain; transform needs the run of a joint method")
+    if letter not in generator.letters:
+        raise UserError(f"{run_dir} has no domain {letter!r}, only {', '.join(generator.letters)}")
+    return generator.letters.index(letter)
+
+
+def _encoded(encoder, images):
+    batches = [images[i : i + BATCH] for i in range(0, len(images), BATCH)]
+    latents = [encoder(to_model_range(tf.constant(b)), training=False)["latent"] for b in batches]
+    return np.concatenate(latents)

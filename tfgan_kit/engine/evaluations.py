@@ -1,0 +1,33 @@
+"""evaluation.json: what was measured at which step."""
+
+import json
+from pathlib import Path
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.files import write_json
+
+
+class Evaluations:
+    """The measures of a run by step, kept in a file.
+
+    Args:
+      path: of evaluation.json.
+      until: measures of later steps are forgotten; None keeps all.
+
+    Raises:
+      UserError: if the file is damaged.
+    """
+
+    def __init__(self, path, until: int | None = None):
+        self._path = Path(path)
+        try:
+            entries = json.loads(self._path.read_text()) if self._path.exists() else []
+            self._entries = [e for e in entries if until is None or e["step"] <= until]
+        except (ValueError, TypeError, KeyError):
+            raise UserError(f"{path} is damaged; move it out of the way") from None
+
+    def add(self, step: int, measured: dict) -> None:
+        """Writes down what was measured at a step, in place of what was measured there before."""
+        self._entries = [e for e in self._entries if e["step"] != step]
+        self._entries.append({"step": step, **measured})
+        write_json(self._entries, self._path)

@@ -1,0 +1,3 @@
+from tfgan_kit.perceptual.features import PerceptualFeatures
+
+__all__ = ["PerceptualFeatures"]

@@ -1,0 +1,140 @@
+"""Where a perceptual network's weights come from, and what each source expects of its input."""
+
+import dataclasses
+import os
+import zipfile
+import zlib
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_kit.errors import UserError
+
+_APPLICATIONS = {"vgg16": keras.applications.VGG16, "vgg19": keras.applications.VGG19}
+# What reading a damaged zip file raises.
+_DAMAGED = OSError, ValueError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error
+
+
+@dataclasses.dataclass(frozen=True)
+class VggWeights:
+    """Weights and the preprocessing that belongs to them.
+
+    Attributes:
+      arrays: (kernel, bias) by layer, kernels (height, width, in, out), first layer to last.
+      preprocess: maps float32 images [-1, 1], RGB, to the network's input.
+    """
+
+    arrays: dict[str, tuple[np.ndarray, np.ndarray]]
+    preprocess: Callable[[tf.Tensor], tf.Tensor]
+
+
+def load_weights(network, path, shapes):
+    """Loads the weights of a VGG network.
+
+    * No path: the weights of `keras.applications`, from Keras' cache or downloaded.
+    * .h5, .keras: a file of Keras for the network without its dense layers, as
+      `keras.applications` publishes it; its input is BGR less the mean of ImageNet (caffe).
+    * .npz: arrays `VGG16_0/Conv_i/kernel` and `.../bias` (or `VGG19_0`), i from 0, of the network
+      as torchvision publishes it; its input is RGB, scaled as in LPIPS (Zhang 2018).
+
+    Args:
+      network: "vgg16" or "vgg19".
+      path: a file, or None.
+      shapes: shapes of the kernels needed, by layer, first to last.
+
+    Returns:
+      `VggWeights`.
+
+    Raises:
+      UserError: if the weights are missing, damaged or of another network.
+    """
+    if path is None:
+        return VggWeights(_arrays(_published(network), shapes), _caffe)
+    path = os.fspath(path)
+    if not os.path.isfile(path):
+        raise UserError(f"{path}: no such file; --perceptual-weights names a .npz, .h5 or .keras")
+    if path.endswith(".npz"):
+        return VggWeights(_from_npz(path, network, shapes), _torch)
+    if path.endswith((".h5", ".keras")):
+        return VggWeights(_arrays(_from_keras(path, network), shapes), _caffe)
+    raise UserError(f"{path}: weights are read from .npz, .h5 and .keras files only")
+
+
+def _caffe(images):
+    return keras.applications.imagenet_utils.preprocess_input(127.5 * (images + 1.0), mode="caffe")
+
+
+def _torch(images):
+    return (images - (-0.030, -0.088, -0.188)) / (0.458, 0.448, 0.450)
+
+
+def _published(network):
+    try:
+        return _APPLICATIONS[network](include_top=False, weights="imagenet")
+    except Exception as error:  # Keras raises nothing narrower when a download fails.
+        raise UserError(
+            f"the weights of {network} are not in Keras' cache and cannot be downloaded "
+            f"({_reason(error)}); run once where there is a network, or pass "
+            "--perceptual-weights FILE"
+        ) from error
+
+
+def _from_keras(path, network):
+    model = _APPLICATIONS[network](include_top=False, weights=None)
+    try:
+        model.load_weights(path)
+    except (*_DAMAGED, KeyError, RuntimeError) as error:  # HDF5 raises all of these.
+        raise UserError(
+            f"{path}: not the weights of {network} without its dense layers ({_reason(error)}); "
+            "choose another --perceptual-weights or --perceptual-network"
+        ) from error
+    return model
+
+
+def _arrays(model, shapes):
+    return {layer: tuple(model.get_layer(layer).get_weights()) for layer in shapes}
+
+
+def _from_npz(path, network, shapes):
+    try:
+        with open(path, "rb") as file:
+            if not zipfile.is_zipfile(file):
+                raise UserError(f"{path}: not a whole .npz file; fetch it again")
+            file.seek(0)
+            archive = np.load(file, allow_pickle=False)
+            _check_network(path, network, archive.files)
+            arrays = {}
+            for i, (layer, shape) in enumerate(shapes.items()):
+                prefix = f"{network.upper()}_0/Conv_{i}"
+                kernel = _array(path, archive, f"{prefix}/kernel", shape)
+                arrays[layer] = kernel, _array(path, archive, f"{prefix}/bias", shape[3:])
+            return arrays
+    except _DAMAGED as error:
+        raise UserError(f"{path}: cannot be read ({_reason(error)}); fetch it again") from error
+
+
+def _check_network(path, network, names):
+    held = {name.split("_0/")[0].lower() for name in names} & set(_APPLICATIONS)
+    if not held:
+        raise UserError(f"{path}: no arrays {network.upper()}_0/Conv_0/kernel and so on in it")
+    if network not in held:
+        other = held.pop()
+        raise UserError(
+            f"{path}: holds {other}, not {network}; choose --perceptual-network {other}"
+        )
+
+
+def _array(path, archive, name, shape):
+    if name not in archive.files:
+        raise UserError(f"{path}: lacks {name}; fetch it again")
+    array = archive[name]
+    if array.shape != shape:
+        raise UserError(f"{path}: {name} has the shape {array.shape}, not {shape}; fetch it again")
+    return array.astype(np.float32)
+
+
+def _reason(error):
+    # Keras goes on for pages, with the values of a kernel that does not fit.
+    return " ".join(str(error).split()).partition(". ")[0]

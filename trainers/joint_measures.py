@@ -1,0 +1,132 @@
+"""Whether samples of several domains correspond, and whether each domain is intact.
+
+What can be measured depends on the data: semantic agreement needs labels, pixel agreement a domain
+that is a known transform of the first, the upper reference a set whose examples correspond.
+"""
+
+import numpy as np
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.images import to_uint8
+from tfgan_kit.metrics.agreement import (
+    pixel_agreement,
+    pixel_agreement_curve,
+    semantic_agreement,
+)
+from tfgan_kit.metrics.frechet import frechet_distance
+from tfgan_kit.metrics.histogram import class_histogram, uniform_distance
+from tfgan_kit.metrics.weight_distance import weight_distance
+from tfgan_kit.names import DOMAINS
+from trainers.classifier import load_classifier, predict
+
+REFERENCE_EXAMPLES = 2000
+
+
+class JointMeasures:
+    """Measures samples of a joint method.
+
+    Args:
+      config: a `JointConfig`. Its `evaluation_classifiers` judge, one per domain; none of them may
+        be the classifier of the semantic loss.
+      feed: the run's data, see `data.joint_feed`.
+
+    Raises:
+      UserError: if the classifiers do not fit the data.
+    """
+
+    def __init__(self, config, feed):
+        self._domains = feed.domains
+        files = config.evaluation_classifiers
+        if files and len(files) != len(self._domains.readers):
+            raise UserError(
+                f"--evaluation-classifiers: {len(files)} files for {len(self._domains.readers)} "
+                "domains; give one for each, in their order"
+            )
+        if getattr(config, "classifier", None) in files:
+            raise UserError(
+                "--evaluation-classifiers: the classifier of the semantic loss cannot judge it"
+            )
+        self._judges = [
+            load_classifier(path, feed.image_shape, self._domains.classes) for path in files
+        ]
+        real = self._held_out()
+        self._real = [self._judged(i, images) for i, images in enumerate(real)]
+        self._reference = self._references(real)
+
+    def _held_out(self):
+        """Real images that were not trained on, one array per domain, empty where there are none.
+
+        Of domains that correspond, the i-th images are the same example.
+        """
+        readers = self._domains.held_out()
+        shown = [r.read(np.arange(min(len(r), REFERENCE_EXAMPLES)))["image"] for r in readers if r]
+        return shown if len(shown) == len(readers) else []
+
+    def _judged(self, domain, images):
+        return predict(self._judges[domain], images) if self._judges else None
+
+    def _references(self, real):
+        """The measures of real images: of true pairs, where they are known, and of shuffled."""
+        found = {}
+        if not real:
+            return found
+        if self._domains.pairs_known:
+            found["true_pairs"] = self._pairs(real, self._real)
+        moved = [real[0], *(np.roll(r, i, axis=0) for i, r in enumerate(real[1:], 1))]
+        judged = self._real
+        if self._judges:
+            judged = [
+                {k: np.roll(v, i, axis=0) for k, v in j.items()} for i, j in enumerate(self._real)
+            ]
+        if len({len(r) for r in real}) == 1:
+            found["shuffled"] = self._pairs(moved, judged)
+        return found
+
+    def _pairs(self, images, judged) -> dict:
+        """The measures that compare the domains with each other."""
+        found = {}
+        if self._judges:
+            found["semantic_agreement"] = semantic_agreement(
+                [j["probabilities"].argmax(1) for j in judged]
+            )
+        for d, transform, other in list(
+            zip(DOMAINS, self._domains.transforms, images, strict=False)
+        )[1:]:
+            if transform is not None:
+                mapped = np.stack([transform(image) for image in to_uint8(images[0])])
+                other = to_uint8(other)
+                suffix = f"_a{d}" if len(images) > 2 else ""
+                found[f"pixel_agreement{suffix}"] = pixel_agreement(mapped, other)
+                found[f"pixel_agreement_curve{suffix}"] = pixel_agreement_curve(mapped, other)
+        return found
+
+    def __call__(self, samples, generators) -> dict:
+        """Measures samples.
+
+        Args:
+          samples: one array (n, height, width, channels) in [-1, 1] per domain; the i-th images
+            come of one latent.
+          generators: the domains' generators, Keras models.
+
+        Returns:
+          Name -> number or detail, and "reference" with the same measures of real pairs.
+        """
+        judged = [self._judged(i, images) for i, images in enumerate(samples)]
+        found = self._pairs(samples, judged)
+        weights = [g.get_weights() for g in generators]
+        found["weight_distance"] = float(
+            np.mean([weight_distance(weights[0], other) for other in weights[1:]])
+        )
+        classes = len(self._domains.classes)
+        for d, own, real in zip(DOMAINS, judged, self._real or [None] * len(judged), strict=False):
+            if own is None:
+                continue
+            histogram = class_histogram(own["probabilities"].argmax(1), classes)
+            found[f"class_histogram_{d}"] = [round(float(share), 4) for share in histogram]
+            found[f"histogram_distance_{d}"] = uniform_distance(histogram)
+            found[f"confidence_{d}"] = float(own["probabilities"].max(1).mean())
+            if real is not None:
+                found[f"classifier_frechet_{d}"] = frechet_distance(
+                    own["features"], real["features"]
+                )
+        return found | ({"reference": self._reference} if self._reference else {})

@@ -1,68 +1,27 @@
-"""Speed of the training step: `python -m benchmarks.step [--quick] [--json PATH]`.
+"""Speed of the training step: `python -m benchmarks.step [--method cogan] [--quick] [--json PATH]`.
 
 The engine's loop against the same DCGAN training in two hand-written loops, in Keras' `fit` and run
 eagerly, on the same data. All run in one process and take turns, a window of some steps each, so
 that whatever else the machine does falls on all of them; figures are medians over the windows with
 their smallest and largest. The seconds of CPU that a window took are compared as well: unlike time
-on the clock they say little about the speed, but hardly change with what else is running.
+on the clock they say little about the speed, but hardly change with what else is running. For the
+joint methods see `benchmarks.joint_step`.
 """
 
 import argparse
 import json
 import os
-import statistics
 import time
 
+from benchmarks import joint_step
+from benchmarks.turns import eager_steps, show, table, take_turns
 from tfgan_kit.quiet import quiet_import
 
+# Before TensorFlow is imported, as main.py has it.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 STEPS = {32: 30, 64: 10}  # By size of the images: about a second on two idle cores.
-EAGER_SHARE = 0.1  # Eager steps are slow, and their ratio is large: a few steps tell.
-
-
-def take_turns(contestants: dict, steps: dict, windows: int) -> dict:
-    """Runs windows in turn, each round beginning with another contestant.
-
-    Args:
-      contestants: name -> object with `window(steps)`, which returns seconds.
-      steps: name -> steps of its window.
-      windows: number of rounds.
-
-    Returns:
-      Name -> one (seconds, CPU seconds) per step for each round.
-    """
-    names = list(contestants)
-    times = {name: [] for name in names}
-    for i in range(windows):
-        first = i % len(names)
-        for name in names[first:] + names[:first]:
-            cpu = time.process_time()
-            seconds = contestants[name].window(steps[name])
-            cpu = time.process_time() - cpu
-            times[name].append((seconds / steps[name], cpu / steps[name]))
-    return times
-
-
-def spread(values) -> list[float]:
-    """Returns [median, smallest, largest]."""
-    return [statistics.median(values), min(values), max(values)]
-
-
-def table(times: dict, batch_size: int) -> list[dict]:
-    """Turns the times of `take_turns` into rows; ratios are speeds of the first over the others.
-
-    A ratio is taken within a round, between windows that ran one after the other.
-    """
-    reference = next(iter(times.values()))
-    return [
-        {
-            "loop": name,
-            "images_per_second": spread([batch_size / wall for wall, _ in rows]),
-            "ratio": spread([r[0] / e[0] for r, e in zip(rows, reference, strict=True)]),
-            "cpu_ratio": spread([r[1] / e[1] for r, e in zip(rows, reference, strict=True)]),
-        }
-        for name, rows in times.items()
-    ]
+WIDTH = 0.25
 
 
 def measure(setting, *, windows: int, steps: int, variants: bool = False) -> list[dict]:
@@ -94,34 +53,15 @@ def measure(setting, *, windows: int, steps: int, variants: bool = False) -> lis
         contestants["engine, EMA"] = loops.Engine(setting, feed, ema_decay=0.999)
         contestants["engine, XLA"] = loops.Engine(setting, feed, jit=True)
     per_window = dict.fromkeys(contestants, steps)
-    per_window["eager"] = max(1, round(steps * EAGER_SHARE))
+    per_window["eager"] = eager_steps(steps)
     # `fit` cannot vary the length of its epochs: its first window is a whole one.
     first = {
         name: loop.window(steps if name == "keras fit" else 1) for name, loop in contestants.items()
     }
     rows = table(take_turns(contestants, per_window, windows), setting.batch_size)
     contestants["keras fit"].close()
-    known = {"setting": str(setting), "width": setting.width, "steps": steps}
+    known = {"method": "gan", "setting": str(setting), "width": setting.width, "steps": steps}
     return [known | row | {"first_seconds": first[row["loop"]]} for row in rows]
-
-
-def show(rows: list[dict]) -> str:
-    """Returns the rows as a table."""
-    lines = [
-        f"{'':22}{'images/s':>9}{'(min-max)':>14}{'engine/it':>11}{'(min-max)':>14}"
-        f"{'by CPU':>8}{'(min-max)':>14}{'first':>10}"
-    ]
-    for row in rows:
-        line = f"{row['loop']:22}"
-        for key, width, form in (
-            ("images_per_second", 9, ".0f"),
-            ("ratio", 11, ".2f"),
-            ("cpu_ratio", 8, ".2f"),
-        ):
-            middle, low, high = (format(value, form) for value in row[key])
-            line += f"{middle:>{width}}{f'({low}-{high})':>14}"
-        lines.append(line + f"{row['first_seconds']:>9.1f}s")
-    return "\n".join(lines)
 
 
 def run(*, windows: int, width: float, batch_size: int, quick: bool) -> list[dict]:
@@ -144,21 +84,44 @@ def run(*, windows: int, width: float, batch_size: int, quick: bool) -> list[dic
 def main() -> None:
     """Prints the tables and, on request, writes them as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--method", choices=("gan", *joint_step.METHODS), default="gan", help="(default: gan)"
+    )
     parser.add_argument("--windows", type=int, default=7, help="windows of each loop (default: 7)")
-    parser.add_argument("--width", type=float, default=0.25, help="of the networks (default: 0.25)")
+    parser.add_argument(
+        "--width",
+        type=float,
+        help=f"of the networks (default: {WIDTH}, of cogan and scogan {joint_step.WIDTH})",
+    )
+    parser.add_argument(
+        "--discriminator-width",
+        type=float,
+        help=f"cogan and scogan only (default: {joint_step.DISCRIMINATOR_WIDTH})",
+    )
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--quick", action="store_true", help="32x32 only, short windows")
     parser.add_argument("--json", metavar="PATH", help="write the rows to this file")
     arguments = parser.parse_args()
+    joint = arguments.method != "gan"
+    if arguments.discriminator_width is not None and not joint:
+        parser.error("--discriminator-width is for --method cogan and scogan")
     with quiet_import():
         import tensorflow  # noqa: F401 (for its effect)
     start = time.perf_counter()
-    rows = run(
-        windows=arguments.windows,
-        width=arguments.width,
-        batch_size=arguments.batch_size,
-        quick=arguments.quick,
-    )
+    common = {
+        "windows": arguments.windows,
+        "batch_size": arguments.batch_size,
+        "quick": arguments.quick,
+    }
+    if joint:
+        rows = joint_step.run(
+            arguments.method,
+            width=arguments.width or joint_step.WIDTH,
+            discriminator_width=arguments.discriminator_width or joint_step.DISCRIMINATOR_WIDTH,
+            **common,
+        )
+    else:
+        rows = run(width=arguments.width or WIDTH, **common)
     print(f"\nmeasured in {time.perf_counter() - start:.0f} s")
     if arguments.json:
         with open(arguments.json, "w") as file:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# As the command line has it, or what a process trains and what a test trains would differ.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 ROOT = Path(__file__).parent.parent
 # A training that takes a moment: points, two small networks.

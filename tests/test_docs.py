@@ -22,10 +22,11 @@ def test_options_in_the_text_exist(page):
     import argparse
 
     from tfgan_kit.config import add_arguments
-    from trainers.configs.gan import GANConfig
+    from trainers.registry import METHODS
 
-    parser = argparse.ArgumentParser()
-    add_arguments(parser, GANConfig)
+    parser = argparse.ArgumentParser(conflict_handler="resolve")
+    for method in METHODS.values():
+        add_arguments(parser, method.config_class())
     source = (ROOT / "main.py").read_text()
     source += "".join(p.read_text() for p in (ROOT / "benchmarks").glob("*.py"))
     for option in set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", page.read_text())):

@@ -39,14 +39,16 @@ def test_parsing_imports_nothing_heavy():
     heavy = ["tensorflow", "keras", "cv2", "scipy", "matplotlib", "numpy", "PIL"]
     code = (
         "import sys, main\n"
-        "try: main.main(['train', 'gan', '--help'])\n"
-        "except SystemExit: pass\n"
-        "main.main(['list', 'datasets'])\n"
+        "for method in main.methods.METHODS:\n"
+        "    try: main.main(['train', method, '--help'])\n"
+        "    except SystemExit: pass\n"
+        "for what in ('datasets', 'pairs', 'presets'): main.main(['list', what])\n"
         f"sys.exit(', '.join(n for n in {heavy} if n in sys.modules) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "--penalty-every" in done.stdout
+    for option in ("--penalty-every", "--adapt-weight", "--cycle-weight", "--learning-rate"):
+        assert option in done.stdout
 
 
 def test_files_hold_one_idea():

@@ -119,13 +119,14 @@ def predict(network, images) -> dict[str, np.ndarray]:
     return {k: np.concatenate([np.asarray(p[k], np.float32) for p in parts]) for k in parts[0]}
 
 
-def load_classifier(path, image_shape, classes) -> keras.Model:
+def load_classifier(path, image_shape, classes, *, flag="--classifier") -> keras.Model:
     """Loads a frozen classifier, having checked that it fits the data.
 
     Args:
       path: a .keras file that the method `classifier` saved.
       image_shape: shape of the images it is to see.
       classes: names of the data's classes; empty if it has none, then any classes will do.
+      flag: the option that named the file, for the errors.
 
     Raises:
       UserError: if there is no such file, it is not a classifier, or it does not fit.
@@ -134,24 +135,22 @@ def load_classifier(path, image_shape, classes) -> keras.Model:
         network = keras.saving.load_model(path, compile=False)
     except (OSError, ValueError, TypeError) as error:
         reason = str(error).splitlines()[0]
-        raise UserError(f"--classifier {path}: cannot be loaded ({reason})") from None
+        raise UserError(f"{flag} {path}: cannot be loaded ({reason})") from None
     outputs = getattr(network, "output", None)
     if not isinstance(outputs, dict) or "probabilities" not in outputs:
         raise UserError(
-            f"--classifier {path}: not a classifier of this kit; train one with `main.py train "
+            f"{flag} {path}: not a classifier of this kit; train one with `main.py train "
             "classifier`"
         )
     shape = tuple(network.input_shape[1:])
     if shape != tuple(image_shape):
         raise UserError(
-            f"--classifier {path} takes images of {_by(shape)}, the data's are {_by(image_shape)}; "
+            f"{flag} {path} takes images of {_by(shape)}, the data's are {_by(image_shape)}; "
             "train it with the same --image-size and --channels"
         )
     theirs = outputs["probabilities"].shape[-1]
     if classes and theirs != len(classes):
-        raise UserError(
-            f"--classifier {path} tells {theirs} classes apart, the data has {len(classes)}"
-        )
+        raise UserError(f"{flag} {path} tells {theirs} classes apart, the data has {len(classes)}")
     network.trainable = False
     return network
 

@@ -22,6 +22,27 @@ from trainers.classifier import load_classifier, predict
 REFERENCE_EXAMPLES = 2000
 
 
+def load_judges(config, feed) -> list:
+    """Loads the `evaluation_classifiers` of a `JointConfig`, one per domain if there are any.
+
+    Raises:
+      UserError: if they are not as many as the domains, do not fit the data, or one of them is the
+        classifier of the semantic loss.
+    """
+    files, domains = config.evaluation_classifiers, feed.domain_count
+    if files and len(files) != domains:
+        raise UserError(
+            f"--evaluation-classifiers: {len(files)} files for {domains} domains; give one for "
+            "each, in their order"
+        )
+    if getattr(config, "classifier", None) in files:
+        raise UserError(
+            "--evaluation-classifiers: the classifier of the semantic loss cannot judge it"
+        )
+    flag = "--evaluation-classifiers"
+    return [load_classifier(f, feed.image_shape, feed.classes, flag=flag) for f in files]
+
+
 class JointMeasures:
     """Measures samples of a joint method.
 
@@ -36,19 +57,7 @@ class JointMeasures:
 
     def __init__(self, config, feed):
         self._domains = feed.domains
-        files = config.evaluation_classifiers
-        if files and len(files) != len(self._domains.readers):
-            raise UserError(
-                f"--evaluation-classifiers: {len(files)} files for {len(self._domains.readers)} "
-                "domains; give one for each, in their order"
-            )
-        if getattr(config, "classifier", None) in files:
-            raise UserError(
-                "--evaluation-classifiers: the classifier of the semantic loss cannot judge it"
-            )
-        self._judges = [
-            load_classifier(path, feed.image_shape, self._domains.classes) for path in files
-        ]
+        self._judges = load_judges(config, feed)
         real = self._held_out()
         self._real = [self._judged(i, images) for i, images in enumerate(real)]
         self._reference = self._references(real)
@@ -117,11 +126,11 @@ class JointMeasures:
         found["weight_distance"] = float(
             np.mean([weight_distance(weights[0], other) for other in weights[1:]])
         )
-        classes = len(self._domains.classes)
         for d, own, real in zip(DOMAINS, judged, self._real or [None] * len(judged), strict=False):
             if own is None:
                 continue
-            histogram = class_histogram(own["probabilities"].argmax(1), classes)
+            count = own["probabilities"].shape[1]
+            histogram = class_histogram(own["probabilities"].argmax(1), count)
             found[f"class_histogram_{d}"] = [round(float(share), 4) for share in histogram]
             found[f"histogram_distance_{d}"] = uniform_distance(histogram)
             found[f"confidence_{d}"] = float(own["probabilities"].max(1).mean())

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from tfgan_kit import images
-from tfgan_kit.commands.sample import between_normal, between_uniform
+from tfgan_kit.commands.interpolate import between_normal, between_uniform
 from tfgan_kit.ema import EMA
 from tfgan_kit.latents import fixed_latents
 from tfgan_kit.randomness import Random, seed_of

@@ -22,7 +22,11 @@ def evaluate(trainer, run, *, method: str, feed, count: int) -> str:
       UserError: if there is no checkpoint, or nothing to measure.
     """
     checkpoints = Checkpoints(
-        run.checkpoints, trainer, method=method, data=str(feed), keep=trainer.config.keep_checkpoints
+        run.checkpoints,
+        trainer,
+        method=method,
+        data=str(feed),
+        keep=trainer.config.keep_checkpoints,
     )
     notes = []
     manifest = checkpoints.restore(notes.append)

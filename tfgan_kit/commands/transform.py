@@ -54,7 +54,7 @@ def transform(
     output = Path(output)
     if output.suffix.lower() in (".png", *PICTURES):
         raise UserError(f"--output {output}: give a folder")
-    generator = SavedGenerator(run_dir)
+    generator = joint_generator(run_dir)
     domains = [_index(run_dir, generator, letter) for letter in (source, target)]
     if source == target:
         raise UserError(f"the images are of domain {source}; give another one to show them in")
@@ -94,6 +94,18 @@ def transform(
     return "\n".join([*lines, f"wrote {len(rows)} images of {source} in {target} to {output}"])
 
 
+def joint_generator(run_dir) -> SavedGenerator:
+    """The generator of a joint run.
+
+    Raises:
+      UserError: if there is none, or the run is of a single domain.
+    """
+    generator = SavedGenerator(run_dir)
+    if not generator.letters:
+        raise UserError(f"{run_dir} has a single domain; transform needs the run of a joint method")
+    return generator
+
+
 def distinct_stems(names: Sequence[str]) -> list[str]:
     """Names without folder and ending, numbered where they would meet: each is one file."""
     taken = {"transform"}
@@ -110,8 +122,6 @@ def distinct_stems(names: Sequence[str]) -> list[str]:
 
 
 def _index(run_dir, generator, letter):
-    if not generator.letters:
-        raise UserError(f"{run_dir} has a single domain; transform needs the run of a joint method")
     if letter not in generator.letters:
         raise UserError(f"{run_dir} has no domain {letter!r}, only {', '.join(generator.letters)}")
     return generator.letters.index(letter)

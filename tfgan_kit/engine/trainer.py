@@ -57,9 +57,7 @@ class Trainer(abc.ABC):
     batches_per_step = 1
     chance_level: float | None = None
 
-    def __init__(
-        self, config, image_shape, classes, strategy, *, domains=1, multi_label=False
-    ):
+    def __init__(self, config, image_shape, classes, strategy, *, domains=1, multi_label=False):
         self.config = config
         self.multi_label = multi_label
         self.domains = DOMAINS[:domains]

@@ -5,13 +5,12 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from data.feed import Feed, open_for
+from data.open_feed import open_feed
 from tfgan_kit.config import make
 from tfgan_kit.engine.devices import make_strategy
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.errors import UserError
-from trainers.configs.gan import GANConfig
-from trainers.gan import GAN
+from trainers import registry
 
 PLAIN = {"dataset": "ring", "network": "mlp", "latent_size": 4}
 CASES = {
@@ -27,15 +26,27 @@ CASES = {
     "spectral norm": {**PLAIN, "spectral_norm": True, "clip_weights": 0.05},
     "loss scaling": {**PLAIN, "precision": "mixed_float16", "optimizer": "sgd"},
     "batch norm": {"network": "dcgan", "width": 0.05, "optimizer": "sgd"},
+    # Shared layers, and dropout in the discriminators.
+    "cogan": {"method": "cogan", "width": 0.05, "optimizer": "sgd"},
+    "scogan": {
+        "method": "scogan",
+        "width": 0.05,
+        "optimizer": "sgd",
+        "feature_weight": 1.0,
+        "cycle_weight": 1.0,
+    },
 }
 
 
 def train(strategy, settings):
     """Five steps on batches of 8; gives all weights, and those of each replica's batch norms."""
-    config = make(GANConfig, {"width": 0.25, "batch_size": 8, "steps": 5}, settings)
-    reader, config = open_for(config)
-    trainer = GAN(config, reader.image_shape, reader.classes, strategy)
-    feed = Feed(reader, config)
+    settings = dict(settings)
+    method = registry.find(settings.pop("method", "gan"))
+    small = {"width": 0.25, "batch_size": 8, "steps": 5}
+    feed, config = open_feed(make(method.config_class(), small, settings))
+    trainer = method.trainer_class()(
+        config, feed.image_shape, feed.classes, strategy, domains=feed.domain_count
+    )
     window = Loop(trainer, lambda context: feed.dataset(0, context)).run(5)
     weights = [v.numpy().ravel() for n in trainer.models().values() for v in n.weights]
     return trainer, window, np.concatenate(weights)

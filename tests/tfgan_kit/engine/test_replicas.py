@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import ROOT
 
 CASES = ["plain", "clipped and decayed", "relativistic, penalised", "spectral norm"]
+CASES += ["cogan", "scogan"]
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,8 @@
 """Studies of joint methods: `python -m benchmarks.joint --presets NAME ... [--seeds 0 1 2]`.
 
-Trains presets of cogan and scogan exactly as `main.py train METHOD --preset NAME --seed N` does, one
-after the other in processes of their own, and prints what `evaluation.json` says at their end: mean
-over the seeds, and spread. Runs that are finished in the folder of `--runs` are not repeated, and
+Trains presets of cogan and scogan as `main.py train METHOD --preset NAME --seed N` does, one after
+the other in processes of their own, and prints what `evaluation.json` says at their end: mean over
+the seeds, and spread. Runs that are finished in the folder of `--runs` are not repeated, and
 one that was interrupted goes on, so a study can be stopped and continued.
 """
 
@@ -26,10 +26,6 @@ MEASURES = {
     "source_only_accuracy_b": "source only",
     "adapted_accuracy_b": "adapted",
 }
-STUDIES = {
-    "edge": ["glyph2edge", "mnist2edge"],
-    "street": ["glyph2street", "mnist2mnistm"],
-}
 
 
 def train(preset: str, seed: int, runs: Path, more: list[str]) -> dict:
@@ -42,8 +38,7 @@ def train(preset: str, seed: int, runs: Path, more: list[str]) -> dict:
       more: further options of `main.py train`.
 
     Returns:
-      "preset", "seed", "settings", "seconds" of training and "measures", the last entry of the
-      run's evaluation.json.
+      "preset", "seed", "settings", and "measures", the last entry of the run's evaluation.json.
 
     Raises:
       SystemExit: if the training fails.

@@ -168,6 +168,6 @@ def test_the_users_error_can_be_had_from_behind_tensorflows(arrays):
     feed = feed_of(Config(dataset=f"{arrays}/low.npz,{folder}"))
     feed.raise_pending()  # nothing is pending yet
     with pytest.raises(tf.errors.OpError):
-        batches(feed, 1)
+        batches(feed, 20)  # only the first of the reading threads to meet the file raises
     with pytest.raises(UserError, match=r"5\.png"):
         feed.raise_pending()

@@ -188,6 +188,8 @@ def test_a_zero_kernel_is_finite_and_recovers():
 
 def test_a_layer_built_within_another_starts_converged():
     """Keras then defers the creation of weights, kernel included."""
+    # One kernel in a hundred has two largest singular values too near each other to tell apart.
+    keras.utils.set_random_seed(0)
 
     class Wrapper(keras.layers.Layer):
         def __init__(self):

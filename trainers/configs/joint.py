@@ -35,7 +35,9 @@ class JointConfig(AdversarialConfig):
     classifier_steps: int = option(
         1000, "training steps of a classifier that is not given; 0: none is trained", minimum=0
     )
-    classifier_width: float = option(0.5, "factor on the channel counts of such classifiers")
+    classifier_width: float = option(
+        0.5, "factor on the channel counts of such classifiers", above=0
+    )
 
     def check(self) -> None:
         """See `TrainConfig.check`."""

@@ -9,7 +9,7 @@ from keras import layers
 
 from nets.blocks import scaled
 from tfgan_kit.errors import UserError
-from tfgan_kit.layers import Dropout
+from tfgan_kit.layers import Dropout, Probabilities
 
 
 def classifier(image_shape, classes, *, width=1.0, multi_label=False):
@@ -20,7 +20,7 @@ def classifier(image_shape, classes, *, width=1.0, multi_label=False):
 
     Args:
       image_shape: (height, width, channels), at least 16x16.
-      classes: names of the classes or attributes, or their number.
+      classes: names of the classes or attributes, which the model keeps, or their number.
       width: factor on all channel counts.
       multi_label: whether an image can be of any number of classes (attributes) instead of one.
 
@@ -37,7 +37,8 @@ def classifier(image_shape, classes, *, width=1.0, multi_label=False):
         raise UserError(
             f"a classifier needs images of at least 16x16, these are {shape}; enlarge them"
         )
-    count = classes if isinstance(classes, int) else len(classes)
+    names = () if isinstance(classes, int) else tuple(classes)
+    count = classes if isinstance(classes, int) else len(names)
     if count < (1 if multi_label else 2):
         raise UserError(
             f"a classifier needs classes to tell apart, and there is {count}; choose labelled data"
@@ -53,7 +54,6 @@ def classifier(image_shape, classes, *, width=1.0, multi_label=False):
     features = layers.LeakyReLU(0.3, name="features")(x)
     x = Dropout(0.5, name="dropout_2")(features)
     logits = layers.Dense(count, dtype="float32", name="logits")(x)
-    activation = "sigmoid" if multi_label else "softmax"
-    probabilities = layers.Activation(activation, dtype="float32", name="probabilities")(logits)
+    probabilities = Probabilities(names, multi_label, dtype="float32", name="probabilities")(logits)
     outputs = {"features": features, "logits": logits, "probabilities": probabilities}
     return keras.Model(image, outputs, name="classifier")

@@ -7,41 +7,42 @@ import keras
 
 from nets.cogan_discriminators import discriminator
 from nets.cogan_discriminators import layer_count as discriminator_layers
-from nets.cogan_generators import generator
+from nets.cogan_generators import CHANNELS, generator
 from nets.cogan_generators import layer_count as generator_layers
-from nets.sharing import SIZES
 from tfgan_kit.errors import UserError
 
 __all__ = ["discriminator", "domain_model", "generator", "layer_counts", "paper_sharing"]
 
 
-def layer_counts(size):
+def layer_counts(size, network="cogan"):
     """Returns how many layers a generator and a discriminator of images of that size have.
 
     One fewer of each can be shared.
 
     Args:
-      size: height and width of the images, 32, 64, 128 or 256.
+      size: height and width of the images.
+      network: "cogan" (32, 64, 128 or 256 pixels) or "dcgan" (32, 64 or 128).
 
     Raises:
       UserError: for other sizes.
     """
-    if size not in SIZES:
-        known = ", ".join(f"{s}x{s}" for s in SIZES)
+    sizes = CHANNELS[network]
+    if size not in sizes:
+        known = ", ".join(f"{s}x{s}" for s in sizes)
         raise UserError(
-            f"network 'cogan' has no form for examples of size {size}; resize the images to one of "
-            f"{known}, or choose another method"
+            f"network {network!r} has no form for examples of size {size}; resize the images to "
+            f"one of {known}, or choose another network"
         )
-    return generator_layers(size), discriminator_layers(size)
+    return generator_layers(network, size), discriminator_layers(network, size)
 
 
-def paper_sharing(size):
+def paper_sharing(size, network="cogan"):
     """Returns how many layers generators share, the first, and discriminators, the last.
 
     Generators keep the last layer (32 pixels) or the last two to themselves, discriminators the
     first. Takes and raises what `layer_counts` does.
     """
-    generators, discriminators = layer_counts(size)
+    generators, discriminators = layer_counts(size, network)
     return generators - (1 if size == 32 else 2), discriminators - 1
 
 

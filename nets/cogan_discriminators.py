@@ -9,13 +9,14 @@ import keras
 from keras import layers
 
 from nets.blocks import conv2d, scaled, square_size
-from nets.sharing import SIZES, LayerPlan, check_sharing, initializer, prelu
+from nets.sharing import LayerPlan, activation, check_sharing, initializer
 from tfgan_kit.layers import Dropout, normalization
 from tfgan_kit.layers.normalization import removes_bias
 from tfgan_kit.names import DOMAINS
 
-# Channels, size of the kernel and rate of the dropout of each convolution. All have stride 2.
-_CONVOLUTIONS = (
+# Channels, size of the kernel and rate of the dropout of each convolution.
+_DIGITS = ((20, 5, 0.0), (50, 5, 0.0))
+_FACES = (
     (32, 5, 0.0),
     (64, 5, 0.0),
     (128, 5, 0.1),
@@ -24,28 +25,36 @@ _CONVOLUTIONS = (
     (1024, 3, 0.5),
     (2048, 3, 0.5),
 )
-# Which of them lead from the image to 2x2. The sizes differ next to the image where they can: what
-# discriminators share are the last layers.
-_USED = {64: slice(1, 6), 128: slice(0, 6), 256: slice(0, 7)}
+_DCGAN = tuple((64 * 2**i, 4, 0.0) for i in range(5))
+# The sizes of faces differ next to the image where they can: what discriminators share are the last
+# layers.
+CONVOLUTIONS = {
+    "cogan": {32: _DIGITS, 64: _FACES[1:6], 128: _FACES[:6], 256: _FACES},
+    "dcgan": {32: _DCGAN[:3], 64: _DCGAN[:4], 128: _DCGAN},
+}
 
 
-def discriminator(image_shapes, *, width=1.0, shared_layers=0, norm=None):
+def discriminator(image_shapes, *, network="cogan", width=1.0, shared_layers=0, norm=None):
     """Returns the discriminators of all domains as one flat model.
 
-    At 32 pixels each is two convolutions 5x5 with max pooling and no activation, and a dense layer
-    of 500 with PReLU and dropout. At the other sizes it is convolutions of stride 2 down to 2x2 and
-    a dense layer of 2048, with PReLU and dropout, which begin with a normalization of the image.
-    PReLUs have a slope per channel that starts at 0.25. Weights start as Glorot has it at 32 pixels
-    and as N(0, 0.02) else.
+    "cogan": at 32 pixels each is two convolutions 5x5 with max pooling and no activation, and a
+    dense layer of 500 with PReLU and dropout. At the other sizes it is convolutions of stride 2
+    down to 2x2 and a dense layer of 2048, with PReLU and dropout, which begin with a normalization
+    of the image. PReLUs have a slope per channel that starts at 0.25. Weights start as Glorot has
+    it at 32 pixels and as N(0, 0.02) else.
+
+    "dcgan": each is the discriminator of `nets.dcgan`.
 
     Args:
-      image_shapes: (size, size, channels) of each domain, size 32, 64, 128 or 256.
+      image_shapes: (size, size, channels) of each domain, of a size that `CONVOLUTIONS` has.
+      network: "cogan" or "dcgan".
       width: factor on all channel counts.
       shared_layers: how many of the last layers all domains share, from none to all but the first
         (see `layer_count`), with their normalizations and slopes.
-      norm: "batch", "layer", "instance" or "none", after each layer but the last; by default "none"
-        at 32 pixels and "batch" else. A gradient penalty rules out "batch". With "instance" the
-        dense layer, whose units have one value per image, has none.
+      norm: "batch", "layer", "instance" or "none", after each layer but the last, in "dcgan" not
+        after the first; by default "none" in "cogan" at 32 pixels and "batch" else. A gradient
+        penalty rules out "batch". With "instance" the dense layer, whose units have one value per
+        image, has none.
 
     Returns:
       A Keras model from {"image_a": (batch, *image_shape) in [-1, 1], ...} to {"features_1_a":
@@ -57,20 +66,18 @@ def discriminator(image_shapes, *, width=1.0, shared_layers=0, norm=None):
     """
     domains = DOMAINS[: len(image_shapes)]
     shapes = dict(zip(domains, image_shapes, strict=True))
-    plans = {domain: _plan(shape, width, norm) for domain, shape in shapes.items()}
+    plans = {d: _plan(network, shape, width, norm) for d, shape in shapes.items()}
     check_sharing(plans, shared_layers, network="discriminator", last=True)
     own_layers = len(plans["a"]) - shared_layers
     shared = [
-        _block(plan, shapes["a"][0], f"{i}")
-        for i, plan in enumerate(plans["a"][own_layers:], start=own_layers + 1)
+        _block(plan, f"{i}") for i, plan in enumerate(plans["a"][own_layers:], start=own_layers + 1)
     ]
     inputs, outputs = {}, {}
     for domain, plan in plans.items():
-        size = shapes[domain][0]
         own = plan[: len(plan) - shared_layers]
-        blocks = [_block(p, size, f"{i}_{domain}") for i, p in enumerate(own, start=1)]
+        blocks = [_block(p, f"{i}_{domain}") for i, p in enumerate(own, start=1)]
         x = inputs[f"image_{domain}"] = keras.Input(shapes[domain], name=f"image_{domain}")
-        if size > 32:
+        if network == "cogan" and shapes[domain][0] > 32:
             x = normalization(plan[0].norm, name=f"norm_0_{domain}")(x)
         *hidden, last = [*blocks, *shared]
         for i, (to_features, dropout) in enumerate(hidden, start=1):
@@ -80,45 +87,60 @@ def discriminator(image_shapes, *, width=1.0, shared_layers=0, norm=None):
     return keras.Model(inputs, outputs, name="discriminator")
 
 
-def layer_count(size):
+def layer_count(network, size):
     """Returns the number of layers of a discriminator of images of that size, the last included."""
-    return len(_plan((size, size, 1), 1.0, None))
+    return len(_plan(network, (size, size, 1), 1.0, None))
 
 
-def _plan(image_shape, width, norm):
-    size = square_size("cogan", image_shape, SIZES)
-    if size == 32:
+def _plan(network, image_shape, width, norm):
+    size = square_size(network, image_shape, CONVOLUTIONS[network])
+    if network == "cogan" and size == 32:
         norm = norm or "none"
-        convolutions, strides, units, pixels = ((20, 5, 0.0), (50, 5, 0.0)), 1, 500, 8 * 8
+        strides, stddev, activation, units = 1, None, "none", 500
     else:
         norm = norm or "batch"
-        convolutions, strides, units, pixels = _CONVOLUTIONS[_USED[size]], 2, 2048, 2 * 2
+        strides, stddev, activation, units = 2, 0.02, "prelu", 2048
+    if network == "dcgan":
+        activation, units = "leaky_relu", None
     plan, inputs = [], image_shape[-1]
-    for filters, kernel, rate in convolutions:
+    for i, (filters, kernel, rate) in enumerate(CONVOLUTIONS[network][size]):
+        options = {
+            "norm": "none" if network == "dcgan" and i == 0 else norm,
+            "activation": activation,
+            "pool": strides == 1,
+            "dropout": rate,
+            "stddev": stddev,
+        }
         filters = scaled(filters, width)
-        plan.append(LayerPlan("conv", inputs, filters, kernel, strides, norm, rate))
-        inputs = filters
-    units = scaled(units, width)
-    dense_norm = "none" if norm == "instance" else norm
-    plan.append(LayerPlan("dense", pixels * inputs, units, norm=dense_norm, dropout=0.5))
-    return [*plan, LayerPlan("logits", units, 1)]
+        plan.append(LayerPlan("conv", inputs, filters, kernel, strides, **options))
+        inputs, size = filters, size // 2
+    inputs *= size * size
+    if units:
+        units = scaled(units, width)
+        options = {"norm": "none" if norm == "instance" else norm, "activation": "prelu"}
+        plan.append(LayerPlan("dense", inputs, units, **options, dropout=0.5, stddev=stddev))
+        inputs = units
+    return [*plan, LayerPlan("logits", inputs, 1, stddev=stddev)]
 
 
-def _block(plan, size, name):
+def _block(plan, name):
     """Returns the layers up to a layer's features, and those between them and the next layer."""
-    options = {"kernel_initializer": initializer(size), "use_bias": not removes_bias(plan.norm)}
+    options = {"kernel_initializer": initializer(plan), "use_bias": not removes_bias(plan.norm)}
+    flatten = layers.Flatten(name=f"flatten_{name}")
     if plan.kind == "logits":
-        return [layers.Dense(1, dtype="float32", name=f"logits_{name}", **options)], []
+        return [flatten, layers.Dense(1, dtype="float32", name=f"logits_{name}", **options)], []
     norm = normalization(plan.norm, name=f"norm_{name}")
     dropout = [Dropout(plan.dropout, name=f"dropout_{name}")] if plan.dropout else []
     if plan.kind == "dense":
-        flatten = layers.Flatten(name=f"flatten_{name}")
         weights = layers.Dense(plan.filters, name=f"dense_{name}", **options)
-        return [flatten, weights, norm, prelu(f"prelu_{name}")], dropout
+        return [flatten, weights, norm, activation(plan, name)], dropout
     conv = conv2d(plan.filters, plan.size, strides=plan.strides, name=f"conv_{name}", **options)
-    if size == 32:
-        return [conv, norm, layers.MaxPooling2D(2, name=f"pool_{name}")], dropout
-    return [conv, norm, prelu(f"prelu_{name}", shared_axes=[1, 2])], dropout
+    steps = [conv, norm]
+    if plan.activation != "none":
+        steps.append(activation(plan, name, shared_axes=[1, 2]))
+    if plan.pool:
+        steps.append(layers.MaxPooling2D(2, name=f"pool_{name}"))
+    return steps, dropout
 
 
 def _chain(steps, x):

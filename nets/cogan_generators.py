@@ -11,35 +11,47 @@ import keras
 from keras import layers
 
 from nets.blocks import scaled, square_size
-from nets.sharing import SIZES, LayerPlan, check_sharing, initializer, prelu
+from nets.sharing import LayerPlan, activation, check_sharing, initializer
 from tfgan_kit.layers import normalization
 from tfgan_kit.layers.normalization import removes_bias
 from tfgan_kit.names import DOMAINS
 
 # Channels from 4x4 on.
-_CHANNELS = {
-    32: (1024, 512, 256, 128),
-    64: (1024, 512, 256, 128, 64),
-    128: (1024, 512, 256, 128, 64, 32),
-    256: (2048, 1024, 512, 256, 128, 64, 32),
+CHANNELS = {
+    "cogan": {
+        32: (1024, 512, 256, 128),
+        64: (1024, 512, 256, 128, 64),
+        128: (1024, 512, 256, 128, 64, 32),
+        256: (2048, 1024, 512, 256, 128, 64, 32),
+    },
+    "dcgan": {
+        32: (256, 128, 64),
+        64: (512, 256, 128, 64),
+        128: (1024, 512, 256, 128, 64),
+    },
 }
 
 
-def generator(image_shapes, latent_size, *, width=1.0, shared_layers=0, norm="batch"):
+def generator(
+    image_shapes, latent_size, *, network="cogan", width=1.0, shared_layers=0, norm="batch"
+):
     """Returns the generators of all domains as one flat model that reads one latent.
 
-    Each is a dense layer to 4x4, transposed convolutions of stride 2 and one of stride 1 to the
-    image. At 32 pixels kernels are 3x3, the last 6x6, and weights start as Glorot has it; at the
-    other sizes kernels are 4x4, the last 3x3, and weights start as N(0, 0.02). The activation is a
-    PReLU with a slope per channel that starts at 0.25.
+    "cogan": each is a dense layer to 4x4, transposed convolutions of stride 2 and one of stride 1
+    to the image. At 32 pixels kernels are 3x3, the last 6x6, and weights start as Glorot has it; at
+    the other sizes kernels are 4x4, the last 3x3, and weights start as N(0, 0.02). The activation
+    is a PReLU with a slope per channel that starts at 0.25.
+
+    "dcgan": each is the generator of `nets.dcgan`, with a last layer of stride 2 and ReLUs.
 
     Args:
-      image_shapes: (size, size, channels) of each domain, size 32, 64, 128 or 256.
+      image_shapes: (size, size, channels) of each domain, of a size that `CHANNELS` has.
       latent_size: length of the latent vector.
+      network: "cogan" or "dcgan".
       width: factor on all channel counts.
       shared_layers: how many of the first layers all domains share, from none to all but the last
         (see `layer_count`). A shared layer is computed once.
-      norm: "batch", "layer", "instance" or "none", before each PReLU.
+      norm: "batch", "layer", "instance" or "none", before each activation.
 
     Returns:
       A Keras model from "latent" to {"features_1_a": (batch, 4, 4, channels), ..., "image_a":
@@ -51,51 +63,60 @@ def generator(image_shapes, latent_size, *, width=1.0, shared_layers=0, norm="ba
     """
     domains = DOMAINS[: len(image_shapes)]
     shapes = dict(zip(domains, image_shapes, strict=True))
-    plans = {domain: _plan(shape, latent_size, width, norm) for domain, shape in shapes.items()}
+    plans = {d: _plan(network, shape, latent_size, width, norm) for d, shape in shapes.items()}
     check_sharing(plans, shared_layers, network="generator")
     latent = trunk = keras.Input((latent_size,), name="latent")
     outputs = {}
     for i, plan in enumerate(plans["a"][:shared_layers], start=1):
-        trunk = _hidden(trunk, plan, shapes["a"][0], f"{i}")
+        trunk = _hidden(trunk, plan, f"{i}")
         outputs |= {f"features_{i}_{domain}": trunk for domain in domains}
     for domain, (*hidden, last) in plans.items():
         x = trunk
         for i, plan in enumerate(hidden[shared_layers:], start=shared_layers + 1):
-            x = _hidden(x, plan, shapes[domain][0], f"{i}_{domain}")
+            x = _hidden(x, plan, f"{i}_{domain}")
             outputs[f"features_{i}_{domain}"] = x
-        x = _weights(last, shapes[domain][0], f"output_{domain}")(x)
+        x = _weights(last, f"output_{domain}")(x)
         image = layers.Activation("tanh", dtype="float32", name=f"image_{domain}")(x)
         outputs[f"image_{domain}"] = image
     return keras.Model(latent, outputs, name="generator")
 
 
-def layer_count(size):
+def layer_count(network, size):
     """Returns the number of layers of a generator of images of that size, the last included."""
-    return len(_CHANNELS[size]) + 1
+    return len(CHANNELS[network][size]) + 1
 
 
-def _plan(image_shape, latent_size, width, norm):
-    size = square_size("cogan", image_shape, SIZES)
-    channels = [scaled(c, width) for c in _CHANNELS[size]]
-    kernel, last_kernel = (3, 6) if size == 32 else (4, 3)
-    plan = [LayerPlan("dense", latent_size, 16 * channels[0], norm=norm)]
+def _plan(network, image_shape, latent_size, width, norm):
+    size = square_size(network, image_shape, CHANNELS[network])
+    channels = [scaled(c, width) for c in CHANNELS[network][size]]
+    if network == "dcgan":
+        kernel, (last_kernel, last_strides), stddev, activation = 4, (4, 2), 0.02, "relu"
+    elif size == 32:
+        kernel, (last_kernel, last_strides), stddev, activation = 3, (6, 1), None, "prelu"
+    else:
+        kernel, (last_kernel, last_strides), stddev, activation = 4, (3, 1), 0.02, "prelu"
+    common = {"stddev": stddev, "activation": activation, "norm": norm}
+    plan = [LayerPlan("dense", latent_size, 16 * channels[0], **common)]
     for inputs, filters in itertools.pairwise(channels):
-        plan.append(LayerPlan("conv_transpose", inputs, filters, kernel, strides=2, norm=norm))
-    return [*plan, LayerPlan("conv_transpose", channels[-1], image_shape[-1], last_kernel)]
+        plan.append(LayerPlan("conv_transpose", inputs, filters, kernel, 2, **common))
+    last = LayerPlan(
+        "conv_transpose", channels[-1], image_shape[-1], last_kernel, last_strides, stddev=stddev
+    )
+    return [*plan, last]
 
 
-def _hidden(x, plan, size, name):
-    x = _weights(plan, size, f"{plan.kind}_{name}")(x)
+def _hidden(x, plan, name):
+    x = _weights(plan, f"{plan.kind}_{name}")(x)
     if plan.kind == "dense":
         x = layers.Reshape((4, 4, plan.filters // 16), name=f"reshape_{name}")(x)
     x = normalization(plan.norm, name=f"norm_{name}")(x)
-    return prelu(f"prelu_{name}", shared_axes=[1, 2])(x)
+    return activation(plan, name, shared_axes=[1, 2])(x)
 
 
-def _weights(plan, size, name):
+def _weights(plan, name):
     options = {
         "use_bias": not removes_bias(plan.norm),
-        "kernel_initializer": initializer(size),
+        "kernel_initializer": initializer(plan),
         "name": name,
     }
     if plan.kind == "dense":

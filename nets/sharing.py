@@ -10,12 +10,10 @@ import keras
 
 from tfgan_kit.errors import UserError
 
-SIZES = (32, 64, 128, 256)
-
 
 @dataclasses.dataclass(frozen=True)
 class LayerPlan:
-    """A layer: weights and what follows them. All that sharing domains must agree on.
+    """A layer: weights and what follows them.
 
     Attributes:
       kind: "dense", "conv", "conv_transpose" or "logits".
@@ -23,7 +21,11 @@ class LayerPlan:
       size: of the square kernel.
       strides: of the convolution.
       norm: normalization of the result.
+      activation: "prelu", "relu", "leaky_relu" or "none", after it.
+      pool: whether 2x2 max pooling follows.
       dropout: rate of the dropout at the end.
+      stddev: of the normal distribution that weights start from; None: as Glorot has it. Layers
+        that differ in it only can be shared; the first domain decides.
     """
 
     kind: str
@@ -32,7 +34,10 @@ class LayerPlan:
     size: int = 1
     strides: int = 1
     norm: str = "none"
+    activation: str = "none"
+    pool: bool = False
     dropout: float = 0.0
+    stddev: float | None = dataclasses.field(default=None, compare=False)
 
     def __str__(self):
         if self.kind in ("dense", "logits"):
@@ -72,16 +77,21 @@ def check_sharing(plans, shared_layers, *, network, last=False):
                 )
 
 
-def initializer(size):
-    """Returns a new initializer of kernels: Glorot's at 32 pixels, else N(0, 0.02).
+def initializer(plan):
+    """Returns a new initializer of a layer's weights.
 
     Each layer needs its own, as an initializer draws the same numbers every time it is used.
     """
-    if size == 32:
+    if plan.stddev is None:
         return keras.initializers.GlorotUniform()
-    return keras.initializers.RandomNormal(stddev=0.02)
+    return keras.initializers.RandomNormal(stddev=plan.stddev)
 
 
-def prelu(name, **kwargs):
-    """Returns a PReLU whose slopes, one per channel, start at 0.25."""
-    return keras.layers.PReLU(keras.initializers.Constant(0.25), name=name, **kwargs)
+def activation(plan, name, **kwargs):
+    """Returns a layer's activation; a PReLU has slopes of its own that start at 0.25."""
+    if plan.activation == "prelu":
+        start = keras.initializers.Constant(0.25)
+        return keras.layers.PReLU(start, name=f"prelu_{name}", **kwargs)
+    if plan.activation == "leaky_relu":
+        return keras.layers.LeakyReLU(0.2, name=f"leaky_relu_{name}")
+    return keras.layers.ReLU(name=f"relu_{name}")

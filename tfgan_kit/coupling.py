@@ -44,6 +44,30 @@ def semantic_loss(probabilities):
     return 0.5 * _over_pairs(_squared_distance, probabilities)
 
 
+def semantic_divergence(logits, multi_label=False):
+    """Returns the symmetric Kullback-Leibler divergence of what a classifier sees in two domains.
+
+    The squared distance of probabilities has no gradient left where the classifier is sure of two
+    different classes, which is where generators that do not agree end up. This one,
+    KL(p || q) + KL(q || p) = sum (p - q) (log p - log q), grows with the distance of the logits.
+
+    Args:
+      logits: for each domain, what the classifier says of its generated images, (batch, classes).
+      multi_label: whether the logits are those of attributes, each with a probability of its own;
+        then the result is their mean.
+    """
+
+    def between(first, second):
+        if multi_label:
+            return tf.reduce_mean(
+                (tf.sigmoid(first) - tf.sigmoid(second)) * _difference(first, second)
+            )
+        p, q = tf.nn.log_softmax(first), tf.nn.log_softmax(second)
+        return tf.reduce_mean(tf.reduce_sum((tf.exp(p) - tf.exp(q)) * _difference(p, q), axis=1))
+
+    return _over_pairs(between, logits)
+
+
 def latent_cycle(latent, recovered, norm="l2"):
     """Returns ||F(G1(z)) - z|| + ||F(G2(z)) - z||, a sum over all domains.
 

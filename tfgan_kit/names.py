@@ -41,5 +41,10 @@ NETWORKS = {
     "sngan_resnet": "residual networks of SNGAN, 32 or 64 pixels (Miyato 2018)",
 }
 
+JOINT_NETWORKS = {
+    "cogan": "the networks of CoGAN, 32, 64, 128 or 256 pixels (Liu & Tuzel 2016)",
+    "dcgan": "those of DCGAN, lighter, 32, 64 or 128 pixels (Radford 2016)",
+}
+
 # Letters of the domains of a joint method: outputs are "image_a", "image_b", ...
 DOMAINS = tuple("abcdefgh")

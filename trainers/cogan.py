@@ -29,7 +29,7 @@ class CoGAN(JointTrainer):
         """See `Trainer.build`."""
         config = self.config
         given = config.shared_generator_layers, config.shared_discriminator_layers
-        usual = paper_sharing(self.image_shape[0])
+        usual = paper_sharing(self.image_shape[0], config.network)
         self.build_networks(*(u if g is None else g for g, u in zip(given, usual, strict=True)))
         if config.adapt:
             self._build_adaptation()

@@ -28,10 +28,15 @@ class JointTrainer(AdversarialTrainer):
         config = self.config
         shapes = [self.image_shape] * len(self.domains)
         self.generator = generator(
-            shapes, config.latent_size, width=config.width, shared_layers=shared_generator_layers
+            shapes,
+            config.latent_size,
+            network=config.network,
+            width=config.width,
+            shared_layers=shared_generator_layers,
         )
         self.discriminator = discriminator(
             shapes,
+            network=config.network,
             width=config.discriminator_width or config.width,
             shared_layers=shared_discriminator_layers,
             norm=config.discriminator_norm,

@@ -36,7 +36,8 @@ class SCoGAN(JointTrainer):
             self.encoder = encoder(self.image_shape, config.latent_size, width=config.width)
             self.networks["encoder"] = self.encoder
         # The classifier and the VGG are not among `networks`: they are neither trained nor saved.
-        if config.semantic_weight:
+        # Without a file, which a training needs, the rest can be built and looked at.
+        if config.semantic_weight and config.classifier:
             self.classifier = load_classifier(config.classifier, self.image_shape, self.classes)
         if config.content_weight or config.style_weight:
             self.perceive = PerceptualFeatures(
@@ -75,8 +76,11 @@ class SCoGAN(JointTrainer):
     def _semantic_terms(self, fakes):
         if not self.config.semantic_weight:
             return []
-        classes = [self.classifier(f, training=False)["probabilities"] for f in fakes]
-        value = coupling.semantic_loss(classes)
+        seen = [self.classifier(f, training=False) for f in fakes]
+        if self.config.semantic_form == "squared":
+            value = coupling.semantic_loss([s["probabilities"] for s in seen])
+        else:
+            value = coupling.semantic_divergence([s["logits"] for s in seen], self.multi_label)
         return [Term("semantic", value, self.config.semantic_weight)]
 
     def _cycle_terms(self, latent, fakes):

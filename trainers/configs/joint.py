@@ -4,7 +4,7 @@ import dataclasses
 
 from tfgan_kit.config import option
 from tfgan_kit.errors import UserError
-from tfgan_kit.names import NORMALIZATIONS
+from tfgan_kit.names import JOINT_NETWORKS, NORMALIZATIONS
 from trainers.configs.adversarial import AdversarialConfig
 
 
@@ -18,6 +18,7 @@ class JointConfig(AdversarialConfig):
     dataset_a: str | None = option(None, "the first of two domains, in place of --dataset")
     dataset_b: str | None = option(None, "the second of two domains, in place of --dataset")
 
+    network: str = option("cogan", "architecture of all networks", choices=JOINT_NETWORKS)
     latent: str = option("uniform", "distribution of the latent", choices=("normal", "uniform"))
     shared_discriminator_layers: int | None = option(
         None, "last layers that the discriminators share; the method's own", minimum=0

@@ -15,6 +15,11 @@ class SCoGANConfig(JointConfig):
     feature_layers: int = option(3, "feature maps that it compares, from the first on", minimum=1)
 
     semantic_weight: float = option(0.0, "semantic loss (SL)", minimum=0)
+    semantic_form: str = option(
+        "squared",
+        "distance of class probabilities (the formula), or their divergence, which does not fade",
+        choices=("squared", "divergence"),
+    )
     classifier: str | None = option(
         None, "classifier file for the semantic loss; trained first on all domains if not given"
     )
@@ -52,3 +57,14 @@ class SCoGANConfig(JointConfig):
                 "--perceptual-weights is used by the perceptual loss: give --content-weight or "
                 "--style-weight"
             )
+
+    @property
+    def tag(self) -> str:
+        """See `TrainConfig.tag`: the terms that are switched on."""
+        weights = {
+            "sl": self.semantic_weight,
+            "fr": self.feature_weight,
+            "cc": self.cycle_weight,
+            "pl": self.content_weight + self.style_weight,
+        }
+        return "".join(term for term, weight in weights.items() if weight)

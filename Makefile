@@ -1,4 +1,4 @@
-# `make demo` trains a first GAN, `make test` checks everything; both set themselves up.
+# `make demo` trains a first joint distribution, `make test` checks everything; both set themselves up.
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -11,7 +11,7 @@ BIN := .venv/bin
 	touch $@
 
 demo: .venv/installed
-	$(BIN)/python main.py train gan --preset demo
+	$(BIN)/python main.py train scogan --preset demo
 
 lint: .venv/installed
 	$(BIN)/ruff format --check .

@@ -2,11 +2,13 @@
 
 Trains presets of cogan and scogan as `main.py train METHOD --preset NAME --seed N` does, one after
 the other in processes of their own, and prints what `evaluation.json` says at their end: mean over
-the seeds, and spread. Runs that are finished in the folder of `--runs` are not repeated, and
-one that was interrupted goes on, so a study can be stopped and continued.
+the seeds, and spread. `--vary shared_generator_layers=3,2,1` trains each preset once per value of a
+setting. Runs that are finished in the folder of `--runs` are not repeated, and one that was
+interrupted goes on, so a study can be stopped and continued.
 """
 
 import argparse
+import itertools
 import json
 import statistics
 import subprocess
@@ -17,37 +19,45 @@ from trainers import registry
 
 MEASURES = {
     "semantic_agreement": "semantic",
+    "agreement_beyond_chance": "beyond chance",
     "pixel_agreement": "pixel",
     "histogram_distance_a": "hist a",
     "histogram_distance_b": "hist b",
     "classifier_frechet_a": "frechet a",
     "classifier_frechet_b": "frechet b",
     "weight_distance": "weights",
-    "source_only_accuracy_b": "source only",
-    "adapted_accuracy_b": "adapted",
+    "source_only_accuracy_a": "source only, a",
+    "source_only_accuracy_b": "source only, b",
+    "adapted_accuracy_b": "adapted, b",
 }
 
 
-def train(preset: str, seed: int, runs: Path, more: list[str]) -> dict:
+def train(preset: str, varied: str, seed: int, runs: Path, more: list[str]) -> dict:
     """Trains one preset, unless that is done already, and returns its row.
 
     Args:
       preset: name of a preset of a joint method.
+      varied: "SETTING=VALUE", in place of the preset's, or "".
       seed: the run's seed.
-      runs: folder for the runs; this one is PRESET-SEED in it.
+      runs: folder for the runs; this one is PRESET-SEED in it, or PRESET-SETTING=VALUE-SEED.
       more: further options of `main.py train`.
 
     Returns:
-      "preset", "seed", "settings", and "measures", the last entry of the run's evaluation.json.
+      "preset", with what is varied, "seed", "settings", and "measures", the last entry of the run's
+      evaluation.json.
 
     Raises:
       SystemExit: if the training fails.
     """
     method = registry.presets()[preset]["method"]
-    run = runs / f"{preset}-{seed}"
+    name = f"{preset}-{varied}" if varied else preset
+    run = runs / f"{name}-{seed}"
     command = [sys.executable, "main.py", "train"]
     if not (run / "config.json").exists():
         new = ["--preset", preset, "--seed", str(seed), *more, "--run-dir", str(run)]
+        if varied:
+            setting, value = varied.split("=")
+            new += [f"--{setting.replace('_', '-')}", value]
         done = subprocess.run([*command, method, *new])
     elif not finished(run):
         done = subprocess.run([*command, "--resume", str(run)])
@@ -55,7 +65,7 @@ def train(preset: str, seed: int, runs: Path, more: list[str]) -> dict:
         done = None
     if done is not None and done.returncode:
         sys.exit(done.returncode)
-    return row(preset, seed, run)
+    return row(name, seed, run)
 
 
 def finished(run: Path) -> bool:
@@ -107,6 +117,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, add_help=True)
     parser.add_argument("--presets", nargs="+", required=True)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
+    parser.add_argument(
+        "--vary", metavar="SETTING=V1,V2", default="", help="train each preset with each value"
+    )
     parser.add_argument("--runs", type=Path, default=Path("runs/joint"), help="folder of the runs")
     parser.add_argument("--json", metavar="PATH", help="write the rows to this file")
     parser.add_argument("--options", nargs=argparse.REMAINDER, default=[], help="for main.py train")
@@ -114,13 +127,16 @@ def main() -> None:
     unknown = set(arguments.presets) - set(registry.presets())
     if unknown:
         parser.error(f"no preset {sorted(unknown)[0]!r} (see `python main.py list presets`)")
+    setting, equals, values = arguments.vary.partition("=")
+    if arguments.vary and not (setting and equals and values):
+        parser.error(f"--vary {arguments.vary!r} is not of the form SETTING=V1,V2")
+    varied = [f"{setting}={value}" for value in values.split(",")] if arguments.vary else [""]
     arguments.runs.mkdir(parents=True, exist_ok=True)
     rows = []
-    for preset in arguments.presets:
-        for seed in arguments.seeds:
-            rows.append(train(preset, seed, arguments.runs, arguments.options))
-            if arguments.json:
-                Path(arguments.json).write_text(json.dumps({"rows": rows}, indent=2) + "\n")
+    for preset, change, seed in itertools.product(arguments.presets, varied, arguments.seeds):
+        rows.append(train(preset, change, seed, arguments.runs, arguments.options))
+        if arguments.json:
+            Path(arguments.json).write_text(json.dumps({"rows": rows}, indent=2) + "\n")
     print(table(rows))
 
 

@@ -5,6 +5,8 @@ generators share no layer; terms of their common loss draw together what they ma
 feature regulariser (FR), semantic loss (SL), latent cycle consistency (CC), perceptual loss (PL).
 """
 
+import dataclasses
+
 import tensorflow as tf
 
 from nets.encoder import encoder
@@ -57,13 +59,19 @@ class SCoGAN(JointTrainer):
         latent = self.latents(tf.shape(reals[0])[0], purpose)
         outputs = self.generator(latent, training=True)
         fakes = self.images(outputs)
-        return [
-            *self.generator_terms(fakes, reals, purpose),
+        coupling_terms = [
             *self._feature_terms(outputs),
             *self._semantic_terms(fakes),
             *self._cycle_terms(latent, fakes),
             *self._perceptual_terms(fakes, reals),
         ]
+        if self.config.coupling_warmup_steps:
+            share = tf.cast(self.step, tf.float32) / self.config.coupling_warmup_steps
+            share = tf.minimum(share, 1.0)
+            coupling_terms = [
+                dataclasses.replace(term, weight=share * term.weight) for term in coupling_terms
+            ]
+        return self.generator_terms(fakes, reals, purpose) + coupling_terms
 
     def _feature_terms(self, outputs):
         if not self.config.feature_weight:

@@ -9,6 +9,7 @@ from tfgan_kit.coupling import (
     feature_regularizer,
     gram,
     latent_cycle,
+    semantic_divergence,
     semantic_loss,
     style_loss,
 )
@@ -73,6 +74,25 @@ def semantic_case(domains):
     )
 
 
+def divergence_case(domains, multi_label):
+    def bernoullis(logits):
+        p = 1 / (1 + np.exp(-logits))
+        return np.stack([p, 1 - p], axis=-1)
+
+    def softmax(logits):
+        return np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
+
+    def between(a, b):
+        p, q = (bernoullis if multi_label else softmax)(np.stack([a, b]))
+        return ((p * np.log(p / q)).sum(-1) + (q * np.log(q / p)).sum(-1)).mean()
+
+    return Case(
+        lambda values: semantic_divergence(values, multi_label),
+        lambda values: pairs_mean(between, values),
+        [(BATCH, 4)] * domains,
+    )
+
+
 def cycle_case(domains, norm):
     size = {"l2": np.square, "l1": np.abs}[norm]
 
@@ -124,6 +144,7 @@ REAL = [RNG.normal(size=shape) for shape in SHAPES.values()]
 CASES = {
     **{f"features {k}": (feature_case, k) for k in (2, 3)},
     **{f"semantic {k}": (semantic_case, k) for k in (2, 3)},
+    **{f"divergence {k} {m}": (divergence_case, k, m) for k in (2, 3) for m in (False, True)},
     **{f"cycle {norm} {k}": (cycle_case, k, norm) for norm in ("l2", "l1") for k in (2, 3)},
     **{
         f"content {form} {k}": (content_case, k, form)
@@ -279,3 +300,13 @@ def test_an_unknown_form_or_norm_is_refused():
         content_loss([maps, maps], "normalised")
     with pytest.raises(KeyError, match="l3"):
         latent_cycle(Z, [Z, Z], "l3")
+
+
+def test_the_divergence_keeps_its_gradient_where_the_squared_distance_loses_it():
+    sure = [tf.constant([[20.0, 0.0, 0.0]]), tf.constant([[0.0, 0.0, 20.0]])]
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(sure)
+        fades = semantic_loss([tf.nn.softmax(logits) for logits in sure])
+        stays = semantic_divergence(sure)
+    assert np.abs(tape.gradient(fades, sure[0])).max() < 1e-6
+    np.testing.assert_allclose(tape.gradient(stays, sure[0]), [[1, 0, -1]], atol=1e-5)

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from scipy.linalg import sqrtm
 
+from tfgan_kit.errors import UserError
 from tfgan_kit.metrics.agreement import (
     THRESHOLDS,
+    agreement_beyond_chance,
     pixel_agreement,
     pixel_agreement_curve,
     semantic_agreement,
@@ -28,6 +30,36 @@ def test_semantic_agreement_needs_all_domains():
 def test_semantic_agreement_of_unrelated_classes_is_chance():
     rng = np.random.default_rng(0)
     assert semantic_agreement(rng.integers(10, size=(2, 100_000))) == pytest.approx(0.1, abs=0.005)
+
+
+def test_semantic_agreement_of_attributes_is_their_share():
+    rng = np.random.default_rng(0)
+    shares = np.array([0.1, 0.5, 0.9])
+    a, b, c = rng.random((3, 200, 3)) < shares
+    agree = [a[i, k] == b[i, k] for i in range(200) for k in range(3)]
+    assert semantic_agreement([a, b]) == pytest.approx(np.mean(agree))
+    agree = [a[i, k] == b[i, k] == c[i, k] for i in range(200) for k in range(3)]
+    assert semantic_agreement([a, b, c]) == pytest.approx(np.mean(agree))
+    chance = (shares**2 + (1 - shares) ** 2).mean()
+    assert semantic_agreement(rng.random((2, 50_000, 3)) < shares) == pytest.approx(
+        chance, abs=0.01
+    )
+
+
+def test_agreement_beyond_chance_is_cohens_kappa():
+    a = [0] * 25 + [0] * 5 + [1] * 10 + [1] * 10
+    b = [0] * 25 + [1] * 5 + [0] * 10 + [1] * 10
+    chance = 30 / 50 * 35 / 50 + 20 / 50 * 15 / 50
+    assert agreement_beyond_chance([a, b]) == pytest.approx((0.7 - chance) / (1 - chance))
+    assert agreement_beyond_chance([a, a]) == agreement_beyond_chance([a, a, a]) == 1
+    assert agreement_beyond_chance([[3] * 50, [3] * 50]) == 0
+    assert agreement_beyond_chance([[0, 1], [1, 0]]) == -1
+    rng = np.random.default_rng(0)
+    skewed = rng.choice(3, size=(3, 100_000), p=[0.8, 0.1, 0.1])
+    assert semantic_agreement(skewed) > 0.5
+    assert agreement_beyond_chance(skewed) == pytest.approx(0, abs=0.01)
+    attributes = rng.random((2, 50_000, 3)) < [0.1, 0.5, 0.9]
+    assert agreement_beyond_chance(attributes) == pytest.approx(0, abs=0.01)
 
 
 def test_a_pixel_agrees_if_every_channel_does():
@@ -101,9 +133,9 @@ def test_frechet_distance_in_closed_form():
     # A shift adds its square; a scale s of one diagonal entry adds variance * (s - 1)^2.
     assert frechet_distance(a, a + 2.0) == pytest.approx(20.0)
     assert frechet_distance(a, 3 * a - 2 * a.mean(0)) == pytest.approx(4 * a.var(0, ddof=1).sum())
-    with pytest.raises(ValueError, match="needed"):
+    with pytest.raises(UserError, match="needed"):
         frechet_distance(a, a[:, :4])
-    with pytest.raises(ValueError, match="needed"):
+    with pytest.raises(UserError, match="needed"):
         frechet_distance(a, a[:1])
 
 

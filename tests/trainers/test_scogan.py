@@ -87,9 +87,13 @@ def gram(maps):
     return np.einsum("nhwc,nhwd->ncd", maps, maps) / np.prod(maps.shape[1:])
 
 
-@pytest.mark.parametrize(("norm", "form"), [("l2", "normalized"), ("l1", "literal")])
-def test_logged_values_are_those_of_the_formulas(norm, form, files):
+@pytest.mark.parametrize(
+    ("norm", "form", "semantic"),
+    [("l2", "normalized", "squared"), ("l1", "literal", "divergence")],
+)
+def test_logged_values_are_those_of_the_formulas(norm, form, semantic, files):
     choices = {"cycle_norm": norm, "perceptual_form": form, "feature_layers": 2}
+    choices["semantic_form"] = semantic
     trainer, feed = couple(files, *TERMS, **choices, **STILL)
     values = step(trainer, feed)
     # No weight has moved, and the step's number has not either: these are its latents.
@@ -100,6 +104,9 @@ def test_logged_values_are_those_of_the_formulas(norm, form, files):
     expected = {"feature": np.mean([distance(a, b) for a, b in zip(*features, strict=True)])}
     chances = [trainer.classifier(f, training=False)["probabilities"].numpy() for f in fakes]
     expected["semantic"] = distance(*chances) / 2
+    if semantic == "divergence":
+        ratio = np.log(chances[0]) - np.log(chances[1])
+        expected["semantic"] = ((chances[0] - chances[1]) * ratio).sum(1).mean()
     recovered = [trainer.encoder(f)["latent"].numpy() - latent.numpy() for f in fakes]
     size = np.square if norm == "l2" else np.abs
     expected["cycle"] = sum(size(r).mean() for r in recovered)

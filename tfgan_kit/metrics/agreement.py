@@ -13,16 +13,50 @@ def semantic_agreement(predictions) -> float:
     Protocol: each domain's images are judged by a classifier of its own, trained on labelled images
     of that domain and not used in the training of the generators; the class is that of the largest
     probability. Chance is 1 / classes for two domains of balanced classes. Generators of a single
-    class agree always, so `tfgan_kit.metrics.histogram` belongs beside it.
+    class agree always; `agreement_beyond_chance` takes that off.
+
+    Where an image has several attributes, an answer is whether the probability of one is above 0.5,
+    and the share is taken over the attributes, too. Chance is then high: for two domains that have
+    an attribute equally often, in a share p of the images, it is p^2 + (1 - p)^2.
 
     Args:
-      predictions: for each domain, the classes (n,) of the images of the same n latents.
+      predictions: for each domain, the classes (n,) of the images of the same n latents, or bool
+        (n, attributes).
 
     Raises:
-      ValueError: if the domains differ in n.
+      ValueError: if the domains differ in shape.
     """
     predictions = np.stack(predictions)
     return float((predictions == predictions[0]).all(0).mean())
+
+
+def agreement_beyond_chance(predictions) -> float:
+    """Cohen's kappa: (p - c) / (1 - c), with p the semantic agreement and c what chance would give.
+
+    Chance is the agreement of domains that have the same classes as often as these, but
+    independently of each other (Cohen 1960; here for any number of domains). Collapsed generators,
+    which agree because they draw one class, get 0.
+
+    Args:
+      predictions: see `semantic_agreement`.
+
+    Returns:
+      1 if all agree, 0 at chance, below 0 if they agree less; 0 if nothing else was possible.
+
+    Raises:
+      ValueError: if the domains differ in shape.
+    """
+    predictions = np.stack(predictions)
+    columns = predictions.reshape(*predictions.shape[:2], -1)
+    chance = np.mean(
+        [
+            sum(np.prod((answers == kind).mean(1)) for kind in np.unique(answers))
+            for answers in np.moveaxis(columns, 2, 0)
+        ]
+    )
+    if chance == 1:
+        return 0.0
+    return float((semantic_agreement(predictions) - chance) / (1 - chance))
 
 
 def pixel_agreement(mapped, other, threshold: float = 0.1) -> float:

@@ -11,6 +11,10 @@ from trainers.configs.joint import JointConfig
 class SCoGANConfig(JointConfig):
     """Generators that share no layer but terms of their losses; a weight of 0 leaves one out."""
 
+    coupling_warmup_steps: int = option(
+        0, "steps over which the weights of all terms rise from 0", minimum=0
+    )
+
     feature_weight: float = option(0.0, "feature regulariser (FR)", minimum=0)
     feature_layers: int = option(3, "feature maps that it compares, from the first on", minimum=1)
 

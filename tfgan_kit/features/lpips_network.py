@@ -1,0 +1,80 @@
+"""A network with linear heads, as LPIPS compares images by (Zhang et al. 2018)."""
+
+import dataclasses
+import functools
+from collections.abc import Callable
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_kit.features.extractor import Extractor
+
+SHIFT, SCALE = (-0.030, -0.088, -0.188), (0.458, 0.448, 0.450)
+SIZE = (224, 224)  # What the networks were trained on.
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LpipsNetwork:
+    """Five maps of a network and how much each of their channels counts.
+
+    Attributes:
+      name: as `tfgan_kit.features.registry` knows it.
+      maps: function from float32 RGB images (b, height, width, 3) in [-1, 1] to five maps
+        (b, height', width', channels'), after their relu.
+      heads: the weights of the channels, five of (channels',).
+      smallest: least height and width of an image.
+      digest: SHA-256 of all weights, in hexadecimal.
+      warnings: what the user should know, one line each.
+    """
+
+    name: str
+    maps: Callable[[tf.Tensor], list[tf.Tensor]]
+    heads: tuple[np.ndarray, ...]
+    smallest: int
+    digest: str
+    warnings: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def unit_maps(self) -> Callable[[tf.Tensor], list[tf.Tensor]]:
+        """Function from uint8 RGB images to the maps, of unit length over their channels."""
+
+        def unit(x):
+            # A place where all channels are zero stays zero.
+            return x / (tf.sqrt(tf.reduce_sum(tf.square(x), -1, keepdims=True)) + 1e-10)
+
+        def network(images):
+            return [unit(x) for x in self.maps(tf.cast(images, tf.float32) / 127.5 - 1.0)]
+
+        # Traced once, though the last batch is smaller and the next images may be larger.
+        return tf.function(network, [tf.TensorSpec((None, None, None, 3), tf.uint8)])
+
+    def extractor(self, **settings) -> Extractor:
+        """Returns the extractor of the last map's mean over its positions.
+
+        Args:
+          settings: `resize` and `rounded` of the extractor.
+        """
+
+        def network(images):
+            return {"features": tf.reduce_mean(self.maps(images / 127.5 - 1.0)[-1], (1, 2))}
+
+        return Extractor(
+            name=self.name,
+            network=network,
+            dimension=len(self.heads[-1]),
+            description="mean of the last relu of LPIPS' network",
+            digest=self.digest,
+            size=SIZE,
+            warnings=self.warnings,
+            **settings,
+        )
+
+
+def head_shapes(channels) -> dict[str, tuple[int, ...]]:
+    """The shapes of the heads' arrays, by the names they have in a file."""
+    return {f"NetLinLayer_{i}/Conv_0/kernel": (1, 1, n, 1) for i, n in enumerate(channels)}
+
+
+def heads(arrays) -> tuple[np.ndarray, ...]:
+    """The heads among the arrays of a file, each (channels,)."""
+    return tuple(array.ravel() for name, array in arrays.items() if name.startswith("NetLin"))

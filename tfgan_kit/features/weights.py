@@ -1,0 +1,113 @@
+"""Files of published weights: where they are, and whether they are what they should be."""
+
+import dataclasses
+import hashlib
+import os
+import zipfile
+import zlib
+
+import numpy as np
+
+from tfgan_kit.errors import UserError
+
+VARIABLE = "TFGAN_KIT_WEIGHTS"
+# What reading a damaged zip file raises.
+_DAMAGED = OSError, ValueError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error
+
+
+@dataclasses.dataclass(frozen=True)
+class Published:
+    """Weights that were published.
+
+    Attributes:
+      network: name of the network, for the errors.
+      file: name of their file.
+      digest: `digest` of its arrays.
+    """
+
+    network: str
+    file: str
+    digest: str
+
+    def locate(self, path=None) -> str:
+        """The path of the file: `path` itself, or in the folder that `TFGAN_KIT_WEIGHTS` names.
+
+        Raises:
+          UserError: if there is no such file.
+        """
+        folder = os.environ.get(VARIABLE)
+        if path is None and not folder:
+            raise UserError(
+                f"{self.network} needs its weights: pass --weights FILE, or name the folder that "
+                f"holds {self.file} in {VARIABLE}"
+            )
+        found = os.path.join(folder, self.file) if path is None else os.fspath(path)
+        if not os.path.isfile(found):
+            what = f"--weights names the .npz of {self.network}"
+            if path is None:
+                what = f"{VARIABLE} names the folder that holds it"
+            raise UserError(f"{found}: no such file; {what}")
+        return found
+
+    def warnings(self, path, arrays) -> tuple[str, ...]:
+        """One line if the arrays read from `path` are others than the published ones.
+
+        They are used all the same: a network trained anew, or on other photographs, is a fair
+        instrument, but what it measures compares with nothing published.
+        """
+        found = digest(arrays)
+        if found == self.digest:
+            return ()
+        return (
+            f"{path}: not the published weights of {self.network} (SHA-256 of the arrays "
+            f"{found[:12]}, not {self.digest[:12]}); its numbers compare with no published ones",
+        )
+
+
+def read_npz(path, shapes, optional=()) -> dict[str, np.ndarray]:
+    """Reads arrays from an .npz file. Nothing is unpickled.
+
+    Args:
+      path: the file.
+      shapes: the shapes of the arrays wanted, by name.
+      optional: names among them that the file may lack.
+
+    Returns:
+      float32 arrays by name, in the order of `shapes`.
+
+    Raises:
+      UserError: if the file is damaged, lacks an array or has one of another shape.
+    """
+    try:
+        with open(path, "rb") as file:
+            if not zipfile.is_zipfile(file):
+                raise UserError(f"{path}: not a whole .npz file; fetch it again")
+            file.seek(0)
+            archive = np.load(file, allow_pickle=False)
+            wanted = [n for n in shapes if n in archive.files or n not in optional]
+            return {name: _array(path, archive, name, shapes[name]) for name in wanted}
+    except _DAMAGED as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"{path}: cannot be read ({reason}); fetch it again") from error
+
+
+def _array(path, archive, name, shape):
+    if name not in archive.files:
+        raise UserError(f"{path}: lacks {name}, so it holds another network; name its own file")
+    array = archive[name]
+    if array.shape != tuple(shape):
+        raise UserError(
+            f"{path}: {name} has the shape {array.shape}, not {tuple(shape)}, so it holds another "
+            "network; name its own file"
+        )
+    return array.astype(np.float32)
+
+
+def digest(arrays) -> str:
+    """SHA-256, in hexadecimal, of float32 arrays by name, whatever their order and compression."""
+    total = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name], "<f4")
+        total.update(f"{name} {array.shape} ".encode())
+        total.update(array)
+    return total.hexdigest()

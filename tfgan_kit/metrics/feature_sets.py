@@ -1,0 +1,98 @@
+"""Sets of features: what metrics ask of them, and what they do with them."""
+
+import numpy as np
+
+from tfgan_kit.errors import UserError
+
+CHUNK = 4096
+BLOCK_VALUES = 2**23  # 64 MB of float64.
+COLUMNS = 4096
+
+
+def check_features(features, name: str, least: int = 2) -> np.ndarray:
+    """Returns features as an array of their own type, if a metric can be computed of them.
+
+    Args:
+      features: (n, d).
+      name: which set it is, for the message.
+      least: the smallest n allowed.
+
+    Raises:
+      UserError: if the shape is not (n, d), n is too small, or a value is not finite.
+    """
+    features = np.asarray(features)
+    if features.ndim != 2 or not features.shape[1]:
+        raise UserError(f"Features (n, d) are needed: the {name} set has shape {features.shape}.")
+    if len(features) < least:
+        raise UserError(
+            f"At least {least} examples are needed: the {name} set has {len(features)}; "
+            "give more images."
+        )
+    for start in range(0, len(features), CHUNK):
+        finite = np.isfinite(features[start : start + CHUNK]).all(1)
+        if not finite.all():
+            raise UserError(
+                f"Finite features are needed: the {name} set has NaN or infinity in example "
+                f"{start + finite.argmin()}; check that image and the feature network."
+            )
+    return features
+
+
+def check_pair(a, b, names=("first", "second")) -> tuple[np.ndarray, np.ndarray]:
+    """Both sets as `check_features` returns them, if they are of one feature size.
+
+    Raises:
+      UserError: as `check_features`, and if d differs.
+    """
+    a, b = check_features(a, names[0]), check_features(b, names[1])
+    if a.shape[1] != b.shape[1]:
+        raise UserError(unlike_sizes(a.shape[1], b.shape[1], names))
+    return a, b
+
+
+def unlike_sizes(size_a, size_b, names=("first", "second")) -> str:
+    """What to tell the user of two sets with features of different sizes."""
+    return (
+        f"Features of one size are needed: {size_a} in the {names[0]} set and {size_b} in the "
+        f"{names[1]} one; take both from one feature network."
+    )
+
+
+def canonical_order(features) -> np.ndarray:
+    """The indices that sort the rows of (n, d) by their values.
+
+    What a seed draws from rows so sorted does not depend on the order in which they came.
+    """
+    for columns in (8, features.shape[1]):
+        order = np.lexsort(features[:, :columns].T[::-1])
+        leading = features[order, :columns]
+        # Few columns decide nearly always, in a hundredth of the time of all.
+        if not (leading[1:] == leading[:-1]).all(1).any():
+            break
+    return order
+
+
+def distance_blocks(a, b):
+    """Squared Euclidean distances of (n, d) and (m, d), a block of rows at a time.
+
+    They are |x|^2 + |y|^2 - 2 x.y in float64, which is a matrix product and fast.
+
+    Yields:
+      (rows, squared, error): a slice of `a`, the distances of these to all of `b`, (rows, m), and
+      a bound of their absolute error, for those to whom a tie matters.
+    """
+    norms_a, norms_b = (np.einsum("ij,ij->i", x, x, dtype=np.float64) for x in (a, b))
+    # Each of the three terms is a sum of d products, off by d / 2 epsilons at most.
+    error = (a.shape[1] + 4) * np.finfo(np.float64).eps * (norms_a.max() + norms_b.max())
+    height = max(1, BLOCK_VALUES // len(b))
+    for start in range(0, len(a), height):
+        rows = slice(start, min(start + height, len(a)))
+        block = a[rows].astype(np.float64)
+        squared = np.empty((len(block), len(b)))
+        for column in range(0, len(b), COLUMNS):
+            columns = slice(column, column + COLUMNS)
+            squared[:, columns] = block @ b[columns].astype(np.float64).T
+        squared *= -2.0
+        squared += norms_a[rows, None]
+        squared += norms_b
+        yield rows, np.maximum(squared, 0.0, out=squared), error

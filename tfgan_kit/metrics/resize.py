@@ -1,0 +1,91 @@
+"""Resizing before a feature network: part of every metric's protocol.
+
+The same images give another FID with every way of resizing (Parmar et al., On Aliased Resizing and
+Surprising Subtleties in GAN Evaluation, 2022). Each is a matrix per axis here, applied in floating
+point to each channel; nothing is rounded afterwards.
+"""
+
+import functools
+
+import numpy as np
+
+from tfgan_kit.errors import UserError, suggest
+
+PROTOCOLS = {
+    "clean": "antialiased bicubic, as clean-fid and Pillow",
+    "legacy-tf1": "bilinear, no antialiasing, x -> x in/out, as TensorFlow 1 and the first FID",
+    "legacy-half-pixel": "bilinear, no antialiasing, centres of pixels aligned, as PyTorch",
+    "legacy-corners": "bilinear, no antialiasing, centres of the corner pixels aligned",
+}
+_CUBIC = -0.5  # Keys' a, as Pillow has it; OpenCV and PyTorch take -0.75.
+
+
+def resize(images, size, protocol: str = "clean") -> np.ndarray:
+    """Resizes images.
+
+    Protocol: `PROTOCOLS` says what each does. Values that a bicubic overshoots are clipped to
+    [0, 255]. Images of the wanted size pass unchanged in all of them.
+
+    Args:
+      images: (n, height, width, channels), values from 0 to 255.
+      size: (height, width) wanted.
+      protocol: a key of `PROTOCOLS`.
+
+    Returns:
+      float32 (n, *size, channels), values from 0 to 255.
+
+    Raises:
+      UserError: if there is no such protocol.
+    """
+    if protocol not in PROTOCOLS:
+        raise UserError(
+            f"no resize protocol is called {protocol!r}{suggest(protocol, PROTOCOLS)}; choose one "
+            f"of {', '.join(PROTOCOLS)}"
+        )
+    images = np.asarray(images, np.float32)
+    count, height, width, channels = images.shape
+    if (height, width) == tuple(size):
+        return images
+    rows, columns = _matrix(height, size[0], protocol), _matrix(width, size[1], protocol)
+    wide = images.transpose(0, 1, 3, 2).reshape(-1, width) @ columns.T
+    wide = wide.reshape(count, height, channels * size[1])
+    resized = (rows @ wide).reshape(count, size[0], channels, size[1]).transpose(0, 1, 3, 2)
+    return np.clip(resized, 0.0, 255.0)
+
+
+@functools.lru_cache
+def _matrix(before: int, after: int, protocol: str) -> np.ndarray:
+    """float32 (after, before): how much of each old pixel a new one takes."""
+    weights = _bicubic(before, after) if protocol == "clean" else _bilinear(before, after, protocol)
+    return weights.astype(np.float32)
+
+
+def _bicubic(before, after):
+    scale = before / after
+    stretch = max(
+        scale, 1.0
+    )  # The filter covers what a new pixel covers: that is the antialiasing.
+    centres = (np.arange(after) + 0.5) * scale
+    x = np.abs(np.arange(before) + 0.5 - centres[:, None]) / stretch
+    near = ((_CUBIC + 2) * x - (_CUBIC + 3)) * x * x + 1
+    far = _CUBIC * (((x - 5) * x + 8) * x - 4)
+    weights = np.where(x < 1, near, np.where(x < 2, far, 0.0))
+    return weights / weights.sum(1, keepdims=True)
+
+
+def _bilinear(before, after, protocol):
+    # Positions in float32, since those who defined these protocols compute them so.
+    new, scale = np.arange(after, dtype=np.float32), np.float32(before / after)
+    if protocol == "legacy-corners":
+        position = new * np.float32((before - 1) / max(after - 1, 1))
+    elif protocol == "legacy-half-pixel":
+        position = np.maximum((new + np.float32(0.5)) * scale - np.float32(0.5), 0)
+    else:
+        position = new * scale
+    left = np.minimum(position.astype(int), before - 1)
+    right = np.minimum(left + 1, before - 1)
+    rows = np.arange(after)
+    weights = np.zeros((after, before))
+    weights[rows, left] += 1 - (position - left)
+    weights[rows, right] += position - left
+    return weights

@@ -94,8 +94,9 @@ def _dispatch(arguments):
 
 def _list(arguments):
     parser = Parser(prog="main.py list", description="Shows what there is.")
-    parser.add_argument("what", choices=("methods", "datasets", "pairs", "presets"))
-    what = parser.parse(arguments)["what"]
+    from tfgan_kit.features.registry import NAMES
+    from tfgan_kit.metrics.registry import METRICS
+
     tables = {
         "methods": lambda: {k: m.about for k, m in methods.METHODS.items()},
         "datasets": lambda: {k: entry.description for k, entry in DATASETS.items()},
@@ -103,7 +104,11 @@ def _list(arguments):
         "presets": lambda: {
             k: f"[{p['method']}] {p.get('about', '')}" for k, p in methods.presets().items()
         },
+        "metrics": lambda: {k: metric.about for k, metric in METRICS.items()},
+        "features": lambda: NAMES,
     }
+    parser.add_argument("what", choices=tables)
+    what = parser.parse(arguments)["what"]
     for name, about in tables[what]().items():
         print(f"{name:<24}{about}")
 
@@ -163,12 +168,14 @@ def _start(name, method, config, run_dir, only_show):
     _import_tensorflow()
     from tfgan_kit.engine.run_dir import RunDir, next_name
 
+    if run_dir:
+        RunDir.check_new(run_dir)
     changed = differences(config)
-    trainer, feed = _build(method, config)
+    trainer, feed, first = _build(method, config, train_missing=not only_show)
     if only_show:
         from tfgan_kit.commands.dry_run import dry_run
 
-        print(dry_run(trainer, method=name, feed=feed))
+        print(dry_run(trainer, method=name, feed=feed, first=first))
         return
     path = run_dir or next_name("runs", name, trainer.config, changed)
     with RunDir.create(path, name, trainer.config) as run:
@@ -182,7 +189,7 @@ def _resume(path, steps):
         run.lock()
         name, method, config = _read_config(run, {} if steps is None else {"steps": steps})
         _import_tensorflow()
-        trainer, feed = _build(method, config)
+        trainer, feed, _ = _build(method, config)
         _run(trainer, run, name, feed)
 
 
@@ -197,22 +204,23 @@ def _read_config(run, changed):
     return name, method, config
 
 
-def _build(method, config):
+def _build(method, config, train_missing=True):
+    """The trainer, its data, and what was, or would be, trained before it."""
     from data.open_feed import open_feed
     from tfgan_kit.engine.devices import make_strategy
 
     feed, config = open_feed(config)
     strategy = make_strategy(config.devices, jit=config.jit)
-    config = method.prepared(config, feed, open_feed, strategy)
-    trainer = method.trainer_class()(
-        config,
-        feed.image_shape,
-        feed.classes,
-        strategy,
-        domains=feed.domain_count,
-        multi_label=feed.multi_label,
-    )
-    return trainer, feed
+    config, missing = method.prepared(config, feed, open_feed, strategy)
+    # Built in any case: what cannot be built is refused before anything is trained.
+    trainer = method.build(config, feed, strategy)
+    if missing and train_missing:
+        del trainer
+        for part in missing:
+            part.train()
+        config, _ = method.prepared(config, feed, open_feed, strategy)
+        trainer = method.build(config, feed, strategy)
+    return trainer, feed, [part.plan for part in missing]
 
 
 def _run(trainer, run, name, feed):
@@ -255,22 +263,63 @@ def _interpolate(arguments):
 
 
 def _evaluate(arguments):
-    parser = Parser(prog="main.py evaluate", description="Measures what a run has learned.")
-    parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument(
-        "--count", type=_count, default=2000, help="samples to measure on (default: 2000)"
+    parser = Parser(
+        prog="main.py evaluate",
+        usage="main.py evaluate DIR [--metrics NAME,...] [options]\n"
+        "       main.py evaluate --real SOURCE --fake SOURCE --metrics NAME,... [options]",
+        description="Measures what a run has learned, or any generated images against real ones. "
+        "A SOURCE is a folder of images, an .npz file, or the name of a data set.",
     )
-    given = parser.parse(arguments)
+    parser.add_argument("run_dir", metavar="DIR", nargs="?", help="a run; its averaged generator")
+    parser.add_argument("--real", metavar="SOURCE", help="real images")
+    parser.add_argument("--fake", metavar="SOURCE", help="generated images")
+    parser.add_argument("--metrics", metavar="NAME[,...]", help="see `main.py list metrics`")
+    parser.add_argument(
+        "--count", type=_count, help="images to measure on (default: 2000 of a run, else all)"
+    )
+    parser.add_argument("--features", help="see `main.py list features` (default: inception-2015)")
+    parser.add_argument("--weights", metavar="FILE", help="their weights (or TFGAN_KIT_WEIGHTS)")
+    parser.add_argument("--layer", help="whose output the features are, of Keras models")
+    parser.add_argument("--resize", help="how images are resized for them (default: clean)")
+    parser.add_argument(
+        "--seed", type=_not_negative, help="of all draws (default: the run's, else 0)"
+    )
+    parser.add_argument("--output", metavar="FILE", help="a .json to write, of two sources")
+    parser.add_argument("--data-dir", help="folder that holds data sets (or TFGAN_KIT_DATA)")
+    parser.add_argument("--real-split", choices=("train", "test"), help="(default: train)")
+    parser.add_argument("--fake-split", choices=("train", "test"), help="(default: train)")
+    parser.add_argument("--image-size", type=_positive, help="to which both are cropped and scaled")
+    parser.add_argument("--channels", type=int, choices=(1, 3))
+    from tfgan_kit.evaluation.request import Request
+
+    request = Request(**parser.parse(arguments))
+    return _evaluate_run(request) if request.run_dir else _evaluate_sources(request)
+
+
+def _evaluate_run(request):
     from tfgan_kit.engine.run_dir import RunDir
 
-    with RunDir.open(given["run_dir"]) as run:
+    with RunDir.open(request.run_dir) as run:
         run.lock()
         name, method, config = _read_config(run, {})
         _import_tensorflow()
         from tfgan_kit.commands.evaluate import evaluate
 
-        trainer, feed = _build(method, config)
-        print(evaluate(trainer, run, method=name, feed=feed, count=given["count"]))
+        tools = request.instruments(config.seed) if request.metrics else None
+        trainer, feed, _ = _build(method, config)
+        count = request.count or 2000
+        print(evaluate(trainer, run, method=name, feed=feed, count=count, tools=tools))
+
+
+def _evaluate_sources(request):
+    from data.registry import open_source
+
+    sources = [s and (open_source(s.name, **s.options), s.described) for s in request.sources]
+    _import_tensorflow()
+    from tfgan_kit.commands.compare import compare_sources
+
+    tools = request.instruments(0)
+    print(compare_sources(*sources, tools, count=request.count, output=request.output))
 
 
 def _transform(arguments):
@@ -303,9 +352,9 @@ def _transform(arguments):
 
 
 def _data(arguments):
-    actions = {"inspect": _inspect, "prune": _prune}
+    actions = {"inspect": _inspect, "prune": _prune, "weights": _weights}
     if not arguments or arguments[0] not in actions:
-        parser = Parser(prog="main.py data", description="Looks at data sets, and prunes them.")
+        parser = Parser(prog="main.py data", description="Looks at and makes files.")
         parser.add_argument("action", choices=actions, help="`main.py data ACTION --help` has more")
         parser.parse(arguments)
     return actions[arguments[0]](arguments[1:])
@@ -358,6 +407,27 @@ def _prune(arguments):
     )
 
 
+def _weights(arguments):
+    from tfgan_kit.features.published import PUBLISHED_AT, WITH_TORCH
+
+    parser = Parser(
+        prog="main.py data weights",
+        description="Makes the .npz of a feature network from files in which it is published: "
+        "a .npz or .safetensors with PyTorch's names, or TensorFlow's .pb. Nothing is unpickled.",
+        epilog="\n".join(f"{k}: {where}" for k, where in PUBLISHED_AT.items())
+        + f"\n\nwith PyTorch, a .pth becomes a .npz by\n  {WITH_TORCH}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", help="which together hold it")
+    parser.add_argument("--network", choices=PUBLISHED_AT, required=True)
+    parser.add_argument("--output", required=True, help="the .npz to write")
+    given = parser.parse(arguments)
+    _import_tensorflow()
+    from tfgan_kit.commands.weights import convert_weights
+
+    print(convert_weights(**given))
+
+
 def _import_tensorflow():
     with quiet_import():
         import tensorflow  # noqa: F401 (for its effect)
@@ -390,10 +460,10 @@ COMMANDS = {
     "train": ("trains a method, or continues a run", _train),
     "sample": ("draws samples from a run's generator", _sample),
     "interpolate": ("walks from one latent to another", _interpolate),
-    "evaluate": ("measures what a run has learned", _evaluate),
+    "evaluate": ("measures what a run has learned, or any generated images", _evaluate),
     "transform": ("shows given images in another domain of a joint run", _transform),
-    "list": ("shows the methods, data sets, pairs of domains and presets", _list),
-    "data": ("looks at data sets, and prunes them", _data),
+    "list": ("shows the methods, data sets, pairs, presets, metrics and features", _list),
+    "data": ("looks at data sets, prunes them, and converts weights", _data),
 }
 
 if __name__ == "__main__":

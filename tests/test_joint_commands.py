@@ -1,8 +1,10 @@
 """The commands on joint methods, as their users meet them."""
 
 import csv
+import fcntl
 import json
 import shutil
+import signal
 
 import cv2
 import keras
@@ -13,11 +15,12 @@ import tensorflow as tf
 from data.registry import open_source
 from nets.cogan import domain_model
 from tests.conftest import TINY
-from tests.trainers.small import build, fit_classifier, save_classifier
+from tests.trainers.small import build, fit_classifier, save_classifier, write_mnist
 from tfgan_kit.engine.checkpoints import Checkpoints
 from tfgan_kit.engine.player import Player
-from tfgan_kit.engine.run_dir import RunDir
+from tfgan_kit.engine.run_dir import RunDir, next_name
 from trainers.classifier import predict
+from trainers.configs.scogan import SCoGANConfig
 
 SIZE = 32 + 2  # an image and the line beside it
 
@@ -238,6 +241,82 @@ def test_lists_name_pairs_and_methods(command):
             assert f"\n{name} " in f"\n{out}"
 
 
+@pytest.mark.parametrize(
+    ("weights", "tag"),
+    [
+        ({}, ""),
+        ({"feature_weight": 1.0, "semantic_weight": 1.0}, "-slfr"),
+        ({"cycle_weight": 1.0, "feature_weight": 1.0}, "-frcc"),
+        ({"style_weight": 1.0}, "-pl"),
+        ({"semantic_weight": 1.0, "cycle_weight": 1.0, "content_weight": 1.0}, "-slccpl"),
+    ],
+)
+def test_the_name_of_a_run_tells_its_terms(weights, tag, tmp_path):
+    config = SCoGANConfig(dataset="glyph2street", **weights)
+    name = next_name(tmp_path, "scogan", config, {"seed": 1, **weights}).name
+    assert name == f"00000-scogan-glyph2street{tag}-seed1"
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("TFGAN_KIT_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def test_a_dry_run_trains_nothing_and_says_what_would_be(command, cache, tmp_path):
+    flags = ["--width", "0.05", "--semantic-weight", 1, "--classifier-steps", 7, "--dry-run"]
+    status, out, err = command("train", "scogan", *flags)
+    assert (status, err) == (0, "")
+    _, first, *_ = out.split("\n\n")
+    heading, *lines = first.splitlines()
+    assert heading == "trained first"
+    names = ["glyphs+glyphs-edge", "glyphs", "glyphs-edge"]
+    starts = [f"  classifier for {name}: 7 steps, into {cache}/classifiers/" for name in names]
+    assert [line[: len(s)] for line, s in zip(lines, starts, strict=True)] == starts
+    assert not list(tmp_path.iterdir())
+
+
+def test_classifiers_are_trained_once_for_all_runs(command, cache, tmp_path):
+    """The run that trained them is the same as one that finds them."""
+    data = write_mnist(tmp_path / "data", 130, 20)
+    flags = ["--dataset", "mnist2edge", "--data-dir", data, "--width", "0.05", "--batch-size", 4]
+    flags += ["--semantic-weight", 1, "--classifier-steps", 2, "--steps", 2]
+    judges = [save_classifier(tmp_path / f"{name}.keras") for name in "ab"]
+    flags += ["--evaluation-classifiers", ",".join(judges)]
+    losses, told = [], []
+    for name in "ab":
+        status, out, err = command("train", "scogan", *flags, "--run-dir", tmp_path / name)
+        assert (status, err) == (0, "")
+        told.append(out)
+        with open(tmp_path / name / "metrics.csv") as file:
+            (row,) = csv.DictReader(file)
+        losses.append({k: v for k, v in row.items() if "/" in k})
+    assert losses[0] == losses[1]
+    assert "generator/semantic" in losses[0]
+    assert told[0].count("classifier/loss") == 1
+    assert "classifier/loss" not in told[1]
+    settings = json.loads((tmp_path / "a" / "config.json").read_text())["settings"]
+    assert settings["classifier"].startswith(str(cache))
+
+
+def test_ctrl_c_ends_the_wait_for_another_process(start_process, cache, tmp_path):
+    data = write_mnist(tmp_path / "data", 130, 20)
+    flags = ["--dataset", "mnist2edge", "--data-dir", data, "--classifier-steps", 2]
+    flags += ["--width", "0.05", "--batch-size", 4]
+    (cache / "classifiers").mkdir(parents=True)
+    process = start_process("train", "cogan", *flags, "--dry-run")
+    plan = next(line for line in process.stdout if "into" in line)
+    with open(f"{plan.split()[-1]}.lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        process = start_process("train", "cogan", *flags, "--run-dir", tmp_path / "run")
+        line = process.stdout.readline()
+        assert line.startswith("classifier for mnist: waiting for the process that trains it, in")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, "", "interrupted\n")
+    assert not (tmp_path / "run").exists()
+
+
 def test_dry_run_of_a_joint_method(command, tmp_path):
     flags = ["--width", "0.05", "--classifier-steps", 0, "--cycle-weight", 1, "--dry-run"]
     status, out, _ = command("train", "scogan", *flags, "--run-dir", tmp_path / "run")
@@ -264,6 +343,11 @@ def test_dry_run_of_a_joint_method(command, tmp_path):
         (["cogan", "--evaluation-classifiers", "a.npz,b.npz"], ["a.npz: cannot be loaded"]),
         (["scogan", "--feature-weight", "1", "--feature-layers", "9"], ["--feature-layers 9"]),
         (
+            ["scogan", "--semantic-weight", "1", "--feature-weight", "1", "--feature-layers", "9"],
+            ["--feature-layers 9"],
+        ),
+        (["cogan", "--run-dir", "a.npz"], ["a.npz is a file; --run-dir needs"]),
+        (
             ["scogan", "--dataset", "a.npz,b.npz", "--semantic-weight", "1"],
             ["no labels", "--classifier FILE"],
         ),
@@ -275,15 +359,13 @@ def test_dry_run_of_a_joint_method(command, tmp_path):
     ],
 )
 def test_bad_input_is_one_line(refused, arguments, parts, tmp_path, monkeypatch):
+    """And nothing is trained before it is refused."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TFGAN_KIT_DATA", raising=False)
     monkeypatch.setenv("TFGAN_KIT_CACHE", str(tmp_path / "cache"))
     for name in "ab":
         np.savez(tmp_path / f"{name}.npz", images=np.zeros((9, 32, 32), np.uint8))
-    method, *options = arguments
-    if method != "classifier" and "--semantic-weight" not in options:
-        options += ["--classifier-steps", "0"]
-    message = refused("train", method, *options, "--width", "0.05", "--batch-size", "4")
+    message = refused("train", *arguments, "--width", "0.05", "--batch-size", "4")
     for part in parts:
         assert part in message
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.npz", "b.npz"]

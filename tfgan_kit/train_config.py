@@ -57,3 +57,8 @@ class TrainConfig:
     def data_name(self) -> str:
         """What the run is named after: the data set."""
         return self.dataset
+
+    @property
+    def tag(self) -> str:
+        """What else tells a run apart in its name, in a few letters; empty if nothing does."""
+        return ""

@@ -8,12 +8,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-import tfgan_kit.layers  # noqa: F401 (registers the layers that saved classifiers hold)
 from nets.classifiers import classifier
 from tfgan_kit.engine.player import Player, make_optimizer
 from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
 from tfgan_kit.images import to_model_range
+from tfgan_kit.layers import Probabilities  # and so registers the layers of saved classifiers
 from tfgan_kit.schedules import Schedule
 
 BATCH = 256
@@ -151,8 +151,28 @@ def load_classifier(path, image_shape, classes, *, flag="--classifier") -> keras
     theirs = outputs["probabilities"].shape[-1]
     if classes and theirs != len(classes):
         raise UserError(f"{flag} {path} tells {theirs} classes apart, the data has {len(classes)}")
+    names, _ = kinds(network)
+    if classes and names and names != tuple(classes):
+        own, other = next(pair for pair in zip(names, classes, strict=True) if pair[0] != pair[1])
+        raise UserError(
+            f"{flag} {path} tells other classes apart than the data has: {own!r} in place of "
+            f"{other!r}; train one on this data"
+        )
     network.trainable = False
     return network
+
+
+def kinds(network) -> tuple[tuple[str, ...], bool]:
+    """What a classifier tells apart.
+
+    Returns:
+      The names of its classes, empty if it does not say, and whether an image can be of several,
+      so that an answer is a probability above 0.5 instead of the largest.
+    """
+    for layer in network.layers:
+        if isinstance(layer, Probabilities):
+            return layer.classes, layer.multi_label
+    return (), False
 
 
 def _by(shape):

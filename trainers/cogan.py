@@ -75,7 +75,7 @@ class CoGAN(JointTrainer):
         logits = self.networks["head"](self._features(0, reals[0], training=True))
         apart = [[self._features(i, f, training=True)] for i, f in enumerate(fakes)]
         return [
-            Term("class", cross_entropy(batch[0]["label"], logits), config.adapt_weight),
+            Term("class", self._mistakes(batch[0], logits), config.adapt_weight),
             Term("match", feature_regularizer(apart), config.feature_match_weight),
         ]
 
@@ -84,7 +84,10 @@ class CoGAN(JointTrainer):
 
     def _classify_alone(self, batch):
         logits = self.networks["source_only"](to_model_range(batch["image"]), training=True)
-        return Term("class", cross_entropy(batch["label"], logits))
+        return Term("class", self._mistakes(batch, logits))
+
+    def _mistakes(self, batch, logits):
+        return cross_entropy(batch["label"], logits, self.multi_label)
 
     def evaluate(self, feed, count):
         """See `JointTrainer.evaluate`; with `adapt` also the accuracies on held-out images."""

@@ -9,6 +9,7 @@ import numpy as np
 from tfgan_kit.errors import UserError
 from tfgan_kit.images import to_uint8
 from tfgan_kit.metrics.agreement import (
+    agreement_beyond_chance,
     pixel_agreement,
     pixel_agreement_curve,
     semantic_agreement,
@@ -17,7 +18,7 @@ from tfgan_kit.metrics.frechet import frechet_distance
 from tfgan_kit.metrics.histogram import class_histogram, uniform_distance
 from tfgan_kit.metrics.weight_distance import weight_distance
 from tfgan_kit.names import DOMAINS
-from trainers.classifier import load_classifier, predict
+from trainers.classifier import kinds, load_classifier, predict
 
 REFERENCE_EXAMPLES = 2000
 
@@ -26,8 +27,8 @@ def load_judges(config, feed) -> list:
     """Loads the `evaluation_classifiers` of a `JointConfig`, one per domain if there are any.
 
     Raises:
-      UserError: if they are not as many as the domains, do not fit the data, or one of them is the
-        classifier of the semantic loss.
+      UserError: if they are not as many as the domains, do not fit the data or each other, or one
+        of them is the classifier of the semantic loss.
     """
     files, domains = config.evaluation_classifiers, feed.domain_count
     if files and len(files) != domains:
@@ -40,7 +41,12 @@ def load_judges(config, feed) -> list:
             "--evaluation-classifiers: the classifier of the semantic loss cannot judge it"
         )
     flag = "--evaluation-classifiers"
-    return [load_classifier(f, feed.image_shape, feed.classes, flag=flag) for f in files]
+    judges = [load_classifier(f, feed.image_shape, feed.classes, flag=flag) for f in files]
+    named = {kinds(judge)[0] for judge in judges} - {()}
+    forms = {(judge.output["logits"].shape[-1], kinds(judge)[1]) for judge in judges}
+    if len(named) > 1 or len(forms) > 1:
+        raise UserError(f"{flag}: they do not tell the same classes apart; give ones that do")
+    return judges
 
 
 class JointMeasures:
@@ -58,6 +64,7 @@ class JointMeasures:
     def __init__(self, config, feed):
         self._domains = feed.domains
         self._judges = load_judges(config, feed)
+        self._attributes = any(several for _, several in map(kinds, self._judges))
         real = self._held_out()
         self._real = [self._judged(i, images) for i, images in enumerate(real)]
         self._reference = self._references(real)
@@ -95,9 +102,9 @@ class JointMeasures:
         """The measures that compare the domains with each other."""
         found = {}
         if self._judges:
-            found["semantic_agreement"] = semantic_agreement(
-                [j["probabilities"].argmax(1) for j in judged]
-            )
+            answers = [self._answers(j) for j in judged]
+            found["semantic_agreement"] = semantic_agreement(answers)
+            found["agreement_beyond_chance"] = agreement_beyond_chance(answers)
         for d, transform, other in list(
             zip(DOMAINS, self._domains.transforms, images, strict=False)
         )[1:]:
@@ -108,6 +115,23 @@ class JointMeasures:
                 found[f"pixel_agreement{suffix}"] = pixel_agreement(mapped, other)
                 found[f"pixel_agreement_curve{suffix}"] = pixel_agreement_curve(mapped, other)
         return found
+
+    def _answers(self, judged):
+        chances = judged["probabilities"]
+        return chances > 0.5 if self._attributes else chances.argmax(1)
+
+    def _kinds(self, judged) -> dict:
+        """Which classes or attributes the samples of one domain have, and how clearly."""
+        chances, answers = judged["probabilities"], self._answers(judged)
+        if self._attributes:
+            clear = np.maximum(chances, 1 - chances)
+            return {"class_histogram": _rounded(answers.mean(0)), "confidence": float(clear.mean())}
+        histogram = class_histogram(answers, chances.shape[1])
+        return {
+            "class_histogram": _rounded(histogram),
+            "histogram_distance": uniform_distance(histogram),
+            "confidence": float(chances.max(1).mean()),
+        }
 
     def __call__(self, samples, generators) -> dict:
         """Measures samples.
@@ -129,13 +153,13 @@ class JointMeasures:
         for d, own, real in zip(DOMAINS, judged, self._real or [None] * len(judged), strict=False):
             if own is None:
                 continue
-            count = own["probabilities"].shape[1]
-            histogram = class_histogram(own["probabilities"].argmax(1), count)
-            found[f"class_histogram_{d}"] = [round(float(share), 4) for share in histogram]
-            found[f"histogram_distance_{d}"] = uniform_distance(histogram)
-            found[f"confidence_{d}"] = float(own["probabilities"].max(1).mean())
+            found |= {f"{name}_{d}": value for name, value in self._kinds(own).items()}
             if real is not None:
                 found[f"classifier_frechet_{d}"] = frechet_distance(
                     own["features"], real["features"]
                 )
         return found | ({"reference": self._reference} if self._reference else {})
+
+
+def _rounded(shares):
+    return [round(float(share), 4) for share in shares]

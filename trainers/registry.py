@@ -16,8 +16,8 @@ class Method:
       about: one line on what it does.
       config: "module:class" of the configuration.
       trainer: "module:class" of the trainer.
-      prepare: "module:function" that completes the configuration before the trainer is built, by
-        training what it needs; see `trainers.auxiliary.prepare`.
+      prepare: "module:function" that completes the configuration, and says what must be trained
+        before; see `trainers.auxiliary.prepare`.
     """
 
     about: str
@@ -34,10 +34,21 @@ class Method:
         return _load(self.trainer)
 
     def prepared(self, config, feed, open_feed, strategy):
-        """The configuration with everything that the method needs beside it."""
+        """The configuration with what the method needs beside it, and what of that is missing."""
         if self.prepare is None:
-            return config
+            return config, []
         return _load(self.prepare)(config, feed, open_feed, strategy)
+
+    def build(self, config, feed, strategy):
+        """The trainer of the method on that data."""
+        return self.trainer_class()(
+            config,
+            feed.image_shape,
+            feed.classes,
+            strategy,
+            domains=feed.domain_count,
+            multi_label=feed.multi_label,
+        )
 
 
 METHODS = {

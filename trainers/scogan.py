@@ -14,7 +14,7 @@ from tfgan_kit import coupling
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
 from tfgan_kit.perceptual import PerceptualFeatures
-from trainers.classifier import load_classifier
+from trainers.classifier import kinds, load_classifier
 from trainers.joint import JointTrainer
 
 
@@ -88,7 +88,8 @@ class SCoGAN(JointTrainer):
         if self.config.semantic_form == "squared":
             value = coupling.semantic_loss([s["probabilities"] for s in seen])
         else:
-            value = coupling.semantic_divergence([s["logits"] for s in seen], self.multi_label)
+            _, multi_label = kinds(self.classifier)
+            value = coupling.semantic_divergence([s["logits"] for s in seen], multi_label)
         return [Term("semantic", value, self.config.semantic_weight)]
 
     def _cycle_terms(self, latent, fakes):

@@ -1,19 +1,11 @@
-"""Dropout: its masks, its counter, and two replicas against one.
-
-The comparison of replicas runs in a process of its own (`main`), as logical devices can only be
-made before TensorFlow starts.
-"""
-
-import os
-import subprocess
-import sys
+"""Dropout: its masks, its counter, and two replicas against one."""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.conftest import ROOT
+from tests.tfgan_kit.two_replicas import in_a_process, save_both, split, stacked
 from tfgan_kit.layers import Dropout
 from tfgan_kit.penalties import wgan_gp
 from tfgan_kit.randomness import seed_of
@@ -158,19 +150,7 @@ def test_a_gradient_penalty_goes_through_it():
     assert np.abs(gradient).max() > 0
 
 
-def main(path):
-    cpu = tf.config.list_physical_devices("CPU")[0]
-    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-    one = tf.distribute.OneDeviceStrategy("CPU:0")
-    two = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-    results = {}
-    for prefix, strategy in {"one": one, "two": two}.items():
-        results |= {f"{prefix}/{key}": value for key, value in compute(strategy).items()}
-    np.savez(path, **results)
-
-
 def compute(strategy):
-    replicas = strategy.num_replicas_in_sync
     with strategy.scope():
         layer = Dropout(0.5, seed=5)
         layer.build(X.shape)
@@ -185,28 +165,15 @@ def compute(strategy):
     def run(x):
         return strategy.run(replica, args=(x,))
 
-    rows = len(X) // replicas
-    part = strategy.experimental_distribute_values_from_function(
-        lambda context: tf.constant(X[context.replica_id_in_sync_group * rows :][:rows])
-    )
+    part = split(strategy, X)
     run(part)
     out = run(part)
-    saved = {"saved": layer.counter.numpy()}
-    return saved | {k: np.stack(strategy.experimental_local_results(v)) for k, v in out.items()}
+    return {"saved": layer.counter.numpy(), **stacked(strategy, out)}
 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    path = tmp_path_factory.mktemp("replicas") / "results.npz"
-    done = subprocess.run(
-        [sys.executable, __file__, str(path)],
-        env=os.environ | {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    return np.load(path)
+    return in_a_process(__file__, tmp_path_factory.mktemp("replicas") / "results.npz")
 
 
 @pytest.mark.parametrize("name", ["first", "second", "lazy"])
@@ -223,4 +190,4 @@ def test_replicas_count_alike(results):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    save_both(compute)

@@ -1,15 +1,14 @@
-"""Two replicas must do what one does with the whole batch.
+"""Two replicas must do what one does with the whole batch."""
 
-Logical devices can only be made before TensorFlow starts, so one process of its own does all of
-these computations (`main`) and leaves them in a file for the tests to compare.
-"""
-
-import os
-import subprocess
-import sys
-
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
+
+from tests.tfgan_kit.two_replicas import in_a_process, save_both, split, stacked
+from tfgan_kit.layers import SpectralConv2D, SpectralDense, normalization
+from tfgan_kit.losses import adversarial_loss
+from tfgan_kit.penalties import clip_weights, dragan
 
 BATCH = 8
 SEEDS = [[1, 2], [3, 4]]
@@ -18,29 +17,7 @@ FAKE = np.random.default_rng(1).normal(size=(BATCH, 3)).astype("float32")
 SLOPE = np.array([[0.3], [-0.2], [0.5]], "float32")
 
 
-def main(path):
-    """Writes {"one/...": ..., "two/...": ...}, per-replica results stacked."""
-    import tensorflow as tf
-
-    cpu = tf.config.list_physical_devices("CPU")[0]
-    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-    one = tf.distribute.OneDeviceStrategy("CPU:0")
-    two = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-    results = {}
-    for prefix, strategy in {"one": one, "two": two}.items():
-        results |= {f"{prefix}/{key}": value for key, value in compute(strategy).items()}
-    np.savez(path, **results)
-
-
 def compute(strategy):
-    import keras
-    import tensorflow as tf
-
-    from tfgan_kit.layers import SpectralConv2D, SpectralDense, normalization
-    from tfgan_kit.losses import adversarial_loss
-    from tfgan_kit.penalties import clip_weights, dragan
-
-    replicas = strategy.num_replicas_in_sync
     seeded = keras.initializers.RandomNormal(seed=7)
     with strategy.scope():
         dense = SpectralDense(4, kernel_initializer=seeded)
@@ -97,33 +74,15 @@ def compute(strategy):
     def run(real, fake, seeds):
         return strategy.run(replica, args=(real, fake, seeds))
 
-    def split(values):
-        rows = len(values) // replicas
-        return strategy.experimental_distribute_values_from_function(
-            lambda context: tf.constant(values[context.replica_id_in_sync_group * rows :][:rows])
-        )
-
     seeds = strategy.experimental_distribute_values_from_function(
         lambda context: tf.constant(SEEDS[context.replica_id_in_sync_group])
     )
-    out = run(split(REAL), split(FAKE), seeds)
-    return {key: np.stack(strategy.experimental_local_results(out[key])) for key in out}
+    return stacked(strategy, run(split(strategy, REAL), split(strategy, FAKE), seeds))
 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    path = tmp_path_factory.mktemp("replicas") / "results.npz"
-    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    environment = os.environ | {"PYTHONPATH": root, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    done = subprocess.run(
-        [sys.executable, __file__, str(path)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    return np.load(path)
+    return in_a_process(__file__, tmp_path_factory.mktemp("replicas") / "results.npz")
 
 
 @pytest.mark.parametrize("name", ["d_loss", "g_loss", "d_gradient", "g_gradient"])
@@ -158,4 +117,4 @@ def test_weights_are_clipped_on_all_replicas(results):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    save_both(compute)

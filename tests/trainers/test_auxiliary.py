@@ -1,8 +1,12 @@
 """Classifiers that a joint method needs are trained once, kept, and apart from each other."""
 
 import dataclasses
+import shutil
 import signal
+import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -43,9 +47,20 @@ def settings(data, **changed):
     )
 
 
-def prepare(config):
+def look(config):
+    """What is there, what is missing, and the data."""
     feed, config = open_feed(config)
-    return auxiliary.prepare(config, feed, open_feed, tf.distribute.get_strategy()), feed
+    return *auxiliary.prepare(config, feed, open_feed, tf.distribute.get_strategy()), feed
+
+
+def prepare(config):
+    """As the command line does: looks, trains what is missing, and looks again."""
+    config, missing, _ = look(config)
+    for part in missing:
+        part.train()
+    config, missing, feed = look(config)
+    assert missing == []
+    return config, feed
 
 
 def test_trained_once_and_found_again(data, cache, capsys, monkeypatch):
@@ -53,7 +68,8 @@ def test_trained_once_and_found_again(data, cache, capsys, monkeypatch):
     files = [config.classifier, *config.evaluation_classifiers]
     told = capsys.readouterr().out
     for name in ("mnist+mnist-edge", "mnist", "mnist-edge"):
-        assert f"classifier for {name}: 2 steps first, into {cache}/classifiers/" in told
+        assert f"classifier for {name}: 2 steps, into {cache}/classifiers/" in told
+        assert f"classifier for {name}: {cache}/classifiers/" in told
     # A judge is another network, of another seed and other data, than the loss' own classifier.
     assert len(set(files)) == 3
     assert all(Path(file).is_relative_to(cache) for file in files)
@@ -81,19 +97,100 @@ def _network():
     return keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
 
 
+def paths(data, **changed):
+    return {part.path for part in look(settings(data, **changed))[1]}
+
+
 def test_other_settings_are_another_file(data, cache, monkeypatch):
-    for name in ("train", "Classifier"):
-        monkeypatch.setattr(auxiliary, name, lambda *_, **__: None)
-    first = prepare(settings(data))[0]
-    files = {first.classifier, *first.evaluation_classifiers}
+    monkeypatch.setattr(auxiliary, "Classifier", lambda *_, **__: None)
+    files = paths(data)
     for number, changed in enumerate(
         ({"classifier_steps": 3}, {"classifier_width": 0.2}, {"channels": 3}), start=2
     ):
-        config = prepare(settings(data, **changed))[0]
-        files |= {config.classifier, *config.evaluation_classifiers}
+        files |= paths(data, **changed)
         assert len(files) == 3 * number
     # The training itself is not among what determines a classifier.
-    assert {prepare(settings(data, batch_size=4, seed=3))[0].classifier} <= files
+    assert paths(data, batch_size=4, seed=3) <= files
+    assert not cache.exists()
+
+
+def test_what_the_cache_has_lost_is_trained_again(data, judges, cache, monkeypatch):
+    config, _ = prepare(settings(data, evaluation_classifiers=judges[:2]))
+    kernel = keras.saving.load_model(config.classifier).get_layer("conv_1").get_weights()[0]
+    shutil.rmtree(cache)
+    again, (part,), _ = look(config)
+    assert again == dataclasses.replace(config, classifier=None)
+    assert part.path == config.classifier
+    assert prepare(config)[0] == config
+    found = keras.saving.load_model(config.classifier).get_layer("conv_1").get_weights()[0]
+    np.testing.assert_array_equal(found, kernel)
+
+
+def test_a_batch_is_what_the_data_has_and_the_devices_share(data, tmp_path):
+    feed, config = open_feed(settings(data))  # parts of 65
+    small = SimpleNamespace(domains=SimpleNamespace(readers=(range(200), range(150))))
+    for data, replicas, size in ((feed, 1, 65), (feed, 2, 64), (small, 1, 128), (small, 3, 126)):
+        strategy = SimpleNamespace(num_replicas_in_sync=replicas)
+        found = auxiliary._settings(config, data, strategy, "mnist", 0)
+        assert found.batch_size == size
+
+
+def wait_for(condition):
+    for _ in range(3000):
+        if condition():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not happen")
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_second_process_waits_for_the_first(dies, data, judges, cache, capsys, monkeypatch):
+    """Two locks of one file are as good as two processes; signals are for the main thread."""
+    config = settings(data, evaluation_classifiers=judges[:2])
+    (first,), (second,) = (look(config)[1] for _ in range(2))
+    other = threading.Thread(target=second.train)
+    training, runs = auxiliary.train, []
+
+    def train(trainer, run, **keywords):
+        runs.append(run.path)
+        if threading.current_thread() is other:
+            return
+        capsys.readouterr()
+        other.start()
+        told = []
+        wait_for(lambda: told.append(capsys.readouterr().out) or "\n" in "".join(told))
+        waits = "classifier for mnist+mnist-edge: waiting for the process that trains it, in"
+        assert "".join(told) == f"{waits} {run.path}\n"
+        if dies:
+            raise KeyboardInterrupt
+        training(trainer, run, **keywords)
+
+    monkeypatch.setattr(auxiliary, "train", train)
+    try:
+        first.train()
+    except KeyboardInterrupt:
+        assert dies
+    other.join(60)
+    assert not other.is_alive()
+    assert runs == [Path(first.path).parent.parent] * (2 if dies else 1)
+    assert second.trained == (not dies)
+
+
+def test_what_a_killed_process_left_behind_is_no_obstacle(data, judges, cache):
+    """It had made the folders of the run, and not yet written what it is."""
+    config = settings(data, evaluation_classifiers=judges[:2])
+    _, (part,), _ = look(config)
+    Path(part.path).parent.mkdir(parents=True)
+    part.train()
+    assert part.trained
+
+
+def test_a_cache_that_cannot_be_written_is_one_line(data, judges, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("TFGAN_KIT_CACHE", str(tmp_path / "file"))
+    _, (part,), _ = look(settings(data, evaluation_classifiers=judges[:2]))
+    with pytest.raises(UserError, match=r"cannot keep classifiers here .* in TFGAN_KIT_CACHE"):
+        part.train()
 
 
 def test_an_interrupted_training_goes_on(data, judges, cache, capsys, monkeypatch):

@@ -7,11 +7,12 @@ import tensorflow as tf
 from PIL import Image
 
 from data.celeba_attributes import ATTRIBUTES
+from nets.classifiers import classifier
 from nets.cogan import generator
 from tests.trainers.small import batches, build, save_classifier, step
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.errors import UserError
-from trainers.classifier import accuracy, cross_entropy, load_classifier, predict
+from trainers.classifier import accuracy, cross_entropy, kinds, load_classifier, predict
 
 
 def learn(**settings):
@@ -59,6 +60,7 @@ def test_several_attributes_at_once_are_learned(faces):
     settings = {"dataset": "celeba-attributes", "data_dir": faces, "image_size": 32}
     trainer, feed, losses = learn(batch_size=8, steps=40, **settings)
     assert trainer.classifier.output["probabilities"].shape == (None, 13)
+    assert kinds(trainer.classifier) == (ATTRIBUTES, True)
     assert losses[0] == pytest.approx(np.log(2), rel=0.3)
     batch = feed.reader.read(np.arange(24))
     chances = predict(trainer.classifier, batch["image"])["probabilities"]
@@ -162,6 +164,23 @@ def test_a_file_that_does_not_fit_is_one_line(write, message, tmp_path):
     with pytest.raises(UserError, match=f"--classifier .*c.keras.*{message}") as caught:
         load_classifier(path, (32, 32, 1), tuple("0123456789"))
     assert "\n" not in str(caught.value)
+
+
+def test_a_classifier_of_other_classes_is_refused(tmp_path):
+    """As many, but not the same; a classifier that does not name its own is taken."""
+    path, digits = tmp_path / "c.keras", tuple("0123456789")
+    classifier((32, 32, 1), digits, width=0.1).save(path)
+    for classes in (digits, ()):
+        assert kinds(load_classifier(path, (32, 32, 1), classes)) == (digits, False)
+    with pytest.raises(UserError, match=r"c\.keras tells other classes .* '1' in place of 'one';"):
+        load_classifier(path, (32, 32, 1), ("0", "one", *digits[2:]))
+    unnamed = load_classifier(save_classifier(path), (32, 32, 1), digits)
+    assert kinds(unnamed) == ((), False)
+
+
+def test_a_trained_classifier_names_its_classes():
+    trainer, _ = build("classifier", width=0.1)
+    assert kinds(trainer.classifier) == (tuple("0123456789"), False)
 
 
 def test_labels_are_needed_and_must_agree(tmp_path):

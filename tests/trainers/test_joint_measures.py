@@ -1,9 +1,11 @@
 """The measures of pairs, on samples of which it is known how well they correspond."""
 
+import keras
 import numpy as np
 import pytest
 from keras.saving import load_model
 
+from nets.classifiers import classifier
 from tests.trainers.small import build, fit_classifier
 from tfgan_kit.errors import UserError
 from trainers import joint_measures
@@ -117,18 +119,68 @@ def test_without_a_known_transform_there_is_no_pixel_agreement():
     assert not any(found["reference"].values())
 
 
-def test_judges_of_other_classes_than_the_data(judges, tmp_path):
-    """Domains without labels can be judged by classifiers that are given."""
+@pytest.fixture
+def dataset(tmp_path):
+    """Two domains without labels."""
     rng = np.random.default_rng(0)
     for name in "ab":
         images = rng.integers(0, 256, (9, 32, 32), dtype=np.uint8)
         np.savez(tmp_path / f"{name}.npz", images=images)
-    measures, _, _ = open_measures(judges, dataset=f"{tmp_path}/a.npz,{tmp_path}/b.npz")
+    return f"{tmp_path}/a.npz,{tmp_path}/b.npz"
+
+
+def test_judges_of_other_classes_than_the_data(judges, dataset):
+    """Domains without labels can be judged by classifiers that are given."""
+    rng = np.random.default_rng(0)
+    measures, _, _ = open_measures(judges, dataset=dataset)
     samples = rng.uniform(-1, 1, (2, 20, 32, 32, 1)).astype(np.float32)
     found = measures(list(samples), [ONE, ONE])
     assert 0 <= found["semantic_agreement"] <= 1
     assert len(found["class_histogram_a"]) == 10
     assert "classifier_frechet_a" not in found  # nothing is held out
+
+
+def save(path, *arguments, seed=0, **keywords):
+    """A classifier with random weights that are large enough for it to be sure."""
+    keras.utils.set_random_seed(seed)
+    network = classifier((32, 32, 1), *arguments, width=0.1, **keywords)
+    kernel, bias = network.get_layer("logits").get_weights()
+    network.get_layer("logits").set_weights([20 * kernel, bias])
+    network.save(path)
+    return str(path)
+
+
+def test_attributes_are_judged_one_by_one(dataset, tmp_path):
+    names = ("Young", "Male", "Smiling")
+    files = [save(tmp_path / f"{i}.keras", names, multi_label=True, seed=i + 1) for i in range(2)]
+    measures, _, _ = open_measures(tuple(files), dataset=dataset)
+    samples = list(np.random.default_rng(0).uniform(-1, 1, (2, 40, 32, 32, 1)).astype(np.float32))
+    samples = [x * np.linspace(0, 1, 40)[:, None, None, None].astype(np.float32) for x in samples]
+    found = measures(samples, [ONE, ONE])
+    networks = [load_model(file) for file in files]
+    said = [predict(n, s)["probabilities"] for n, s in zip(networks, samples, strict=True)]
+    agree = np.mean([(said[0][:, k] > 0.5) == (said[1][:, k] > 0.5) for k in range(3)])
+    assert 0 < agree < 1
+    assert found["semantic_agreement"] == pytest.approx(agree)
+    for d, chances in zip("ab", said, strict=True):
+        shares = [np.mean(chances[:, k] > 0.5) for k in range(3)]
+        np.testing.assert_allclose(found[f"class_histogram_{d}"], shares, atol=1e-4)
+        assert f"histogram_distance_{d}" not in found
+        sure = np.abs(chances - 0.5) + 0.5
+        assert found[f"confidence_{d}"] == pytest.approx(sure.mean(), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "other", [(11, {}), (10, {"multi_label": True}), (tuple("0123456780"), {})]
+)
+def test_judges_must_tell_the_same_apart(other, dataset, tmp_path):
+    classes, keywords = other
+    files = (
+        save(tmp_path / "a.keras", tuple("0123456789")),
+        save(tmp_path / "b.keras", classes, **keywords),
+    )
+    with pytest.raises(UserError, match="--evaluation-classifiers: they do not tell the same"):
+        open_measures(files, dataset=dataset)
 
 
 def test_judges_must_be_as_many_as_domains_and_fit(judges):

@@ -1,10 +1,15 @@
 import numpy as np
 import pytest
 
+from data.pairs import PAIRS
 from tfgan_kit.config import make
 from trainers import registry
 
 PRESETS = registry.presets("gan")
+ALL = registry.presets()
+JOINT = {name: preset for name, preset in ALL.items() if preset["method"] in ("cogan", "scogan")}
+# Of the joint methods, those with the settings of the thesis.
+THESIS = sorted(name for name in JOINT if not name.endswith("-small") and name != "demo")
 
 # What the sources print; see docs/methods/gan.md.
 PUBLISHED = {
@@ -27,13 +32,13 @@ PUBLISHED = {
 
 
 def config(name, **changed):
-    return make(registry.find("gan").config_class(), registry.preset("gan", name), changed)
+    method = ALL[name]["method"]
+    return make(registry.find(method).config_class(), registry.preset(method, name), changed)
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", ALL)
 def test_a_preset_is_valid_and_says_in_one_line_what_it_is(name):
-    preset = PRESETS[name]
-    assert preset["method"] == "gan"
+    preset = ALL[name]
     assert 0 < len(preset["about"]) <= 100
     assert "\n" not in preset["about"]
     config(name)
@@ -48,6 +53,36 @@ def test_a_preset_has_the_published_settings(name):
     }
     for key, value in PUBLISHED[name].items():
         assert values[key] == value, key
+
+
+@pytest.mark.parametrize("name", JOINT)
+def test_a_joint_preset_is_named_after_its_pair_and_its_terms(name):
+    made = config(name)
+    if name == "demo":
+        return
+    assert made.dataset in PAIRS
+    assert name.startswith(made.dataset)
+    if ALL[name]["method"] == "scogan":
+        term = name.removeprefix(f"{made.dataset}-").removesuffix("-small")
+        assert term == (made.tag or "uncoupled")
+
+
+@pytest.mark.parametrize("name", THESIS)
+def test_a_joint_preset_has_the_settings_of_the_thesis(name):
+    made = config(name)
+    digits = made.dataset.startswith("mnist")
+    assert (made.loss, made.penalty, made.penalty_weight) == ("wasserstein", "wgan_gp", 10)
+    assert (made.critic_steps, made.batch_size, made.latent) == (5, 128, "uniform")
+    assert (made.generator_lr, made.discriminator_lr) == (1e-4, 1e-4)
+    assert (made.beta_1, made.beta_2) == (0.0, 0.9)
+    assert (made.width, made.network) == (1, "cogan")
+    assert made.weight_decay == (5e-4 if digits else 1e-4)
+    assert made.steps == (25_000 if digits else 35_000)
+    if ALL[name]["method"] == "scogan":
+        assert made.semantic_weight in (0, 10)
+        assert made.cycle_weight in (0, 10)
+        assert made.feature_weight in (0, 100 if made.dataset == "mnist2svhn" else 10)
+        assert (made.content_weight, made.style_weight) in ((0, 0), (1e-3, 1e-11))
 
 
 def test_the_toy_runs_differ_only_where_the_study_says():

@@ -8,9 +8,18 @@ import keras
 from tfgan_kit.commands.train import header
 
 
-def dry_run(trainer, *, method: str, feed) -> str:
-    """Returns the header, every setting, the networks' summaries and the memory need."""
+def dry_run(trainer, *, method: str, feed, first=()) -> str:
+    """Returns the header, every setting, the networks' summaries and the memory need.
+
+    Args:
+      trainer: the method, built.
+      method: the method's name.
+      feed: the data.
+      first: what would be trained before, one line each.
+    """
     lines = header(trainer, method, str(feed))
+    if first:
+        lines += ["", "trained first", *(f"  {line}" for line in first)]
     lines += ["", "settings"]
     lines += [f"  {k} = {v}" for k, v in dataclasses.asdict(trainer.config).items()]
     for network in trainer.networks.values():

@@ -1,11 +1,12 @@
-"""`main.py evaluate`: measures what a run has learned so far."""
+"""`main.py evaluate DIR`: measures what a run has learned so far."""
 
 from tfgan_kit.engine.checkpoints import Checkpoints
 from tfgan_kit.engine.evaluations import Evaluations
 from tfgan_kit.errors import UserError
+from tfgan_kit.evaluation.table import table
 
 
-def evaluate(trainer, run, *, method: str, feed, count: int) -> str:
+def evaluate(trainer, run, *, method: str, feed, count: int, tools=None) -> str:
     """Measures the newest checkpoint, and writes it into the run's evaluation.json.
 
     Args:
@@ -14,6 +15,8 @@ def evaluate(trainer, run, *, method: str, feed, count: int) -> str:
       method: the method's name.
       feed: see `tfgan_kit.engine.session.Session`.
       count: number of samples to measure on.
+      tools: `tfgan_kit.evaluation.instruments.Instruments` of metrics to measure by beside the
+        method's own measures, or None.
 
     Returns:
       A table: of each number its value for the samples, and for the references where there are any.
@@ -32,23 +35,16 @@ def evaluate(trainer, run, *, method: str, feed, count: int) -> str:
     manifest = checkpoints.restore(notes.append)
     if manifest is None:
         raise UserError(f"{run.path} has no checkpoint yet; there is nothing to measure")
+    step = manifest["step"]
     measured = trainer.evaluate(feed, count)
+    if tools is not None:
+        from tfgan_kit.evaluation.of_run import metrics_of_run
+
+        name = f"{run.path.name}, step {step}"
+        measured = measured | metrics_of_run(trainer, feed, name, count, tools)
     if not measured:
-        raise UserError(f"{run.path}: the method {method} has no measures for {feed}")
-    Evaluations(run.evaluation).add(manifest["step"], measured)
-    return "\n".join([*notes, f"step {manifest['step']}, {count} samples", *table(measured)])
-
-
-def table(measured: dict) -> list[str]:
-    """One line per number: its name, its value, and its values in each of the references."""
-    references = measured.get("reference", {})
-    lines = [f"{'':<28}{'samples':>12}" + "".join(f"{r:>14}" for r in references)]
-    for name, value in measured.items():
-        if isinstance(value, int | float):
-            row = f"{name:<28}{value:>12.4g}"
-            for reference in references.values():
-                row += f"{reference[name]:>14.4g}" if name in reference else f"{'-':>14}"
-            lines.append(row)
-        elif isinstance(value, list):
-            lines.append(f"{name:<28}  " + " ".join(f"{v:.3g}" for v in value))
-    return lines
+        raise UserError(
+            f"{run.path}: the method {method} has no measures for {feed}; name --metrics"
+        )
+    Evaluations(run.evaluation).add(step, measured)
+    return "\n".join([*notes, f"step {step}, {count} samples", *table(measured)])

@@ -27,7 +27,17 @@ class Evaluations:
             raise UserError(f"{path} is damaged; move it out of the way") from None
 
     def add(self, step: int, measured: dict) -> None:
-        """Writes down what was measured at a step, in place of what was measured there before."""
+        """Writes down what was measured at a step, in place of what was measured there before.
+
+        Numbers with an entry in "protocols" stay until they are measured anew: they take long.
+        """
+        before = next((e for e in self._entries if e["step"] == step), {})
+        protocols = before.get("protocols", {})
+        kept = {name: before[name] for name in protocols if name in before}
+        protocols = protocols | measured.get("protocols", {})
+        entry = {"step": step, **kept, **measured}
+        if protocols:
+            entry["protocols"] = protocols
         self._entries = [e for e in self._entries if e["step"] != step]
-        self._entries.append({"step": step, **measured})
+        self._entries.append(entry)
         write_json(self._entries, self._path)

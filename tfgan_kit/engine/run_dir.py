@@ -31,7 +31,24 @@ class RunDir:
         """Makes a new run directory, locks it and writes `config.json`.
 
         Raises:
-          UserError: if the path is in use, holds a run already, or holds something else.
+          UserError: see `check_new`; or if the directory cannot be made.
+        """
+        run = cls.check_new(path)
+        try:
+            for folder in (run.samples, run.checkpoints, run.models, run.tensorboard):
+                folder.mkdir(parents=True)
+        except OSError as error:
+            raise UserError(f"cannot create the run directory {path}: {error.strerror}") from None
+        run.lock()
+        run.write_config(method, config)
+        return run
+
+    @classmethod
+    def check_new(cls, path) -> "RunDir":
+        """Checks that a new run can be made at a path, and makes nothing yet.
+
+        Raises:
+          UserError: if it holds a run already, or something else.
         """
         run = cls(path)
         if run.path.exists() and not run.path.is_dir():
@@ -45,13 +62,6 @@ class RunDir:
             raise UserError(
                 f"{path} is not empty and not a run; --run-dir needs a new or empty directory"
             )
-        try:
-            for folder in (run.samples, run.checkpoints, run.models, run.tensorboard):
-                folder.mkdir(parents=True)
-        except OSError as error:
-            raise UserError(f"cannot create the run directory {path}: {error.strerror}") from None
-        run.lock()
-        run.write_config(method, config)
         return run
 
     @classmethod
@@ -104,7 +114,7 @@ class RunDir:
 
 
 def next_name(root, method: str, config, changed: dict) -> Path:
-    """A name for a new run: a number, the method, the data and what else is not the default.
+    """A name for a new run: a number, the method, the data, the tag and what is not the default.
 
     Args:
       root: folder of the runs.
@@ -119,5 +129,6 @@ def next_name(root, method: str, config, changed: dict) -> Path:
         numbers += [int(head) + 1 for head in heads if head.isdigit()]
     data = "-".join(Path(part).stem for part in config.data_name.split(","))
     data = re.sub(r"[^\w.]+", "-", data).strip("-") or "data"
-    told = [f"{k}{v}" for k, v in changed.items() if k in ("loss", "penalty", "network", "seed")]
+    told = [config.tag] if config.tag else []
+    told += [f"{k}{v}" for k, v in changed.items() if k in ("loss", "penalty", "network", "seed")]
     return root / "-".join([f"{max(numbers):05d}", method, data, *told])

@@ -61,13 +61,17 @@ class Session:
             data=str(feed),
             keep=self.config.keep_checkpoints,
         )
-        # Metrics since the last line of metrics.csv. They are kept step by step, and saved with
-        # the checkpoint, so that their means do not depend on where a run was interrupted.
-        self._rows: list[list[float]] = []
         lines = []
         manifest = self._checkpoints.restore(lines.append)
         self.step = manifest["step"] if manifest else 0
-        if self.step >= self.config.steps:
+        extra = manifest["extra"] if manifest else {}
+        # Metrics since the last line of metrics.csv. They are kept step by step, and saved with
+        # the checkpoint, so that their means do not depend on where a run was interrupted.
+        self._rows: list[list[float]] = extra.get("rows", [])
+        self._names: list[str] = extra.get("names", [])
+        # Whether what is due at the checkpoint's step is still to be sampled and measured.
+        self._pending = extra.get("pending", False)
+        if self.step > self.config.steps or (self.step == self.config.steps and not self._pending):
             raise UserError(
                 f"{run.path} has finished {self.step} steps; give --steps above {self.step} "
                 "to train on"
@@ -77,8 +81,6 @@ class Session:
         self._health = Health(self.say)
         for line in lines:
             self.say(line)
-        if manifest:
-            self._rows = manifest["extra"]["rows"]
 
     def say(self, text: str) -> None:
         """Prints a line and writes it to log.txt."""
@@ -91,7 +93,8 @@ class Session:
         Raises:
           Diverged: if a loss or a weight is no longer finite.
           Interrupted: after Ctrl-C or SIGTERM; a checkpoint has been written.
-          UserError: if the data turns out to be unreadable.
+          UserError: if the data turns out to be unreadable, or the samples cannot be measured;
+            before the second a checkpoint has been written.
         """
         self._warn()
         handlers = {n: signal.signal(n, self._on_signal) for n in (signal.SIGINT, signal.SIGTERM)}
@@ -122,15 +125,18 @@ class Session:
         loop = Loop(
             trainer, lambda context: self._feed.dataset(start_batch, context), jit=config.jit
         )
-        if self.step == 0:
-            self._sample()
         started, length = time.monotonic(), 1
         overall, recent = Speed(config.batch_size), Speed(config.batch_size)
+        if self.step == 0:
+            self._sample()
+        elif self._pending:
+            self._events(recent)
         while self.step < config.steps and self._stop is None:
             steps, begin = min(length, self._steps_to_event()), time.monotonic()
             window = self._run_window(loop, steps)
             seconds = time.monotonic() - begin
-            self._take(loop.names, window)
+            self._names = loop.names
+            self._take(window)
             if length == 1 and not overall.steps:
                 # The first window was spent on tracing the step: it does not count as speed.
                 self.say(f"first step after {duration(time.monotonic() - started)}")
@@ -139,12 +145,13 @@ class Session:
                 for speed in (overall, recent):
                     speed.add(len(window.values), seconds, window.waited)
                 length = max(1, round(WINDOW_SECONDS * steps / seconds))
-            self._events(loop.names, recent)
+            self._events(recent)
             if overall.steps:
-                self._status.update(self._live(loop.names, window.values[-1], overall))
+                self._status.update(self._live(window.values[-1], overall))
         if self._stop is not None and self.step < config.steps:
             self._interrupted()
-        self._finish(loop.names, recent, time.monotonic() - started)
+        took = duration(time.monotonic() - started)
+        self.say(f"finished {config.steps} steps after {took}: see {self.run.path}")
 
     def _steps_to_event(self):
         config = self.config
@@ -165,13 +172,13 @@ class Session:
             self._feed.raise_pending()
             raise
 
-    def _take(self, names, window):
+    def _take(self, window):
         self._rows += window.values.tolist()
         self.step += len(window.values)
         last = window.values[-1]
         if not np.isfinite(last).all():
             # The sum is bad whenever a part is: name the part.
-            bad = [n for n, v in zip(names, last, strict=True) if not np.isfinite(v)]
+            bad = [n for n, v in zip(self._names, last, strict=True) if not np.isfinite(v)]
             parts = [n for n in bad if not n.endswith("/loss")]
             self._diverged(f"{(parts or bad)[0]} is no longer finite at step {self.step}")
 
@@ -183,27 +190,37 @@ class Session:
             "--clip-norm 1, or use --precision float32"
         )
 
-    def _events(self, names, recent):
+    def _events(self, recent):
+        """What is due at this step, and at the last step whatever is due at any."""
         config, step = self.config, self.step
-        if step % config.log_every == 0:
-            self._log(names, recent)
-            self._rows = []
-            recent.reset()
-        if step % config.sample_every == 0:
-            self._sample()
-        if config.evaluate_every and step % config.evaluate_every == 0:
-            self._measure()
-        # The last checkpoint is written last, so that a run which has one is finished in full.
-        if step % config.checkpoint_every == 0 and step < config.steps:
+        last = step == config.steps
+        if self._rows and (last or step % config.log_every == 0):
+            self._log(recent)
+            if step % config.log_every == 0:
+                self._rows = []
+                recent.reset()
+        try:
+            if last or step % config.sample_every == 0:
+                self._sample()
+            if last or (config.evaluate_every and step % config.evaluate_every == 0):
+                self._measure()
+        except Exception:
+            # What cannot be measured, as a file of it is gone or the disk is full, must not cost
+            # what was learned. A run that goes on from here begins with what is pending.
+            self._save(pending=True)
+            self.say(f"step {step} is saved; `train --resume {self.run.path}` repeats what failed")
+            raise
+        # The last checkpoint is written last: a run which has one is finished in full, or pending.
+        if last or step % config.checkpoint_every == 0:
             self._save()
 
-    def _means(self, names):
+    def _means(self):
         # fsum rounds once, whatever the order and the windows.
         columns = zip(*self._rows, strict=True)
-        return {n: math.fsum(c) / len(c) for n, c in zip(names, columns, strict=True)}
+        return {n: math.fsum(c) / len(c) for n, c in zip(self._names, columns, strict=True)}
 
-    def _log(self, names, recent):
-        means = self._means(names)
+    def _log(self, recent):
+        means = self._means()
         self._journal.metrics(
             {
                 "step": self.step,
@@ -217,11 +234,11 @@ class Session:
         self.say(f"step {self.step}  {losses}  {recent.images_per_second:.0f} images/s")
         self._health.losses(self.step, means, self.trainer.chance_level)
 
-    def _live(self, names, values, speed):
+    def _live(self, values, speed):
         left = duration(speed.seconds_left(self.config.steps - self.step))
         losses = "  ".join(
             f"{name.removesuffix('/loss')} {value:.3g}"
-            for name, value in zip(names, values, strict=True)
+            for name, value in zip(self._names, values, strict=True)
             if name.endswith("/loss")
         )
         return (
@@ -250,7 +267,7 @@ class Session:
         self._evaluations.add(self.step, measured)
         self.say("  ".join([f"evaluation at step {self.step}:", *_shown(measured)]))
 
-    def _save(self):
+    def _save(self, pending=False):
         bad = self._checkpoints.bad_variable()
         if bad:
             self._diverged(f"the variable {bad} is no longer finite at step {self.step}")
@@ -259,7 +276,8 @@ class Session:
             part = self.run.models / f".{name}.keras"
             network.save(part)
             os.replace(part, self.run.models / f"{name}.keras")
-        self._checkpoints.save(self.step, {"rows": self._rows})
+        extra = {"rows": self._rows, "names": self._names, "pending": pending}
+        self._checkpoints.save(self.step, extra)
         draw_curves(self.run.metrics, self.run.curves)
 
     def _interrupted(self):
@@ -270,17 +288,6 @@ class Session:
             f"continue with: python main.py train --resume {self.run.path}",
             self._stop,
         )
-
-    def _finish(self, names, recent, seconds):
-        config = self.config
-        if self._rows:
-            self._log(names, recent)
-        if self.step % config.sample_every:
-            self._sample()
-        if not config.evaluate_every or self.step % config.evaluate_every:
-            self._measure()
-        self._save()
-        self.say(f"finished {config.steps} steps after {duration(seconds)}: see {self.run.path}")
 
 
 def _shown(measured):

@@ -2,8 +2,16 @@
 
 from tfgan_kit.layers.dropout import Dropout
 from tfgan_kit.layers.normalization import normalization
+from tfgan_kit.layers.probabilities import Probabilities
 from tfgan_kit.layers.spectral import spectral_layers
 from tfgan_kit.layers.spectral_conv2d import SpectralConv2D
 from tfgan_kit.layers.spectral_dense import SpectralDense
 
-__all__ = ["Dropout", "SpectralConv2D", "SpectralDense", "normalization", "spectral_layers"]
+__all__ = [
+    "Dropout",
+    "Probabilities",
+    "SpectralConv2D",
+    "SpectralDense",
+    "normalization",
+    "spectral_layers",
+]

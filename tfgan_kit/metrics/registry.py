@@ -137,7 +137,7 @@ def shown_name(metric: str, value: str, features: str, domain: str = "") -> str:
       metric: name of the metric.
       value: name of one of its numbers, "{}" in it standing for the metric.
       features: name of the features.
-      domain: letter of the domain of a joint run, or "".
+      domain: letter of the domain of a joint run, letters of a pair of them, or "".
     """
     known = not METRICS[metric].of_features or features == FID_FEATURES
     name = value.format(metric if known else METRICS[metric].elsewhere)

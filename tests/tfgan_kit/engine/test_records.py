@@ -1,5 +1,7 @@
 """What a run leaves on disk: names, checkpoints kept, rows cut back, curves."""
 
+import dataclasses
+
 import cv2
 import numpy as np
 
@@ -42,6 +44,15 @@ def test_names_tell_the_story(tmp_path):
     assert next_name(tmp_path, "gan", config, {}).name == "00042-gan-glyphs-street"
     odd = TrainConfig(dataset="/some/where/my photos.tfrecord")
     assert next_name(tmp_path, "gan", odd, {}).name == "00042-gan-my-photos"
+
+
+def test_a_configuration_may_add_a_tag_to_the_name(tmp_path):
+    @dataclasses.dataclass(frozen=True, kw_only=True)
+    class Tagged(TrainConfig):
+        tag: str = "xy"
+
+    name = next_name(tmp_path, "gan", Tagged(), {"seed": 3}).name
+    assert name == "00000-gan-glyphs-xy-seed3"
 
 
 def test_rows_after_the_checkpoint_are_cut_back(tmp_path):

@@ -11,6 +11,9 @@ import pytest
 import tensorflow as tf
 
 from tests.conftest import TINY
+from tfgan_kit.engine import session
+from tfgan_kit.errors import UserError
+from trainers.gan import GAN
 
 STEPS = 300
 # Checkpoints fall between log lines, so that half-filled means must survive, too.
@@ -54,7 +57,7 @@ def assert_same_run(a, b):
 
 
 def wait_for(path, process):
-    for _ in range(6000):
+    for _ in range(18_000):
         if path.exists():
             return
         assert process.poll() is None, process.communicate()
@@ -217,3 +220,43 @@ def test_a_signal_in_the_last_window_does_not_cut_the_end(command, tmp_path, mon
     assert command("train", "gan", *TINY, "--steps", 4, "--run-dir", run)[0] == 0
     names = {path.name for path in run.iterdir()}
     assert {"metrics.csv", "curves.png", "evaluation.json"} <= names
+
+
+@pytest.mark.parametrize(("failing", "step"), [("write_samples", 40), ("evaluate", 80)])
+def test_what_cannot_be_measured_does_not_cost_what_was_learned(
+    failing, step, command, tmp_path, monkeypatch
+):
+    """Neither on the way nor at the end; and it is repeated."""
+    monkeypatch.setattr(session, "EVALUATION_SAMPLES", 100)
+    flags = [*TINY, *map(str, FLAGS), "--evaluate-every", "40"]
+    flags[flags.index(str(STEPS))] = "80"
+    flags[flags.index("1000")] = "20"  # steps between samples
+    straight, broken = tmp_path / "straight", tmp_path / "broken"
+    assert command("train", "gan", *flags, "--run-dir", straight)[0] == 0
+
+    place = {"evaluate": GAN, "write_samples": session}[failing]
+    original = getattr(place, failing)
+
+    def fail(first, *arguments):
+        reached = first.step if failing == "evaluate" else int(arguments[0].stem)
+        if reached == step:
+            raise UserError("the file of it is gone")
+        return original(first, *arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, failing, fail)
+        status, out, err = command("train", "gan", *flags, "--run-dir", broken)
+    assert (status, err) == (2, "error: the file of it is gone\n")
+    assert f"step {step} is saved; `train --resume {broken}` repeats what failed" in out
+    status, out, err = command("train", "--resume", broken)
+    assert status == 0, err
+    assert f"step {step} of 80" in out
+    assert_same_run(straight, broken)
+    for name in ("evaluation.json", "samples"):
+        contents = []
+        for run in (straight, broken):
+            files = sorted(run.joinpath(name).rglob("*.png")) or [run / name]
+            contents.append({file.name: file.read_bytes() for file in files})
+        assert contents[0] == contents[1]
+    status, _, err = command("train", "--resume", broken)
+    assert (status, "has finished 80 steps" in err) == (2, True)

@@ -1,0 +1,36 @@
+"""`main.py evaluate --real SOURCE --fake SOURCE`: compares any two sets of images."""
+
+from tfgan_kit.engine.status import StatusLine
+from tfgan_kit.evaluation.compare import compare
+from tfgan_kit.evaluation.image_set import ReaderImages, fewer_warning
+from tfgan_kit.evaluation.table import table
+from tfgan_kit.files import write_json
+
+
+def compare_sources(real, fake, tools, *, count: int | None = None, output=None) -> str:
+    """Measures generated images that lie somewhere.
+
+    Args:
+      real: (reader, name) of the real images, or None if no metric asks for them.
+      fake: (reader, name) of the generated ones.
+      tools: `tfgan_kit.evaluation.instruments.Instruments`.
+      count: number of images to draw from each; all for None.
+      output: a .json to write, or None.
+
+    Returns:
+      A table with the protocol.
+
+    Raises:
+      UserError: if a metric cannot be had of them, or an image cannot be read.
+    """
+    status = StatusLine()
+    sets = [
+        None if given is None else ReaderImages(*given, count, tools.seed) for given in (real, fake)
+    ]
+    fewer = [fewer_warning(images, count) for images in sets if images is not None]
+    for text in filter(None, (*tools.warnings, *fewer)):
+        status.line(f"warning: {text}")
+    measured = compare(*sets, tools, status)
+    if output:
+        write_json(measured, output)
+    return "\n".join(table(measured))

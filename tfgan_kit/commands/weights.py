@@ -1,0 +1,44 @@
+"""`main.py data weights`: makes this kit's .npz of published weights."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.features.conversion import read, renamed
+from tfgan_kit.features.registry import find
+
+
+def convert_weights(files, *, network: str, output) -> str:
+    """Writes the weights of a network, once they have been loaded into it.
+
+    Args:
+      files: published files, which together hold the network; see `tfgan_kit.features.conversion`.
+      network: "inception-2015", "vgg16-lpips" or "alexnet-lpips".
+      output: the .npz to write.
+
+    Returns:
+      A line saying what was written and whether it is what was published.
+
+    Raises:
+      UserError: if a file cannot be read, or they do not hold the network.
+    """
+    output = Path(output)
+    if output.suffix != ".npz" or not output.parent.is_dir():
+        raise UserError(f"--output {output}: give a .npz in a folder that exists")
+    if output.exists():
+        raise UserError(f"--output {output} exists already; name another")
+    arrays = {name: array for file in files for name, array in read(file).items()}
+    part = output.with_name(f".{output.stem}.part.npz")
+    try:
+        np.savez(part, **renamed(network, arrays))
+        loaded = find(network, weights=str(part))
+        os.replace(part, output)
+    except UserError as error:
+        given = " and ".join(map(str, files))
+        raise UserError(str(error).replace(str(part), given)) from error
+    finally:
+        part.unlink(missing_ok=True)
+    known = "not those that were published" if loaded.warnings else "as published"
+    return f"wrote {output}: the weights of {network}, SHA-256 {loaded.digest[:12]}, {known}"

@@ -1,0 +1,87 @@
+"""One pass over a set of images, for all metrics together."""
+
+import dataclasses
+import hashlib
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from tfgan_kit.engine.status import duration
+from tfgan_kit.errors import UserError
+from tfgan_kit.evaluation.image_set import ImageSet
+from tfgan_kit.metrics.frechet import FeatureStatistics
+
+
+@dataclasses.dataclass
+class Collected:
+    """What metrics are computed of; None where no metric asked for it.
+
+    Attributes:
+      images: the set.
+      statistics: of the features, in float64.
+      features: float32 (n, d).
+      probabilities: float32 (n, classes).
+      labels: int64 (n,).
+      pixels: uint8 (n, height, width, channels).
+    """
+
+    images: ImageSet
+    statistics: FeatureStatistics | None = None
+    features: np.ndarray | None = None
+    probabilities: np.ndarray | None = None
+    labels: np.ndarray | None = None
+    pixels: np.ndarray | None = None
+
+    @property
+    def count(self) -> int:
+        """Number of images."""
+        return self.images.count
+
+
+def collect(
+    images: ImageSet, extractor, needs, show: Callable[[str], None] = lambda text: None
+) -> Collected:
+    """Passes once over the images.
+
+    Only what `needs` names is kept; statistics take the same memory for any number of images.
+
+    Args:
+      images: the set.
+      extractor: a `tfgan_kit.features.extractor.Extractor`, or None if none is needed.
+      needs: see `tfgan_kit.metrics.registry.Metric`.
+      show: takes a line on the progress, after each batch.
+
+    Raises:
+      UserError: if an image cannot be read or its features are not finite.
+    """
+    kept = {name: [] for name in ("features", "probabilities", "labels", "pixels")}
+    wanted = needs | ({"pixels"} if "images" in needs else set())
+    statistics = FeatureStatistics(extractor.dimension) if "statistics" in needs else None
+    done, begin = 0, time.monotonic()
+    for batch, labels in images.batches():
+        found = {"labels": labels, "pixels": batch}
+        if extractor is not None:
+            found |= extractor.outputs(batch)
+        for name in kept.keys() & wanted:
+            kept[name].append(found[name])
+        if statistics is not None:
+            try:
+                statistics.update(found["features"])
+            except UserError as error:
+                raise UserError(f"{images.name}: {error}") from None
+        done += len(batch)
+        speed = done / max(time.monotonic() - begin, 1e-9)
+        left = duration((images.count - done) / speed)
+        show(f"{images.name}: {done}/{images.count} images  {speed:.0f} images/s  {left} left")
+    joined = {name: np.concatenate(parts) if parts else None for name, parts in kept.items()}
+    return Collected(images, statistics, **joined)
+
+
+def content(images: ImageSet) -> str:
+    """SHA-256 of the images in their order, in hexadecimal, however they are batched."""
+    total = hashlib.sha256(f"{images.count} {images.shape}".encode())
+    for batch, _ in images.batches():
+        total.update(f"{batch.dtype}".encode() if batch.dtype != np.uint8 else b"")
+        total.update(np.ascontiguousarray(batch))
+    return total.hexdigest()

@@ -1,0 +1,171 @@
+"""Generated images compared with real ones by several metrics, from one pass over each set."""
+
+import time
+from collections.abc import Callable
+
+from tfgan_kit.engine.status import StatusLine, duration
+from tfgan_kit.errors import UserError
+from tfgan_kit.evaluation import cache
+from tfgan_kit.evaluation.collect import Collected, collect, content
+from tfgan_kit.evaluation.image_set import ImageSet
+from tfgan_kit.evaluation.instruments import Instruments
+from tfgan_kit.metrics.registry import METRICS, measure, needs, shown_name
+
+_EXTRACTED = frozenset({"statistics", "features", "probabilities"})
+
+
+def compare(
+    real: ImageSet | None,
+    fake: ImageSet,
+    tools: Instruments,
+    status: StatusLine,
+    domain: str = "",
+) -> dict:
+    """Measures by all metrics of `tools`.
+
+    Args:
+      real: the real images, None if no metric asks for them. What is computed of their features is
+        kept, see `tfgan_kit.evaluation.cache`.
+      fake: the generated images.
+      tools: metrics and networks.
+      status: shows the progress and warnings.
+      domain: letter of the domain of a joint run, or of the two of pairs, for the names of the
+        numbers.
+
+    Returns:
+      Name -> number or detail, and "protocols": name -> how it came about.
+
+    Raises:
+      UserError: if a metric cannot be had of these images, or one cannot be read.
+    """
+    if not tools.metrics:
+        return {"protocols": {}}
+    check(real, fake, tools.metrics)
+    where = f"domain {domain}: " if domain else ""
+    for text in warnings(real, fake, tools.metrics):
+        status.line(f"warning: {where}{text}")
+    of_real = [name for name in tools.metrics if METRICS[name].real]
+    begun = None
+    if of_real:
+        begun = gather(real, needs(of_real), tools.extractor, status, keep=True)
+    made = gather(fake, needs(tools.metrics), tools.extractor, status)
+    values, protocols = {}, {}
+    for name in tools.metrics:
+        found = measure(name)(begun if METRICS[name].real else None, made, tools)
+        for text in found.warnings:
+            status.line(f"warning: {where}{text}")
+        told = protocol(name, found.words, tools, real, fake)
+        for value, number in found.values.items():
+            shown = shown_name(name, value, _features(tools), domain)
+            values[shown], protocols[shown] = number, told
+    return values | {"protocols": protocols}
+
+
+def gather(
+    images: ImageSet, wanted, extractor, status: StatusLine, *, keep: bool = False
+) -> Collected:
+    """What metrics need of a set, from the cache if `keep` is true and it is there.
+
+    Args:
+      images: the set.
+      wanted: see `tfgan_kit.metrics.registry.Metric.needs`.
+      extractor: see `collect`.
+      status: shows the progress.
+      keep: whether to read and write the cache.
+    """
+    begin = time.monotonic()
+    extracted = wanted & _EXTRACTED
+    say: Callable[[str], None] = status.line
+    if not keep or not extracted:
+        found = collect(images, extractor if extracted else None, wanted, status.update)
+        status.line(_took(images, begin))
+        return found
+    path, kept = cache.file_of(extractor, content(images)), Collected(images)
+    held = cache.load(path, kept, extracted, extractor, say)
+    if extracted <= held:
+        others = wanted - extracted
+        if others:
+            rest = collect(images, None, others, status.update)
+            kept.labels, kept.pixels = rest.labels, rest.pixels
+        status.line(f"{images.name}: features of {images.count:,} images from {path}")
+        return kept
+    # What the file holds stays in it.
+    found = collect(images, extractor, wanted | held, status.update)
+    cache.store(path, found, say)
+    status.line(_took(images, begin))
+    return found
+
+
+def _took(images, begin):
+    seconds = time.monotonic() - begin
+    speed = images.count / max(seconds, 1e-9)
+    return f"{images.name}: {images.count:,} images in {duration(seconds)} ({speed:.3g} images/s)"
+
+
+def check(real: ImageSet | None, fake: ImageSet, metrics) -> None:
+    """Raises UserError if one of the metrics cannot be had of these sets, whatever they show."""
+    for name in metrics:
+        metric, where = METRICS[name], f"--metrics {name}"
+        if metric.real and real is None:
+            raise UserError(f"{where} compares with real images; give --real SOURCE")
+        both = [fake] if not metric.real else [real, fake]
+        for images in both:
+            if "labels" in metric.needs and not images.classes:
+                raise UserError(f"{where}: {images.name} has no labels; leave it out")
+        if (metric.paired or metric.as_many) and real.count != fake.count:
+            raise UserError(
+                f"{where} needs as many images of each, not {real.count} and {fake.count}; give "
+                f"--count {min(real.count, fake.count)}"
+            )
+        if metric.paired and real.total != fake.total:
+            raise UserError(
+                f"{where} compares image i with image i; {real.name} has {real.total} images and "
+                f"{fake.name} {fake.total}"
+            )
+        if "images" in metric.needs and metric.real and real.shape != fake.shape:
+            raise UserError(
+                f"{where} needs images of one size, not {_by(real)} ({real.name}) and {_by(fake)} "
+                f"({fake.name}); give --image-size and --channels"
+            )
+
+
+def warnings(real: ImageSet | None, fake: ImageSet, metrics) -> list[str]:
+    """What to tell the user before anything is measured, one line each."""
+    if real is None or real.shape == fake.shape:
+        return []
+    if not any(METRICS[name].of_features for name in metrics):
+        return []
+    return [
+        f"{real.name} is {_by(real)}, {fake.name} {_by(fake)}: resizing them differs, too, and is "
+        "part of the distance; measure images of one size"
+    ]
+
+
+def protocol(name: str, words: str, tools: Instruments, real, fake) -> dict:
+    """How a number came about, for evaluation.json."""
+    metric, told = METRICS[name], {"words": words}
+    if metric.of_features:
+        extractor = tools.extractor
+        told |= {
+            "features": extractor.protocol,
+            "weights": extractor.digest,
+            "resize": extractor.resize if extractor.size else None,
+            "rounded": extractor.rounded,
+        }
+    elif metric.lpips:
+        told["weights"] = tools.lpips.digest
+    if metric.paired:
+        told |= {"first": real.described, "second": fake.described}
+    else:
+        told |= {"generated": fake.described}
+    if metric.real and not metric.paired:
+        told |= {"real": real.described, "real_count": real.count}
+    return told | {"count": fake.count, "seed": tools.seed}
+
+
+def _features(tools):
+    return tools.extractor.name if tools.extractor else ""
+
+
+def _by(images):
+    return "x".join(map(str, images.shape))

@@ -1,0 +1,125 @@
+"""Sets of images to measure, a batch at a time."""
+
+import abc
+from collections.abc import Iterator
+
+import numpy as np
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.images import to_uint8
+from tfgan_kit.latents import render
+
+BATCH = 128
+
+
+class ImageSet(abc.ABC):
+    """Images of one shape in a fixed order.
+
+    Attributes:
+      name: what they are, in words.
+      count: how many there are.
+      total: of how many they were drawn.
+      shape: (height, width, channels) of each.
+      classes: names of the classes, empty without labels.
+    """
+
+    name: str
+    count: int
+    total: int
+    shape: tuple[int, int, int]
+    classes: tuple[str, ...] = ()
+
+    @abc.abstractmethod
+    def batches(self, size: int = BATCH) -> Iterator[tuple[np.ndarray, np.ndarray | None]]:
+        """Yields images (n, *shape), uint8 or float in [-1, 1], and their labels (n,) if any."""
+
+    @property
+    def described(self) -> str:
+        """The set in words, with its count."""
+        return f"{self.name}: {self.count:,} images of {'x'.join(map(str, self.shape))}"
+
+
+def fewer_warning(images: ImageSet, count: int | None) -> str | None:
+    """What to tell the user of a set with fewer images than were asked for, None if it has them."""
+    if count is None or images.count >= count:
+        return None
+    return f"{images.name} has {images.count:,} images, not {count:,}; all of them are taken"
+
+
+class ReaderImages(ImageSet):
+    """Images of a data set, all or some that a seed draws.
+
+    Args:
+      reader: a `data.reader.Reader`, or what has its interface.
+      name: of the set, for words and errors.
+      count: how many to draw, without replacement; all if there are not as many, or for None.
+      seed: of the draw. Sets of one length are drawn from at the same places.
+
+    Raises:
+      UserError: if they are points, or fewer than two.
+    """
+
+    def __init__(self, reader, name: str, count: int | None, seed: int):
+        if len(reader.image_shape) != 3:
+            raise UserError(f"{name} holds points, not images; these metrics measure images")
+        if len(reader) < 2 or count == 1:
+            raise UserError(f"{name} gives one image; metrics need 2 or more, so give more")
+        self._reader = reader
+        self.total = len(reader)
+        self.count = min(count or self.total, self.total)
+        self._indices = np.sort(
+            np.random.default_rng(seed).choice(self.total, self.count, replace=False)
+        )
+        self.shape = tuple(reader.image_shape)
+        self.name = name
+        # Attributes that may go together are no classes.
+        self.classes = () if reader.label_shape else tuple(reader.classes)
+
+    @property
+    def described(self):
+        """See `ImageSet`; also whether the files were fitted to a size."""
+        own = getattr(self._reader, "source", None)
+        fitted = own is not None and own.shape != self.shape
+        return (
+            f"{self.name}: {self.count:,} of {self.total:,} images of "
+            f"{'x'.join(map(str, self.shape))}" + (", cropped and scaled to it" if fitted else "")
+        )
+
+    def batches(self, size=BATCH):
+        """See `ImageSet`."""
+        for start in range(0, self.count, size):
+            batch = self._reader.read(self._indices[start : start + size])
+            yield batch["image"], batch["label"] if self.classes else None
+
+
+class GeneratedImages(ImageSet):
+    """What a generator makes of latents, made anew in each pass, rounded to uint8.
+
+    Args:
+      generator: see `tfgan_kit.latents.render`.
+      name: of the set, for words and errors.
+      latents: (n, latent_size).
+      domain: number of the domain, of a joint generator.
+
+    Raises:
+      UserError: if there are fewer than two latents, or, in a pass, if an image is not finite.
+    """
+
+    def __init__(self, generator, name: str, latents, domain: int = 0):
+        if len(latents) < 2:
+            raise UserError(f"{name}: one image; metrics need 2 or more, so raise --count")
+        self._generator, self._latents, self._domain = generator, latents, domain
+        self.name, self.count, self.total = name, len(latents), len(latents)
+        self.shape = render(generator, latents[:1])[domain].shape[1:]
+
+    def batches(self, size=BATCH):
+        """See `ImageSet`."""
+        for start in range(0, self.count, size):
+            images = render(self._generator, self._latents[start : start + size])[self._domain]
+            bad = ~np.isfinite(images).all((1, 2, 3))
+            if bad.any():
+                raise UserError(
+                    f"{self.name}: image {start + bad.argmax()} has pixels that are not finite; "
+                    "the generator has diverged, measure an earlier checkpoint"
+                )
+            yield to_uint8(images), None

@@ -1,0 +1,62 @@
+"""The networks that metrics look through, loaded once for all sets of images."""
+
+import copy
+
+from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.features import registry as features_registry
+from tfgan_kit.metrics.registry import DEFAULT_LPIPS, FID_FEATURES, METRICS, needs
+from tfgan_kit.metrics.resize import PROTOCOLS
+
+
+class Instruments:
+    """What metrics of these names need beside images.
+
+    Args:
+      metrics: names of metrics.
+      features: name of the features; see `tfgan_kit.features.registry.find`, where also `weights`,
+        `layer` and `resize` are told. Features of LPIPS' networks name the network of LPIPS, too.
+      seed: of all that metrics draw.
+
+    Attributes:
+      metrics: the names.
+      extractor: the `Extractor`, None if no metric is of features.
+      lpips: the `LpipsNetwork`, None if no metric is of it.
+      seed: see above.
+      warnings: what the user should know of the weights, one line each.
+
+    Raises:
+      UserError: if a network or its weights cannot be had, or it gives no probabilities where a
+        metric needs them.
+    """
+
+    def __init__(self, metrics, *, features=None, weights=None, layer=None, resize="clean", seed=0):
+        if resize not in PROTOCOLS:
+            hint = suggest(resize, PROTOCOLS)
+            raise UserError(f"--resize {resize}{hint} (choose from {', '.join(PROTOCOLS)})")
+        if features and not any(METRICS[m].of_features or METRICS[m].lpips for m in metrics):
+            raise UserError(f"--features {features}: none of {', '.join(metrics)} takes features")
+        self.metrics, self.seed = tuple(metrics), seed
+        features = features or FID_FEATURES
+        self.extractor = self.lpips = None
+        if any(METRICS[name].of_features for name in metrics):
+            self.extractor = features_registry.find(
+                features, weights=weights, layer=layer, resize=resize
+            )
+        if any(METRICS[name].lpips for name in metrics):
+            given = features.endswith("-lpips")
+            self.lpips = features_registry.find_lpips(
+                features if given else DEFAULT_LPIPS, weights=weights if given else None
+            )
+        if "probabilities" in needs(metrics) and not self.extractor.classes:
+            raise UserError(
+                f"--metrics is: {features} gives no class probabilities here; take features that "
+                "do, such as classifier:FILE, or weights with softmax/weight in them"
+            )
+        networks = [network for network in (self.extractor, self.lpips) if network is not None]
+        self.warnings = tuple(dict.fromkeys(text for n in networks for text in n.warnings))
+
+    def only(self, metrics) -> "Instruments":
+        """The same for some of the metrics."""
+        some = copy.copy(self)
+        some.metrics = tuple(metrics)
+        return some

@@ -1,0 +1,221 @@
+"""Each metric of `tfgan_kit.metrics.registry` on what was collected of two sets of images.
+
+A function `measure_NAME(real, fake, tools)` takes two `Collected`, `real` being None for a metric
+without, and the `Instruments`; it returns `Found`. In the names of its values "{}" stands for what
+the metric is called with these features.
+"""
+
+import dataclasses
+
+import numpy as np
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.metrics import class_wise, frechet, inception_score, kid, mmd, prd, prdc
+from tfgan_kit.metrics import sliced_wasserstein as sliced
+
+GROUP = 10  # Images among which `lpips_diversity` compares each with each.
+CURVE_STEP = 10  # Of the PRD curve's 1001 points these are written down.
+
+
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """Numbers and how they came about.
+
+    Attributes:
+      values: name -> number, or a JSON value with more detail.
+      words: the protocol, without features, sets and seed.
+      warnings: one line each.
+    """
+
+    values: dict
+    words: str
+    warnings: tuple[str, ...] = ()
+
+
+def _small(real, fake):
+    """The warning of the smaller set, if one is due."""
+    name, smaller = min((("real", real), ("generated", fake)), key=lambda pair: pair[1].count)
+    return frechet.small_sample_warning(smaller.count, len(smaller.statistics.mean), name)
+
+
+def measure_fid(real, fake, tools):
+    """See `tfgan_kit.metrics.frechet`."""
+    value = frechet.frechet_from_statistics(real.statistics, fake.statistics)
+    warning = _small(real, fake)
+    return Found(
+        {"{}": value},
+        "Frechet distance of means and unbiased covariances, float64",
+        (warning,) if warning else (),
+    )
+
+
+def measure_kid(real, fake, tools):
+    """See `tfgan_kit.metrics.kid`."""
+    smaller = min(real.count, fake.count)
+    size, warnings = kid.SUBSET_SIZE, ()
+    if smaller < size:
+        # Of subsets that are the whole set there is one, and no spread.
+        size = max(2, smaller // 2)
+        warnings = (
+            f"KID: subsets of {size} in place of {kid.SUBSET_SIZE}, as a set has {smaller} images; "
+            "that changes its spread, not its expectation",
+        )
+    found = kid.kernel_distance(real.features, fake.features, subset_size=size, seed=tools.seed)
+    return Found(
+        {"{}": found["mean"], "{}_standard_error": found["standard_error"]},
+        f"kernel (x.y / d + 1)^3, unbiased, mean of {kid.SUBSETS} subsets of {size}; the standard "
+        "error is that of drawing the subsets",
+        warnings,
+    )
+
+
+def measure_mmd(real, fake, tools):
+    """See `tfgan_kit.metrics.mmd`; the bandwidth is of the real images alone."""
+    order = np.random.default_rng(tools.seed).permutation(real.count)
+    halves = (real.features[np.sort(half)] for half in np.array_split(order, 2))
+    bandwidth = mmd.median_bandwidth(*halves, seed=tools.seed)
+    value = mmd.gaussian_mmd(real.features, fake.features, bandwidth)
+    return Found(
+        {"{}": value},
+        f"squared, unbiased, Gaussian kernel of bandwidth {bandwidth:.6g}, the median distance of "
+        "real images",
+    )
+
+
+def measure_is(real, fake, tools):
+    """See `tfgan_kit.metrics.inception_score`."""
+    found = inception_score.inception_score(fake.probabilities, seed=tools.seed)
+    warning = inception_score.small_sample_warning(fake.count, fake.probabilities.shape[1])
+    return Found(
+        {"{}": found["mean"], "{}_std": found["std"]},
+        f"exp of the mean divergence from the marginal, mean and standard deviation over "
+        f"{inception_score.SPLITS} splits",
+        (warning,) if warning else (),
+    )
+
+
+def measure_prdc(real, fake, tools):
+    """See `tfgan_kit.metrics.prdc`."""
+    found = prdc.prdc(real.features, fake.features)
+    return Found(
+        found,
+        f"balls to the {prdc.NEAREST}th nearest neighbour, open, Euclidean distances",
+    )
+
+
+def measure_prd(real, fake, tools):
+    """See `tfgan_kit.metrics.prd`."""
+    curve = prd.prd_curve(real.features, fake.features, seed=tools.seed)
+    recall, precision = prd.f_beta_pair(*curve)
+    written = {
+        name: [round(float(v), 4) for v in values[::CURVE_STEP]]
+        for name, values in zip(("precision", "recall"), curve, strict=True)
+    }
+    return Found(
+        {
+            "prd_f8": recall,
+            "prd_f1/8": precision,
+            "prd_curve": written,
+        },
+        f"{prd.CLUSTERS} clusters of both sets, mean of {prd.RUNS} clusterings; F8 weighs recall, "
+        "F1/8 precision",
+    )
+
+
+def measure_sliced_wasserstein(real, fake, tools):
+    """See `tfgan_kit.metrics.sliced_wasserstein`."""
+    value = sliced.sliced_wasserstein(real.features, fake.features, seed=tools.seed)
+    words = f"Wasserstein-1 distance, mean over {sliced.PROJECTIONS} directions"
+    return Found({"{}": value}, words)
+
+
+def measure_class_wise_fid(real, fake, tools):
+    """See `tfgan_kit.metrics.class_wise`."""
+    for name, given in (("real", real), ("generated", fake)):
+        if (given.labels < 0).any():
+            raise UserError(f"--metrics class_wise_fid: some {name} images have no label")
+    found = class_wise.class_wise_frechet(real.features, real.labels, fake.features, fake.labels)
+    counts = {c: min(entry["real"], entry["fake"]) for c, entry in found["classes"].items()}
+    warning = class_wise.small_class_warning(counts, real.features.shape[1])
+    names = real.images.classes
+    classes = {names[c]: entry for c, entry in found["classes"].items()}
+    return Found(
+        {"{}": found["mean"], "{}_all": found["all"], "{}_classes": classes},
+        "mean over the classes of their Frechet distances; all: of all classes together",
+        (warning,) if warning else (),
+    )
+
+
+def measure_swd(real, fake, tools):
+    """See `tfgan_kit.metrics.sliced_wasserstein.laplacian_sliced_wasserstein`."""
+    found = sliced.laplacian_sliced_wasserstein(real.pixels, fake.pixels, seed=tools.seed)
+    return Found(
+        found,
+        f"of uint8 images, levels of a Laplacian pyramid, {sliced.PATCHES} patches of "
+        f"{sliced.PATCH}x{sliced.PATCH} per image and level, {sliced.PROJECTIONS} directions, "
+        "times 1000",
+    )
+
+
+def measure_lpips_diversity(real, fake, tools):
+    """See `tfgan_kit.metrics.lpips.lpips_diversity`; the images count as outputs of one input."""
+    from tfgan_kit.metrics.feature_sets import canonical_order
+    from tfgan_kit.metrics.lpips import lpips_diversity, protocol
+
+    order = canonical_order(fake.pixels.reshape(fake.count, -1))
+    order = order[np.random.default_rng(tools.seed).permutation(fake.count)]
+    size = min(GROUP, fake.count)
+    groups = order[: fake.count // size * size].reshape(-1, size)
+    value = lpips_diversity(tools.lpips, fake.pixels[groups]).mean()
+    words = protocol(tools.lpips, "diversity")
+    return Found(
+        {"{}": float(value)}, f"{words}; here all images in random groups of {size}, without input"
+    )
+
+
+def measure_lpips_to_real(real, fake, tools):
+    """See `tfgan_kit.metrics.lpips.lpips_to_real`."""
+    from tfgan_kit.metrics.lpips import lpips_to_real, protocol
+
+    values = lpips_to_real(tools.lpips, fake.pixels, real.pixels, tools.seed)
+    return Found({"{}": float(values.mean())}, protocol(tools.lpips, "real"))
+
+
+def measure_lpips(real, fake, tools):
+    """See `tfgan_kit.metrics.lpips`."""
+    from tfgan_kit.metrics.lpips import lpips, protocol
+
+    values = lpips(tools.lpips, real.pixels, fake.pixels)
+    return Found({"{}": float(values.mean())}, protocol(tools.lpips, "pairs"))
+
+
+def measure_psnr(real, fake, tools):
+    """See `tfgan_kit.metrics.psnr`; of equal images, which have an infinite one, none is told."""
+    from tfgan_kit.metrics.psnr import PROTOCOL, psnr
+
+    values = psnr(real.pixels, fake.pixels)
+    finite, warnings = values[np.isfinite(values)], ()
+    if not len(finite):
+        raise UserError("--metrics psnr: all pairs are equal, so it is infinite; leave it out")
+    if len(finite) < len(values):
+        warnings = (
+            f"PSNR: {len(values) - len(finite)} of {len(values)} pairs are equal; their infinite "
+            "values are not in the mean",
+        )
+    return Found({"{}": float(finite.mean())}, f"{PROTOCOL}, mean over pairs", warnings)
+
+
+def measure_ssim(real, fake, tools):
+    """See `tfgan_kit.metrics.ssim`."""
+    from tfgan_kit.metrics.ssim import PROTOCOL, ssim
+
+    value = ssim(real.pixels, fake.pixels).mean()
+    return Found({"{}": float(value)}, f"{PROTOCOL}, and over pairs")
+
+
+def measure_ms_ssim(real, fake, tools):
+    """See `tfgan_kit.metrics.ms_ssim`."""
+    from tfgan_kit.metrics.ms_ssim import ms_ssim, protocol
+
+    value = ms_ssim(real.pixels, fake.pixels).mean()
+    return Found({"{}": float(value)}, f"{protocol(*real.images.shape[:2])}, and over pairs")

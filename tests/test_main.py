@@ -49,6 +49,9 @@ def test_a_run_directory_holds_what_it_should(run_dir):
     header, *rows = (run_dir / "metrics.csv").read_text().splitlines()
     assert header.split(",")[0] == "step"
     assert [row.split(",")[0] for row in rows] == ["2", "4"]
+    last = (run_dir / "log.txt").read_text().splitlines()[-1]
+    assert last.startswith("finished 4 steps")
+    assert f"{run_dir}/samples/00000004.png" in last
 
 
 def test_latest_checkpoint_is_found_by_tensorflow(run_dir):

@@ -151,7 +151,9 @@ class Session:
         if self._stop is not None and self.step < config.steps:
             self._interrupted()
         took = duration(time.monotonic() - started)
-        self.say(f"finished {config.steps} steps after {took}: see {self.run.path}")
+        drawn = self._picture.exists()
+        where = f"{self._picture} and the rest of the run" if drawn else self.run.path
+        self.say(f"finished {config.steps} steps after {took}: see {where}")
 
     def _steps_to_event(self):
         config = self.config
@@ -246,16 +248,20 @@ class Session:
             f"{left} left  {losses}  {memory_mb():.0f} MB  data {speed.data_wait:.0%}"
         )
 
+    @property
+    def _picture(self):
+        """The file of this step's samples."""
+        return self.run.samples / f"{self.step:08d}.png"
+
     def _sample(self):
         points = len(self.trainer.image_shape) == 1
         count = EVALUATION_SAMPLES if points else SAMPLES
         samples = self.trainer.sample(self.config.seed, count)
         if not samples:
             return
-        path = self.run.samples / f"{self.step:08d}.png"
         reference = self._feed.reference(count)
-        write_samples(samples, path, reference)
-        self._journal.image(self.step, path)
+        write_samples(samples, self._picture, reference)
+        self._journal.image(self.step, self._picture)
         if self.step:
             for domain in zip(samples, reference, strict=True):
                 self._health.diversity(self.step, *domain)

@@ -25,7 +25,7 @@ def open_joint(config) -> tuple[Domains, object]:
       The domains, and the configuration with paths made absolute and size and channels filled in.
 
     Raises:
-      UserError: the data cannot be opened, or only one of `dataset_a` and `dataset_b` is given.
+      UserError: the data cannot be opened.
     """
     # A run must find its data again from wherever it is resumed.
     directory = config.data_dir or os.environ.get(DATA_DIR_VARIABLE)
@@ -50,9 +50,6 @@ def _named(config):
     both = {"dataset_a": config.dataset_a, "dataset_b": config.dataset_b}
     if all(both.values()):
         return {field: _absolute(name) for field, name in both.items()}
-    for given, other in (("a", "b"), ("b", "a")):
-        if both[f"dataset_{given}"]:
-            raise UserError(f"--dataset-{given} needs --dataset-{other}, too")
     if config.dataset in PAIRS:
         return {}
     names = [_absolute(name) for name in domain_names(config.dataset)]
@@ -75,7 +72,8 @@ class JointFeed:
       config: the run's configuration.
 
     Attributes:
-      image_shape, classes: see `Domains`.
+      image_shape, classes: see `Domains`; for domain adaptation (`adapt`), which looks at no other
+        labels, the classes are those of the first domain.
       domain_count: number of domains.
       multi_label: whether an example has a label for each of the classes.
 
@@ -85,7 +83,9 @@ class JointFeed:
 
     def __init__(self, domains: Domains, config):
         self.domains = domains
-        self.image_shape, self.classes = domains.image_shape, domains.classes
+        self.image_shape = domains.image_shape
+        adapts = getattr(config, "adapt", False)
+        self.classes = domains.readers[0].classes if adapts else domains.classes
         self.domain_count = len(domains)
         self.multi_label = bool(domains.readers[0].label_shape)
         self._seeds = [domain_seed(config.seed, k) for k in range(len(domains))]

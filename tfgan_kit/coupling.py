@@ -15,6 +15,8 @@ import itertools
 
 import tensorflow as tf
 
+from tfgan_kit.losses import global_mean
+
 # In denominators, for silent layers. Gram matrices of VGG square to 1e-7 and more on digits.
 _EPSILON = 1e-16
 
@@ -161,5 +163,6 @@ def _size(form, *tensors):
         return 1.0
     if form != "normalized":
         raise ValueError(f"no form {form!r}; there are 'literal' and 'normalized'")
-    squares = [tf.reduce_mean(tf.square(tf.cast(t, tf.float32))) for t in tensors]
+    # Of all replicas: a quotient of this replica's own means would depend on how many there are.
+    squares = [global_mean(tf.square(tf.cast(t, tf.float32))) for t in tensors]
     return tf.stop_gradient(tf.add_n(squares)) + _EPSILON

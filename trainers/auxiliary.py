@@ -82,12 +82,12 @@ def _lost(path):
 
 def _wanted(config, feed) -> dict[str, list[tuple[str, int]]]:
     """The data set and the seed of the classifiers to train, by the field that they are for."""
-    names, labelled = feed.domains.names, bool(feed.classes) and config.classifier_steps > 0
+    names, labelled = feed.domains.names, bool(feed.domains.classes) and config.classifier_steps > 0
     wanted = {}
     if getattr(config, "semantic_weight", 0) and config.classifier is None:
         if not labelled:
             why = "the domains have no labels in common to train one on"
-            if feed.classes:
+            if feed.domains.classes:
                 why = "with --classifier-steps 0 none is trained"
             raise UserError(
                 f"the semantic loss needs a classifier, and {why}: give --classifier FILE (see "

@@ -30,8 +30,14 @@ class CoGAN(JointTrainer):
         config = self.config
         given = config.shared_generator_layers, config.shared_discriminator_layers
         usual = paper_sharing(self.image_shape[0], config.network)
-        self.build_networks(*(u if g is None else g for g, u in zip(given, usual, strict=True)))
+        shared = [u if g is None else g for g, u in zip(given, usual, strict=True)]
+        self.build_networks(*shared)
         if config.adapt:
+            if shared[1] < 2:
+                raise UserError(
+                    "--adapt needs features that the discriminators share: use "
+                    "--shared-discriminator-layers 2 or more"
+                )
             self._build_adaptation()
         self.set_up_game()
         if config.adapt:
@@ -41,7 +47,7 @@ class CoGAN(JointTrainer):
 
     def _build_adaptation(self):
         if not self.classes:
-            raise UserError("--adapt needs labels, and the domains have none in common")
+            raise UserError("--adapt needs the labels of the first domain, and it has none")
         if self.config.critic_steps > 1:
             raise UserError("--adapt learns the labels once per step: use --critic-steps 1")
         discriminator = self.discriminators[0]
@@ -96,7 +102,7 @@ class CoGAN(JointTrainer):
             for i, (d, reader) in enumerate(
                 zip(self.domains, feed.domains.held_out(), strict=True)
             ):
-                if reader is not None:
+                if reader is not None and reader.classes == self.classes:
                     found[f"adapted_accuracy_{d}"] = accuracy(self._adapted(i), reader)
                     found[f"source_only_accuracy_{d}"] = accuracy(
                         lambda x: self.networks["source_only"](x, training=False), reader

@@ -41,7 +41,7 @@ def load_judges(config, feed) -> list:
             "--evaluation-classifiers: the classifier of the semantic loss cannot judge it"
         )
     flag = "--evaluation-classifiers"
-    judges = [load_classifier(f, feed.image_shape, feed.classes, flag=flag) for f in files]
+    judges = [load_classifier(f, feed.image_shape, feed.domains.classes, flag=flag) for f in files]
     named = {kinds(judge)[0] for judge in judges} - {()}
     forms = {(judge.output["logits"].shape[-1], kinds(judge)[1]) for judge in judges}
     if len(named) > 1 or len(forms) > 1:
@@ -75,8 +75,7 @@ class JointMeasures:
         Of domains that correspond, the i-th images are the same example.
         """
         readers = self._domains.held_out()
-        shown = [r.read(np.arange(min(len(r), REFERENCE_EXAMPLES)))["image"] for r in readers if r]
-        return shown if len(shown) == len(readers) else []
+        return [] if None in readers else [r.read(_some(len(r)))["image"] for r in readers]
 
     def _judged(self, domain, images):
         return predict(self._judges[domain], images) if self._judges else None
@@ -159,6 +158,11 @@ class JointMeasures:
                     own["features"], real["features"]
                 )
         return found | ({"reference": self._reference} if self._reference else {})
+
+
+def _some(count):
+    # In random order, as sets are often sorted by class, and the same for sets of one length.
+    return np.random.default_rng(0).permutation(count)[:REFERENCE_EXAMPLES]
 
 
 def _rounded(shares):

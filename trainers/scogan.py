@@ -45,7 +45,10 @@ class SCoGAN(JointTrainer):
             self.perceive = PerceptualFeatures(
                 config.perceptual_network,
                 config.perceptual_weights,
-                layers=(*config.content_layers, *config.style_layers),
+                layers=(
+                    *(config.content_layers if config.content_weight else ()),
+                    *(config.style_layers if config.style_weight else ()),
+                ),
                 size=config.perceptual_size,
             )
             self.perceive.check(self.image_shape)

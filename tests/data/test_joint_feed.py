@@ -147,8 +147,6 @@ def test_a_path_that_cannot_be_joined(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"dataset_a": "glyphs"}, "--dataset-a needs --dataset-b"),
-        ({"dataset_b": "glyphs"}, "--dataset-b needs --dataset-a"),
         ({"dataset": "glyphs"}, "at least two domains"),
         ({"batch_size": 30_001}, r"--batch-size 30001: glyphs\[0/2\] has 30000"),
         ({"augment": ("flop",)}, "did you mean 'flip'"),

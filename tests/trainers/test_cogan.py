@@ -114,6 +114,7 @@ def test_no_layer_need_be_shared():
         ({"dataset": "glyphs"}, "at least two domains"),
         ({"dataset": "glyphs,ring"}, "ring"),
         ({"adapt": True, "critic_steps": 2}, "--adapt .* --critic-steps 1"),
+        ({"adapt": True, "shared_discriminator_layers": 1}, "--shared-discriminator-layers 2"),
     ],
 )
 def test_what_cannot_be_built_is_one_line(settings, message):
@@ -122,12 +123,15 @@ def test_what_cannot_be_built_is_one_line(settings, message):
     assert "\n" not in str(caught.value)
 
 
-def test_adaptation_needs_labels(tmp_path):
-    for name in "ab":
-        np.savez(tmp_path / f"{name}.npz", images=np.zeros((9, 32, 32), np.uint8))
-    dataset = f"{tmp_path}/a.npz,{tmp_path}/b.npz"
-    with pytest.raises(UserError, match="--adapt needs labels"):
-        build("cogan", dataset=dataset, adapt=True)
+def test_adaptation_needs_the_labels_of_the_first_domain_only(tmp_path, mnist):
+    np.savez(tmp_path / "plain.npz", images=np.zeros((9, 32, 32), np.uint8))
+    plain = f"{tmp_path}/plain.npz"
+    with pytest.raises(UserError, match="--adapt needs the labels of the first domain"):
+        build("cogan", data_dir=mnist, dataset=f"{plain},mnist", adapt=True)
+    trainer, feed = build("cogan", **{**ADAPT, "data_dir": mnist, "dataset": f"mnist,{plain}"})
+    assert step(trainer, feed)["discriminator/class"] > 0
+    found = trainer.evaluate(feed, 16)
+    assert {k for k in found if "accuracy" in k} == {"adapted_accuracy_a", "source_only_accuracy_a"}
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """The measures of pairs, on samples of which it is known how well they correspond."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
@@ -42,7 +44,8 @@ def _fewer_examples(monkeypatch):
 def open_measures(files=(), **settings):
     trainer, feed = build("cogan", evaluation_classifiers=files, **settings)
     readers = feed.domains.held_out()
-    held_out = [reader.read(np.arange(COUNT)) for reader in readers if reader]
+    chosen = np.random.default_rng(0).permutation(10_000)[:COUNT]  # as the references are
+    held_out = [reader.read(chosen) for reader in readers if reader]
     samples = [part["image"].astype(np.float32) / 127.5 - 1.0 for part in held_out]
     return JointMeasures(trainer.config, feed), samples, held_out
 
@@ -87,6 +90,35 @@ def test_shuffled_pairs_agree_by_chance_only(judges):
     # Each domain alone is intact: this is not seen in them.
     for d in "ab":
         assert found[f"classifier_frechet_{d}"] < 1e-2
+
+
+class Sorted:
+    """A held-out set of a hundred images per class, one class after the other."""
+
+    def __len__(self):
+        return 1000
+
+    def read(self, indices):
+        return {"image": np.asarray(indices)[:, None, None, None] // 100}
+
+
+def test_references_of_sets_sorted_by_class_have_all_classes(monkeypatch):
+    def see(_, images):
+        chances = np.eye(10)[images[:, 0, 0, 0]]
+        return {"probabilities": chances, "features": chances}
+
+    monkeypatch.setattr(joint_measures, "predict", see)
+    monkeypatch.setattr(joint_measures, "load_judges", lambda *_: [None, None])
+    monkeypatch.setattr(joint_measures, "kinds", lambda _: ((), False))
+    domains = SimpleNamespace(
+        held_out=lambda: (Sorted(), Sorted()), pairs_known=True, transforms=(None, None)
+    )
+    measures = JointMeasures(None, SimpleNamespace(domains=domains))
+    every = np.arange(1000)[:, None, None, None] // 100
+    found = measures([every, every], [ONE, ONE])
+    assert found["reference"]["true_pairs"]["semantic_agreement"] == 1
+    assert 0.05 < found["reference"]["shuffled"]["semantic_agreement"] < 0.16
+    assert found["classifier_frechet_a"] < 0.01
 
 
 def test_generators_of_one_class_are_found_out(judges):

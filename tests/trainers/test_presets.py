@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from data.pairs import PAIRS
+from tests.tfgan_kit.test_perceptual import draw, write_npz
 from tfgan_kit.config import make
 from trainers import registry
 
@@ -65,6 +66,33 @@ def test_a_joint_preset_is_named_after_its_pair_and_its_terms(name):
     if ALL[name]["method"] == "scogan":
         term = name.removeprefix(f"{made.dataset}-").removesuffix("-small")
         assert term == (made.tag or "uncoupled")
+
+
+@pytest.fixture(scope="module")
+def vgg(tmp_path_factory):
+    """Weights of both networks, drawn."""
+    folder = tmp_path_factory.mktemp("vgg")
+    kinds = ("vgg16", "vgg19")
+    return {k: str(write_npz(folder / f"{k}.npz", k, draw(k))) for k in kinds}
+
+
+@pytest.mark.parametrize("name", JOINT)
+def test_a_joint_preset_can_be_built_and_warns_of_nothing(name, vgg):
+    """At the smallest width; without a classifier, which is trained first."""
+    import tensorflow as tf
+
+    changed = {"width": 1 / 64, "batch_size": 4}
+    if config(name).discriminator_width:
+        changed["discriminator_width"] = 1 / 64
+    if "pl" in name.split("-"):
+        changed["perceptual_weights"] = vgg[config(name).perceptual_network]
+    made = config(name, **changed)
+    size = made.image_size or 32
+    trainer = registry.find(ALL[name]["method"]).trainer_class()(
+        made, (size, size, 3), range(10), tf.distribute.get_strategy(), domains=2
+    )
+    assert trainer.warnings() == []
+    assert ("encoder" in trainer.players) == bool(getattr(made, "cycle_weight", 0))
 
 
 @pytest.mark.parametrize("name", THESIS)

@@ -56,6 +56,9 @@ class SCoGANConfig(JointConfig):
         super().check()
         if self.classifier and not self.semantic_weight:
             raise UserError("--classifier is used by the semantic loss: give --semantic-weight")
+        for part in ("content", "style"):
+            if getattr(self, f"{part}_weight") and not getattr(self, f"{part}_layers"):
+                raise UserError(f"--{part}-weight needs at least one of --{part}-layers")
         if self.perceptual_weights and not self.content_weight + self.style_weight:
             raise UserError(
                 "--perceptual-weights is used by the perceptual loss: give --content-weight or "

@@ -1,11 +1,15 @@
 """Trains on one and on two logical CPUs; run as a module, since devices are set up only once."""
 
 import sys
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
 from data.open_feed import open_feed
+from tests.tfgan_kit.test_perceptual import draw, write_npz
+from tests.trainers.small import save_classifier
 from tfgan_kit.config import make
 from tfgan_kit.engine.devices import make_strategy
 from tfgan_kit.engine.loop import Loop
@@ -28,6 +32,8 @@ CASES = {
     "batch norm": {"network": "dcgan", "width": 0.05, "optimizer": "sgd"},
     # Shared layers, and dropout in the discriminators.
     "cogan": {"method": "cogan", "width": 0.05, "optimizer": "sgd"},
+    # Beside the discriminators the head of the classifier, and the one without an adversary.
+    "adapting": {"method": "cogan", "width": 0.05, "optimizer": "sgd", "adapt": True},
     "scogan": {
         "method": "scogan",
         "width": 0.05,
@@ -35,7 +41,30 @@ CASES = {
         "feature_weight": 1.0,
         "cycle_weight": 1.0,
     },
+    # What is divided by the size of features must be divided by that of the whole batch's.
+    "semantic and perceptual": {
+        "method": "scogan",
+        "width": 0.05,
+        "optimizer": "sgd",
+        "semantic_weight": 10.0,
+        "semantic_form": "divergence",
+        "content_weight": 10.0,
+        "style_weight": 10.0,
+        "perceptual_network": "vgg16",
+        "content_layers": ("block2_conv1",),
+        "style_layers": ("block1_conv1",),
+    },
 }
+
+
+def files(folder):
+    """An untrained classifier, and the first blocks of a VGG16 with random weights."""
+    return {
+        "classifier": save_classifier(Path(folder) / "classifier.keras"),
+        "perceptual_weights": str(
+            write_npz(Path(folder) / "vgg.npz", "vgg16", draw("vgg16", blocks=2))
+        ),
+    }
 
 
 def train(strategy, settings):
@@ -60,8 +89,8 @@ def noise(strategy):
     return np.stack([v.numpy() for v in strategy.experimental_local_results(strategy.run(draw))])
 
 
-if __name__ == "__main__":
-    two, one = make_strategy("cpu:0,cpu:1"), tf.distribute.get_strategy()
+def measure(one, two):
+    """Trains every case on one replica and on two, and writes what came of it."""
     found = {"one noise": noise(one), "two noise": noise(two)}
     for name, settings in CASES.items():
         for count, strategy in (("one", one), ("two", two)):
@@ -75,3 +104,10 @@ if __name__ == "__main__":
     except UserError as error:
         found["odd batch"] = np.array(str(error))
     np.savez(sys.argv[1], **found)
+
+
+if __name__ == "__main__":
+    two, one = make_strategy("cpu:0,cpu:1"), tf.distribute.get_strategy()
+    with tempfile.TemporaryDirectory() as folder:
+        CASES["semantic and perceptual"] |= files(folder)
+        measure(one, two)

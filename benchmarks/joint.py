@@ -10,11 +10,9 @@ interrupted goes on, so a study can be stopped and continued.
 import argparse
 import itertools
 import json
-import statistics
-import subprocess
-import sys
 from pathlib import Path
 
+from benchmarks.runs import cell, train
 from trainers import registry
 
 MEASURES = {
@@ -32,7 +30,7 @@ MEASURES = {
 }
 
 
-def train(preset: str, varied: str, seed: int, runs: Path, more: list[str]) -> dict:
+def study(preset: str, varied: str, seed: int, runs: Path, more: list[str]) -> dict:
     """Trains one preset, unless that is done already, and returns its row.
 
     Args:
@@ -49,33 +47,18 @@ def train(preset: str, varied: str, seed: int, runs: Path, more: list[str]) -> d
     Raises:
       SystemExit: if the training fails.
     """
-    method = registry.presets()[preset]["method"]
     name = f"{preset}-{varied}" if varied else preset
     run = runs / f"{name}-{seed}"
-    command = [sys.executable, "main.py", "train"]
-    if not (run / "config.json").exists():
-        new = ["--preset", preset, "--seed", str(seed), *more, "--run-dir", str(run)]
-        if varied:
-            setting, value = varied.split("=")
-            new += [f"--{setting.replace('_', '-')}", value]
-        done = subprocess.run([*command, method, *new])
-    elif not finished(run):
-        done = subprocess.run([*command, "--resume", str(run)])
-    else:
-        done = None
-    if done is not None and done.returncode:
-        sys.exit(done.returncode)
+    options = ["--preset", preset, "--seed", seed, *more]
+    if varied:
+        setting, value = varied.split("=")
+        options += [f"--{setting.replace('_', '-')}", value]
+    train(run, registry.presets()[preset]["method"], *options)
     return row(name, seed, run)
 
 
-def finished(run: Path) -> bool:
-    """Whether the log of a run says so."""
-    log = run / "log.txt"
-    return log.exists() and any(line.startswith("finished ") for line in log.open())
-
-
 def row(preset: str, seed: int, run: Path) -> dict:
-    """What there is to say of a finished run; see `train`."""
+    """What there is to say of a finished run; see `study`."""
     settings = json.loads((run / "config.json").read_text())["settings"]
     measures = json.loads((run / "evaluation.json").read_text())[-1]
     return {"preset": preset, "seed": seed, "settings": settings, "measures": measures}
@@ -90,26 +73,16 @@ def table(rows: list[dict]) -> str:
     ]
     for preset in dict.fromkeys(r["preset"] for r in rows):
         own = [r for r in rows if r["preset"] == preset]
-        cells = [_cell([r["measures"][m] for r in own if m in r["measures"]]) for m in shown]
+        cells = [cell([r["measures"][m] for r in own if m in r["measures"]]) for m in shown]
         seeds = ",".join(str(r["seed"]) for r in own)
         steps = own[0]["settings"]["steps"]
         lines.append(f"| {preset} | {seeds} | {steps} | " + " | ".join(cells) + " |")
     for data in dict.fromkeys(r["settings"]["dataset"] for r in rows):
         own = next(r for r in rows if r["settings"]["dataset"] == data)
         for name, measures in own["measures"].get("reference", {}).items():
-            cells = [_cell([measures[m]]) if m in measures else "-" for m in shown]
+            cells = [cell([measures[m]]) if m in measures else "-" for m in shown]
             lines.append(f"| {data}, real: {name} | | | " + " | ".join(cells) + " |")
     return "\n".join(lines)
-
-
-def _cell(values) -> str:
-    if not values:
-        return "-"
-    form = ".1f" if max(values) >= 10 else ".3f"
-    text = format(statistics.fmean(values), form)
-    if len(values) > 1:
-        text += f" ({min(values):{form}}-{max(values):{form}})"
-    return text
 
 
 def main() -> None:
@@ -134,7 +107,7 @@ def main() -> None:
     arguments.runs.mkdir(parents=True, exist_ok=True)
     rows = []
     for preset, change, seed in itertools.product(arguments.presets, varied, arguments.seeds):
-        rows.append(train(preset, change, seed, arguments.runs, arguments.options))
+        rows.append(study(preset, change, seed, arguments.runs, arguments.options))
         if arguments.json:
             Path(arguments.json).write_text(json.dumps({"rows": rows}, indent=2) + "\n")
     print(table(rows))

@@ -344,11 +344,10 @@ def _transform(arguments):
     given = parser.parse(arguments)
     _import_tensorflow()
     from data.pictures import read_pictures
-    from tfgan_kit.commands.transform import joint_generator, transform
+    from tfgan_kit.commands.transform import transform
 
-    shape = joint_generator(given["run_dir"]).image_shape
-    images, names = read_pictures(given.pop("images"), shape)
-    print(transform(given.pop("run_dir"), images, names, **given))
+    place = given.pop("images")
+    print(transform(given.pop("run_dir"), lambda shape: read_pictures(place, shape), **given))
 
 
 def _data(arguments):
@@ -398,13 +397,19 @@ def _prune(arguments):
     _import_tensorflow()
     from data.prune import prune
     from data.registry import open_source
+    from tfgan_kit.engine.status import StatusLine
     from trainers.classifier import load_classifier, predict
 
-    reader = open_source(given.pop("dataset"), **given)
+    reader, status = open_source(given.pop("dataset"), **given), StatusLine()
     network = load_classifier(classifier, reader.image_shape, reader.classes)
-    print(
-        prune(reader, lambda images: predict(network, images)["probabilities"], threshold, output)
+    told = prune(
+        reader,
+        lambda images: predict(network, images)["probabilities"],
+        threshold,
+        output,
+        progress=lambda done, of: status.update(f"looked at {done:,} of {of:,} examples"),
     )
+    status.line(told)
 
 
 def _weights(arguments):

@@ -8,7 +8,7 @@ import numpy as np
 from data.folder import FolderSource
 from data.locate import check_split, locate
 from data.source import Source
-from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.errors import NotFound, UserError, suggest
 
 _IMAGES, _ATTRIBUTES, _PARTITION = (
     "img_align_celeba",
@@ -66,7 +66,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> Source:
         keep &= attributes[:, names.index(wanted)] == (-1 if argument.startswith("!") else 1)
     chosen = np.flatnonzero(keep)
     if not len(chosen):
-        raise UserError(f"celeba: no face in split {split!r} with {argument or 'any attribute'}")
+        raise NotFound(f"celeba: no face in split {split!r} with {argument or 'any attribute'}")
     name = f"celeba-{argument.replace('!', 'not-')}" if argument else "celeba"
     source = CelebASource(name, images, [files[i] for i in chosen])
     source.attribute_names = names

@@ -5,7 +5,7 @@ from pathlib import Path
 from data.folder import FolderSource, list_images
 from data.locate import check_split, resolve
 from data.source import Source
-from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.errors import NotFound, UserError, suggest
 
 _LAYOUT = "with trainA, trainB, testA and testB in it, each with images"
 
@@ -37,7 +37,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> Source:
     folder = root / name
     if not folder.is_dir():
         there = sorted(p.name for p in root.iterdir() if p.is_dir()) if root.is_dir() else []
-        raise UserError(
+        raise NotFound(
             f"{root} has no folder {name}{suggest(name, there)}; a set is a folder {_LAYOUT}"
         )
     return FolderSource(f"{root.resolve().name}-{domain.lower()}", folder, list_images(folder))

@@ -10,7 +10,7 @@ from data.pairs import base_and_transform
 from data.part import Part
 from data.reader import MEMORY_BUDGET, Reader
 from data.registry import Raw, open_raw
-from tfgan_kit.errors import UserError
+from tfgan_kit.errors import NotFound
 
 _OTHER_SPLIT = {"train": "test", "test": "train"}
 
@@ -74,7 +74,6 @@ class Domains:
       transforms: per domain the function, from uint8 (height, width, channels) to the same, that
         makes the first domain's image into this one's; None where none is known, and for the
         first.
-      not_held_out: why a domain has no held-out examples, one line each; see `held_out`.
     """
 
     def __init__(
@@ -93,7 +92,6 @@ class Domains:
         self.pairs_known = len(identities) == 1
         self.parts_are_disjoint = len(identities) < len(raws)
         self.transforms = tuple(_from_first(self.names, k) for k in range(len(names)))
-        self.not_held_out: list[str] = []
         self._open_held_out = open_held_out
 
     def __len__(self):
@@ -109,8 +107,10 @@ class Domains:
     def held_out(self) -> tuple[Reader | None, ...]:
         """Returns readers of the split that is not trained on, whole, one per domain.
 
-        They are opened at the first call. A domain whose other split cannot be opened, as many
-        sets have none, gets None, and `not_held_out` says why.
+        They are opened at the first call. A domain whose set has no other split gets None.
+
+        Raises:
+          UserError: another split is there but cannot be read.
         """
         return self._held_out
 
@@ -120,9 +120,8 @@ class Domains:
         for name in self.names:
             try:
                 readers.append(self._open_held_out(name))
-            except UserError as error:
+            except NotFound:
                 readers.append(None)
-                self.not_held_out.append(str(error))
         return tuple(readers)
 
 

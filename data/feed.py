@@ -9,7 +9,7 @@ from data.pipeline import Pipeline
 from data.reader import Reader
 from data.registry import DATA_DIR_VARIABLE, DATASETS, open_source, split_mix
 from data.transforms import network_size
-from tfgan_kit.errors import UserError
+from tfgan_kit.errors import NotFound
 
 
 def open_for(config) -> tuple[Reader, object]:
@@ -119,11 +119,14 @@ class Feed:
 
         Returns:
           Their reader, or None if there is no such split.
+
+        Raises:
+          UserError: if it is there but cannot be read.
         """
         other = {"train": "test", "test": "train"}[self._config.split]
         try:
             return _open(dataclasses.replace(self._config, split=other))
-        except UserError:
+        except NotFound:
             return None
 
     def reference(self, count: int) -> tuple[np.ndarray]:

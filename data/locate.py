@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.errors import NotFound, UserError, suggest
 
 
 def locate(
@@ -27,17 +27,17 @@ def locate(
       One path for each entry of `wanted`, all in the same folder.
 
     Raises:
-      UserError: if no folder holds all of them; names what is missing, and where.
+      NotFound: if no folder holds all of them; names what is missing, and where.
     """
     usual = ", ".join(names[0] for names in wanted)
     if data_dir is None:
-        raise UserError(
+        raise NotFound(
             f"{name}: no data directory is given; pass --data-dir (or set TFGAN_KIT_DATA) with the"
             f" folder that holds {usual}; {advice}"
         )
     root = Path(data_dir).expanduser()
     if not root.is_dir():
-        raise UserError(f"{name}: the data directory {root} does not exist; {advice}")
+        raise NotFound(f"{name}: the data directory {root} does not exist; {advice}")
     folders = [root / f for f in (folders if folders is not None else (name, ""))]
     folders = [folder for folder in folders if folder.is_dir()]
     best: list[Path | None] = []
@@ -52,9 +52,9 @@ def locate(
     if best:
         missing = ", ".join(n[0] for n, path in zip(wanted, best, strict=True) if path is None)
         where = next(path.parent for path in best if path)
-        raise UserError(f"{name}: {where} lacks {missing}; {advice}")
+        raise NotFound(f"{name}: {where} lacks {missing}; {advice}")
     where = " or ".join(str(folder) for folder in folders)
-    raise UserError(f"{name}: {usual} not found in {where}; {advice}")
+    raise NotFound(f"{name}: {usual} not found in {where}; {advice}")
 
 
 def resolve(
@@ -69,7 +69,7 @@ def resolve(
     what to do if there is none.
 
     Raises:
-      UserError: if `argument` is empty or there is no such path.
+      UserError: if `argument` is empty, NotFound if there is no such path.
     """
     if not argument:
         raise UserError(f"{name}: no path is given; write {name}:PATH")
@@ -82,12 +82,12 @@ def resolve(
     beside = places[-1].parent
     near = suggest(path.name, (p.name for p in beside.iterdir())) if beside.is_dir() else ""
     tried = " or ".join(str(place) for place in dict.fromkeys(places))
-    raise UserError(f"{name}: there is no {tried}{near}; {advice}")
+    raise NotFound(f"{name}: there is no {tried}{near}; {advice}")
 
 
 def check_split(name: str, split: str, splits: Sequence[str]) -> None:
-    """Raises UserError unless `split` is one of `splits`, the splits that `name` has."""
+    """Raises NotFound unless `split` is one of `splits`, the splits that `name` has."""
     if split not in splits:
-        raise UserError(
+        raise NotFound(
             f"{name} has no split {split!r}{suggest(split, splits)}; it has: {', '.join(splits)}"
         )

@@ -9,7 +9,7 @@ import numpy as np
 from data.locate import check_split, resolve
 from data.memory import MemorySource
 from data.source import Source
-from tfgan_kit.errors import UserError
+from tfgan_kit.errors import NotFound, UserError
 
 _ALIASES = {"train": ("train",), "test": ("test", "val", "valid", "validation")}
 _IMAGES, _LABELS = ("images", "x", "X"), ("labels", "y", "Y")
@@ -68,7 +68,7 @@ def _keys(path, present: list[str], split: str) -> tuple[str, str]:
             return pair
     wanted = f"x_{split}, {split}_images" + (", images or x" if split == "train" else "")
     found = ", ".join(present) or "nothing"
-    raise UserError(f"{path}: no images for split {split!r}; it holds {found}; name them {wanted}")
+    raise NotFound(f"{path}: no images for split {split!r}; it holds {found}; name them {wanted}")
 
 
 def _reason(error: Exception) -> str:

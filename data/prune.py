@@ -30,8 +30,7 @@ def prune(
       reader: the data set.
       probabilities: gives the classes' probabilities (n, classes) of images uint8 (n, h, w, c).
       threshold: in [0, 1).
-      output: path of the .npz file: images, and the labels and classes if there are any, which
-        may be others than the classifier's.
+      output: path of the .npz file: images, and the labels and classes if there are any.
       progress: called with the number of examples seen and of all, after each batch.
 
     Returns:
@@ -39,7 +38,8 @@ def prune(
 
     Raises:
       UserError: the output exists or is no .npz, the threshold makes no sense, the examples are
-        not images with at most one label, or none would be left.
+        not images with at most one label, the probabilities are not of classes that exclude each
+        other, or none would be left.
     """
     if not output.endswith(".npz"):
         raise UserError(f"--output {output}: what is kept is written as an .npz file")
@@ -53,7 +53,10 @@ def prune(
     images, labels = [], []
     for start in range(0, len(reader), _BATCH):
         batch = reader.read(np.arange(start, min(start + _BATCH, len(reader))))
-        keep = probabilities(batch["image"]).max(axis=1) > threshold
+        chances = probabilities(batch["image"])
+        if not np.allclose(chances.sum(axis=1), 1, atol=1e-3):
+            raise UserError("the classifier tells attributes, not classes; give one of classes")
+        keep = chances.max(axis=1) > threshold
         images.append(batch["image"][keep])
         labels.append(batch["label"][keep])
         progress(start + len(keep), len(reader))

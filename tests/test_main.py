@@ -239,7 +239,7 @@ def test_broken_model_is_one_line(refused, tmp_path):
     assert "no generator.keras yet" in refused("sample", tmp_path, "--output", tmp_path / "a.png")
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "generator.keras").write_bytes(b"PK\x03\x04 cut")
-    assert "cannot load" in refused("sample", tmp_path, "--output", tmp_path / "a.png")
+    assert "cannot be loaded" in refused("sample", tmp_path, "--output", tmp_path / "a.png")
 
 
 def folder_of_images(path, sizes):

@@ -12,6 +12,10 @@ class UserError(Exception):
     status = 2
 
 
+class NotFound(UserError):
+    """What was asked for is not there; nothing that is there is broken."""
+
+
 class Diverged(UserError):
     """A training ran into values that are not finite."""
 

@@ -13,7 +13,8 @@ from tfgan_kit.engine.player import Player, make_optimizer
 from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
 from tfgan_kit.images import to_model_range
-from tfgan_kit.layers import Probabilities  # and so registers the layers of saved classifiers
+from tfgan_kit.layers import Probabilities
+from tfgan_kit.saved_models import load_keras
 from tfgan_kit.schedules import Schedule
 
 BATCH = 256
@@ -131,11 +132,7 @@ def load_classifier(path, image_shape, classes, *, flag="--classifier") -> keras
     Raises:
       UserError: if there is no such file, it is not a classifier, or it does not fit.
     """
-    try:
-        network = keras.saving.load_model(path, compile=False)
-    except (OSError, ValueError, TypeError) as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(f"{flag} {path}: cannot be loaded ({reason})") from None
+    network = load_keras(path, name=f"{flag} {path}")
     outputs = getattr(network, "output", None)
     if not isinstance(outputs, dict) or "probabilities" not in outputs:
         raise UserError(

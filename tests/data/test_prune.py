@@ -52,6 +52,13 @@ def test_without_labels(tmp_path):
     assert open_source(output).read(np.arange(2))["label"].tolist() == [-1, -1]
 
 
+def test_a_classifier_of_attributes_is_refused(tmp_path):
+    output = tmp_path / "x.npz"
+    with pytest.raises(UserError, match="attributes, not classes"):
+        prune(reader_of(), lambda images: np.full((len(images), 3), 0.5), 0.4, str(output))
+    assert not output.exists()
+
+
 def test_an_output_that_exists_is_kept(tmp_path):
     output = tmp_path / "x.npz"
     output.write_bytes(b"precious")

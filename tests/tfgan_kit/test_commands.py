@@ -140,7 +140,9 @@ def test_a_walk_of_a_single_domain(single, tmp_path):
 def test_given_images_are_found_in_the_other_domain(joint, tmp_path):
     truth, gray, colour = given(joint, 4)
     names = ["x/one.jpg", "y/one.png", "two.tif", "transform.png"]
-    told = transform(joint, colour, names, source="b", target="a", output=tmp_path, starts=4)
+    told = transform(
+        joint, lambda _: (colour, names), source="b", target="a", output=tmp_path, starts=4
+    )
     lines = told.splitlines()
     assert [line.split(":")[0] for line in lines[:4]] == names
     assert "4 images of b in a" in lines[4]
@@ -185,7 +187,7 @@ def test_an_encoder_gives_a_start(joint, tmp_path, capsys):
     def error(folder, which):
         output = tmp_path / folder
         search = {"starts": 1, "steps": 1, "output": output, "seed": 0}
-        transform(which, gray, ["x"], source="a", target="b", **search)
+        transform(which, lambda _: (gray, ["x"]), source="a", target="b", **search)
         return json.loads((output / "transform.json").read_text())["images"][0]["rmse"]
 
     assert error("without", joint) > 0.1
@@ -196,9 +198,11 @@ def test_an_encoder_gives_a_start(joint, tmp_path, capsys):
 
 def test_what_transform_refuses(joint, single, tmp_path):
     def refused(run, source, target, output=tmp_path / "new"):
-        images = np.zeros((1, SIDE, SIDE, 1), np.uint8)
+        def read(shape):
+            raise AssertionError("the images are read last")
+
         with pytest.raises(UserError) as caught:
-            transform(run, images, ["x.png"], source=source, target=target, output=output)
+            transform(run, read, source=source, target=target, output=output)
         message = str(caught.value)
         assert "\n" not in message
         return message

@@ -3,11 +3,11 @@
 import keras
 import numpy as np
 
-import tfgan_kit.layers  # noqa: F401 (registers the layers that saved models may hold)
 from tfgan_kit.engine.run_dir import RunDir
 from tfgan_kit.errors import UserError
 from tfgan_kit.latents import fixed_latents, in_order, render
 from tfgan_kit.names import DOMAINS
+from tfgan_kit.saved_models import load_keras
 
 
 class SavedGenerator:
@@ -62,8 +62,4 @@ class SavedGenerator:
         return self._run.models / f"{name}.keras"
 
     def _load(self, name):
-        try:
-            return keras.saving.load_model(self._path(name), compile=False)
-        except (OSError, ValueError) as error:
-            reason = str(error).splitlines()[0]
-            raise UserError(f"cannot load {self._path(name)}: {reason}") from None
+        return load_keras(self._path(name))

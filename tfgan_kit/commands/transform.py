@@ -1,6 +1,6 @@
 """`main.py transform`: given images of one domain, and what belongs to them in another."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
@@ -19,8 +19,7 @@ from tfgan_kit.latents import BATCH
 
 def transform(
     run_dir,
-    images: np.ndarray,
-    names: Sequence[str],
+    read: Callable[[tuple[int, int, int]], tuple[np.ndarray, Sequence[str]]],
     *,
     source: str,
     target: str,
@@ -38,8 +37,8 @@ def transform(
 
     Args:
       run_dir: directory of a joint run.
-      images: uint8 (n, height, width, channels), as the source domain's generator makes them.
-      names: their n file names.
+      read: reads the images: from (height, width, channels), the shape of what the generator
+        makes, uint8 (n, height, width, channels) and their n file names.
       source, target: letters of the domains.
       output: a new or empty folder.
       starts, steps: see `tfgan_kit.inversion.invert`.
@@ -49,16 +48,20 @@ def transform(
       A line per image with its error, and one saying what was written.
 
     Raises:
-      UserError: if the run has not got these two domains, or the output cannot be written.
+      UserError: if the run has not got these two domains, the images cannot be read, or the
+        output not be written.
     """
     output = Path(output)
     if output.suffix.lower() in (".png", *PICTURES):
         raise UserError(f"--output {output}: give a folder")
-    generator = joint_generator(run_dir)
+    generator = SavedGenerator(run_dir)
+    if not generator.letters:
+        raise UserError(f"{run_dir} has a single domain; transform needs the run of a joint method")
     domains = [_index(run_dir, generator, letter) for letter in (source, target)]
     if source == target:
         raise UserError(f"the images are of domain {source}; give another one to show them in")
     check_new_folder(output)
+    images, names = read(generator.image_shape)
     output.mkdir(parents=True, exist_ok=True)
     seed = generator.seed if seed is None else seed
     encoder, status = generator.encoder(), StatusLine()
@@ -92,18 +95,6 @@ def transform(
     write_json(how | {"images": rows}, output / "transform.json")
     lines = [f"{row['file']}: error {row['rmse']:.4f} (RMSE, full range 1)" for row in rows]
     return "\n".join([*lines, f"wrote {len(rows)} images of {source} in {target} to {output}"])
-
-
-def joint_generator(run_dir) -> SavedGenerator:
-    """The generator of a joint run.
-
-    Raises:
-      UserError: if there is none, or the run is of a single domain.
-    """
-    generator = SavedGenerator(run_dir)
-    if not generator.letters:
-        raise UserError(f"{run_dir} has a single domain; transform needs the run of a joint method")
-    return generator
 
 
 def distinct_stems(names: Sequence[str]) -> list[str]:

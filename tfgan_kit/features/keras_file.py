@@ -5,10 +5,10 @@ import os
 import keras
 import tensorflow as tf
 
-import tfgan_kit.layers  # noqa: F401 (registers the layers that saved models may hold)
 from tfgan_kit.errors import UserError
 from tfgan_kit.features.extractor import Extractor
 from tfgan_kit.features.keras_model import model_digest, output_of
+from tfgan_kit.saved_models import load_keras
 
 PREFIX = "classifier:"
 
@@ -25,7 +25,7 @@ def load_classifier(path, **settings) -> Extractor:
     Raises:
       UserError: if there is no such file, or it holds no classifier of this kit.
     """
-    model = _load(path)
+    model = load_keras(path)
     outputs = model.output
     if not isinstance(outputs, dict) or not {"features", "probabilities"} <= outputs.keys():
         raise UserError(
@@ -63,7 +63,7 @@ def load_layer(path, layer, **settings) -> Extractor:
     """
     if not layer:
         raise UserError(f"{path}: which layer's output are the features? add --layer NAME")
-    model = _load(path)
+    model = load_keras(path)
     features = output_of(model, layer, path)
     return _extractor(
         f"{os.fspath(path)}:{layer}",
@@ -93,11 +93,3 @@ def _extractor(name, whole, outputs, description, **settings):
         classes=0 if probabilities is None else probabilities.shape[-1],
         **settings,
     )
-
-
-def _load(path):
-    try:
-        return keras.saving.load_model(path, compile=False)
-    except (OSError, ValueError, TypeError) as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(f"{path}: cannot be loaded ({reason}); name a .keras file") from None

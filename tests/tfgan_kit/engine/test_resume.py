@@ -84,18 +84,23 @@ def test_killed_and_resumed_equals_straight(how, status, folder, command, start_
     assert_same_run(straight, stopped)
 
 
-def test_a_joint_method_killed_and_resumed_equals_straight(command, start_process, tmp_path):
-    """With an encoder, dropout, and an order of its own for each domain."""
-    flags = ["--width", "0.05", "--batch-size", 4, "--steps", 60, "--classifier-steps", 0]
-    flags += ["--feature-weight", 1, "--cycle-weight", 1]
+@pytest.mark.parametrize(
+    ("method", "flags"),
+    [("scogan", ["--feature-weight", 1, "--cycle-weight", 1]), ("cogan", ["--adapt"])],
+)
+def test_a_joint_method_killed_and_resumed_equals_straight(
+    method, flags, command, start_process, tmp_path
+):
+    """With an encoder or classifiers, dropout, and an order of its own for each domain."""
+    flags = [*flags, "--width", "0.05", "--batch-size", 4, "--steps", 60, "--classifier-steps", 0]
     flags += ["--checkpoint-every", 25, "--log-every", 10]
     straight, stopped = tmp_path / "straight", tmp_path / "stopped"
-    process = start_process("train", "scogan", *flags, "--run-dir", stopped)
+    process = start_process("train", method, *flags, "--run-dir", stopped)
     wait_for(stopped / "checkpoints" / "ckpt-25.json", process)
     process.kill()
     process.communicate(timeout=60)
     assert not (stopped / "checkpoints" / "ckpt-60.json").exists(), "it had finished"
-    assert command("train", "scogan", *flags, "--run-dir", straight)[0] == 0
+    assert command("train", method, *flags, "--run-dir", straight)[0] == 0
     status, _, err = command("train", "--resume", stopped)
     assert status == 0, err
     assert_same_run(straight, stopped)

@@ -1,0 +1,38 @@
+"""Opens the Keras models of files that a user may have named, renamed or damaged."""
+
+import os
+import zipfile
+import zlib
+
+import keras
+
+import tfgan_kit.layers  # noqa: F401 (registers the layers that saved models may hold)
+from tfgan_kit.errors import UserError
+
+# What Keras raises, depending on which byte of a file is wrong.
+_DAMAGE = (
+    *(OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, EOFError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+
+
+def load_keras(path, *, name: str = "") -> keras.Model:
+    """Loads a model, uncompiled.
+
+    Args:
+      path: a .keras file.
+      name: how the error calls it; by default its path.
+
+    Raises:
+      UserError: if there is no such file or it holds no model.
+    """
+    name = name or path
+    if not os.path.exists(path):
+        raise UserError(f"{name}: cannot be loaded (no such file)")
+    if not zipfile.is_zipfile(path):
+        raise UserError(f"{name}: cannot be loaded (no .keras file, or cut off)")
+    try:
+        return keras.saving.load_model(path, compile=False)
+    except _DAMAGE as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise UserError(f"{name}: cannot be loaded ({reason})") from None

@@ -13,6 +13,7 @@ from tfgan_kit.metrics.agreement import (
     pixel_agreement,
     pixel_agreement_curve,
     semantic_agreement,
+    sure_agreement,
 )
 from tfgan_kit.metrics.frechet import frechet_distance
 from tfgan_kit.metrics.histogram import class_histogram, uniform_distance
@@ -104,6 +105,9 @@ class JointMeasures:
             answers = [self._answers(j) for j in judged]
             found["semantic_agreement"] = semantic_agreement(answers)
             found["agreement_beyond_chance"] = agreement_beyond_chance(answers)
+            if not self._attributes:
+                sure, share = sure_agreement([j["probabilities"] for j in judged])
+                found |= {"sure_share": share} | ({"sure_agreement": sure} if share else {})
         for d, transform, other in list(
             zip(DOMAINS, self._domains.transforms, images, strict=False)
         )[1:]:

@@ -11,6 +11,7 @@ from tfgan_kit.metrics.agreement import (
     pixel_agreement,
     pixel_agreement_curve,
     semantic_agreement,
+    sure_agreement,
 )
 from tfgan_kit.metrics.frechet import frechet_distance
 from tfgan_kit.metrics.histogram import class_histogram, uniform_distance
@@ -25,6 +26,17 @@ def test_semantic_agreement_needs_all_domains():
     assert semantic_agreement(np.array([a, a])) == 1.0
     with pytest.raises(ValueError, match="shape"):
         semantic_agreement([a, [0]])
+
+
+def test_sure_agreement_leaves_out_what_any_judge_doubts():
+    a = np.array([[0.95, 0.05], [0.05, 0.95], [0.95, 0.05], [0.6, 0.4]])
+    b = np.array([[0.95, 0.05], [0.95, 0.05], [0.9, 0.1], [0.05, 0.95]])
+    assert sure_agreement([a, b]) == (0.5, 0.5)  # of the first two; 0.9 is not above 0.9
+    assert sure_agreement([a, b], 0.5) == (0.5, 1.0)
+    assert sure_agreement([a, a, b]) == (0.5, 0.5)
+    nothing, share = sure_agreement([b, 0.5 + 0 * a])
+    assert np.isnan(nothing)
+    assert share == 0
 
 
 def test_semantic_agreement_of_unrelated_classes_is_chance():

@@ -66,6 +66,11 @@ def test_true_pairs_as_samples_reach_the_upper_reference(judges):
     said = [predict(n, s)["probabilities"] for n, s in zip(networks, samples, strict=True)]
     agree = (said[0].argmax(1) == said[1].argmax(1)).mean()
     assert found["semantic_agreement"] == pytest.approx(agree)
+    clear = (said[0].max(1) > 0.9) & (said[1].max(1) > 0.9)
+    assert found["sure_share"] == pytest.approx(clear.mean())
+    assert 0 < clear.mean() < 1
+    sure = (said[0].argmax(1) == said[1].argmax(1))[clear].mean()
+    assert found["sure_agreement"] == pytest.approx(sure)
     for d, chances in zip("ab", said, strict=True):
         histogram = found[f"class_histogram_{d}"]
         expected = np.bincount(chances.argmax(1), minlength=10) / COUNT
@@ -194,6 +199,7 @@ def test_attributes_are_judged_one_by_one(dataset, tmp_path):
     agree = np.mean([(said[0][:, k] > 0.5) == (said[1][:, k] > 0.5) for k in range(3)])
     assert 0 < agree < 1
     assert found["semantic_agreement"] == pytest.approx(agree)
+    assert "sure_share" not in found
     for d, chances in zip("ab", said, strict=True):
         shares = [np.mean(chances[:, k] > 0.5) for k in range(3)]
         np.testing.assert_allclose(found[f"class_histogram_{d}"], shares, atol=1e-4)

@@ -59,6 +59,30 @@ def agreement_beyond_chance(predictions) -> float:
     return float((semantic_agreement(predictions) - chance) / (1 - chance))
 
 
+def sure_agreement(probabilities, threshold: float = 0.9) -> tuple[float, float]:
+    """Semantic agreement among the latents whose images are clear in all domains.
+
+    Protocol: an image is clear if its judge gives one class more than the threshold. A low semantic
+    agreement may mean that the domains do not correspond, or that images are hard to read; this
+    one tells which, as the second leaves it high.
+
+    Args:
+      probabilities: for each domain, of classes that exclude each other, (n, classes).
+      threshold: as above.
+
+    Returns:
+      The agreement, NaN if no latent is left; and the share of latents that are.
+
+    Raises:
+      ValueError: if the domains differ in shape.
+    """
+    probabilities = np.stack(probabilities)
+    clear = (probabilities.max(-1) > threshold).all(0)
+    if not clear.any():
+        return float("nan"), 0.0
+    return semantic_agreement(probabilities.argmax(-1)[:, clear]), float(clear.mean())
+
+
 def pixel_agreement(mapped, other, threshold: float = 0.1) -> float:
     """Share of pixels on which T(G1(z)) and G2(z) agree, T being the true map of the domains.
 

@@ -1,0 +1,92 @@
+"""What differs from the defaults, and a command that says the same again."""
+
+import dataclasses
+import shlex
+
+import pytest
+
+from tfgan_kit.config import add_arguments, make, to_file
+from tfgan_kit.report.settings import changed, command, defaults_of, words
+from trainers import registry as methods
+
+
+def repeated(method, line):
+    """The configuration that a command line means."""
+    import main
+
+    words = shlex.split(line)
+    assert words[:4] == ["python", "main.py", "train", method]
+    parser = main.Parser(prog="x")
+    config_class = methods.find(method).config_class()
+    add_arguments(parser, config_class)
+    return make(config_class, parser.parse(words[4:]))
+
+
+def presets():
+    return [(name, preset) for name, preset in sorted(methods.presets().items())]
+
+
+@pytest.mark.parametrize(("name", "preset"), presets(), ids=[name for name, _ in presets()])
+def test_the_command_repeats_every_preset(name, preset):
+    config_class = methods.find(preset["method"]).config_class()
+    config = make(config_class, preset["settings"])
+    content = to_file(preset["method"], config)
+    settings = {k: list(v) if isinstance(v, tuple) else v for k, v in content["settings"].items()}
+    line = command(preset["method"], settings, defaults_of(config_class), "config.json")
+    assert "--config" not in line
+    assert repeated(preset["method"], line) == config
+
+
+def test_odd_values_survive_the_command_line():
+    config_class = methods.find("scogan").config_class()
+    settings = {
+        "dataset": "a b, it's <c>",
+        "content_layers": [],
+        "evaluation_classifiers": ["x y.keras", "$HOME.keras"],
+        "jit": True,
+        "data_dir": "-dash",
+        "generator_lr": 1e-5,
+    }
+    line = command("scogan", settings, defaults_of(config_class), "config.json")
+    config = repeated("scogan", line)
+    for name, value in settings.items():
+        given = getattr(config, name)
+        assert (list(given) if isinstance(given, tuple) else given) == value
+
+
+def test_what_no_flag_can_say_needs_the_file():
+    config_class = methods.find("scogan").config_class()
+    defaults = defaults_of(config_class)
+    expected = "python main.py train scogan --config 'my run/config.json'"
+    for settings in ({"content_layers": ["a,b"]}, {"steps": None}, {"unknown": 3}):
+        assert command("scogan", settings, defaults, "my run/config.json") == expected
+    assert command("scogan", {}, None, "my run/config.json") == (
+        "python main.py train scogan"  # Nothing is said, so nothing differs.
+    )
+    assert command("scogan", {"steps": 3}, None, "my run/config.json") == expected
+
+
+def test_changed_settings():
+    @dataclasses.dataclass
+    class Config:
+        a: int = dataclasses.field(default=1, metadata={"help": "first"})
+        b: tuple = dataclasses.field(default=("x",), metadata={"help": "second"})
+
+    defaults = defaults_of(Config)
+    assert defaults["a"].help == "first"
+    assert changed({"a": 1, "b": ["x"]}, defaults) == {}
+    assert changed({"a": 2, "b": ["y"], "c": 0}, defaults) == {"a": 2, "b": ["y"], "c": 0}
+
+
+def test_words():
+    told = [None, True, False, [], ["a", "b"], "x", 0.5, {"a": 1}]
+    assert [words(v) for v in told] == [
+        "none",
+        "yes",
+        "no",
+        "none",
+        "a, b",
+        "x",
+        "0.5",
+        '{"a": 1}',
+    ]

@@ -1,0 +1,215 @@
+"""Curves as groups of series: what is drawn together, and on which scale."""
+
+import math
+
+from tfgan_kit.report.evaluation_file import numbers_of
+from tfgan_kit.report.markup import Html, element
+from tfgan_kit.report.measures import is_spread, parse
+from tfgan_kit.report.metrics_file import thin, thin_steps
+from tfgan_kit.report.numbers import number, short
+
+SYSTEM = {
+    "images_per_second": "Speed, images per second",
+    "memory_mb": "Memory, MB",
+    "data_wait": "Share of the time spent waiting for data",
+}
+COLOURS = 8
+_DECADES = 50  # From this ratio of largest to smallest on, a logarithmic scale tells more.
+
+
+def series(name: str, steps, values, *, main: bool = False) -> dict | None:
+    """One curve, None if no value of it is finite.
+
+    Args:
+      name: what the legend says.
+      steps: in order.
+      values: as many; what is not finite leaves a gap.
+      main: whether it is drawn as the most important of its group.
+    """
+    kept = [short(v) for v in thin(values)]
+    if all(v is None for v in kept):
+        return None
+    return {"name": name, "steps": thin_steps(steps), "values": kept, "main": main}
+
+
+def chart(title: str, curves, levels=()) -> dict | None:
+    """A group of curves in one plot, None if there are none.
+
+    Args:
+      title: what it shows.
+      curves: of `series`, in which None is left out.
+      levels: (name, value) of horizontal lines.
+    """
+    curves = [curve for curve in curves if curve is not None]
+    if not curves:
+        return None
+    levels = [{"name": n, "value": short(v)} for n, v in levels if math.isfinite(v)]
+    values = [v for curve in curves for v in curve["values"] if v is not None]
+    lowest = min([*values, *(level["value"] for level in levels)])
+    log = lowest > 0 and max(values) / min(values) >= _DECADES
+    return {"title": title, "log": log, "series": curves, "levels": levels}
+
+
+def player_charts(record) -> list[dict]:
+    """One chart per player: its loss and the terms that this is made of."""
+    columns, groups = record.columns, {}
+    for name in columns:
+        player, slash, term = name.partition("/")
+        if slash:
+            groups.setdefault(player, []).append(term)
+    charts = []
+    for player, terms in groups.items():
+        loss = columns.get(f"{player}/loss")
+        # A loss of one term without a weight is that term.
+        shown = [t for t in terms if t == "loss" or columns[f"{player}/{t}"] != loss]
+        shown.sort(key=lambda t: t != "loss")
+        curves = [
+            series(t, columns["step"], columns[f"{player}/{t}"], main=t == "loss") for t in shown
+        ]
+        title = f"{player}: loss" if shown == ["loss"] else f"{player}: loss and its terms"
+        charts.append(chart(title, curves))
+    return [c for c in charts if c]
+
+
+def system_charts(record) -> list[dict]:
+    """Speed, memory and waiting."""
+    columns = record.columns
+    charts = [
+        chart(title, [series(name, columns["step"], columns[name], main=True)])
+        for name, title in SYSTEM.items()
+        if name in columns
+    ]
+    return [c for c in charts if c]
+
+
+def measure_charts(record) -> list[dict]:
+    """One chart per measure with values at several steps; domains are curves of one chart."""
+    points, levels = {}, {}
+    for entry in record.entries:
+        for name, value in numbers_of(entry).items():
+            if not is_spread(name):
+                points.setdefault(name, []).append((entry["step"], float(value)))
+        for reference, found in entry.get("reference", {}).items():
+            for name, value in numbers_of(found).items():
+                levels.setdefault(name, {})[reference] = float(value)
+    groups, kind = {}, "samples" if record.generates else "value"
+    for name, found in points.items():
+        if len(found) > 1 and any(value != found[0][1] for _, value in found):
+            groups.setdefault(parse(name, record.joint).without_letters, []).append(name)
+    charts = []
+    for title, names in groups.items():
+        curves = []
+        for name in names:
+            letters = parse(name, record.joint).letters
+            label = f"domain {letters}" if len(letters) == 1 else letters or kind
+            curves.append(series(label, *zip(*points[name], strict=True), main=True))
+        lines = [(r.replace("_", " "), v) for n in names for r, v in levels.get(n, {}).items()]
+        charts.append(chart(title, curves, lines))
+    return [c for c in charts if c]
+
+
+def overlaid(records) -> tuple[list[dict], list[dict], list[dict]]:
+    """Charts of losses, measures and the system in which each run is one curve."""
+    losses = _overlay(records, lambda r: [n for n in r.columns if n.endswith("/loss")])
+    system = _overlay(records, lambda r: [n for n in SYSTEM if n in r.columns])
+    return losses, _overlaid_measures(records), system
+
+
+def _overlay(records, names_of):
+    names = dict.fromkeys(n for record in records for n in names_of(record))
+    charts = [
+        chart(
+            SYSTEM.get(name, name),
+            [
+                series(r.name, r.columns["step"], r.columns[name], main=True) | {"colour": i}
+                if _finite(r.columns.get(name, ()))
+                else None
+                for i, r in enumerate(records)
+            ],
+        )
+        for name in names
+    ]
+    return [c for c in charts if c]
+
+
+def _overlaid_measures(records):
+    points = {}
+    for i, record in enumerate(records):
+        for entry in record.entries:
+            for name, value in numbers_of(entry).items():
+                if not is_spread(name) and math.isfinite(value):
+                    points.setdefault(name, {}).setdefault(i, []).append((entry["step"], value))
+    charts = []
+    for name, of_runs in points.items():
+        curves = [
+            series(records[i].name, *zip(*found, strict=True), main=True) | {"colour": i}
+            for i, found in of_runs.items()
+        ]
+        if max(map(len, of_runs.values())) > 1:
+            charts.append(chart(name, curves))
+    return [c for c in charts if c]
+
+
+def _finite(values):
+    return any(map(math.isfinite, values))
+
+
+def figures(charts: list[dict], first: int) -> Html:
+    """Places for the page's script to draw charts in, which show the last values without it.
+
+    Args:
+      charts: of `chart`.
+      first: number of the first of them among all charts of the page.
+    """
+    return element(
+        "div",
+        *(_figure(one, number) for number, one in enumerate(charts, first)),
+        class_="charts",
+    )
+
+
+def _figure(one, place):
+    items = [
+        element(
+            "li",
+            element("span", class_="swatch", aria_hidden="true"),
+            element("span", curve["name"], class_="name"),
+            " ",
+            element("span", _last(curve["values"]), class_="value"),
+            style=f"--colour:var(--c{curve.get('colour', i) % COLOURS})",
+        )
+        for i, curve in enumerate(one["series"])
+    ]
+    items += [
+        element(
+            "li",
+            element("span", class_="swatch", aria_hidden="true"),
+            element("span", level["name"], class_="name"),
+            " ",
+            element("span", number(level["value"]), class_="value"),
+            class_="level",
+        )
+        for level in one["levels"]
+    ]
+    last = max(curve["steps"][-1] for curve in one["series"])
+    return element(
+        "figure",
+        element(
+            "figcaption",
+            element("h3", one["title"]),
+            element(
+                "p",
+                element("span", f"step {last:,}", class_="at"),
+                ", logarithmic scale" if one["log"] else None,
+                class_="quiet",
+            ),
+        ),
+        element("div", class_="plot"),
+        element("ul", *items, class_="legend"),
+        class_="chart",
+        data_chart=place,
+    )
+
+
+def _last(values):
+    return next(number(v) for v in reversed(values) if v is not None)

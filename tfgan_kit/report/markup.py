@@ -1,0 +1,81 @@
+"""HTML in which text is escaped unless it is said to be markup."""
+
+import json
+from html import escape
+
+_VOID = frozenset({"img", "input", "link", "meta"})
+_LONG = 20  # Characters of a cell from which on it may be broken into lines.
+
+
+class Html(str):
+    """Text that is markup already."""
+
+
+def element(tag: str, *children, **attributes) -> Html:
+    """One element.
+
+    Args:
+      tag: its name.
+      *children: text, which is escaped, or `Html`; None is left out.
+      **attributes: "_" stands for "-", and one at the end for none; True gives an attribute
+        without a value, None and False give none.
+    """
+    written = ""
+    for name, value in attributes.items():
+        if value is None or value is False:
+            continue
+        name = name.rstrip("_").replace("_", "-")
+        written += f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+    if tag in _VOID:
+        return Html(f"<{tag}{written}>")
+    return Html(f"<{tag}{written}>{join(*children)}</{tag}>")
+
+
+def join(*children) -> Html:
+    """Text, which is escaped, and `Html` one after the other; None is left out."""
+    return Html(
+        "".join(
+            child if isinstance(child, Html) else escape(str(child))
+            for child in children
+            if child is not None
+        )
+    )
+
+
+def data_block(name: str, content) -> Html:
+    """JSON for the page's script, which finds it by the id `name`.
+
+    No character of it can end the element, whatever strings the content holds.
+    """
+    text = json.dumps(content, allow_nan=False, separators=(",", ":"), ensure_ascii=True)
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Html(f'<script type="application/json" id="{escape(name)}">{text}</script>')
+
+
+def table(head, rows, *, caption: str | None = None) -> Html:
+    """A table that can be moved sideways where it is wider than the screen.
+
+    Args:
+      head: cells of the first line.
+      rows: lists of cells, the first of which names its row; a cell is text or `Html`.
+      caption: what the table shows.
+    """
+    names = [element("th", cell, scope="col") for cell in head]
+    lines = [
+        element("tr", element("th", row[0], scope="row"), *map(_cell, row[1:])) for row in rows
+    ]
+    body = element(
+        "table",
+        caption and element("caption", caption),
+        element("thead", element("tr", *names)),
+        element("tbody", *lines),
+    )
+    label = caption or " and ".join(str(cell) for cell in head[:2])
+    return element("div", body, class_="wide", tabindex=0, role="region", aria_label=label)
+
+
+def _cell(content):
+    # Long words, as paths are, may break anywhere; numbers and names should not.
+    long = not isinstance(content, Html) and len(str(content)) > _LONG
+    return element("td", content, class_="long" if long else None)

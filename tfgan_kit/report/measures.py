@@ -1,0 +1,87 @@
+"""What measures are called, what they mean, and which of two values is the better one."""
+
+import re
+from typing import NamedTuple
+
+from tfgan_kit.metrics.registry import METRICS
+from tfgan_kit.names import DOMAINS
+
+# Of the methods' own measures: what it is, and whether more or less of it is better.
+_OWN = {
+    "semantic_agreement": ("share of pairs that classifiers, one per domain, call alike", "more"),
+    "agreement_beyond_chance": ("Cohen's kappa of the same answers: 0 by chance, 1 if all", "more"),
+    "pixel_agreement": ("share of pixels as the known transform of domain a has them", "more"),
+    "weight_distance": ("relative distance of the generators' weights, 0 where shared", None),
+    "histogram_distance": ("total variation distance of the classes to uniform", "less"),
+    "confidence": ("mean of the classifier's largest class probability", None),
+    "classifier_frechet": ("Fréchet distance in the domain's classifier; not FID", "less"),
+    "adapted_accuracy": ("held-out accuracy of the adapted classifier", "more"),
+    "source_only_accuracy": ("the same without adaptation", None),
+    "modes": ("modes that at least 1 % of the samples are near", "more"),
+    "high_quality": ("share of samples within 3 sigma of a mode", "more"),
+    "wasserstein": ("exact Wasserstein-1 distance to the data", "less"),
+    "accuracy": ("share of held-out images classified right", "more"),
+    "examples": ("held-out images looked at", None),
+}
+
+
+class Measure(NamedTuple):
+    """A measure's name in parts: "frechet_a[vgg16-lpips]" is frechet, a, vgg16-lpips."""
+
+    base: str
+    letters: str
+    features: str
+
+    @property
+    def without_letters(self) -> str:
+        """The name of the measure in all domains."""
+        return self.base + self.features
+
+
+def parse(name: str, joint: bool) -> Measure:
+    """Takes a measure's name apart; only those of joint runs end in letters of domains."""
+    head, bracket, features = name.partition("[")
+    base, _, letters = head.rpartition("_")
+    in_order = "".join(sorted(set(letters))) == letters and set(letters) <= set(DOMAINS)
+    if not joint or not base or not letters or len(letters) > 2 or not in_order:
+        base, letters = head, ""
+    return Measure(base, letters, bracket + features)
+
+
+def _of_metrics():
+    found = {}
+    for name, metric in METRICS.items():
+        for called in filter(None, (name, metric.elsewhere)):
+            found[called] = (metric.about, None)
+            for better, values in (("less", metric.lower), ("more", metric.higher)):
+                for value in values:
+                    number = value.format(called)
+                    found[number] = (metric.about if number == called else "", better)
+    return found
+
+
+_KNOWN = _of_metrics() | _OWN
+
+
+def about(measure: Measure) -> str:
+    """One line on what a measure is, "" if nothing is known."""
+    return _KNOWN.get(measure.base, ("", None))[0]
+
+
+def better(measure: Measure) -> str | None:
+    """ "more" or "less", None if neither is better or it is not known."""
+    return _KNOWN.get(measure.base, ("", None))[1]
+
+
+ARROWS = {"more": "↑", "less": "↓"}
+
+
+def arrow(measure: Measure) -> str | None:
+    """The direction in which a measure is better, as a sign and in words; None without one."""
+    direction = better(measure)
+    return direction and f"{ARROWS[direction]} {direction} is better"
+
+
+def is_spread(name: str) -> bool:
+    """Whether a number says how sure another one is."""
+    return bool(re.search(r"_(std|standard_error)(_[a-h]+)?(\[|$)", name))

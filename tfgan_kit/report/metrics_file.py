@@ -1,0 +1,67 @@
+"""metrics.csv as columns, thinned for curves."""
+
+import csv
+import math
+from pathlib import Path
+
+POINTS = 300  # Of a curve at most: about as many as a small plot has pixels.
+
+
+def read_columns(path, notes: list[str]) -> dict[str, list[float]]:
+    """Reads metrics.csv by column, in the order of the steps.
+
+    A last line that is only half written is left out, as are, with a note, lines that cannot be
+    read.
+
+    Args:
+      path: of the file.
+      notes: takes what is wrong with it, one line each.
+
+    Returns:
+      Name -> values, with "step" among them; {} if there is no row.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+        lines = list(csv.reader(text[: text.rfind("\n") + 1].splitlines()))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        notes.append(f"metrics.csv cannot be read ({error}); the curves are left out")
+        return {}
+    if not lines:
+        return {}
+    head, *lines = lines
+    if "step" not in head or len(set(head)) != len(head):
+        notes.append("metrics.csv is damaged: its first line names no steps; curves are left out")
+        return {}
+    rows = [row for row in map(_floats, lines) if row and len(row) == len(head)]
+    place = head.index("step")
+    rows = sorted((r for r in rows if math.isfinite(r[place])), key=lambda row: row[place])
+    if len(rows) < len(lines):
+        lost = len(lines) - len(rows)
+        notes.append(f"metrics.csv: {lost} of {len(lines)} lines cannot be read and are left out")
+    return {n: list(c) for n, c in zip(head, zip(*rows, strict=True), strict=True)} if rows else {}
+
+
+def _floats(cells):
+    try:
+        return [float(cell) for cell in cells]
+    except ValueError:
+        return None
+
+
+def thin(values: list[float], points: int = POINTS) -> list[float]:
+    """Means of neighbours, so that at most `points` are left; the last one is of the last values.
+
+    Each line of metrics.csv is a mean over its steps, so a mean of lines is one, too.
+    """
+    group = math.ceil(len(values) / points)
+    # Counted from the end, so that the last group is whole.
+    starts = range(len(values) % group or group, len(values) + 1, group)
+    return [sum(values[max(0, i - group) : i]) / min(group, i) for i in starts]
+
+
+def thin_steps(steps: list[float], points: int = POINTS) -> list[int]:
+    """The last step of each group of `thin`."""
+    group = math.ceil(len(steps) / points)
+    return [int(steps[i - 1]) for i in range(len(steps) % group or group, len(steps) + 1, group)]

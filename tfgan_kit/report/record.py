@@ -1,0 +1,133 @@
+"""What a run directory tells: the one place where a report reads files."""
+
+import dataclasses
+import math
+from pathlib import Path
+
+from tfgan_kit.engine.run_dir import RunDir
+from tfgan_kit.engine.status import duration
+from tfgan_kit.report.evaluation_file import read_best, read_entries
+from tfgan_kit.report.log_file import Log, read_log
+from tfgan_kit.report.metrics_file import read_columns
+from tfgan_kit.report.pictures import Frame, read_frames
+
+
+@dataclasses.dataclass
+class Record:
+    """A run as it stands.
+
+    Attributes:
+      path: the directory, as it was given.
+      name: its name; of several runs, with as much of the path as tells them apart.
+      method, settings: of config.json.
+      columns: metrics.csv, see `read_columns`.
+      entries: evaluation.json, see `read_entries`.
+      best: see `read_best`.
+      log: see `Log`.
+      frames: pictures of samples over time.
+      notes: what is missing or damaged, one line each.
+    """
+
+    path: Path
+    name: str
+    method: str
+    settings: dict
+    columns: dict[str, list[float]]
+    entries: list[dict]
+    best: dict | None
+    log: Log
+    frames: list[Frame]
+    notes: list[str]
+
+    @property
+    def joint(self) -> bool:
+        """Whether its method draws pairs of images of several domains."""
+        return "dataset_a" in self.settings
+
+    @property
+    def generates(self) -> bool:
+        """Whether its method makes samples of latents."""
+        return "latent_size" in self.settings
+
+    @property
+    def step(self) -> int:
+        """The last step that left a trace."""
+        traces = [int(s) for s in self.columns.get("step", [])[-1:]]
+        traces += [e["step"] for e in self.entries[-1:]] + [f.step for f in self.frames[-1:]]
+        return max(traces, default=0)
+
+    @property
+    def planned(self) -> int | None:
+        """The number of steps that were asked for."""
+        steps = self.settings.get("steps")
+        return steps if isinstance(steps, int) else None
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """What the data of each domain is, () if it is not known."""
+        names = self.log.header.get("data", "").rpartition(": ")[0].split(" + ")
+        return tuple(names) if self.joint and len(names) > 1 else ()
+
+    @property
+    def took(self) -> str | None:
+        """How long the training took, in words.
+
+        Of a run of several processes, it is the time of the steps alone: the log does not tell
+        that of a process which was killed.
+        """
+        if self.log.took and self.log.starts == [0]:
+            return self.log.took
+        speeds, steps = self.columns.get("images_per_second", []), self.columns.get("step", [])
+        batch = self.settings.get("batch_size")
+        if not speeds or not isinstance(batch, int) or not all(s > 0 for s in speeds):
+            return None
+        before = [0, *steps[:-1]]
+        seconds = math.fsum(
+            (b - a) * batch / speed for a, b, speed in zip(before, steps, speeds, strict=True)
+        )
+        return f"about {duration(seconds)}"
+
+
+def read_record(path, pictures: int, frames: int) -> Record:
+    """Reads a run.
+
+    Args:
+      path: a run directory.
+      pictures: characters that the pictures' data may have.
+      frames: number of pictures at most.
+
+    Raises:
+      UserError: if it is no run directory, or its config.json is damaged.
+    """
+    run = RunDir.open(path)
+    config, notes = run.read_config(), []
+    record = Record(
+        path=run.path,
+        name=run.path.resolve().name,
+        method=config["method"],
+        settings=config["settings"],
+        columns=read_columns(run.metrics, notes),
+        entries=read_entries(run.evaluation, notes),
+        best=read_best(run.best / "best.json", notes),
+        log=read_log(run.log, notes),
+        frames=read_frames(run.samples, pictures, notes, frames),
+        notes=notes,
+    )
+    _missing(record)
+    return record
+
+
+def _missing(record):
+    """Notes what a run does not have yet."""
+    step, planned = record.step, record.planned
+    if planned is not None and step < planned:
+        record.notes.insert(0, f"The run has not finished: {step:,} of {planned:,} steps")
+    damaged = " ".join(record.notes)
+    if not record.columns and "metrics.csv" not in damaged:
+        record.notes.append("There are no curves yet: metrics.csv has no rows")
+    if not record.entries and "evaluation.json" not in damaged:
+        record.notes.append("Nothing has been measured yet: there is no evaluation.json")
+    if not record.frames and record.generates and "samples/" not in damaged:
+        record.notes.append("There are no samples yet")
+    if any(frame.compressed for frame in record.frames):
+        record.notes.append("Pictures are compressed to keep this file small; see samples/")

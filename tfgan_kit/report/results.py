@@ -1,0 +1,184 @@
+"""The newest measures of a run as tables, with what each is and how it came about."""
+
+import json
+import math
+
+from tfgan_kit.report.evaluation_file import numbers_of
+from tfgan_kit.report.markup import Html, element, join, table
+from tfgan_kit.report.measures import about, arrow, parse
+from tfgan_kit.report.numbers import is_number, number
+
+_SHARED = ("features", "weights", "resize", "real", "generated", "first", "second", "count", "seed")
+_OPEN = 6  # Up to so many protocols are unfolded.
+
+
+def measure_tables(record) -> Html:
+    """Tables of the last entry: of the samples as a whole, and of each domain."""
+    entry = record.entries[-1]
+    sources = {"samples": entry, **entry.get("reference", {})}
+    whole, by_domain = {}, {}
+    for source, values in sources.items():
+        for name, value in numbers_of(values).items():
+            measure = parse(name, record.joint)
+            alone = len(measure.letters) != 1
+            row = measure._replace(letters=measure.letters if alone else "")
+            place = whole if alone else by_domain
+            column = source if alone else (measure.letters, source)
+            place.setdefault(row, {})[column] = value
+    found = []
+    if whole:
+        columns = [s for s in sources if any(s in row for row in whole.values())]
+        heads = [c.replace("_", " ") for c in columns]
+        if not record.generates:
+            heads[0] = "value"
+        caption = "Of all domains together" if by_domain else None
+        found.append(_table(whole, columns, heads, caption))
+    if by_domain:
+        columns = sorted({c for row in by_domain.values() for c in row}, key=_samples_first)
+        heads = [_domain_head(record, *column) for column in columns]
+        found.append(_table(by_domain, columns, heads, "Of each domain"))
+    return join(*found)
+
+
+def _samples_first(column):
+    letter, source = column
+    return source != "samples", source, letter
+
+
+def _domain_head(record, letter, source):
+    place = ord(letter) - ord("a")
+    name = record.domains[place] if place < len(record.domains) else ""
+    told = "" if source == "samples" else f", {source.replace('_', ' ')}"
+    return join(f"{letter}{told}", element("small", name) if name else None)
+
+
+def _table(rows, columns, heads, caption):
+    lines = [
+        [
+            measure_cell(measure),
+            *(value_cell(values[c]) if c in values else "–" for c in columns),
+        ]
+        for measure, values in rows.items()
+    ]
+    return table(["measure", *heads], lines, caption=caption)
+
+
+def measure_cell(measure) -> Html:
+    """A measure's name, what it is and which direction is better."""
+    name = measure.base + (f"_{measure.letters}" if measure.letters else "") + measure.features
+    told = " · ".join(filter(None, (about(measure), arrow(measure))))
+    return join(element("code", name), element("small", told) if told else None)
+
+
+def value_cell(value) -> Html:
+    """A number as it is read, with all its digits for who copies it."""
+    return element("data", number(value), value=repr(value))
+
+
+def details_of(record) -> Html:
+    """Lists and curves of the last entry: shares as bars, everything else folded away."""
+    entry, bars, folded = record.entries[-1], [], []
+    for name, value in entry.items():
+        if name in ("step", "reference", "protocols") or is_number(value):
+            continue
+        shares = isinstance(value, list) and value and all(map(is_number, value))
+        if shares and all(map(math.isfinite, value)):
+            bars.append(_bars(name, value))
+        else:
+            folded.append(_folded(name, value))
+    return join(element("div", *bars, class_="charts") if bars else None, *folded)
+
+
+def _bars(name, values):
+    """Bars from 0, drawn without the page's script."""
+    values = [float(v) if math.isfinite(v) else 0.0 for v in values]
+    top = max(values) if max(values) > 0 else 1.0
+    width, gap = 100 / len(values), 14 / len(values)
+    drawn = []
+    for i, value in enumerate(values):
+        height = max(0.0, value) / top * 38
+        bar = element(
+            "rect",
+            element("title", f"{i}: {number(value)}"),
+            x=f"{i * width + gap / 2:.2f}",
+            y=f"{40 - height:.2f}",
+            width=f"{width - gap:.2f}",
+            height=f"{height:.2f}",
+        )
+        drawn.append(bar)
+    listed = ", ".join(f"{i}: {number(v)}" for i, v in enumerate(values))
+    picture = element(
+        "svg",
+        *drawn,
+        viewBox="0 0 100 40",
+        preserveAspectRatio="none",
+        role="img",
+        aria_label=f"{name}, by index: {listed}",
+    )
+    labels = None
+    if len(values) <= 12:
+        labels = element("div", *(element("span", i) for i in range(len(values))), class_="ticks")
+    caption = element(
+        "figcaption",
+        element("h3", name),
+        element("p", f"by index, largest {number(top)}", class_="quiet"),
+    )
+    return element("figure", caption, picture, labels, class_="bars")
+
+
+def _folded(name, value):
+    flat = isinstance(value, dict) and value and all(map(is_number, value.values()))
+    if flat:
+        shown = table(["", name], [[k, value_cell(v)] for k, v in value.items()])
+    else:
+        shown = element("pre", json.dumps(value, indent=1)[:20_000])
+    return element("details", element("summary", element("code", name)), shown)
+
+
+def protocols_of(record) -> Html:
+    """How the numbers of the last entry came about."""
+    entry = record.entries[-1]
+    protocols, alike = entry.get("protocols", {}), {}
+    for name, told in protocols.items():
+        alike.setdefault(json.dumps(told, sort_keys=True), []).append(name)
+    items = [_protocol(names, protocols[names[0]]) for names in alike.values()]
+    own = [n for n in numbers_of(entry) if n not in protocols]
+    if own:
+        count = record.settings.get("evaluate_count")
+        told = f"the method's own, on {count:,} samples" if isinstance(count, int) else None
+        items.append(
+            element(
+                "div",
+                element("dt", *_codes(own)),
+                element("dd", told or "the method's own; see the page of the method in docs/"),
+            )
+        )
+    if entry.get("reference"):
+        said = "the same measures of real held-out images, where they can be had of them"
+        names = ", ".join(n.replace("_", " ") for n in entry["reference"])
+        items.append(element("div", element("dt", names), element("dd", said)))
+    summary = element("summary", "How the numbers came about")
+    return element("details", summary, element("dl", *items), open=len(items) <= _OPEN)
+
+
+def _codes(names):
+    parts = []
+    for name in names:
+        parts += [", " if parts else None, element("code", name)]
+    return parts
+
+
+def _protocol(names, told):
+    shown = []
+    for key in _SHARED:
+        if told.get(key) is not None:
+            value = told[key]
+            # A hash of 64 digits says nothing more to a reader than its beginning.
+            value = str(value)[:12] if key == "weights" else value
+            shown.append(f"{key} {number(value) if is_number(value) else value}")
+    return element(
+        "div",
+        element("dt", *_codes(names)),
+        element("dd", str(told.get("words", ""))),
+        element("dd", "; ".join(shown), class_="quiet") if shown else None,
+    )

@@ -1,0 +1,107 @@
+"""Pictures of samples on a page: over time with a slider, and the last of several runs."""
+
+from tfgan_kit.report.markup import Html, element, join
+from tfgan_kit.report.pictures import Frame
+
+_SMALL = 470  # Pixels: pictures up to this width are shown twice as large.
+
+
+def description(record, frame: Frame) -> str:
+    """What a picture of samples shows, for who does not see it."""
+    if record.joint:
+        what = "Pairs of samples; the images of one latent stand under each other"
+    elif record.generates:
+        what = "Samples of the generator"
+    else:
+        what = "Pictures"
+    return f"{what}. {record.name}, step {frame.step:,}."
+
+
+def image(frame: Frame, alt: str, **attributes) -> Html:
+    """A picture at its size, or, if it is small, at twice that."""
+    small = frame.width <= _SMALL
+    scale = 2 if small else 1
+    return element(
+        "img",
+        src=frame.source,
+        alt=alt,
+        width=frame.width * scale,
+        height=frame.height * scale,
+        class_="pixels" if small else None,
+        **attributes,
+    )
+
+
+def over_time(record) -> Html:
+    """The last picture; the page's script makes the slider work that goes through all of them."""
+    frames, last = record.frames, record.frames[-1]
+    controls = None
+    if len(frames) > 1:
+        controls = element(
+            "div",
+            element("button", "Play", type="button", id="play"),
+            element(
+                "input",
+                type="range",
+                id="time",
+                min=0,
+                max=len(frames) - 1,
+                value=len(frames) - 1,
+                aria_label="step of the samples",
+                aria_valuetext=f"step {last.step:,}",
+            ),
+            class_="controls",
+            hidden=True,
+        )
+    return element(
+        "figure",
+        image(last, description(record, last), id="sample"),
+        controls,
+        element(
+            "figcaption",
+            element("span", f"Step {last.step:,}", id="sample-step"),
+            _words(record),
+        ),
+        class_="samples",
+    )
+
+
+def _words(record):
+    if record.joint:
+        names = record.domains
+        told = "".join(f"{', below it ' if i else ': '}{name}" for i, name in enumerate(names))
+        return f" · the images of one latent stand under each other{told}"
+    return " · the same latents at every step" if record.generates else ""
+
+
+def frame_data(record) -> list[dict]:
+    """The pictures for the page's script."""
+    return [
+        {"step": f.step, "source": f.source, "alt": description(record, f)} for f in record.frames
+    ]
+
+
+def side_by_side(records) -> Html:
+    """The last picture of each run."""
+    shown = []
+    for place, record in enumerate(records):
+        caption = join(
+            element("span", class_="swatch", aria_hidden="true"),
+            element("strong", record.name),
+        )
+        if record.frames:
+            frame = record.frames[-1]
+            picture = image(frame, description(record, frame))
+            step = f" · step {frame.step:,}"
+        else:
+            picture, step = element("p", "no samples", class_="quiet"), ""
+        shown.append(
+            element(
+                "figure",
+                picture,
+                element("figcaption", caption, step),
+                class_="samples",
+                style=f"--colour:var(--c{place % 8})",
+            )
+        )
+    return element("div", *shown, class_="side")

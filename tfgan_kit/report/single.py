@@ -1,0 +1,137 @@
+"""The report of one run."""
+
+from tfgan_kit.report import charts, samples
+from tfgan_kit.report.markup import Html, element, join, table
+from tfgan_kit.report.measures import arrow, parse
+from tfgan_kit.report.numbers import number
+from tfgan_kit.report.page import (
+    facts,
+    no_script,
+    notes,
+    origin,
+    page,
+    performance,
+    repeat,
+    section,
+    steps_of,
+)
+from tfgan_kit.report.pictures import Frame
+from tfgan_kit.report.record import Record
+from tfgan_kit.report.results import details_of, measure_tables, protocols_of
+from tfgan_kit.report.settings import Default, changed, command, words
+
+
+def single(record: Record, defaults: dict[str, Default] | None, walks: Frame | None = None) -> str:
+    """The page of a run.
+
+    Args:
+      record: the run.
+      defaults: of its method, None if they are not known.
+      walks: a picture of walks between latents, or None.
+    """
+    losses, system = charts.player_charts(record), charts.system_charts(record)
+    measured = charts.measure_charts(record)
+    data = record.log.header.get("data") or record.settings.get("dataset", "")
+    return page(
+        f"{record.name} · {record.method}",
+        element(
+            "header",
+            element("p", "tfgan-kit report", class_="quiet"),
+            element("h1", record.name),
+            element("p", element("strong", record.method), f" on {data}"),
+            facts([("steps", steps_of(record)), *performance(record)]),
+        ),
+        notes(record.notes),
+        no_script(),
+        section("Samples", samples.over_time(record) if record.frames else None),
+        section("Walks between latents", _walks(record, walks) if walks else None),
+        section(*_results(record)),
+        section(
+            "Curves",
+            charts.figures(losses, 0) if losses else None,
+            charts.figures(measured, len(losses)) if measured else None,
+        ),
+        section("Settings", *settings(record, defaults)),
+        section("Run it again", repeat(_command(record, defaults)), _exactly(record)),
+        section(
+            "How it ran",
+            origin(record),
+            _warnings(record),
+            charts.figures(system, len(losses) + len(measured)) if system else None,
+        ),
+        charts=losses + measured + system,
+        frames=samples.frame_data(record),
+    )
+
+
+def _walks(record, frame):
+    told = "Each row goes from one latent to another"
+    told += "; the images of one latent stand under each other." if record.joint else "."
+    picture = samples.image(frame, f"{record.name}: walks between latents. {told}")
+    return element("figure", picture, element("figcaption", told), class_="samples")
+
+
+def _results(record):
+    if not record.entries:
+        return ("Results",)
+    best = None
+    if record.best:
+        name = parse(record.best["number"], record.joint)
+        told = f" ({arrow(name)})" if arrow(name) else ""
+        best = element(
+            "p",
+            "The best models, in models/best, are those of step ",
+            f"{record.best['step']:,}: ",
+            element("code", record.best["number"]),
+            f" {number(record.best['value'])}{told}.",
+        )
+    return (
+        f"Results at step {record.entries[-1]['step']:,}",
+        measure_tables(record),
+        best,
+        protocols_of(record),
+        details_of(record),
+    )
+
+
+def settings(record: Record, defaults: dict[str, Default] | None) -> list[Html]:
+    """The settings that are not the defaults, and all of them folded away."""
+    everything = [[element("code", k), words(v)] for k, v in record.settings.items()]
+    whole = table(["setting", "value"], everything)
+    if defaults is None:
+        told = element("p", f"The defaults of {record.method!r} are not known.", class_="quiet")
+        return [told, whole]
+    rows = []
+    for name, value in changed(record.settings, defaults).items():
+        default = defaults.get(name)
+        known = [words(default.value), default.help] if default else ["–", "not known here"]
+        rows.append([element("code", name), words(value), *known])
+    listed = (
+        table(
+            ["setting", "value", "default", "what it is"],
+            rows,
+            caption="What differs from the defaults",
+        )
+        if rows
+        else element("p", "Every setting is the default.")
+    )
+    summary = element("summary", f"All {len(everything)} settings")
+    return [listed, element("details", summary, whole)]
+
+
+def _command(record, defaults):
+    return command(record.method, record.settings, defaults, record.path / "config.json")
+
+
+def _exactly(record):
+    seed = record.settings.get("seed")
+    told = "With the same versions, the same data and as many threads, a CPU repeats the run bit "
+    told += f"for bit from seed {seed}." if seed is not None else "for bit."
+    return element("p", told, class_="quiet")
+
+
+def _warnings(record):
+    if not record.log.warnings:
+        return None
+    items = [element("li", line) for line in record.log.warnings]
+    return join(element("h3", "Warnings"), element("ul", *items))

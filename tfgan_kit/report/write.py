@@ -1,0 +1,120 @@
+"""`main.py report`: one page of one run, or of several beside each other."""
+
+import contextlib
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tfgan_kit.engine.run_dir import RunDir
+from tfgan_kit.errors import UserError
+from tfgan_kit.files import write_bytes
+from tfgan_kit.report.comparison import comparison
+from tfgan_kit.report.numbers import size
+from tfgan_kit.report.pictures import FRAMES, read_frame
+from tfgan_kit.report.record import Record, read_record
+from tfgan_kit.report.settings import defaults_of
+from tfgan_kit.report.single import single
+
+NAME = "report.html"
+PICTURES = 9_000_000  # Characters of a page for all its pictures: mail takes files of 10 MB.
+_WALKS = 1_500_000
+_ROWS, _COLUMNS = 6, 12
+
+
+def write_report(
+    run_dirs: Sequence,
+    output=None,
+    *,
+    config_class: Callable[[str], type] | None = None,
+    walks: bool = False,
+) -> str:
+    """Writes a page that needs nothing beside itself.
+
+    Args:
+      run_dirs: run directories; one gives a report, several a comparison.
+      output: path of the .html; by default report.html in the run's directory, or in the current
+        one for several runs.
+      config_class: from a method's name to the dataclass of its settings, for their defaults and
+        their help; without it, or where it raises UserError, they are not known.
+      walks: whether to draw walks between latents with the run's saved generator. This imports
+        TensorFlow.
+
+    Returns:
+      A line that names the file.
+
+    Raises:
+      UserError: if there is no run, one of the directories is none, its config.json is damaged, or
+        the output cannot be a page or be written.
+    """
+    paths = list({os.path.realpath(path): Path(path) for path in run_dirs}.values())
+    if not paths:
+        raise UserError("report needs the DIR of a run, or of several")
+    for path in paths:
+        RunDir.open(path)
+    output = Path(output or (paths[0] / NAME if len(paths) == 1 else NAME))
+    _check_output(output)
+    share = (PICTURES - (_WALKS if walks else 0)) // len(paths)
+    frames = FRAMES if len(paths) == 1 else 1
+    records = [read_record(path, share, frames) for path in paths]
+    _tell_apart(records)
+    defaults = [_defaults(record, config_class) for record in records]
+    if len(records) == 1:
+        (record,) = records
+        page = single(record, defaults[0], _walks(record) if walks else None)
+    else:
+        page = comparison(records, defaults)
+    content = page.encode("utf-8", errors="replace")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(content, output)
+    except OSError as error:
+        raise UserError(f"cannot write the report {output}: {error.strerror}") from None
+    return f"wrote the report {output} ({size(len(content))})"
+
+
+def _check_output(output):
+    if os.path.isdir(output):
+        raise UserError(f"--output {output} is a folder; name a file that ends in .html")
+    if output.suffix.lower() not in (".html", ".htm"):
+        raise UserError(f"--output {output}: a report is a .html file")
+    parent = next(p for p in output.absolute().parents if os.path.exists(p))
+    if not parent.is_dir():
+        raise UserError(f"--output {output}: {parent} is a file, not a folder")
+
+
+def _tell_apart(records: list[Record]) -> None:
+    """Names runs of one name by their folders, too."""
+    counts = Counter(record.name for record in records)
+    for record in records:
+        if counts[record.name] > 1:
+            record.name = str(record.path)
+
+
+def _defaults(record, config_class):
+    if config_class is None:
+        return None
+    with contextlib.suppress(UserError):
+        return defaults_of(config_class(record.method))
+    record.notes.append(f"The method {record.method!r} is not known here, nor are its defaults")
+    return None
+
+
+def _walks(record):
+    """Walks of the run's generator of images; None, with a note, if it cannot be loaded."""
+    if not record.generates:
+        return None
+    from tfgan_kit.commands.interpolate import interpolate
+    from tfgan_kit.commands.saved_generator import SavedGenerator
+
+    with tempfile.TemporaryDirectory() as folder:
+        picture = Path(folder) / "walks.png"
+        try:
+            if len(SavedGenerator(record.path).image_shape) == 1:
+                return None
+            interpolate(record.path, output=picture, rows=_ROWS, columns=_COLUMNS)
+        except UserError as error:
+            record.notes.append(f"There are no walks between latents: {error}")
+            return None
+        return read_frame(picture, _WALKS)

@@ -397,19 +397,13 @@ def _prune(arguments):
     _import_tensorflow()
     from data.prune import prune
     from data.registry import open_source
-    from tfgan_kit.engine.status import StatusLine
     from trainers.classifier import load_classifier, predict
 
-    reader, status = open_source(given.pop("dataset"), **given), StatusLine()
-    network = load_classifier(classifier, reader.image_shape, reader.classes)
-    told = prune(
-        reader,
-        lambda images: predict(network, images)["probabilities"],
-        threshold,
-        output,
-        progress=lambda done, of: status.update(f"looked at {done:,} of {of:,} examples"),
+    reader = open_source(given.pop("dataset"), **given)
+    network = load_classifier(classifier, reader.image_shape, reader.classes, multi_label=False)
+    print(
+        prune(reader, lambda images: predict(network, images)["probabilities"], threshold, output)
     )
-    status.line(told)
 
 
 def _weights(arguments):

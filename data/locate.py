@@ -27,7 +27,7 @@ def locate(
       One path for each entry of `wanted`, all in the same folder.
 
     Raises:
-      NotFound: if no folder holds all of them; names what is missing, and where.
+      NotFound: if no folder holds any of them, UserError if some are missing; names them.
     """
     usual = ", ".join(names[0] for names in wanted)
     if data_dir is None:
@@ -52,7 +52,7 @@ def locate(
     if best:
         missing = ", ".join(n[0] for n, path in zip(wanted, best, strict=True) if path is None)
         where = next(path.parent for path in best if path)
-        raise NotFound(f"{name}: {where} lacks {missing}; {advice}")
+        raise UserError(f"{name}: {where} lacks {missing}; {advice}")
     where = " or ".join(str(folder) for folder in folders)
     raise NotFound(f"{name}: {usual} not found in {where}; {advice}")
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from data.reader import Reader
+from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.files import write_bytes
 
@@ -14,12 +15,7 @@ _BATCH = 256
 
 
 def prune(
-    reader: Reader,
-    probabilities: Callable[[np.ndarray], np.ndarray],
-    threshold: float,
-    output: str,
-    *,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    reader: Reader, probabilities: Callable[[np.ndarray], np.ndarray], threshold: float, output: str
 ) -> str:
     """Writes the examples whose most probable class is more probable than `threshold`.
 
@@ -31,15 +27,13 @@ def prune(
       probabilities: gives the classes' probabilities (n, classes) of images uint8 (n, h, w, c).
       threshold: in [0, 1).
       output: path of the .npz file: images, and the labels and classes if there are any.
-      progress: called with the number of examples seen and of all, after each batch.
 
     Returns:
       A line with the numbers of examples kept and dropped.
 
     Raises:
       UserError: the output exists or is no .npz, the threshold makes no sense, the examples are
-        not images with at most one label, the probabilities are not of classes that exclude each
-        other, or none would be left.
+        not images with at most one label, or none would be left.
     """
     if not output.endswith(".npz"):
         raise UserError(f"--output {output}: what is kept is written as an .npz file")
@@ -50,16 +44,14 @@ def prune(
     if reader.is_points or reader.label_shape:
         what = "points" if reader.is_points else "several labels per image"
         raise UserError(f"{reader.name} holds {what}; only images of one class each can be pruned")
-    images, labels = [], []
+    images, labels, status = [], [], StatusLine()
     for start in range(0, len(reader), _BATCH):
         batch = reader.read(np.arange(start, min(start + _BATCH, len(reader))))
-        chances = probabilities(batch["image"])
-        if not np.allclose(chances.sum(axis=1), 1, atol=1e-3):
-            raise UserError("the classifier tells attributes, not classes; give one of classes")
-        keep = chances.max(axis=1) > threshold
+        keep = probabilities(batch["image"]).max(axis=1) > threshold
         images.append(batch["image"][keep])
         labels.append(batch["label"][keep])
-        progress(start + len(keep), len(reader))
+        status.update(f"looked at {start + len(keep):,} of {len(reader):,} examples")
+    status.line(f"looked at {len(reader):,} examples of {reader.name}")
     images, labels = np.concatenate(images), np.concatenate(labels)
     if not len(images):
         raise UserError(

@@ -13,6 +13,7 @@ import pytest
 import tensorflow as tf
 
 from data.registry import open_source
+from nets.classifiers import classifier
 from nets.cogan import domain_model
 from tests.conftest import TINY
 from tests.trainers.small import build, fit_classifier, save_classifier, write_mnist
@@ -167,10 +168,15 @@ def transform(run, images, output, source="a", target="b"):
     return ["transform", run, *where, "--starts", 2, "--steps", 3]
 
 
-def test_transform_of_a_folder_and_of_a_file(command, run_dir, soft, tmp_path):
+def test_transform_of_a_folder_and_of_a_file(command, run_dir, soft, tmp_path, monkeypatch):
+    load, loaded = keras.saving.load_model, []
+    monkeypatch.setattr(
+        keras.saving, "load_model", lambda path, **k: loaded.append(path.name) or load(path, **k)
+    )
     folder = write_pictures(tmp_path / "given")
     status, out, err = command(*transform(run_dir, folder, tmp_path / "out"))
     assert (status, err) == (0, "")
+    assert loaded == ["generator.keras"]
     assert "one.png: error 0." in out
     assert "wrote 2 images of a in b" in out
     names = {path.name for path in (tmp_path / "out").iterdir()}
@@ -224,9 +230,11 @@ def test_prune_keeps_what_a_trained_classifier_is_sure_of(command, refused, tmp_
     np.testing.assert_array_equal(kept["label"], batch["label"][sure])
     assert "exists" in refused("data", "prune", tmp_path / "all.npz", *flags)
     flags[-1] = tmp_path / "other.npz"
-    other = save_classifier(tmp_path / "other.keras", classes=7)
-    flags[1] = other
+    flags[1] = tmp_path / "other.keras"
+    save_classifier(flags[1], classes=7)
     assert "7 classes apart, the data has 10" in refused("data", "prune", "glyphs", *flags)
+    classifier((32, 32, 1), 10, width=0.1, multi_label=True).save(flags[1])
+    assert "other.keras tells attributes" in refused("data", "prune", "glyphs", *flags)
     assert not (tmp_path / "other.npz").exists()
 
 
@@ -337,7 +345,10 @@ def test_dry_run_of_a_joint_method(command, tmp_path):
         (["cogan", "--image-size", "48"], ["48"]),
         (["cogan", "--shared-generator-layers", "5"], ["--shared-generator-layers 5", "0 to 4"]),
         (["cogan", "--shared-discriminator-layers", "-1"], ["at least 0"]),
-        (["cogan", "--dataset", "a.npz,b.npz", "--adapt"], ["--adapt needs labels"]),
+        (
+            ["cogan", "--dataset", "a.npz,b.npz", "--adapt"],
+            ["--adapt needs the labels of the first"],
+        ),
         (["cogan", "--adapt", "--critic-steps", "2"], ["--adapt", "--critic-steps 1"]),
         (["cogan", "--evaluation-classifiers", "a.npz"], ["1 files for 2 domains"]),
         (["cogan", "--evaluation-classifiers", "a.npz,b.npz"], ["a.npz: cannot be loaded"]),

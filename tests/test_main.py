@@ -1,12 +1,14 @@
 """The command line as its users meet it: what it says, and how it refuses."""
 
 import json
+import shutil
 
 import cv2
 import numpy as np
 import pytest
 
 from tests.conftest import TINY
+from tests.damaged import DAMAGES, missing
 
 
 @pytest.fixture(scope="module")
@@ -237,9 +239,17 @@ def test_broken_model_is_one_line(refused, tmp_path):
     assert "latent_size" in refused("sample", tmp_path, "--output", tmp_path / "a.png")
     (tmp_path / "config.json").write_text(config)
     assert "no generator.keras yet" in refused("sample", tmp_path, "--output", tmp_path / "a.png")
-    (tmp_path / "models").mkdir()
-    (tmp_path / "models" / "generator.keras").write_bytes(b"PK\x03\x04 cut")
-    assert "cannot be loaded" in refused("sample", tmp_path, "--output", tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("damage", [d for d in DAMAGES if d is not missing])
+def test_a_damaged_generator_is_one_line(damage, refused, run_dir, tmp_path):
+    run = shutil.copytree(run_dir, tmp_path / "run")
+    file = run / "models" / "generator.keras"
+    damage(file)
+    message = refused("sample", run, "--output", tmp_path / "a.png")
+    assert f"{file}: cannot be loaded (" in message
+    assert "; name a .keras file" in message
+    assert not (tmp_path / "a.png").exists()
 
 
 def folder_of_images(path, sizes):

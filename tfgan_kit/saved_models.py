@@ -26,13 +26,15 @@ def load_keras(path, *, name: str = "") -> keras.Model:
     Raises:
       UserError: if there is no such file or it holds no model.
     """
-    name = name or path
     if not os.path.exists(path):
-        raise UserError(f"{name}: cannot be loaded (no such file)")
-    if not zipfile.is_zipfile(path):
-        raise UserError(f"{name}: cannot be loaded (no .keras file, or cut off)")
-    try:
-        return keras.saving.load_model(path, compile=False)
-    except _DAMAGE as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise UserError(f"{name}: cannot be loaded ({reason})") from None
+        reason = "no such file"
+    elif not zipfile.is_zipfile(path):
+        reason = "no .keras file, or cut off"
+    else:
+        try:
+            return keras.saving.load_model(path, compile=False)
+        except _DAMAGE as error:
+            reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    raise UserError(
+        f"{name or path}: cannot be loaded ({reason}); name a .keras file that was saved whole"
+    )

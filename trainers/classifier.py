@@ -120,13 +120,16 @@ def predict(network, images) -> dict[str, np.ndarray]:
     return {k: np.concatenate([np.asarray(p[k], np.float32) for p in parts]) for k in parts[0]}
 
 
-def load_classifier(path, image_shape, classes, *, flag="--classifier") -> keras.Model:
+def load_classifier(
+    path, image_shape, classes, *, multi_label=True, flag="--classifier"
+) -> keras.Model:
     """Loads a frozen classifier, having checked that it fits the data.
 
     Args:
       path: a .keras file that the method `classifier` saved.
       image_shape: shape of the images it is to see.
       classes: names of the data's classes; empty if it has none, then any classes will do.
+      multi_label: whether it may tell attributes, several of which can apply to one image.
       flag: the option that named the file, for the errors.
 
     Raises:
@@ -145,10 +148,15 @@ def load_classifier(path, image_shape, classes, *, flag="--classifier") -> keras
             f"{flag} {path} takes images of {_by(shape)}, the data's are {_by(image_shape)}; "
             "train it with the same --image-size and --channels"
         )
+    names, attributes = kinds(network)
+    if attributes and not multi_label:
+        raise UserError(
+            f"{flag} {path} tells attributes, several of which can apply to one image; name a "
+            "classifier of classes"
+        )
     theirs = outputs["probabilities"].shape[-1]
     if classes and theirs != len(classes):
         raise UserError(f"{flag} {path} tells {theirs} classes apart, the data has {len(classes)}")
-    names, _ = kinds(network)
     if classes and names and names != tuple(classes):
         own, other = next(pair for pair in zip(names, classes, strict=True) if pair[0] != pair[1])
         raise UserError(

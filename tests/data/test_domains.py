@@ -117,6 +117,11 @@ def test_a_broken_test_split_is_told(tmp_path):
     broken.write_bytes(broken.read_bytes()[:100])
     with pytest.raises(UserError, match="cannot be read"):
         domains.held_out()
+    broken.unlink()
+    with pytest.raises(UserError, match=r"lacks t10k-images-idx3-ubyte\.gz"):
+        domains.held_out()
+    next(tmp_path.rglob("t10k-labels*")).unlink()
+    assert domains.held_out() == (None, None)
 
 
 def test_what_is_held_out_of_a_training_on_the_test_split():

@@ -7,6 +7,7 @@ from data.points import Points
 from data.prune import prune
 from data.reader import Reader
 from data.registry import open_source
+from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import UserError
 
 
@@ -30,13 +31,9 @@ def sure(images):
 
 def test_examples_above_the_threshold_are_kept(tmp_path):
     output = str(tmp_path / "new" / "pruned.npz")
-    seen = []
-    line = prune(
-        reader_of(), sure, 0.4, output, progress=lambda done, total: seen.append((done, total))
-    )
+    line = prune(reader_of(), sure, 0.4, output)
     # 41 to 99 of each hundred: exactly 0.40 goes.
     assert line == f"kept 354 of 600 examples, dropped 246: see {output}"
-    assert seen == [(256, 600), (512, 600), (600, 600)]
     kept = open_source(output)
     assert (len(kept), kept.image_shape, kept.classes) == (354, (8, 8, 3), ("x", "y", "z"))
     got = kept.read(np.arange(354))
@@ -52,11 +49,13 @@ def test_without_labels(tmp_path):
     assert open_source(output).read(np.arange(2))["label"].tolist() == [-1, -1]
 
 
-def test_a_classifier_of_attributes_is_refused(tmp_path):
-    output = tmp_path / "x.npz"
-    with pytest.raises(UserError, match="attributes, not classes"):
-        prune(reader_of(), lambda images: np.full((len(images), 3), 0.5), 0.4, str(output))
-    assert not output.exists()
+def test_it_says_where_it_is(tmp_path, monkeypatch, capsys):
+    live = []
+    monkeypatch.setattr(StatusLine, "update", lambda self, text: live.append(text))
+    prune(reader_of(1200), sure, 0.4, str(tmp_path / "x.npz"))
+    steps = ["256", "512", "768", "1,024", "1,200"]
+    assert live == [f"looked at {done} of 1,200 examples" for done in steps]
+    assert capsys.readouterr().out == "looked at 1,200 examples of numbers\n"
 
 
 def test_an_output_that_exists_is_kept(tmp_path):

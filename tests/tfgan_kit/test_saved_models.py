@@ -61,6 +61,7 @@ def test_what_is_no_model_is_one_line(model, tmp_path, reason):
         load_keras(path, name="--classifier a.keras")
     assert str(caught.value).startswith("--classifier a.keras: cannot be loaded (")
     assert "\n" not in str(caught.value)
+    assert str(caught.value).endswith("; name a .keras file that was saved whole")
 
 
 def test_a_renamed_npz_is_no_model(tmp_path):

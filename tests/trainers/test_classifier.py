@@ -9,6 +9,7 @@ from PIL import Image
 from data.celeba_attributes import ATTRIBUTES
 from nets.classifiers import classifier
 from nets.cogan import generator
+from tests.damaged import DAMAGES
 from tests.trainers.small import batches, build, save_classifier, step
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.errors import UserError
@@ -138,16 +139,9 @@ def a_sequence(path):
     return path
 
 
-def text(path):
-    path.write_text("not a model")
-    return path
-
-
 @pytest.mark.parametrize(
     ("write", "message"),
     [
-        (lambda path: path, "cannot be loaded"),
-        (text, "cannot be loaded"),
         (other_model, "not a classifier of this kit; train one with `main.py train classifier`"),
         (a_sequence, "not a classifier of this kit"),
         (
@@ -156,7 +150,7 @@ def text(path):
         ),
         (lambda path: save_classifier(path, classes=9), "tells 9 classes apart, the data has 10"),
     ],
-    ids=["none", "text", "generator", "sequence", "shape", "classes"],
+    ids=["generator", "sequence", "shape", "classes"],
 )
 def test_a_file_that_does_not_fit_is_one_line(write, message, tmp_path):
     path = tmp_path / "c.keras"
@@ -164,6 +158,25 @@ def test_a_file_that_does_not_fit_is_one_line(write, message, tmp_path):
     with pytest.raises(UserError, match=f"--classifier .*c.keras.*{message}") as caught:
         load_classifier(path, (32, 32, 1), tuple("0123456789"))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_file_is_one_line(damage, tmp_path):
+    path = tmp_path / "c.keras"
+    save_classifier(path)
+    damage(path)
+    with pytest.raises(UserError, match=r"^--classifier .*c\.keras: cannot be loaded") as caught:
+        load_classifier(path, (32, 32, 1), ())
+    assert "\n" not in str(caught.value)
+
+
+def test_a_classifier_of_attributes_is_refused_where_classes_are_wanted(tmp_path):
+    path = tmp_path / "c.keras"
+    classifier((32, 32, 1), ("hat", "beard"), width=0.1, multi_label=True).save(path)
+    for classes in ((), tuple("0123456789")):
+        with pytest.raises(UserError, match=r"--classifier .*c\.keras tells attributes, several"):
+            load_classifier(path, (32, 32, 1), classes, multi_label=False)
+    assert kinds(load_classifier(path, (32, 32, 1), ()))[1]
 
 
 def test_a_classifier_of_other_classes_is_refused(tmp_path):

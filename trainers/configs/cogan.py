@@ -16,7 +16,7 @@ class CoGANConfig(JointConfig):
     adapt: bool = option(
         False, "domain adaptation: also train a classifier, on the labels of the first domain only"
     )
-    adapt_weight: float = option(10.0, "weight of that classifier's loss", minimum=0)
+    adapt_weight: float = option(10.0, "weight of that classifier's loss; with --adapt", minimum=0)
     feature_match_weight: float = option(
         0.01, "weight of the distance of D's features of the fake images; with --adapt", minimum=0
     )

@@ -85,11 +85,14 @@ def test_killed_and_resumed_equals_straight(how, status, folder, command, start_
 
 
 @pytest.mark.parametrize(
-    ("method", "flags"),
-    [("scogan", ["--feature-weight", 1, "--cycle-weight", 1]), ("cogan", ["--adapt"])],
+    ("method", "flags", "networks"),
+    [
+        ("scogan", ["--feature-weight", 1, "--cycle-weight", 1], ["encoder"]),
+        ("cogan", ["--adapt"], ["head", "source_only"]),
+    ],
 )
 def test_a_joint_method_killed_and_resumed_equals_straight(
-    method, flags, command, start_process, tmp_path
+    method, flags, networks, command, start_process, tmp_path
 ):
     """With an encoder or classifiers, dropout, and an order of its own for each domain."""
     flags = [*flags, "--width", "0.05", "--batch-size", 4, "--steps", 60, "--classifier-steps", 0]
@@ -104,6 +107,9 @@ def test_a_joint_method_killed_and_resumed_equals_straight(
     status, _, err = command("train", "--resume", stopped)
     assert status == 0, err
     assert_same_run(straight, stopped)
+    names = [name.split("/")[0] for name in state(stopped)]
+    for network in ("generator", "discriminator", *networks):
+        assert f"network_{network}" in names
 
 
 def test_ctrl_c_saves_and_says_how_to_go_on(start_process, tmp_path):

@@ -1,11 +1,14 @@
 """Networks of keras.applications, classifiers of this kit and other files of Keras."""
 
+import shutil
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from nets.classifiers import classifier
+from tests.damaged import DAMAGES
 from tfgan_kit.errors import UserError
 from tfgan_kit.features import applications, registry
 from tfgan_kit.features.keras_model import output_of
@@ -129,6 +132,17 @@ def test_a_layer_of_any_model(saved_classifier):
     assert extractor.digest == flat.digest
 
 
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_files_are_one_line(damage, saved_classifier, tmp_path):
+    path = tmp_path / "c.keras"
+    shutil.copy(saved_classifier[1], path)
+    damage(path)
+    for name, layer in ((f"classifier:{path}", None), (str(path), "pool")):
+        with pytest.raises(UserError, match=r"c\.keras: cannot be loaded \(.*; name a") as caught:
+            registry.find(name, layer=layer)
+        assert "\n" not in str(caught.value)
+
+
 def test_models_that_do_not_fit(saved_classifier, tmp_path):
     _, path = saved_classifier
     with pytest.raises(UserError, match="add --layer NAME"):
@@ -137,8 +151,6 @@ def test_models_that_do_not_fit(saved_classifier, tmp_path):
         registry.find(path, layer="pol")
     with pytest.raises(UserError, match="takes gray images, these have 3 channels"):
         registry.find(path, layer="pool")(images(16))
-    with pytest.raises(UserError, match="cannot be loaded"):
-        registry.find(f"classifier:{tmp_path / 'none.keras'}")
     x = keras.Input((5,))
     keras.Model(x, keras.layers.Dense(2, name="last")(x)).save(tmp_path / "points.keras")
     with pytest.raises(UserError, match="not a classifier of this kit"):

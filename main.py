@@ -8,6 +8,7 @@ import sys
 from data.pairs import PAIRS
 from data.registry import DATASETS
 from tfgan_kit import __version__
+from tfgan_kit.arguments import Parser, count, not_negative, positive
 from tfgan_kit.config import add_arguments, differences, make, read_file
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.quiet import quiet_import
@@ -17,30 +18,6 @@ from trainers import registry as methods
 # uses by itself only on processors with AVX-512 although they are faster on others, too.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line and name the nearest option."""
-
-    def __init__(self, **keywords):
-        super().__init__(allow_abbrev=False, **keywords)
-
-    def error(self, message):
-        """Raises UserError in place of printing the usage."""
-        raise UserError(f"{message} (see `{self.prog} --help`)")
-
-    def parse(self, arguments):
-        """Parses all arguments.
-
-        Raises:
-          UserError: naming the nearest option for an unknown one.
-        """
-        namespace, rest = self.parse_known_args(arguments)
-        if rest:
-            options = [o for o in self._option_string_actions if o.startswith("--")]
-            hint = suggest(rest[0].split("=")[0], options) if rest[0].startswith("-") else ""
-            raise UserError(f"unknown argument {rest[0]!r}{hint} (see `{self.prog} --help`)")
-        return vars(namespace)
 
 
 def main(arguments=None) -> int:
@@ -154,7 +131,7 @@ def _train_without_method(arguments):
     )
     parser.add_argument("--resume", metavar="DIR", help="continue the run in this directory")
     parser.add_argument(
-        "--steps", type=_positive, help="continue to this step instead of the planned"
+        "--steps", type=positive, help="continue to this step instead of the planned"
     )
     given, rest = parser.parse_known_args(arguments)
     if given.resume is None:
@@ -171,15 +148,15 @@ def _start(name, method, config, run_dir, only_show):
     if run_dir:
         RunDir.check_new(run_dir)
     changed = differences(config)
-    trainer, feed, first = _build(method, config, train_missing=not only_show)
+    trainer, feed, metrics, first = _build(method, config, train_missing=not only_show)
     if only_show:
         from tfgan_kit.commands.dry_run import dry_run
 
-        print(dry_run(trainer, method=name, feed=feed, first=first))
+        print(dry_run(trainer, method=name, feed=feed, first=first, metrics=metrics))
         return
     path = run_dir or next_name("runs", name, trainer.config, changed)
     with RunDir.create(path, name, trainer.config) as run:
-        _run(trainer, run, name, feed)
+        _run(trainer, run, name, feed, metrics)
 
 
 def _resume(path, steps):
@@ -189,8 +166,8 @@ def _resume(path, steps):
         run.lock()
         name, method, config = _read_config(run, {} if steps is None else {"steps": steps})
         _import_tensorflow()
-        trainer, feed, _ = _build(method, config)
-        _run(trainer, run, name, feed)
+        trainer, feed, metrics, _ = _build(method, config)
+        _run(trainer, run, name, feed, metrics)
 
 
 def _read_config(run, changed):
@@ -204,8 +181,8 @@ def _read_config(run, changed):
     return name, method, config
 
 
-def _build(method, config, train_missing=True):
-    """The trainer, its data, and what was, or would be, trained before it."""
+def _build(method, config, train_missing=True, measure=True):
+    """The trainer, its data, its metrics, and what was, or would be, trained before it."""
     from data.open_feed import open_feed
     from tfgan_kit.engine.devices import make_strategy
 
@@ -214,28 +191,34 @@ def _build(method, config, train_missing=True):
     config, missing = method.prepared(config, feed, open_feed, strategy)
     # Built in any case: what cannot be built is refused before anything is trained.
     trainer = method.build(config, feed, strategy)
+    metrics = trainer.metrics(feed) if measure else None
     if missing and train_missing:
         del trainer
         for part in missing:
             part.train()
         config, _ = method.prepared(config, feed, open_feed, strategy)
         trainer = method.build(config, feed, strategy)
-    return trainer, feed, [part.plan for part in missing]
+    return trainer, feed, metrics, [part.plan for part in missing]
 
 
-def _run(trainer, run, name, feed):
+def _run(trainer, run, name, feed, metrics):
     from tfgan_kit.commands.train import train
+    from tfgan_kit.report.write import write_report
 
-    train(trainer, run, method=name, feed=feed)
+    train(trainer, run, method=name, feed=feed, metrics=metrics)
+    try:
+        print(write_report([run.path], config_class=_config_class, walks=True))
+    except UserError as error:  # A run that has finished has not failed.
+        print(f"warning: no report could be written: {error}", file=sys.stderr)
 
 
 def _sample(arguments):
     parser = Parser(prog="main.py sample", description="Draws samples from a run's generator.")
     parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--count", type=_count, default=64, help="how many (default: 64)")
+    parser.add_argument("--count", type=count, default=64, help="how many (default: 64)")
     parser.add_argument("--output", required=True, help="a .png for a grid, or a folder")
     parser.add_argument(
-        "--seed", type=_not_negative, help="which samples (default: those of the run)"
+        "--seed", type=not_negative, help="which samples (default: those of the run)"
     )
     given = parser.parse(arguments)
     _import_tensorflow()
@@ -248,12 +231,12 @@ def _interpolate(arguments):
     parser = Parser(prog="main.py interpolate", description="Walks from one latent to another.")
     parser.add_argument("run_dir", metavar="DIR")
     parser.add_argument("--output", required=True, help="a .png, or a .gif that moves")
-    parser.add_argument("--rows", type=_positive, default=8, help="number of walks (default: 8)")
+    parser.add_argument("--rows", type=positive, default=8, help="number of walks (default: 8)")
     parser.add_argument(
-        "--columns", type=_positive, default=10, help="images per walk (default: 10)"
+        "--columns", type=positive, default=10, help="images per walk (default: 10)"
     )
     parser.add_argument(
-        "--seed", type=_not_negative, help="which latents (default: those of the run)"
+        "--seed", type=not_negative, help="which latents (default: those of the run)"
     )
     given = parser.parse(arguments)
     _import_tensorflow()
@@ -275,20 +258,20 @@ def _evaluate(arguments):
     parser.add_argument("--fake", metavar="SOURCE", help="generated images")
     parser.add_argument("--metrics", metavar="NAME[,...]", help="see `main.py list metrics`")
     parser.add_argument(
-        "--count", type=_count, help="images to measure on (default: 2000 of a run, else all)"
+        "--count", type=count, help="images to measure on (default: 2000 of a run, else all)"
     )
     parser.add_argument("--features", help="see `main.py list features` (default: inception-2015)")
     parser.add_argument("--weights", metavar="FILE", help="their weights (or TFGAN_KIT_WEIGHTS)")
     parser.add_argument("--layer", help="whose output the features are, of Keras models")
     parser.add_argument("--resize", help="how images are resized for them (default: clean)")
     parser.add_argument(
-        "--seed", type=_not_negative, help="of all draws (default: the run's, else 0)"
+        "--seed", type=not_negative, help="of all draws (default: the run's, else 0)"
     )
     parser.add_argument("--output", metavar="FILE", help="a .json to write, of two sources")
     parser.add_argument("--data-dir", help="folder that holds data sets (or TFGAN_KIT_DATA)")
     parser.add_argument("--real-split", choices=("train", "test"), help="(default: train)")
     parser.add_argument("--fake-split", choices=("train", "test"), help="(default: train)")
-    parser.add_argument("--image-size", type=_positive, help="to which both are cropped and scaled")
+    parser.add_argument("--image-size", type=positive, help="to which both are cropped and scaled")
     parser.add_argument("--channels", type=int, choices=(1, 3))
     from tfgan_kit.evaluation.request import Request
 
@@ -306,7 +289,7 @@ def _evaluate_run(request):
         from tfgan_kit.commands.evaluate import evaluate
 
         tools = request.instruments(config.seed) if request.metrics else None
-        trainer, feed, _ = _build(method, config)
+        trainer, feed, *_ = _build(method, config, measure=False)
         count = request.count or 2000
         print(evaluate(trainer, run, method=name, feed=feed, count=count, tools=tools))
 
@@ -333,13 +316,13 @@ def _transform(arguments):
     parser.add_argument("--to", dest="target", required=True, help="letter of the other domain")
     parser.add_argument("--output", required=True, help="a new folder")
     parser.add_argument(
-        "--starts", type=_positive, default=8, help="searches per image (default: 8)"
+        "--starts", type=positive, default=8, help="searches per image (default: 8)"
     )
     parser.add_argument(
-        "--steps", type=_positive, default=200, help="steps of a search (default: 200)"
+        "--steps", type=positive, default=200, help="steps of a search (default: 200)"
     )
     parser.add_argument(
-        "--seed", type=_not_negative, help="of the searches' starts (default: the run's)"
+        "--seed", type=not_negative, help="of the searches' starts (default: the run's)"
     )
     given = parser.parse(arguments)
     _import_tensorflow()
@@ -348,6 +331,28 @@ def _transform(arguments):
 
     place = given.pop("images")
     print(transform(given.pop("run_dir"), lambda shape: read_pictures(place, shape), **given))
+
+
+def _report(arguments):
+    parser = Parser(
+        prog="main.py report",
+        description="Writes all there is to see of a run, or compares several, as one HTML file.",
+    )
+    parser.add_argument("run_dirs", metavar="DIR", nargs="+")
+    parser.add_argument(
+        "--output", metavar="FILE", help="(default: report.html in the run, or here for several)"
+    )
+    given = parser.parse(arguments)
+    from tfgan_kit.report.write import write_report
+
+    alone = len(given["run_dirs"]) == 1
+    if alone:
+        _import_tensorflow()
+    print(write_report(**given, config_class=_config_class, walks=alone))
+
+
+def _config_class(name):
+    return methods.find(name).config_class()
 
 
 def _data(arguments):
@@ -364,16 +369,16 @@ def _data_parser(name, description):
     parser.add_argument("dataset", metavar="NAME", help="name of a data set, or path to images")
     parser.add_argument("--data-dir", help="folder that holds the data sets (or TFGAN_KIT_DATA)")
     parser.add_argument("--split", choices=("train", "test"), default="train")
-    parser.add_argument("--image-size", type=_positive)
+    parser.add_argument("--image-size", type=positive)
     parser.add_argument("--channels", type=int, choices=(1, 3))
-    parser.add_argument("--max-bad-files", type=_not_negative, default=0)
+    parser.add_argument("--max-bad-files", type=not_negative, default=0)
     return parser
 
 
 def _inspect(arguments):
     parser = _data_parser("inspect", "Tells what is in a data set, and draws some of it.")
     parser.add_argument("--output", default="inspect.png", help="the grid (default: inspect.png)")
-    parser.add_argument("--seed", type=_not_negative, default=0)
+    parser.add_argument("--seed", type=not_negative, default=0)
     given = parser.parse(arguments)
     output, seed = given.pop("output"), given.pop("seed")
     from data.inspect import inspect
@@ -432,34 +437,12 @@ def _import_tensorflow():
         import tensorflow  # noqa: F401 (for its effect)
 
 
-def _not_negative(text):
-    return _whole(text, at_least=0)
-
-
-def _positive(text):
-    return _whole(text, at_least=1)
-
-
-def _count(text):
-    value = _positive(text)
-    if value > 1_000_000:
-        raise argparse.ArgumentTypeError(f"{text} is too many; draw at most 1000000 at a time")
-    return value
-
-
-def _whole(text, at_least):
-    if not text.isdecimal() or int(text) < at_least:
-        raise argparse.ArgumentTypeError(
-            f"needs a whole number of at least {at_least}, not {text!r}"
-        )
-    return int(text)
-
-
 COMMANDS = {
     "train": ("trains a method, or continues a run", _train),
     "sample": ("draws samples from a run's generator", _sample),
     "interpolate": ("walks from one latent to another", _interpolate),
     "evaluate": ("measures what a run has learned, or any generated images", _evaluate),
+    "report": ("shows a run, or compares several, on one page", _report),
     "transform": ("shows given images in another domain of a joint run", _transform),
     "list": ("shows the methods, data sets, pairs, presets, metrics and features", _list),
     "data": ("looks at data sets, prunes them, and converts weights", _data),

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from setuptools import find_packages, setup
 
+ONNX = ["tf2onnx", "onnxruntime"]
+TFLITE = ["ai-edge-litert"]
+
 about = {}
 exec(Path(__file__).with_name("tfgan_kit").joinpath("__init__.py").read_text(), about)
 
@@ -16,7 +19,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=[f"{p}*" for p in ("tfgan_kit", "nets", "trainers", "data")]),
-    package_data={"trainers": ["presets/*/*.json"]},
+    package_data={"trainers": ["presets/*/*.json"], "tfgan_kit": ["report/*.css", "report/*.js"]},
     py_modules=["main"],
     entry_points={"console_scripts": ["tfgan-kit = main:main"]},
     install_requires=[
@@ -32,5 +35,13 @@ setup(
         "matplotlib",
         "pillow",
     ],
-    extras_require={"dev": ["pytest", "pytest-xdist", "hypothesis", "ruff"]},
+    extras_require={
+        "onnx": ONNX,
+        "tflite": TFLITE,
+        "dev": [
+            *("pytest", "pytest-xdist", "hypothesis", "ruff"),
+            # Exported models are read by what is not this kit: protocols, and other runtimes.
+            *("tensorflow-serving-api", "openvino", *ONNX, *TFLITE),
+        ],
+    },
 )

@@ -193,7 +193,7 @@ def test_bad_input_is_one_line(refused, sources, network):
     assert "--resize cleen; did you mean 'clean'" in real(
         "good", good, flags=[*features, "--resize", "cleen"]
     )
-    assert "as many images of each" in real("good", good, "prd")
+    assert "as many images of each" in real("good", np.tile(good, (2, 1, 1)), "prd")
     (sources / "mixed").mkdir()
     for size in (8, 9):
         cv2.imwrite(str(sources / "mixed" / f"{size}.png"), np.zeros((size, size), np.uint8))

@@ -10,7 +10,11 @@ PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TrainConfig:
-    """Data, length, events and numerics of a training; methods add their own fields."""
+    """Data, length, events and numerics of a training; methods add their own fields.
+
+    Attributes:
+      evaluate_count: samples of an evaluation.
+    """
 
     dataset: str = option("glyphs", "name of a data set, or path to images")
     data_dir: str | None = option(None, "folder that holds the data sets (or TFGAN_KIT_DATA)")
@@ -43,6 +47,8 @@ class TrainConfig:
     devices: str | None = option(
         None, "devices to train on, such as gpu:0,gpu:1 or cpu:0,cpu:1; all GPUs, else the CPU"
     )
+
+    evaluate_count = 2000  # No field: it is a setting of methods that generate, in their own class.
 
     def check(self) -> None:
         """Checks what concerns several settings at once.

@@ -13,6 +13,7 @@ from tfgan_kit.engine.health import has_batch_norm
 from tfgan_kit.engine.player import Player, make_optimizer
 from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
+from tfgan_kit.evaluation.in_training import TrainingMetrics
 from tfgan_kit.latents import fixed_latents, render
 from tfgan_kit.losses import adversarial_loss, chance_level, flip_mask
 from tfgan_kit.penalties import PENALTIES
@@ -186,6 +187,10 @@ class AdversarialTrainer(Trainer):
         config = self.config
         latents = fixed_latents(config.latent, seed, count, config.latent_size)
         return render(self.models()["generator"], latents)
+
+    def metrics(self, feed):
+        """See `Trainer.metrics`."""
+        return TrainingMetrics(self, feed) if self.config.evaluate_metrics else None
 
     def warnings(self):
         """See `Trainer.warnings`."""

@@ -8,7 +8,7 @@ import keras
 from tfgan_kit.commands.train import header
 
 
-def dry_run(trainer, *, method: str, feed, first=()) -> str:
+def dry_run(trainer, *, method: str, feed, first=(), metrics=None) -> str:
     """Returns the header, every setting, the networks' summaries and the memory need.
 
     Args:
@@ -16,8 +16,9 @@ def dry_run(trainer, *, method: str, feed, first=()) -> str:
       method: the method's name.
       feed: the data.
       first: what would be trained before, one line each.
+      metrics: see `tfgan_kit.commands.train.train`.
     """
-    lines = header(trainer, method, str(feed))
+    lines = header(trainer, method, str(feed), metrics)
     if first:
         lines += ["", "trained first", *(f"  {line}" for line in first)]
     lines += ["", "settings"]

@@ -2,6 +2,7 @@
 
 from tfgan_kit.engine.checkpoints import Checkpoints
 from tfgan_kit.engine.evaluations import Evaluations
+from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.table import table
 
@@ -41,7 +42,8 @@ def evaluate(trainer, run, *, method: str, feed, count: int, tools=None) -> str:
         from tfgan_kit.evaluation.of_run import metrics_of_run
 
         name = f"{run.path.name}, step {step}"
-        measured = measured | metrics_of_run(trainer, feed, name, count, tools)
+        found = metrics_of_run(trainer, feed, name, count, tools, StatusLine())
+        measured = measured | found
     if not measured:
         raise UserError(
             f"{run.path}: the method {method} has no measures for {feed}; name --metrics"

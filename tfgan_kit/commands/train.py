@@ -10,8 +10,11 @@ from tfgan_kit.config import differences
 from tfgan_kit.engine.session import Session
 
 
-def header(trainer, method: str, data: str) -> list[str]:
-    """What is trained on what, and which settings are not the defaults, line by line."""
+def header(trainer, method: str, data: str, metrics=None) -> list[str]:
+    """What is trained on what, and which settings are not the defaults, line by line.
+
+    Takes what `train` takes, but for `data`, which describes the data.
+    """
     config = trainer.config
     changed = [
         f"{name}={','.join(value) if isinstance(value, tuple) else value}"
@@ -19,19 +22,21 @@ def header(trainer, method: str, data: str) -> list[str]:
     ]
     sizes = [f"{name} {net.count_params():,}" for name, net in trainer.networks.items()]
     replicas = trainer.strategy.num_replicas_in_sync
+    measured = [f"metrics   {metrics.described}"] if metrics is not None else []
     return [
         f"method    {method}",
         f"data      {data}",
         f"networks  {', '.join(sizes)} parameters",
         f"devices   {config.devices or 'default'}: {replicas} replica{'s' * (replicas > 1)}, "
         f"{config.precision}{', XLA' * config.jit}",
+        *measured,
         f"changed   {' '.join(changed) or 'nothing: every setting is the default'}",
         f"versions  tfgan-kit {__version__}, TensorFlow {tf.__version__}, "
         f"Keras {keras.__version__}, Python {platform.python_version()}",
     ]
 
 
-def train(trainer, run, *, method: str, feed) -> None:
+def train(trainer, run, *, method: str, feed, metrics=None) -> None:
     """Trains in the locked run directory, from its last checkpoint if it has one.
 
     Args:
@@ -39,14 +44,15 @@ def train(trainer, run, *, method: str, feed) -> None:
       run: the `RunDir`.
       method: the method's name.
       feed: see `Session`; `str(feed)` describes the data.
+      metrics: see `Session`.
 
     Raises:
       UserError: see `Session.train`.
     """
-    session = Session(trainer, run, method=method, feed=feed)
+    session = Session(trainer, run, method=method, feed=feed, metrics=metrics)
     # Only now: a run that cannot go on keeps the settings that it had.
     run.write_config(method, trainer.config)
-    for line in header(trainer, method, str(feed)):
+    for line in header(trainer, method, str(feed), metrics):
         session.say(line)
     session.say(f"step {session.step} of {trainer.config.steps}, in {run.path}")
     session.train()

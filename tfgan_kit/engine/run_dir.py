@@ -24,6 +24,7 @@ class RunDir:
         self.samples = self.path / "samples"
         self.checkpoints = self.path / "checkpoints"
         self.models = self.path / "models"
+        self.best = self.models / "best"
         self._lock = None
 
     @classmethod

@@ -9,18 +9,19 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.curves import draw_curves
+from tfgan_kit.engine.best import Best
 from tfgan_kit.engine.checkpoints import Checkpoints
 from tfgan_kit.engine.evaluations import Evaluations
 from tfgan_kit.engine.health import Health
 from tfgan_kit.engine.journal import Journal
 from tfgan_kit.engine.loop import Loop
-from tfgan_kit.engine.status import Speed, StatusLine, duration, memory_mb
+from tfgan_kit.engine.status import Once, Speed, StatusLine, duration, memory_mb
 from tfgan_kit.errors import Diverged, UserError
 from tfgan_kit.images import write_samples
 
 WINDOW_SECONDS = 1.0  # The longest that Ctrl-C and the live line have to wait.
 SAMPLES = 64
-EVALUATION_SAMPLES = 2000
+POINTS = 2000
 
 
 class Interrupted(UserError):
@@ -42,17 +43,21 @@ class Session:
         replica batches, `reference(count)` giving real examples in the networks' range, one array
         (count, ...) per domain, and `raise_pending()` raising the `UserError` that ended the data,
         if one did.
+      metrics: `tfgan_kit.evaluation.in_training.TrainingMetrics` to measure at each evaluation
+        beside the method's own measures, or None.
 
     Raises:
       UserError: if the run has finished, or its files do not belong together.
     """
 
-    def __init__(self, trainer, run, *, method, feed):
+    def __init__(self, trainer, run, *, method, feed, metrics=None):
         self.trainer = trainer
         self.config = trainer.config
         self.run = run
         self._feed = feed
+        self._metrics = metrics
         self._status = StatusLine()
+        self._told = Once(self.say, self._measuring)
         self._stop = None
         self._checkpoints = Checkpoints(
             run.checkpoints,
@@ -77,6 +82,9 @@ class Session:
                 "to train on"
             )
         self._evaluations = Evaluations(run.evaluation, self.step)
+        self._best = None
+        if metrics is not None and metrics.aim is not None:
+            self._best = Best(run.best, metrics.aim, metrics.best_names)
         self._journal = Journal(run, self.step, self.config.log_every)
         self._health = Health(self.say)
         for line in lines:
@@ -206,6 +214,9 @@ class Session:
                 self._sample()
             if last or (config.evaluate_every and step % config.evaluate_every == 0):
                 self._measure()
+        except Interrupted:
+            self._save(pending=True)
+            raise
         except Exception:
             # What cannot be measured, as a file of it is gone or the disk is full, must not cost
             # what was learned. A run that goes on from here begins with what is pending.
@@ -255,7 +266,7 @@ class Session:
 
     def _sample(self):
         points = len(self.trainer.image_shape) == 1
-        count = EVALUATION_SAMPLES if points else SAMPLES
+        count = POINTS if points else SAMPLES
         samples = self.trainer.sample(self.config.seed, count)
         if not samples:
             return
@@ -267,11 +278,25 @@ class Session:
                 self._health.diversity(self.step, *domain)
 
     def _measure(self):
-        measured = self.trainer.evaluate(self._feed, EVALUATION_SAMPLES)
+        measured = self.trainer.evaluate(self._feed, self.config.evaluate_count)
+        if self._metrics is not None:
+            name = f"{self.run.path.name}, step {self.step}"
+            found = self._metrics.measure(self.trainer, self._feed, name, self._told)
+            measured = measured | found
         if not measured:
             return
         self._evaluations.add(self.step, measured)
         self.say("  ".join([f"evaluation at step {self.step}:", *_shown(measured)]))
+        if self._best is not None:
+            kept = self._best.offer(self.step, measured, self.trainer.models())
+            if kept:
+                self.say(kept)
+
+    def _measuring(self, text):
+        """Shows how far an evaluation is. It may take minutes, so a stop does not wait for it."""
+        if self._stop is not None:
+            raise self._interruption()
+        self._status.update(text)
 
     def _save(self, pending=False):
         bad = self._checkpoints.bad_variable()
@@ -289,7 +314,10 @@ class Session:
     def _interrupted(self):
         if self._checkpoints.latest_step() != self.step:
             self._save()
-        raise Interrupted(
+        raise self._interruption()
+
+    def _interruption(self):
+        return Interrupted(
             f"stopped at step {self.step}, everything is saved; "
             f"continue with: python main.py train --resume {self.run.path}",
             self._stop,

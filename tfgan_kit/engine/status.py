@@ -88,3 +88,22 @@ class StatusLine:
             # The reader of the output has gone; the training need not go with it.
             self._stream = open(os.devnull, "w")  # noqa: SIM115 (kept)
             self._live = False
+
+
+class Once:
+    """Passes on to a status line, but what was said before is not said again.
+
+    Args:
+      say: takes a line that stays.
+      update: takes the live line.
+    """
+
+    def __init__(self, say, update):
+        self._say, self.update = say, update
+        self._said = set()
+
+    def line(self, text: str) -> None:
+        """Prints a line that stays, unless it stands there already."""
+        if text not in self._said:
+            self._said.add(text)
+            self._say(text)

@@ -121,6 +121,20 @@ class Trainer(abc.ABC):
         """
         return {}
 
+    def metrics(self, feed):
+        """The metrics of each evaluation beside `evaluate`, with the networks that they need.
+
+        Args:
+          feed: the run's data, see `Session`.
+
+        Returns:
+          `tfgan_kit.evaluation.in_training.TrainingMetrics`, or None if none are asked for.
+
+        Raises:
+          UserError: if one of them cannot be had of this method or data.
+        """
+        return None
+
     def models(self) -> dict[str, keras.Model]:
         """The networks that are worth saving; of an averaged network the average."""
         averages = {name: average.network for name, average in self.averages.items()}

@@ -38,9 +38,7 @@ def compare(
     Raises:
       UserError: if a metric cannot be had of these images, or one cannot be read.
     """
-    if not tools.metrics:
-        return {"protocols": {}}
-    check(real, fake, tools.metrics)
+    check(real, fake, tools)
     where = f"domain {domain}: " if domain else ""
     for text in warnings(real, fake, tools.metrics):
         status.line(f"warning: {where}{text}")
@@ -102,16 +100,14 @@ def _took(images, begin):
     return f"{images.name}: {images.count:,} images in {duration(seconds)} ({speed:.3g} images/s)"
 
 
-def check(real: ImageSet | None, fake: ImageSet, metrics) -> None:
-    """Raises UserError if one of the metrics cannot be had of these sets, whatever they show."""
-    for name in metrics:
+def check(real: ImageSet | None, fake: ImageSet, tools: Instruments) -> None:
+    """Raises UserError if a metric of `tools` cannot be had of these sets, whatever they show."""
+    for name in tools.metrics:
         metric, where = METRICS[name], f"--metrics {name}"
         if metric.real and real is None:
             raise UserError(f"{where} compares with real images; give --real SOURCE")
-        both = [fake] if not metric.real else [real, fake]
-        for images in both:
-            if "labels" in metric.needs and not images.classes:
-                raise UserError(f"{where}: {images.name} has no labels; leave it out")
+        for images in [real, fake] if metric.real else [fake]:
+            _check_set(images, name, tools)
         if (metric.paired or metric.as_many) and real.count != fake.count:
             raise UserError(
                 f"{where} needs as many images of each, not {real.count} and {fake.count}; give "
@@ -127,6 +123,35 @@ def check(real: ImageSet | None, fake: ImageSet, metrics) -> None:
                 f"{where} needs images of one size, not {_by(real)} ({real.name}) and {_by(fake)} "
                 f"({fake.name}); give --image-size and --channels"
             )
+
+
+def _check_set(images, name, tools):
+    """Raises UserError if a metric cannot be had of one set."""
+    metric, where = METRICS[name], f"--metrics {name}"
+    if "labels" in metric.needs and not images.classes:
+        raise UserError(f"{where}: {images.name} has no labels; leave it out")
+    if images.count < metric.least:
+        raise UserError(
+            f"{where} needs at least {metric.least} images, {images.name} gives {images.count}; "
+            "give more, or leave it out"
+        )
+    height, width, channels = images.shape
+    side = max(metric.smallest, tools.lpips.smallest if metric.lpips else 1)
+    if min(height, width) < side:
+        raise UserError(
+            f"{where} needs images of at least {side}x{side}, {images.name} is {_by(images)}; "
+            "leave it out"
+        )
+    if metric.power_of_two and (height != width or height & (height - 1)):
+        raise UserError(
+            f"{where} needs square images with a power of two as their side, {images.name} is "
+            f"{_by(images)}; leave it out"
+        )
+    if metric.of_features and channels > tools.extractor.channels:
+        raise UserError(
+            f"{where}: {tools.extractor.name} takes gray images, {images.name} is {_by(images)}; "
+            "choose other --features"
+        )
 
 
 def warnings(real: ImageSet | None, fake: ImageSet, metrics) -> list[str]:

@@ -48,12 +48,20 @@ class Instruments:
                 features if given else DEFAULT_LPIPS, weights=weights if given else None
             )
         if "probabilities" in needs(metrics) and not self.extractor.classes:
+            name = next(name for name in metrics if "probabilities" in METRICS[name].needs)
             raise UserError(
-                f"--metrics is: {features} gives no class probabilities here; take features that "
-                "do, such as classifier:FILE, or weights with softmax/weight in them"
+                f"--metrics {name}: {features} gives no class probabilities here; take features "
+                "that do, such as classifier:FILE, or weights with softmax/weight in them"
             )
         networks = [network for network in (self.extractor, self.lpips) if network is not None]
         self.warnings = tuple(dict.fromkeys(text for n in networks for text in n.warnings))
+
+    @property
+    def described(self) -> str:
+        """The metrics and the networks that they look through, in words, one line."""
+        networks = [self.extractor.protocol] if self.extractor else []
+        networks += [f"LPIPS of {self.lpips.name}"] if self.lpips else []
+        return "; ".join([", ".join(self.metrics), *networks])
 
     def only(self, metrics) -> "Instruments":
         """The same for some of the metrics."""

@@ -94,6 +94,26 @@ def measure_is(real, fake, tools):
     )
 
 
+def measure_cis(real, fake, tools):
+    """See `tfgan_kit.metrics.inception_score.conditional_inception_score`."""
+    inputs, counts = np.unique(fake.labels, return_counts=True)
+    if (inputs < 0).any():
+        raise UserError("--metrics cis: some images have no label, which says of which input")
+    if counts.min() < 2 or counts.min() != counts.max():
+        raise UserError(
+            "--metrics cis needs as many outputs of each input, 2 or more: there are from "
+            f"{counts.min()} to {counts.max()} images of a label; give as many of each, all of them"
+        )
+    order = np.argsort(fake.labels, kind="stable")
+    grouped = fake.probabilities[order].reshape(len(inputs), counts[0], -1)
+    found = inception_score.conditional_inception_score(grouped)
+    return Found(
+        {"{}": found["cis"], "{}_marginal": found["is"]},
+        f"mean divergence in nats from the mean over the {counts[0]} images of a label, of "
+        f"{len(inputs)} labels; marginal: from the mean over all images",
+    )
+
+
 def measure_prdc(real, fake, tools):
     """See `tfgan_kit.metrics.prdc`."""
     found = prdc.prdc(real.features, fake.features)
@@ -154,6 +174,24 @@ def measure_swd(real, fake, tools):
         f"of uint8 images, levels of a Laplacian pyramid, {sliced.PATCHES} patches of "
         f"{sliced.PATCH}x{sliced.PATCH} per image and level, {sliced.PROJECTIONS} directions, "
         "times 1000",
+    )
+
+
+def measure_wasserstein_critic(real, fake, tools):
+    """See `tfgan_kit.metrics.wasserstein_critic`."""
+    from tfgan_kit.metrics import wasserstein_critic as critic
+
+    found = critic.wasserstein_critic(real.pixels, fake.pixels, seed=tools.seed)
+    return Found(
+        {
+            "{}": found["distance"],
+            "{}_standard_error": found["standard_error"],
+            "{}_raw": found["raw"],
+        },
+        f"of uint8 images as [-1, 1], Euclidean; a critic trained on half of each set for "
+        f"{critic.STEPS} steps with a one-sided penalty of weight {critic.PENALTY_WEIGHT:g}, "
+        f"measured on the other half; raw is divided by its slope there, {found['slope']:.3g}, if "
+        "that is above 1",
     )
 
 

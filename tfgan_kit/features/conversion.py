@@ -6,15 +6,13 @@ Files are read without PyTorch and nothing is unpickled: .npz, .safetensors, and
 import json
 import os
 import re
-import zipfile
-import zlib
 
 import numpy as np
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.features.published import PUBLISHED_AT, WITH_TORCH
+from tfgan_kit.features.weights import DAMAGED, open_npz
 
-_DAMAGED = OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error
 _TYPES = {"F32": "<f4", "F64": "<f8", "F16": "<f2"}
 _HEADS = re.compile(r"lin(\d)\.model\.1\.weight")
 _CONVOLUTIONS = re.compile(r"(?:features|net\.slice\d)\.(\d+)\.(weight|bias)")
@@ -39,17 +37,13 @@ def read(path) -> dict[str, np.ndarray]:
         raise UserError(f"{path}: no such file")
     try:
         return readers[ending](path)
-    except _DAMAGED as error:
+    except (*DAMAGED, KeyError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UserError(f"{path}: cannot be read ({reason}); fetch it again") from error
 
 
 def _read_npz(path):
-    with open(path, "rb") as file:
-        if not zipfile.is_zipfile(file):
-            raise ValueError("not a whole .npz file")
-        file.seek(0)
-        archive = np.load(file, allow_pickle=False)
+    with open_npz(path) as archive:
         return {name: archive[name] for name in archive.files}
 
 

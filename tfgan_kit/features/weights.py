@@ -1,5 +1,6 @@
 """Files of published weights: where they are, and whether they are what they should be."""
 
+import contextlib
 import dataclasses
 import hashlib
 import os
@@ -12,7 +13,7 @@ from tfgan_kit.errors import UserError
 
 VARIABLE = "TFGAN_KIT_WEIGHTS"
 # What reading a damaged zip file raises.
-_DAMAGED = OSError, ValueError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error
+DAMAGED = OSError, ValueError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,8 +65,26 @@ class Published:
         )
 
 
+@contextlib.contextmanager
+def open_npz(path):
+    """Opens an .npz file, of which nothing is unpickled.
+
+    Raises:
+      UserError: if it is damaged, be it found on opening or while its arrays are read.
+    """
+    try:
+        with open(path, "rb") as file:
+            if not zipfile.is_zipfile(file):
+                raise UserError(f"{path}: not a whole .npz file; fetch it again")
+            file.seek(0)
+            yield np.load(file, allow_pickle=False)
+    except DAMAGED as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"{path}: cannot be read ({reason}); fetch it again") from error
+
+
 def read_npz(path, shapes, optional=()) -> dict[str, np.ndarray]:
-    """Reads arrays from an .npz file. Nothing is unpickled.
+    """Reads arrays from an .npz file.
 
     Args:
       path: the file.
@@ -78,17 +97,9 @@ def read_npz(path, shapes, optional=()) -> dict[str, np.ndarray]:
     Raises:
       UserError: if the file is damaged, lacks an array or has one of another shape.
     """
-    try:
-        with open(path, "rb") as file:
-            if not zipfile.is_zipfile(file):
-                raise UserError(f"{path}: not a whole .npz file; fetch it again")
-            file.seek(0)
-            archive = np.load(file, allow_pickle=False)
-            wanted = [n for n in shapes if n in archive.files or n not in optional]
-            return {name: _array(path, archive, name, shapes[name]) for name in wanted}
-    except _DAMAGED as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(f"{path}: cannot be read ({reason}); fetch it again") from error
+    with open_npz(path) as archive:
+        wanted = [n for n in shapes if n in archive.files or n not in optional]
+        return {name: _array(path, archive, name, shapes[name]) for name in wanted}
 
 
 def _array(path, archive, name, shape):

@@ -52,8 +52,8 @@ def class_statistics(features, labels, name: str = "given") -> dict[int, Feature
     features, labels = check_features(features, name), np.asarray(labels)
     if labels.shape != (len(features),) or not np.issubdtype(labels.dtype, np.integer):
         raise UserError(
-            f"An integer class for each of {len(features)} examples is needed: the {name} labels "
-            f"have shape {labels.shape} and type {labels.dtype}."
+            f"an integer class for each of {len(features)} examples is needed: the {name} labels "
+            f"have shape {labels.shape} and type {labels.dtype}"
         )
     return {int(c): FeatureStatistics.of(features[labels == c]) for c in np.unique(labels)}
 
@@ -64,8 +64,8 @@ def class_wise_from_statistics(real, fake) -> dict:
         counts = [s[c].count if c in s else 0 for s in (real, fake)]
         if min(counts) < 2:
             raise UserError(
-                f"At least 2 examples of each class are needed: class {c} has {counts[0]} real and "
-                f"{counts[1]} fake ones; give more images or leave the class out."
+                f"at least 2 examples of each class are needed: class {c} has {counts[0]} real and "
+                f"{counts[1]} fake ones; give more images or leave the class out"
             )
     classes = {
         c: {

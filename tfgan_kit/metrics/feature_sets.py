@@ -22,18 +22,18 @@ def check_features(features, name: str, least: int = 2) -> np.ndarray:
     """
     features = np.asarray(features)
     if features.ndim != 2 or not features.shape[1]:
-        raise UserError(f"Features (n, d) are needed: the {name} set has shape {features.shape}.")
+        raise UserError(f"features (n, d) are needed: the {name} set has shape {features.shape}")
     if len(features) < least:
         raise UserError(
-            f"At least {least} examples are needed: the {name} set has {len(features)}; "
-            "give more images."
+            f"at least {least} examples are needed: the {name} set has {len(features)}; "
+            "give more images"
         )
     for start in range(0, len(features), CHUNK):
         finite = np.isfinite(features[start : start + CHUNK]).all(1)
         if not finite.all():
             raise UserError(
-                f"Finite features are needed: the {name} set has NaN or infinity in example "
-                f"{start + finite.argmin()}; check that image and the feature network."
+                f"finite features are needed: the {name} set has NaN or infinity in example "
+                f"{start + finite.argmin()}; check that image and the feature network"
             )
     return features
 
@@ -53,8 +53,8 @@ def check_pair(a, b, names=("first", "second")) -> tuple[np.ndarray, np.ndarray]
 def unlike_sizes(size_a, size_b, names=("first", "second")) -> str:
     """What to tell the user of two sets with features of different sizes."""
     return (
-        f"Features of one size are needed: {size_a} in the {names[0]} set and {size_b} in the "
-        f"{names[1]} one; take both from one feature network."
+        f"features of one size are needed: {size_a} in the {names[0]} set and {size_b} in the "
+        f"{names[1]} one; take both from one feature network"
     )
 
 

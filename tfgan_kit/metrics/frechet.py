@@ -46,7 +46,7 @@ class FeatureStatistics:
           UserError: if there are fewer than two examples.
         """
         if self.count < 2:
-            raise UserError(f"At least 2 examples are needed: there are {self.count}.")
+            raise UserError(f"at least 2 examples are needed: there are {self.count}")
         return self.scatter / (self.count - 1)
 
     def update(self, features) -> None:
@@ -124,11 +124,11 @@ def frechet_from_moments(mean_a, covariance_a, mean_b, covariance_b) -> float:
         raise UserError(unlike_sizes(len(mean_a), len(mean_b)))
     if not covariance_a.shape == covariance_b.shape == (len(mean_a), len(mean_a)):
         raise UserError(
-            f"Covariances (d, d) of d = {len(mean_a)} features are needed, not of shapes "
-            f"{covariance_a.shape} and {covariance_b.shape}."
+            f"covariances (d, d) of d = {len(mean_a)} features are needed, not of shapes "
+            f"{covariance_a.shape} and {covariance_b.shape}"
         )
     if not all(np.isfinite(x).all() for x in moments):
-        raise UserError("Finite means and covariances are needed: there is NaN or infinity.")
+        raise UserError("finite means and covariances are needed: there is NaN or infinity")
     trace = np.trace(covariance_a) + np.trace(covariance_b)
     distance = np.square(mean_a - mean_b).sum() + trace
     return float(max(distance - 2.0 * _trace_of_root(covariance_a, covariance_b), 0.0))

@@ -34,8 +34,8 @@ def inception_score(probabilities, splits: int = SPLITS, seed: int = 0) -> dict[
     probabilities = _check(probabilities, 2)
     if splits < 1 or len(probabilities) < 2 * splits:
         raise UserError(
-            f"An inception score of {splits} splits needs at least 2 examples in each: there are "
-            f"{len(probabilities)}; give more images or fewer splits, 1 or more."
+            f"an inception score of {splits} splits needs at least 2 examples in each: there are "
+            f"{len(probabilities)}; give more images or fewer splits, 1 or more"
         )
     order = canonical_order(probabilities)
     order = order[np.random.RandomState(seed).permutation(len(order))]
@@ -69,8 +69,8 @@ def conditional_inception_score(probabilities) -> dict[str, float]:
     probabilities = _check(probabilities, 3)
     if not len(probabilities) or probabilities.shape[1] < 2:
         raise UserError(
-            "A conditional inception score needs 1 or more inputs with at least 2 outputs each, "
-            f"not {probabilities.shape[0]} with {probabilities.shape[1]}."
+            "a conditional inception score needs 1 or more inputs with at least 2 outputs each, "
+            f"not {probabilities.shape[0]} with {probabilities.shape[1]}"
         )
     merged = probabilities.reshape(-1, probabilities.shape[-1])
     conditional = [_divergence(outputs).mean() for outputs in probabilities]
@@ -96,13 +96,13 @@ def _check(probabilities, axes):
     shape = np.shape(probabilities)
     if len(shape) != axes or not shape[-1]:
         wanted = "(n, classes)" if axes == 2 else "(inputs, outputs, classes)"
-        raise UserError(f"Probabilities {wanted} are needed, not of shape {shape}.")
+        raise UserError(f"probabilities {wanted} are needed, not of shape {shape}")
     probabilities = np.asarray(probabilities, np.float64)
     if not np.isfinite(probabilities).all():
-        raise UserError("The class probabilities hold NaN or infinity; check the classifier.")
+        raise UserError("the class probabilities hold NaN or infinity; check the classifier")
     if (probabilities < 0).any() or (np.abs(probabilities.sum(-1) - 1) > 1e-3).any():
         raise UserError(
-            "Class probabilities of 0 or more and of sum 1 are needed: apply a softmax to logits."
+            "class probabilities of 0 or more and of sum 1 are needed: apply a softmax to logits"
         )
     return probabilities
 

@@ -40,14 +40,12 @@ def kernel_distance(
     """
     real, fake = check_pair(real, fake, ("real", "fake"))
     if subsets < 1 or subset_size < 2:
-        raise UserError(
-            f"KID needs 1 or more subsets of 2 or more, not {subsets} of {subset_size}."
-        )
+        raise UserError(f"KID needs 1 or more subsets of 2 or more, not {subsets} of {subset_size}")
     for name, features in (("real", real), ("fake", fake)):
         if len(features) < subset_size:
             raise UserError(
                 f"KID with subsets of {subset_size} needs as many examples: the {name} set has "
-                f"{len(features)}; give more images or a smaller subset size."
+                f"{len(features)}; give more images or a smaller subset size"
             )
     orders = canonical_order(real), canonical_order(fake)
     random = np.random.RandomState(seed)

@@ -23,7 +23,7 @@ def median_bandwidth(a, b, seed: int = 0) -> float:
     union = np.concatenate([_some(x, random) for x in (a, b)])
     median = float(np.median(pdist(union)))
     if not median:
-        raise UserError("More than half of the examples are equal: MMD needs a bandwidth given.")
+        raise UserError("more than half of the examples are equal: MMD needs a bandwidth given")
     return median
 
 
@@ -58,7 +58,7 @@ def gaussian_mmd(a, b, bandwidth: float | None = None, seed: int = 0) -> float:
     if bandwidth is None:
         bandwidth = median_bandwidth(a, b, seed)
     if not 0 < bandwidth < np.inf:
-        raise UserError(f"A bandwidth above 0 is needed for MMD, not {bandwidth}.")
+        raise UserError(f"a bandwidth above 0 is needed for MMD, not {bandwidth}")
     within = sum((_kernel_sum(x, x, bandwidth) - len(x)) / (len(x) * (len(x) - 1)) for x in (a, b))
     return float(within - 2.0 * _kernel_sum(a, b, bandwidth) / (len(a) * len(b)))
 

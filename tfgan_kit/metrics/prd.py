@@ -47,12 +47,12 @@ def prd_curve(
     if len(real) != len(fake):
         raise UserError(
             f"PRD needs sets of one size, not {len(real)} real and {len(fake)} fake examples; "
-            "take as many of each."
+            "take as many of each"
         )
     if not 2 <= clusters <= 2 * len(real) or runs < 1:
         raise UserError(
             f"PRD needs 1 or more runs and 2 to {2 * len(real)} clusters for these examples, not "
-            f"{runs} and {clusters}."
+            f"{runs} and {clusters}"
         )
     union = np.concatenate([real, fake]).astype(np.float64)
     order = canonical_order(union)
@@ -91,7 +91,7 @@ def prd_from_histograms(real, fake, angles: int = ANGLES) -> tuple[np.ndarray, n
     if real.ndim != 1 or real.shape != fake.shape or angles < 3:
         raise UserError(
             "PRD needs two histograms of one length and 3 or more angles, not shapes "
-            f"{real.shape} and {fake.shape} and {angles} angles."
+            f"{real.shape} and {fake.shape} and {angles} angles"
         )
     slopes = np.tan(np.linspace(EDGE, np.pi / 2 - EDGE, angles))[:, None]
     precision = np.minimum(slopes * real, fake).sum(1)

@@ -43,7 +43,7 @@ def prdc(real, fake, nearest: int = NEAREST) -> dict[str, float]:
     if not 1 <= nearest < min(len(real), len(fake)):
         raise UserError(
             f"{nearest} nearest neighbours need a number of 1 or more, and more examples in each "
-            f"set: real has {len(real)}, fake {len(fake)}; give more images or a smaller number."
+            f"set: real has {len(real)}, fake {len(fake)}; give more images or a smaller number"
         )
     real_radii, fake_radii = _radii(real, nearest), _radii(fake, nearest)
     precise = np.zeros(len(fake), bool)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.names import DOMAINS
 
 FID_FEATURES = "inception-2015"
 DEFAULT_LPIPS = "alexnet-lpips"
@@ -22,6 +23,11 @@ class Metric(NamedTuple):
       paired: whether image i of one set is compared with image i of the other.
       as_many: whether the sets must be of one size.
       lpips: whether it needs a network with the heads of LPIPS.
+      lower, higher: those of its numbers of which the lowest, or the highest, is the best, "{}"
+        standing for the metric.
+      least: how many images of a set it needs.
+      smallest: least height and width of the images.
+      power_of_two: whether the images must be square and their side a power of two.
     """
 
     about: str
@@ -31,6 +37,11 @@ class Metric(NamedTuple):
     paired: bool = False
     as_many: bool = False
     lpips: bool = False
+    lower: tuple[str, ...] = ()
+    higher: tuple[str, ...] = ()
+    least: int = 2
+    smallest: int = 1
+    power_of_two: bool = False
 
     @property
     def of_features(self) -> bool:
@@ -43,48 +54,79 @@ def _metric(about, *needs, **more):
 
 
 METRICS = {
-    "fid": _metric("Frechet distance (Heusel 2017)", "statistics", elsewhere="frechet"),
+    "fid": _metric(
+        "Frechet distance (Heusel 2017)", "statistics", elsewhere="frechet", lower=("{}",)
+    ),
     "kid": _metric(
         "kernel distance without FID's bias (Binkowski 2018)",
         "features",
         elsewhere="kernel_distance",
+        lower=("{}",),
     ),
     "mmd": _metric(
-        "maximum mean discrepancy, Gaussian kernel (Gretton 2012)", "features", elsewhere="mmd"
+        "maximum mean discrepancy, Gaussian kernel (Gretton 2012)",
+        "features",
+        elsewhere="mmd",
+        lower=("{}",),
     ),
     "is": _metric(
         "inception score, of generated images alone (Salimans 2016)",
         "probabilities",
         elsewhere="classifier_score",
         real=False,
+        higher=("{}",),
+        least=20,
+    ),
+    "cis": _metric(
+        "conditional inception score; images of one label are outputs of one input (Huang 2018)",
+        "probabilities",
+        "labels",
+        elsewhere="conditional_classifier_score",
+        real=False,
+        higher=("{}",),
     ),
     "prdc": _metric(
         "precision, recall, density, coverage (Kynkaanniemi 2019, Naeem 2020)",
         "features",
         elsewhere="prdc",
+        higher=("precision", "recall", "density", "coverage"),
+        least=6,
     ),
     "prd": _metric(
         "precision and recall as a curve (Sajjadi 2018)",
         "features",
         elsewhere="prd",
         as_many=True,
+        higher=("prd_f8", "prd_f1/8"),
+        least=10,
     ),
     "sliced_wasserstein": _metric(
         "mean distance of one-dimensional projections (Rabin 2011)",
         "features",
         elsewhere="sliced_wasserstein",
         as_many=True,
+        lower=("{}",),
     ),
     "class_wise_fid": _metric(
         "FID of each class and their mean; both sets need labels (Miyato 2018)",
         "features",
         "labels",
         elsewhere="class_wise_frechet",
+        lower=("{}",),
     ),
     "swd": _metric(
         "sliced Wasserstein distance of image patches by size (Karras 2018)",
         "images",
         as_many=True,
+        lower=("swd_mean",),
+        smallest=16,
+        power_of_two=True,
+    ),
+    "wasserstein_critic": _metric(
+        "Wasserstein distance of images by a critic trained anew (Danihelka 2017)",
+        "images",
+        lower=("{}",),
+        least=4,
     ),
     "lpips_diversity": _metric(
         "mean LPIPS of generated images with each other (Zhang 2018)",
@@ -93,12 +135,31 @@ METRICS = {
         lpips=True,
     ),
     "lpips_to_real": _metric(
-        "mean LPIPS of generated images to real ones drawn at random", "images", lpips=True
+        "mean LPIPS of generated images to real ones drawn at random",
+        "images",
+        lpips=True,
+        lower=("{}",),
     ),
-    "lpips": _metric("mean LPIPS of pairs (Zhang 2018)", "images", paired=True, lpips=True),
-    "psnr": _metric("peak signal-to-noise ratio of pairs, in dB", "images", paired=True),
-    "ssim": _metric("structural similarity of pairs (Wang 2004)", "images", paired=True),
-    "ms_ssim": _metric("the same at five scales (Wang 2003)", "images", paired=True),
+    "lpips": _metric(
+        "mean LPIPS of pairs (Zhang 2018)", "images", paired=True, lpips=True, lower=("{}",)
+    ),
+    "psnr": _metric(
+        "peak signal-to-noise ratio of pairs, in dB", "images", paired=True, higher=("{}",)
+    ),
+    "ssim": _metric(
+        "structural similarity of pairs (Wang 2004)",
+        "images",
+        paired=True,
+        higher=("{}",),
+        smallest=11,
+    ),
+    "ms_ssim": _metric(
+        "the same at five scales (Wang 2003)",
+        "images",
+        paired=True,
+        higher=("{}",),
+        smallest=16,
+    ),
 }
 
 
@@ -118,6 +179,46 @@ def parse(text: str) -> tuple[str, ...]:
                 "metrics`)"
             )
     return names
+
+
+class Aim(NamedTuple):
+    """A number of which the best is sought.
+
+    Attributes:
+      name: what the user calls it.
+      metric: name of the metric.
+      value: name of the number, "{}" standing for the metric.
+      lower: whether the lowest is the best.
+      domain: letter of the one domain, or letters of the one pair, that counts; "" for all.
+    """
+
+    name: str
+    metric: str
+    value: str
+    lower: bool
+    domain: str = ""
+
+
+def aim(text: str) -> Aim:
+    """What a user means by the name of a number, which may end in the letter of a domain.
+
+    Raises:
+      UserError: if there is no such number, or none of its values is better than another.
+    """
+    known = {}
+    for metric, entry in METRICS.items():
+        for value in (*entry.lower, *entry.higher):
+            name = value.format(metric)
+            known[name] = Aim(name, metric, value, value in entry.lower)
+    head, _, letters = text.rpartition("_")
+    if text not in known and head in known and letters and set(letters) <= set(DOMAINS):
+        return known[head]._replace(name=text, domain=letters)
+    if text not in known:
+        raise UserError(
+            f"--keep-best does not know {text!r}{suggest(text, known)} (choose from "
+            f"{', '.join(known)}; of a joint method with _a, _b, ... for one domain)"
+        )
+    return known[text]
 
 
 def needs(names: Iterable[str]) -> frozenset[str]:

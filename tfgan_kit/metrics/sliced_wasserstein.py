@@ -38,11 +38,11 @@ def sliced_wasserstein(a, b, projections: int = PROJECTIONS, seed: int = 0) -> f
     a, b = check_pair(a, b)
     if len(a) != len(b):
         raise UserError(
-            f"The sliced Wasserstein distance needs sets of one size, not {len(a)} and {len(b)}; "
-            "take as many of each."
+            f"the sliced Wasserstein distance needs sets of one size, not {len(a)} and {len(b)}; "
+            "take as many of each"
         )
     if projections < 1:
-        raise UserError(f"1 or more projections are needed, not {projections}.")
+        raise UserError(f"1 or more projections are needed, not {projections}")
     directions = np.random.default_rng(seed).normal(size=(a.shape[1], projections))
     directions /= np.linalg.norm(directions, axis=0)
     step = max(1, CHUNK_VALUES // len(a))
@@ -97,14 +97,14 @@ def laplacian_sliced_wasserstein(real, fake, seed: int = 0) -> dict[str, float]:
 def _check_images(real, fake):
     if real.ndim != 4 or real.shape != fake.shape:
         raise UserError(
-            "Images of one shape (n, r, r, channels) are needed for the patch distance, not "
-            f"{real.shape} and {fake.shape}."
+            "images of one shape (n, r, r, channels) are needed for the patch distance, not "
+            f"{real.shape} and {fake.shape}"
         )
     count, height, width, _ = real.shape
     if height != width or height < SMALLEST or height & (height - 1):
         raise UserError(
-            f"Square images of a power of 2 from {SMALLEST} are needed for the patch distance, not "
-            f"{height} x {width}; resize or pad them."
+            f"square images of a power of 2 from {SMALLEST} are needed for the patch distance, not "
+            f"{height} x {width}; resize or pad them"
         )
     check_pair(real.reshape(count, -1), fake.reshape(count, -1), ("real", "fake"))
 

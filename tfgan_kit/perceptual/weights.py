@@ -2,8 +2,6 @@
 
 import dataclasses
 import os
-import zipfile
-import zlib
 from collections.abc import Callable
 
 import keras
@@ -11,10 +9,9 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.features.weights import DAMAGED, open_npz, read_npz
 
 _APPLICATIONS = {"vgg16": keras.applications.VGG16, "vgg19": keras.applications.VGG19}
-# What reading a damaged zip file raises.
-_DAMAGED = OSError, ValueError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,7 +82,7 @@ def _from_keras(path, network):
     model = _APPLICATIONS[network](include_top=False, weights=None)
     try:
         model.load_weights(path)
-    except (*_DAMAGED, KeyError, RuntimeError) as error:  # HDF5 raises all of these.
+    except (*DAMAGED, KeyError, RuntimeError) as error:  # HDF5 raises all of these.
         raise UserError(
             f"{path}: not the weights of {network} without its dense layers ({_reason(error)}); "
             "choose another --perceptual-weights or --perceptual-network"
@@ -98,21 +95,14 @@ def _arrays(model, shapes):
 
 
 def _from_npz(path, network, shapes):
-    try:
-        with open(path, "rb") as file:
-            if not zipfile.is_zipfile(file):
-                raise UserError(f"{path}: not a whole .npz file; fetch it again")
-            file.seek(0)
-            archive = np.load(file, allow_pickle=False)
-            _check_network(path, network, archive.files)
-            arrays = {}
-            for i, (layer, shape) in enumerate(shapes.items()):
-                prefix = f"{network.upper()}_0/Conv_{i}"
-                kernel = _array(path, archive, f"{prefix}/kernel", shape)
-                arrays[layer] = kernel, _array(path, archive, f"{prefix}/bias", shape[3:])
-            return arrays
-    except _DAMAGED as error:
-        raise UserError(f"{path}: cannot be read ({_reason(error)}); fetch it again") from error
+    with open_npz(path) as archive:
+        _check_network(path, network, archive.files)
+    wanted = {}
+    for i, shape in enumerate(shapes.values()):
+        prefix = f"{network.upper()}_0/Conv_{i}"
+        wanted |= {f"{prefix}/kernel": shape, f"{prefix}/bias": shape[3:]}
+    arrays = iter(read_npz(path, wanted).values())
+    return {layer: (next(arrays), next(arrays)) for layer in shapes}
 
 
 def _check_network(path, network, names):
@@ -124,15 +114,6 @@ def _check_network(path, network, names):
         raise UserError(
             f"{path}: holds {other}, not {network}; choose --perceptual-network {other}"
         )
-
-
-def _array(path, archive, name, shape):
-    if name not in archive.files:
-        raise UserError(f"{path}: lacks {name}; fetch it again")
-    array = archive[name]
-    if array.shape != shape:
-        raise UserError(f"{path}: {name} has the shape {array.shape}, not {shape}; fetch it again")
-    return array.astype(np.float32)
 
 
 def _reason(error):

@@ -4,12 +4,12 @@ import dataclasses
 
 from tfgan_kit.config import option
 from tfgan_kit.errors import UserError
+from tfgan_kit.metrics_config import MetricsConfig
 from tfgan_kit.names import ADVERSARIAL_LOSSES, DIFFAUGMENT, PENALTIES
-from tfgan_kit.train_config import TrainConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class AdversarialConfig(TrainConfig):
+class AdversarialConfig(MetricsConfig):
     """The latent, the adversarial game and its optimisers; methods add their networks."""
 
     width: float = option(1.0, "factor on all channel counts", above=0)

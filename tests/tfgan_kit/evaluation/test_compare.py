@@ -12,6 +12,7 @@ from tfgan_kit.evaluation import image_set
 from tfgan_kit.evaluation.collect import collect, content
 from tfgan_kit.evaluation.compare import compare
 from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages
+from tfgan_kit.metrics.registry import METRICS, aim
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +24,10 @@ def measured(metrics, real, fake, network=None, seed=0, **keywords):
     """The numbers, and what was said."""
     said = io.StringIO()
     tools = instruments(metrics, network or extractor(1.0), seed)
-    sets = [s and ReaderImages(s, n, None, seed) for s, n in ((real, "real"), (fake, "fake"))]
+    sets = [
+        None if s is None else ReaderImages(s, n, None, seed)
+        for s, n in ((real, "real"), (fake, "fake"))
+    ]
     return compare(*sets, tools, StatusLine(said), **keywords), said.getvalue()
 
 
@@ -59,6 +63,43 @@ def test_a_set_against_itself_and_the_names():
     assert not {"fid", "kid", "is"} & found.keys()
     known, _ = measured(["fid"], real, real, extractor(1.0, name="inception-2015"), domain="b")
     assert known.keys() == {"fid_b", "protocols"}
+
+
+def test_conditional_score_of_outputs_that_share_a_label():
+    images, labels = noise(24), np.random.default_rng(3).permutation(24) % 3
+    found, _ = measured(["cis"], None, Reader(images, labels), extractor(9.0))
+    logits = 9 * pooled(images)[:, :3].astype(np.float64)
+    chances = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+
+    def divergence(of, mean):
+        return (of * np.log(of / mean)).sum(1)
+
+    groups = [chances[labels == k] for k in range(3)]
+    inner = np.mean([divergence(g, g.mean(0)).mean() for g in groups])
+    assert found["conditional_classifier_score[tiny]"] == pytest.approx(inner, rel=1e-4)
+    outer = divergence(chances, chances.mean(0)).mean()
+    assert found["conditional_classifier_score_marginal[tiny]"] == pytest.approx(outer, rel=1e-4)
+    words = found["protocols"]["conditional_classifier_score[tiny]"]["words"]
+    assert "the 8 images of a label, of 3 labels" in words
+    for odd, message in (
+        (labels[:23], "there are from 7 to 8 images of a label"),
+        (np.arange(24), "from 1 to 1"),
+        (labels - 1, "some images have no label"),
+    ):
+        with pytest.raises(UserError, match=message):
+            measured(["cis"], None, Reader(images[: len(odd)], odd))
+
+
+def test_the_critic_of_images():
+    real, fake = noise(40, high=100), noise(30, 1, low=100)
+    found, _ = measured(["wasserstein_critic"], Reader(real), Reader(fake))
+    names = {"wasserstein_critic", "wasserstein_critic_standard_error", "wasserstein_critic_raw"}
+    assert found.keys() == {*names, "protocols"}
+    # Every pixel is about 128 of 255 brighter, of 64 pixels: 128 / 127.5 * 8.
+    assert found["wasserstein_critic"] == pytest.approx(8, rel=0.15)
+    told = found["protocols"]["wasserstein_critic"]
+    assert (told["count"], told["real_count"], told["seed"]) == (30, 40, 0)
+    assert "for 500 steps with a one-sided penalty of weight 10" in told["words"]
 
 
 def test_protocol_of_a_number():
@@ -123,7 +164,12 @@ def test_generated_images_are_made_a_batch_at_a_time():
         ("psnr", noise(10), noise(10, shape=(8, 8, 3)), "not 8x8x1 (real) and 8x8x3 (fake)"),
         ("psnr", noise(10), noise(10), "all pairs are equal"),
         ("fid", noise(1), noise(10), "real gives one image"),
-        ("prdc", noise(4), noise(10), "more examples in each set"),
+        ("prdc", noise(4), noise(10), "needs at least 6 images, real gives 4"),
+        ("is", noise(19), noise(19), "needs at least 20 images, fake gives 19"),
+        ("swd", noise(9), noise(9), "at least 16x16, real is 8x8x1"),
+        ("ssim", noise(9), noise(9, 1), "at least 11x11, real is 8x8x1"),
+        ("swd", *[noise(9, i, (24, 24, 1)) for i in (0, 1)], "a power of two as their side"),
+        ("fid", noise(9), noise(9, shape=(8, 8, 3)), "tiny takes gray images, fake is 8x8x3"),
     ],
 )
 def test_what_cannot_be_measured(metric, real, fake, message):
@@ -146,3 +192,25 @@ def test_warnings_are_one_line_each():
     assert len(warnings) == 2
     assert "real is 8x8x1, fake 16x16x1" in warnings[0]
     assert "3 examples of 4 features" in warnings[1]
+
+
+def test_what_metrics_say_that_they_need_they_need():
+    """Each is refused with an image less, or a pixel less, by the metric itself."""
+    from tfgan_kit.metrics import inception_score, ms_ssim, prd, prdc, sliced_wasserstein, ssim
+
+    assert METRICS["is"].least == 2 * inception_score.SPLITS
+    assert METRICS["prdc"].least == prdc.NEAREST + 1
+    assert METRICS["prd"].least == prd.CLUSTERS / 2
+    assert METRICS["swd"].smallest == sliced_wasserstein.SMALLEST
+    assert METRICS["ssim"].smallest == ssim.WINDOW
+    assert METRICS["ms_ssim"].smallest == ms_ssim.SMALLEST
+
+
+def test_the_best_of_a_number():
+    found = {name: aim(name) for name in ("fid", "kid_b", "precision", "ms_ssim", "lpips_ab")}
+    assert [a.lower for a in found.values()] == [True, True, False, False, True]
+    assert [a.domain for a in found.values()] == ["", "b", "", "", "ab"]
+    assert (found["precision"].metric, found["precision"].value) == ("prdc", "precision")
+    for name in ("fid_z", "prdc", "lpips_diversity", "_a", ""):
+        with pytest.raises(UserError, match="does not know"):
+            aim(name)

@@ -61,7 +61,7 @@ def test_files_are_read_by_their_ending(tmp_path):
 def test_a_damaged_file(tmp_path, ending):
     path = tmp_path / f"w.{ending}"
     path.write_bytes(b"\xff" * 30)
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match="fetch it again"):
         read(path)
 
 

@@ -1,0 +1,55 @@
+"""How the command line takes arguments: one-line complaints, and kinds of numbers."""
+
+import argparse
+
+from tfgan_kit.errors import UserError, suggest
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line and name the nearest option."""
+
+    def __init__(self, **keywords):
+        super().__init__(allow_abbrev=False, **keywords)
+
+    def error(self, message):
+        """Raises UserError in place of printing the usage."""
+        raise UserError(f"{message} (see `{self.prog} --help`)")
+
+    def parse(self, arguments):
+        """Parses all arguments.
+
+        Raises:
+          UserError: naming the nearest option for an unknown one.
+        """
+        namespace, rest = self.parse_known_args(arguments)
+        if rest:
+            options = [o for o in self._option_string_actions if o.startswith("--")]
+            hint = suggest(rest[0].split("=")[0], options) if rest[0].startswith("-") else ""
+            raise UserError(f"unknown argument {rest[0]!r}{hint} (see `{self.prog} --help`)")
+        return vars(namespace)
+
+
+def not_negative(text: str) -> int:
+    """An argument that is a whole number of at least 0."""
+    return _whole(text, at_least=0)
+
+
+def positive(text: str) -> int:
+    """An argument that is a whole number of at least 1."""
+    return _whole(text, at_least=1)
+
+
+def count(text: str) -> int:
+    """An argument that is a number of images, at least 1."""
+    value = positive(text)
+    if value > 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text} is too many; draw at most 1000000 at a time")
+    return value
+
+
+def _whole(text, at_least):
+    if not text.isdecimal() or int(text) < at_least:
+        raise argparse.ArgumentTypeError(
+            f"needs a whole number of at least {at_least}, not {text!r}"
+        )
+    return int(text)

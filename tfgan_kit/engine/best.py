@@ -1,0 +1,89 @@
+"""The models of the best evaluation so far, kept beside those of the newest checkpoint."""
+
+import json
+import math
+import os
+import shutil
+from pathlib import Path
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.files import write_json
+
+
+class Best:
+    """A directory of models and best.json, which says of which step they are and why.
+
+    The directory is written in full beside the old one and then takes its place, so that a process
+    which is killed leaves models of one step. What it says is all that is remembered: models of a
+    step after the checkpoint that a run goes on from stay, until better ones come.
+
+    Args:
+      path: the directory.
+      aim: the `tfgan_kit.metrics.registry.Aim`.
+      names: names of the measures whose mean is that number.
+
+    Raises:
+      UserError: if best.json is damaged.
+    """
+
+    def __init__(self, path, aim, names):
+        self._path, self._aim, self._names = Path(path), aim, tuple(names)
+        self._new, self._old = (self._path.with_name(f".best-{which}") for which in ("new", "old"))
+        # best.json is written last: where it is, all is.
+        if not self._path.exists() and (self._new / "best.json").exists():
+            os.rename(self._new, self._path)
+        self._remove_parts()
+        self._value = self._read()
+
+    def _remove_parts(self):
+        for part in (self._new, self._old):
+            shutil.rmtree(part, ignore_errors=True)
+
+    def _read(self):
+        path = self._path / "best.json"
+        if not self._path.exists():
+            return None
+        try:
+            return float(json.loads(path.read_text())["value"])
+        except (OSError, ValueError, TypeError, KeyError):
+            raise UserError(f"{path} is missing or damaged; move {self._path} away") from None
+
+    def offer(self, step: int, measured: dict, models: dict) -> str | None:
+        """Keeps the models of a step if they are better than what is kept.
+
+        Args:
+          step: the step.
+          measured: its measures, with "protocols".
+          models: name -> Keras model.
+
+        Returns:
+          One line for the user, None if what is kept stays.
+        """
+        numbers = {name: measured[name] for name in self._names}
+        value = math.fsum(numbers.values()) / len(numbers)
+        if not math.isfinite(value) or not self._is_better(value):
+            return None
+        self._remove_parts()
+        self._new.mkdir()
+        for name, network in models.items():
+            network.save(self._new / f"{name}.keras")
+        told = {
+            "step": step,
+            "number": self._aim.name,
+            "best": "lowest" if self._aim.lower else "highest",
+            "value": value,
+            **numbers,
+            "protocols": {name: measured["protocols"][name] for name in numbers},
+        }
+        write_json(told, self._new / "best.json")
+        if self._path.exists():
+            os.rename(self._path, self._old)
+        os.rename(self._new, self._path)
+        self._remove_parts()
+        self._value = value
+        return f"{self._aim.name} {value:.4g} is the best so far: its models are in {self._path}"
+
+    def _is_better(self, value):
+        if self._value is None:
+            return True
+        return value < self._value if self._aim.lower else value > self._value

@@ -253,28 +253,9 @@ def _evaluate(arguments):
         description="Measures what a run has learned, or any generated images against real ones. "
         "A SOURCE is a folder of images, an .npz file, or the name of a data set.",
     )
-    parser.add_argument("run_dir", metavar="DIR", nargs="?", help="a run; its averaged generator")
-    parser.add_argument("--real", metavar="SOURCE", help="real images")
-    parser.add_argument("--fake", metavar="SOURCE", help="generated images")
-    parser.add_argument("--metrics", metavar="NAME[,...]", help="see `main.py list metrics`")
-    parser.add_argument(
-        "--count", type=count, help="images to measure on (default: 2000 of a run, else all)"
-    )
-    parser.add_argument("--features", help="see `main.py list features` (default: inception-2015)")
-    parser.add_argument("--weights", metavar="FILE", help="their weights (or TFGAN_KIT_WEIGHTS)")
-    parser.add_argument("--layer", help="whose output the features are, of Keras models")
-    parser.add_argument("--resize", help="how images are resized for them (default: clean)")
-    parser.add_argument(
-        "--seed", type=not_negative, help="of all draws (default: the run's, else 0)"
-    )
-    parser.add_argument("--output", metavar="FILE", help="a .json to write, of two sources")
-    parser.add_argument("--data-dir", help="folder that holds data sets (or TFGAN_KIT_DATA)")
-    parser.add_argument("--real-split", choices=("train", "test"), help="(default: train)")
-    parser.add_argument("--fake-split", choices=("train", "test"), help="(default: train)")
-    parser.add_argument("--image-size", type=positive, help="to which both are cropped and scaled")
-    parser.add_argument("--channels", type=int, choices=(1, 3))
     from tfgan_kit.evaluation.request import Request
 
+    Request.add_arguments(parser)
     request = Request(**parser.parse(arguments))
     return _evaluate_run(request) if request.run_dir else _evaluate_sources(request)
 
@@ -349,6 +330,25 @@ def _report(arguments):
     if alone:
         _import_tensorflow()
     print(write_report(**given, config_class=_config_class, walks=alone))
+
+
+def _export(arguments):
+    parser = Parser(prog="main.py export", description="Hands the generator of a run to a service.")
+    parser.add_argument("run_dir", metavar="DIR")
+    parser.add_argument("--output", required=True, help="folder of the model; versions go into it")
+    parser.add_argument("--version", type=positive, help="(default: the next one)")
+    parser.add_argument(
+        "--format", default="savedmodel", help="savedmodel (default), keras, onnx or tflite"
+    )
+    parser.add_argument("--score", action="store_true", help="with the discriminator's judgement")
+    given = parser.parse(arguments)
+    from tfgan_kit.export.formats import check_format
+
+    check_format(given["format"])
+    _import_tensorflow()
+    from tfgan_kit.export.export import export
+
+    print(export(given.pop("run_dir"), **given))
 
 
 def _config_class(name):
@@ -442,6 +442,7 @@ COMMANDS = {
     "sample": ("draws samples from a run's generator", _sample),
     "interpolate": ("walks from one latent to another", _interpolate),
     "evaluate": ("measures what a run has learned, or any generated images", _evaluate),
+    "export": ("hands a generator to a service such as TF Serving", _export),
     "report": ("shows a run, or compares several, on one page", _report),
     "transform": ("shows given images in another domain of a joint run", _transform),
     "list": ("shows the methods, data sets, pairs, presets, metrics and features", _list),

@@ -313,7 +313,7 @@ def test_ctrl_c_ends_the_wait_for_another_process(start_process, cache, tmp_path
     flags += ["--width", "0.05", "--batch-size", 4]
     (cache / "classifiers").mkdir(parents=True)
     process = start_process("train", "cogan", *flags, "--dry-run")
-    plan = next(line for line in process.stdout if "into" in line)
+    plan = next(line for line in process.stdout.readlines() if "into" in line)
     with open(f"{plan.split()[-1]}.lock", "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         process = start_process("train", "cogan", *flags, "--run-dir", tmp_path / "run")

@@ -4,6 +4,7 @@ import dataclasses
 import os
 from typing import NamedTuple
 
+from tfgan_kit.arguments import count, not_negative, positive
 from tfgan_kit.errors import UserError
 from tfgan_kit.metrics.registry import METRICS, parse
 
@@ -49,6 +50,38 @@ class Request:
     fake_split: str | None
     image_size: int | None
     channels: int | None
+
+    @staticmethod
+    def add_arguments(parser) -> None:
+        """Adds them to a parser."""
+        parser.add_argument(
+            "run_dir", metavar="DIR", nargs="?", help="a run; its averaged generator"
+        )
+        parser.add_argument("--real", metavar="SOURCE", help="real images")
+        parser.add_argument("--fake", metavar="SOURCE", help="generated images")
+        parser.add_argument("--metrics", metavar="NAME[,...]", help="see `main.py list metrics`")
+        parser.add_argument(
+            "--count", type=count, help="images to measure on (default: 2000 of a run, else all)"
+        )
+        parser.add_argument(
+            "--features", help="see `main.py list features` (default: inception-2015)"
+        )
+        parser.add_argument(
+            "--weights", metavar="FILE", help="their weights (or TFGAN_KIT_WEIGHTS)"
+        )
+        parser.add_argument("--layer", help="whose output the features are, of Keras models")
+        parser.add_argument("--resize", help="how images are resized for them (default: clean)")
+        parser.add_argument(
+            "--seed", type=not_negative, help="of all draws (default: the run's, else 0)"
+        )
+        parser.add_argument("--output", metavar="FILE", help="a .json to write, of two sources")
+        parser.add_argument("--data-dir", help="folder that holds data sets (or TFGAN_KIT_DATA)")
+        parser.add_argument("--real-split", choices=("train", "test"), help="(default: train)")
+        parser.add_argument("--fake-split", choices=("train", "test"), help="(default: train)")
+        parser.add_argument(
+            "--image-size", type=positive, help="to which both are cropped and scaled"
+        )
+        parser.add_argument("--channels", type=int, choices=(1, 3))
 
     def __post_init__(self):
         if self.metrics is not None:

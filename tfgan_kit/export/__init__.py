@@ -1,0 +1,1 @@
+"""Export: a run's generator as files that other programs load and serve."""

@@ -1,0 +1,30 @@
+"""A request for each signature: what parity is checked with, and what clients can copy."""
+
+import numpy as np
+
+from tfgan_kit.latents import fixed_latents
+
+
+def example(inputs, distribution: str, rows: int = 1) -> dict[str, np.ndarray]:
+    """Input values for a signature.
+
+    Args:
+      inputs: the `tf.TensorSpec` of each input.
+      distribution: that of the latents.
+      rows: number of latents, seeds or images.
+
+    Returns:
+      Name of the input -> its value.
+    """
+    return {spec.name: _value(spec, distribution, rows) for spec in inputs}
+
+
+def _value(spec, distribution, rows):
+    if spec.name == "latent":
+        return fixed_latents(distribution, 0, rows, spec.shape[1])
+    if spec.name == "seed":
+        return np.arange(1, rows + 1, dtype=np.int64)
+    if spec.name == "count":
+        return np.int32(rows)
+    shape = (rows, *spec.shape[1:])
+    return np.random.default_rng(0).uniform(-1, 1, shape).round(2).astype(np.float32)

@@ -1,0 +1,91 @@
+"""`main.py export`: the generator of a finished run as a version of a served model."""
+
+from pathlib import Path
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.export.endpoints import generator_endpoints, images_only, score_endpoints
+from tfgan_kit.export.examples import example
+from tfgan_kit.export.formats import check_format
+from tfgan_kit.export.keras_file import write_keras
+from tfgan_kit.export.metadata import metadata
+from tfgan_kit.export.model_card import model_card
+from tfgan_kit.export.onnx_file import import_converter, write_onnx
+from tfgan_kit.export.parity import tolerance_of
+from tfgan_kit.export.run import FinishedRun
+from tfgan_kit.export.savedmodel import check_savedmodel, signatures_of, write_savedmodel
+from tfgan_kit.export.tflite_file import import_interpreter, write_tflite
+from tfgan_kit.export.versions import choose_version, written_aside
+from tfgan_kit.export.warmup import write_requests
+from tfgan_kit.files import write_bytes, write_json
+
+
+def export(
+    run_dir,
+    *,
+    output,
+    version: int | None = None,
+    format: str = "savedmodel",
+    score: bool = False,
+) -> str:
+    """Exports a run's generator, with averaged weights, and checks that it is the same.
+
+    Args:
+      run_dir: directory of a finished run.
+      output: folder of the model, MODELS/NAME; the version becomes a folder in it.
+      version: its number; by default the one after the largest there is.
+      format: one of `tfgan_kit.export.formats.FORMATS`.
+      score: whether a SavedModel gets the discriminator, too.
+
+    Returns:
+      One line that says what was written.
+
+    Raises:
+      UserError: if the run cannot be exported, the version exists or cannot be written, the format
+        is unknown or its packages are missing, or what was exported differs from the run's model.
+    """
+    check_format(format)
+    if format == "onnx":
+        import_converter()
+    if format == "tflite":
+        import_interpreter()
+    if score and format != "savedmodel":
+        raise UserError(f"--score is for the format savedmodel; {format} holds the generator alone")
+    target = choose_version(output, version, served=format == "savedmodel")
+    source = FinishedRun(run_dir)
+    name, number = Path(output).resolve().name, int(target.name)
+    tolerance = tolerance_of(source.generator.network)
+    with written_aside(target) as folder:
+        if format == "savedmodel":
+            parity = _write_savedmodel(source, folder, name, score, tolerance)
+        else:
+            parity = {f"model.{format}": _write_file(source, folder, format, tolerance)}
+        told = metadata(
+            source, name=name, version=number, format=format, parity=parity, tolerance=tolerance
+        )
+        if format == "savedmodel":
+            told["signatures"] = signatures_of(folder)
+        write_json(told, folder / "metadata.json")
+        write_bytes(model_card(told).encode(), folder / "MODEL_CARD.md")
+    worst = max(parity.values())
+    return f"wrote {target} ({format}; it differs from the run's model by at most {worst:.1e})"
+
+
+def _write_savedmodel(source, folder, name, score, tolerance):
+    generator = source.generator
+    endpoints = generator_endpoints(generator, generator.encoder())
+    if score:
+        endpoints |= score_endpoints(source.discriminator())
+    write_savedmodel(endpoints, folder)
+    parity = check_savedmodel(folder, endpoints, generator, tolerance)
+    write_requests(endpoints, folder, name, generator.distribution)
+    return parity
+
+
+def _write_file(source, folder, format, tolerance):
+    generator = source.generator
+    endpoint = generator_endpoints(generator)["serving_default"]
+    latents = example(endpoint.inputs, generator.distribution, rows=3)["latent"]
+    if format == "keras":
+        return write_keras(images_only(generator), latents, folder, tolerance)
+    write = write_onnx if format == "onnx" else write_tflite
+    return write(endpoint, latents, folder, tolerance)

@@ -1,0 +1,63 @@
+"""Which classes a .keras file may name, looked up before any of them is loaded."""
+
+import json
+import zipfile
+
+from tfgan_kit.errors import UserError
+
+# Layers of Keras that hold code, or the path of code, of whoever wrote the file.
+_CODE = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")
+
+
+def check_classes(path) -> None:
+    """Checks that a .keras file is made of layers of Keras and of this kit, and holds no code.
+
+    A file that cannot be read at all passes: `load_keras` says what is wrong with it.
+
+    Raises:
+      UserError: naming what is foreign.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            config = json.loads(archive.read("config.json"))
+    except (OSError, KeyError, ValueError, RecursionError, zipfile.BadZipFile):
+        return
+    for part in _objects(config):
+        reason = _foreign(part)
+        if reason:
+            raise UserError(
+                f"{path} cannot be exported: it has {reason}; export networks of Keras' layers "
+                "and this kit's only"
+            )
+
+
+def _objects(content):
+    """All parts of a configuration that stand for an object of a class."""
+    waiting = [content]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if isinstance(part.get("class_name"), str):
+                yield part
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+
+
+def _foreign(part):
+    """What is wrong with an object, None if nothing is."""
+    kind, module, registered = (part.get(k) for k in ("class_name", "module", "registered_name"))
+    config = part.get("config")
+    name = config.get("name") if isinstance(config, dict) else None
+    called = f" called {name!r}" if name else ""
+    if kind == "__lambda__":
+        return "a lambda, whose code is not loaded from a file"
+    if kind in _CODE:
+        return f"a {kind} layer{called}, whose code is not loaded from a file"
+    if kind == "function":
+        return f"the function {config!r}, which is not of Keras"
+    if kind.startswith("__") or (module is None and registered is None):
+        return None  # A tensor, a shape, or a short form that names a class of Keras.
+    if isinstance(module, str) and module.split(".")[0] in ("keras", "tfgan_kit"):
+        return None
+    return f"the foreign class {module or registered}.{kind}{called}"

@@ -1,0 +1,128 @@
+"""MODEL_CARD.md: for people, what metadata.json is for programs."""
+
+from tfgan_kit.report.evaluation_file import numbers_of
+from tfgan_kit.report.measures import about, arrow, parse
+from tfgan_kit.report.numbers import number
+
+# Settings that say most about how a model was trained, in this order.
+_SHOWN = (
+    *("network", "width", "image_size", "channels", "batch_size", "seed", "precision", "loss"),
+    *("penalty", "penalty_weight", "optimizer", "generator_lr", "discriminator_lr", "schedule"),
+    *("ema_decay", "shared_generator_layers", "shared_discriminator_layers", "feature_weight"),
+    *("semantic_weight", "cycle_weight", "perceptual_weights"),
+)
+
+
+def model_card(told: dict) -> str:
+    """Writes the card.
+
+    Args:
+      told: the content of metadata.json.
+    """
+    parts = [
+        f"# {told['name']}, version {told['version']}",
+        _what(told),
+        "## Training",
+        _training(told),
+        "## How good it measured",
+        _measured(told),
+        "## Use",
+        _use(told),
+        "## Limits",
+        "It makes what resembles its training data, with that data's gaps and biases, and may "
+        "repeat single examples of it: whether it does was not measured here unless a measure "
+        "above says so. The licence of the training data may bind what is made with it.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _what(told):
+    image = told["image"]
+    size = "x".join(map(str, image["shape"]))
+    if image["range"] is None:
+        made = f"points of {size} coordinates"
+    elif image["domains"]:
+        listed = ", ".join(image["domains"])
+        made = f"images of {size} that belong together, one in each of the domains {listed}"
+    else:
+        made = f"images of {size}"
+    latent = told["latent"]
+    drawn = "N(0, 1)" if latent["distribution"] == "normal" else "U(-1, 1)"
+    return (
+        f"A generator that makes {made}, from latents of {latent['size']} values of {drawn}. "
+        f"It has {told['parameters']:,} parameters."
+    )
+
+
+def _training(told):
+    averaged = "an average over the steps" if told["averaged_weights"] else "those of the last step"
+    kit = told["made_with"]
+    settings = told["settings"]
+    rows = [("method", told["method"]), ("data", told["data"]), ("steps", f"{told['steps']:,}")]
+    rows += [("weights", averaged)]
+    shown = {k: settings.get(k) for k in _SHOWN}
+    unset = (None, "none", [])
+    rows += [(k.replace("_", " "), _value(v)) for k, v in shown.items() if v not in unset]
+    rows += [(k, v) for k, v in kit.items()]
+    return _table(("what", "value"), rows)
+
+
+def _measured(told):
+    entry = told["evaluation"]
+    numbers = numbers_of(entry) if entry else {}
+    if not numbers:
+        return "Nothing was measured of these weights."
+    joint, rows = bool(told["image"]["domains"]), []
+    for name, value in numbers.items():
+        measure = parse(name, joint)
+        rows.append((name, number(value), arrow(measure) or "", about(measure)))
+    parts = [
+        f"At step {entry['step']:,}:",
+        _table(("measure", "value", "better", "what it is"), rows),
+    ]
+    references = {name: numbers_of(values) for name, values in entry.get("reference", {}).items()}
+    for title, told_of in (
+        ("The same of true pairs and of images shuffled, for comparison:", references),
+        ("How it was measured:", entry.get("protocols", {})),
+    ):
+        if told_of:
+            parts += [title, "\n".join(_listed(*item) for item in told_of.items())]
+    return "\n\n".join(parts)
+
+
+def _listed(name, values):
+    return f"* {name}: " + ", ".join(f"{k} {_value(v)}" for k, v in values.items())
+
+
+def _use(told):
+    if told["format"] != "savedmodel":
+        return f"`model.{told['format']}` takes `latent` and gives the images as floats."
+    rows = [
+        (f"`{name}`", _tensors(s["inputs"]), _tensors(s["outputs"]))
+        for name, s in told["signatures"].items()
+    ]
+    return (
+        "TensorFlow alone loads it, and TF Serving serves it; `requests/` has a request for each "
+        "signature.\n\n" + _table(("signature", "takes", "gives"), rows)
+    )
+
+
+def _tensors(tensors):
+    return ", ".join(
+        f"{name}: {t['dtype']} ({', '.join('n' if d is None else str(d) for d in t['shape'])})"
+        for name, t in tensors.items()
+    )
+
+
+def _value(value):
+    if isinstance(value, float):
+        return number(value)
+    return ", ".join(map(_value, value)) if isinstance(value, list) else str(value)
+
+
+def _table(header, rows):
+    def line(cells):
+        cells = (str(c).replace("|", "\\|").replace("\n", " ") for c in cells)
+        return "| " + " | ".join(cells) + " |"
+
+    return "\n".join([line(header), line(["---"] * len(header)), *map(line, rows)])

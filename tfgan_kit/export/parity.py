@@ -1,0 +1,63 @@
+"""Whether an exported model computes what the model in memory does."""
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_kit.errors import UserError
+
+TOLERANCE = 1e-5
+# Half precision keeps 8 or 11 bits: another order of sums shows in the second digit.
+TOLERANCE_OF_HALF = 0.05
+
+
+def tolerance_of(network) -> float:
+    """The largest difference that counts as equal, by the precision a network computes in."""
+    kinds = {layer.compute_dtype for layer in network._flatten_layers()}
+    return TOLERANCE if kinds <= {"float32"} else TOLERANCE_OF_HALF
+
+
+def compare(name: str, exported: dict, expected: dict, tolerance: float) -> float:
+    """Compares outputs by name.
+
+    Args:
+      name: of the signature or the file, for the error.
+      exported: name -> what the exported model gave, floats, uint8 or PNG files as strings.
+      expected: the same of the model in memory.
+      tolerance: of floats, absolute below 1 and relative above. Bytes, in PNG files, too, may
+        differ by as much as that makes of them, and by one where rounding meets it.
+
+    Returns:
+      The largest difference of floats, 0.0 without floats.
+
+    Raises:
+      UserError: if names, shapes or values differ by more.
+    """
+    if set(exported) != set(expected):
+        _fail(name, f"has the outputs {sorted(exported)}, not {sorted(expected)}")
+    largest = 0.0
+    for output, value in expected.items():
+        ours, theirs = _array(value), _array(exported[output])
+        if ours.shape != theirs.shape:
+            _fail(name, f"gives {output} of shape {theirs.shape}, not {ours.shape}")
+        away = np.abs(ours - theirs) / np.maximum(1.0, np.abs(ours))
+        of_bytes = tf.as_dtype(value.dtype) in (tf.uint8, tf.string)
+        worst = float(np.abs(ours - theirs).max() if of_bytes else away.max())
+        allowed = max(1.0, tolerance * 127.5) if of_bytes else tolerance
+        if not worst <= allowed:
+            _fail(name, f"differs in {output} by {worst:.2g}, more than {allowed:.2g}")
+        largest = largest if of_bytes else max(largest, worst)
+    return largest
+
+
+def _array(value):
+    value = tf.convert_to_tensor(value)
+    if value.dtype == tf.string:
+        value = tf.stack([tf.io.decode_png(file) for file in value])
+    return value.numpy().astype(np.float64)
+
+
+def _fail(name, what):
+    raise UserError(
+        f"the exported model is not the model of the run: {name} {what}; nothing was written. "
+        "This is a defect, please report it"
+    )

@@ -1,0 +1,56 @@
+"""Requests to TF Serving, in both of its languages: protocol buffers and JSON.
+
+The messages are those of tensorflow_serving/apis/predict.proto and prediction_log.proto. Few of
+their fields are needed, so they are written here and need no package beside TensorFlow; a test
+reads them with tensorflow-serving-api.
+"""
+
+import json
+
+import numpy as np
+import tensorflow as tf
+
+
+def predict_request(model: str, signature: str, inputs: dict[str, np.ndarray]) -> bytes:
+    """A serialised PredictRequest.
+
+    Args:
+      model: the name it is served under.
+      signature: name of the signature.
+      inputs: name -> value.
+    """
+    # PredictRequest: model_spec = 1, map inputs = 2. ModelSpec: name = 1, signature_name = 3.
+    request = _field(1, _field(1, model.encode()) + _field(3, signature.encode()))
+    for name, value in sorted(inputs.items()):
+        tensor = tf.make_tensor_proto(value).SerializeToString(deterministic=True)
+        request += _field(2, _field(1, name.encode()) + _field(2, tensor))
+    return request
+
+
+def prediction_log(request: bytes) -> bytes:
+    """A serialised PredictionLog of a PredictRequest, as warm-up files hold them."""
+    # PredictionLog: predict_log = 6. PredictLog: request = 1.
+    return _field(6, _field(1, request))
+
+
+def rest_body(signature: str, inputs: dict[str, np.ndarray]) -> str:
+    """The body of a REST request, in columns: an input's value as a whole."""
+    values = {name: _plain(value) for name, value in sorted(inputs.items())}
+    return json.dumps({"signature_name": signature, "inputs": values})
+
+
+def _plain(value):
+    if np.ndim(value):
+        return [_plain(part) for part in value]
+    # A float32 in its shortest decimal form, which is read as the same number again.
+    return float(str(value)) if np.issubdtype(value.dtype, np.floating) else int(value)
+
+
+def _field(number, content):
+    """A field of bytes: its number and type, its length, itself."""
+    return _varint(number << 3 | 2) + _varint(len(content)) + content
+
+
+def _varint(value):
+    low, rest = value & 0x7F, value >> 7
+    return bytes([low | 0x80]) + _varint(rest) if rest else bytes([low])

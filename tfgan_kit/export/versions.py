@@ -1,0 +1,90 @@
+"""The folder of a served model: one subfolder per version, each of them whole or not there."""
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+from tfgan_kit.errors import UserError
+
+LARGEST = 2**63 - 1  # TF Serving counts in int64.
+
+
+def find_versions(folder) -> list[int]:
+    """Numbers of the versions in a model's folder, as TF Serving sees them, ascending."""
+    folder = Path(folder)
+    names = os.listdir(folder) if folder.is_dir() else []
+    return sorted(int(n) for n in names if n.isdecimal() and (folder / n).is_dir())
+
+
+def choose_version(folder, version: int | None, *, served: bool) -> Path:
+    """Decides where a new version goes, and writes nothing.
+
+    Args:
+      folder: the model's folder, MODELS/NAME.
+      version: its number, by default the one after the largest there is, from 1 on.
+      served: whether it will be a SavedModel. TF Serving takes all versions in a folder for one,
+        so that a folder holds SavedModels only, or none.
+
+    Returns:
+      The path of the version.
+
+    Raises:
+      UserError: if the version exists, is no number for TF Serving, or the folder is not fit.
+    """
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"--output {folder} is a file; give the folder of a model, MODELS/NAME")
+    existing = find_versions(folder)
+    version = max(existing, default=0) + 1 if version is None else version
+    if not 1 <= version <= LARGEST:
+        raise UserError(f"--version {version} is not from 1 to 2^63 - 1, as TF Serving needs it")
+    if (folder / str(version)).exists():
+        free = max(existing, default=0) + 1
+        raise UserError(
+            f"{folder / str(version)} exists, and a version is never overwritten; "
+            f"give --version {free} or leave it out"
+        )
+    for other in existing:
+        if (folder / str(other) / "saved_model.pb").exists() != served:
+            what = "no SavedModel" if served else "a SavedModel"
+            raise UserError(
+                f"{folder / str(other)} is {what}, and TF Serving needs all versions in a folder "
+                "alike; give another --output"
+            )
+    return folder / str(version)
+
+
+@contextlib.contextmanager
+def written_aside(version: Path):
+    """Gives a folder to write a version to, which gets the version's name when all is written.
+
+    TF Serving may be watching: it never sees half a version. Whatever goes wrong, nothing stays.
+
+    Args:
+      version: path of the version, see `choose_version`.
+
+    Yields:
+      The path of the folder, beside the version. Its name is no number.
+
+    Raises:
+      UserError: if there is no room, or no right to write.
+    """
+    aside = version.with_name(f".{version.name}-{os.getpid()}.part")
+    made = not version.parent.exists()
+    try:
+        aside.mkdir(parents=True)
+        yield aside
+        if version.exists():  # A rename would replace an empty folder.
+            raise FileExistsError(17, "it was made meanwhile")
+        os.rename(aside, version)
+    except BaseException as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        if made:
+            with contextlib.suppress(OSError):
+                version.parent.rmdir()
+        if isinstance(error, OSError):
+            raise UserError(
+                f"cannot write {version}: {error.strerror or error}; nothing of it was kept"
+            ) from None
+        raise

@@ -17,7 +17,7 @@ from benchmarks.runs import cell, main_py, train
 from trainers import registry
 
 COLUMNS = ("FID", "classifier Frechet", "KID", "precision", "recall")
-CLASSIFIER = ("--image-size", 32, "--steps", 2000, "--checkpoint-every", 2000)
+CLASSIFIER = ("--image-size", 32, "--steps", 600, "--checkpoint-every", 600)
 
 
 def judge(dataset: str, runs: Path) -> Path:

@@ -238,8 +238,8 @@ def test_what_cannot_be_measured_does_not_cost_what_was_learned(
     failing, step, command, tmp_path, monkeypatch
 ):
     """Neither on the way nor at the end; and it is repeated."""
-    monkeypatch.setattr(session, "EVALUATION_SAMPLES", 100)
-    flags = [*TINY, *map(str, FLAGS), "--evaluate-every", "40"]
+    monkeypatch.setattr(session, "POINTS", 100)
+    flags = [*TINY, *map(str, FLAGS), "--evaluate-every", "40", "--evaluate-count", "100"]
     flags[flags.index(str(STEPS))] = "80"
     flags[flags.index("1000")] = "20"  # steps between samples
     straight, broken = tmp_path / "straight", tmp_path / "broken"

@@ -12,7 +12,7 @@ import itertools
 import json
 from pathlib import Path
 
-from benchmarks.runs import cell, train
+from benchmarks.runs import cell, check_presets, train
 from trainers import registry
 
 MEASURES = {
@@ -97,9 +97,7 @@ def main() -> None:
     parser.add_argument("--json", metavar="PATH", help="write the rows to this file")
     parser.add_argument("--options", nargs=argparse.REMAINDER, default=[], help="for main.py train")
     arguments = parser.parse_args()
-    unknown = set(arguments.presets) - set(registry.presets())
-    if unknown:
-        parser.error(f"no preset {sorted(unknown)[0]!r} (see `python main.py list presets`)")
+    check_presets(parser, arguments.presets)
     setting, equals, values = arguments.vary.partition("=")
     if arguments.vary and not (setting and equals and values):
         parser.error(f"--vary {arguments.vary!r} is not of the form SETTING=V1,V2")

@@ -13,8 +13,7 @@ import itertools
 import json
 from pathlib import Path
 
-from benchmarks.runs import cell, main_py, train
-from trainers import registry
+from benchmarks.runs import cell, check_presets, main_py, train
 
 COLUMNS = ("FID", "classifier Frechet", "KID", "precision", "recall")
 CLASSIFIER = ("--image-size", 32, "--steps", 600, "--checkpoint-every", 600)
@@ -86,9 +85,7 @@ def main() -> None:
     parser.add_argument("--json", metavar="PATH", help="write the rows to this file")
     parser.add_argument("--options", nargs=argparse.REMAINDER, default=[], help="for main.py train")
     given = parser.parse_args()
-    unknown = set(given.presets) - set(registry.presets())
-    if unknown:
-        parser.error(f"no preset {sorted(unknown)[0]!r} (see `python main.py list presets`)")
+    check_presets(parser, given.presets)
     runs = given.runs.absolute()
     runs.mkdir(parents=True, exist_ok=True)
     rows = []

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from trainers import registry
+
 
 def main_py(*arguments) -> None:
     """Runs one command of `main.py` in a process of its own.
@@ -15,6 +17,13 @@ def main_py(*arguments) -> None:
     done = subprocess.run([sys.executable, "main.py", *map(str, arguments)])
     if done.returncode:
         sys.exit(done.returncode)
+
+
+def check_presets(parser, names) -> None:
+    """Ends the program with one line if a preset is not known."""
+    unknown = set(names) - set(registry.presets())
+    if unknown:
+        parser.error(f"no preset {sorted(unknown)[0]!r} (see `python main.py list presets`)")
 
 
 def train(run: Path, method: str, *options) -> None:

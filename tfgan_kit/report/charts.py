@@ -168,28 +168,29 @@ def figures(charts: list[dict], first: int) -> Html:
     )
 
 
+def _key(name, value, **attributes):
+    """A line of the legend."""
+    return element(
+        "li",
+        element("span", class_="swatch", aria_hidden="true"),
+        element("span", name, class_="name"),
+        " ",
+        element("span", value, class_="value"),
+        **attributes,
+    )
+
+
 def _figure(one, place):
     items = [
-        element(
-            "li",
-            element("span", class_="swatch", aria_hidden="true"),
-            element("span", curve["name"], class_="name"),
-            " ",
-            element("span", _last(curve["values"]), class_="value"),
+        _key(
+            curve["name"],
+            _last(curve["values"]),
             style=f"--colour:var(--c{curve.get('colour', i) % COLOURS})",
         )
         for i, curve in enumerate(one["series"])
     ]
     items += [
-        element(
-            "li",
-            element("span", class_="swatch", aria_hidden="true"),
-            element("span", level["name"], class_="name"),
-            " ",
-            element("span", number(level["value"]), class_="value"),
-            class_="level",
-        )
-        for level in one["levels"]
+        _key(level["name"], number(level["value"]), class_="level") for level in one["levels"]
     ]
     last = max(curve["steps"][-1] for curve in one["series"])
     return element(

@@ -14,6 +14,7 @@ from tests.tfgan_kit.engine.test_resume import assert_same_run
 from tests.trainers.small import build
 from tfgan_kit.evaluation.in_training import TrainingMetrics
 from tfgan_kit.features import registry
+from tfgan_kit.metrics import psnr
 
 SMALL = ["--width", 0.05, "--batch-size", 8, "--log-every", 2]
 MLP = [*SMALL, "--network", "mlp"]
@@ -188,9 +189,49 @@ def test_what_is_best_of_a_joint_run(number, lower, names, network):
         evaluate_every=1,
         keep_best=number,
     )
-    metrics = trainer.metrics(feed)
-    assert metrics.aim.lower == lower
-    assert list(metrics.best_names) == [name.format(network) for name in names]
+    goal = trainer.metrics(feed).goal
+    assert goal.lower == lower
+    assert list(goal.names) == [name.format(network) for name in names]
+
+
+def test_what_cannot_be_measured_does_not_end_a_training(command, tmp_path, monkeypatch):
+    """As when the generators of both domains have collapsed to one image."""
+    monkeypatch.setattr(psnr, "psnr", lambda a, b: np.full(len(a), np.inf))
+    same = ["--classifier-steps", 0]
+    metrics = ["--evaluate-metrics", "psnr", "--evaluate-every", 1, "--keep-best", "psnr"]
+    run = ["--steps", 2, "--run-dir", tmp_path / "run"]
+    status, out, _ = command("train", "cogan", *SMALL, *same, *metrics, *run)
+    assert status == 0
+    assert "warning: not measured: domain ab: --metrics psnr: all pairs are equal" in out
+    assert not (tmp_path / "run" / "models" / "best").exists()
+
+
+def test_what_is_best_may_be_a_measure_of_the_method(command, tmp_path):
+    run, by = tmp_path / "run", ["--evaluate-every", 1, "--keep-best"]
+    status, out, err = command(
+        "train", "gan", *TINY, "--dataset", "ring", *by, "high_quality", "--steps", 4,
+        "--run-dir", run,
+    )  # fmt: skip
+    assert (status, err) == (0, "")
+    values = {entry["step"]: entry["high_quality"] for entry in entries(run)}
+    assert best(run)["step"] == max(values, key=values.get)
+    assert best(run)["value"] == best(run)["high_quality"] == max(values.values())
+    assert "metrics  " not in out
+
+
+def test_goals_of_pairs():
+    def named(name, **more):
+        trainer, feed = build("cogan", **more)
+        found = trainer.goals(feed)
+        assert all(key == goal.name for key, goal in found.items())
+        return {n for goal in found.values() for n in goal.names if goal.lower == (name == "lower")}
+
+    judged = {"semantic_agreement", "agreement_beyond_chance"}
+    assert named("higher", classifier_steps=1) == judged | {"pixel_agreement"}
+    frechet = {"classifier_frechet_a", "classifier_frechet_b"}
+    assert named("lower", classifier_steps=1) == frechet
+    assert named("higher") == {"pixel_agreement"}
+    assert named("lower") == set()
 
 
 def test_a_dry_run_names_the_metrics(command, network):
@@ -213,10 +254,12 @@ def test_what_is_refused_before_anything_is_trained(refused, network, tmp_path, 
     some = flags(network, "fid")
     assert "does not know 'fidd'; did you mean 'fid'" in said("--evaluate-metrics", "fidd")
     assert "--evaluate-layer needs --evaluate-metrics" in said("--evaluate-layer", "x")
-    assert "--keep-best fid needs fid in --evaluate-metrics" in said("--keep-best", "fid")
+    fid = ["--evaluate-every", 2, "--keep-best", "fid"]
+    assert "--keep-best fid needs fid in --evaluate-metrics" in said(*fid)
     assert "give --evaluate-every" in said(*some, "--keep-best", "fid")
-    assert "did you mean 'fid'" in said(*some, "--keep-best", "fie")
-    assert "choose from fid, kid" in said(*some, "--keep-best", "lpips_diversity")
+    assert "did you mean 'fid'" in said(*some, "--evaluate-every", 2, "--keep-best", "fie")
+    every = [*some, "--evaluate-every", 2]
+    assert "choose from fid, kid" in said(*every, "--keep-best", "lpips_diversity")
     one = said(*some, "--evaluate-every", 2, "--keep-best", "fid_a")
     assert "--keep-best fid_a: numbers of this run end in no letter" in one
     assert "pass --evaluate-weights FILE" in said("--evaluate-metrics", "fid")

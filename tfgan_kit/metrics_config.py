@@ -5,7 +5,7 @@ import os
 
 from tfgan_kit.config import flag, option
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics.registry import METRICS, aim
+from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.train_config import TrainConfig
 
 _OF_METRICS = ("evaluate_features", "evaluate_weights", "evaluate_layer", "evaluate_resize")
@@ -30,7 +30,7 @@ class MetricsConfig(TrainConfig):
     evaluate_layer: str | None = option(None, "whose output the features are, of Keras models")
     evaluate_resize: str | None = option(None, "how images are resized for the features; clean")
     keep_best: str | None = option(
-        None, "number, such as fid or precision, by which the best models are kept in models/best"
+        None, "number of the evaluations by which the best models are kept in models/best"
     )
 
     def __post_init__(self):
@@ -46,14 +46,9 @@ class MetricsConfig(TrainConfig):
         for name in _OF_METRICS:
             if getattr(self, name) and not self.evaluate_metrics:
                 raise UserError(f"{flag(name)} needs --evaluate-metrics NAME,...")
-        if self.keep_best is None:
-            return
-        best = aim(self.keep_best)
-        if best.metric not in self.evaluate_metrics:
-            raise UserError(f"--keep-best {best.name} needs {best.metric} in --evaluate-metrics")
-        if not self.evaluate_every:
+        if self.keep_best and not self.evaluate_every:
             raise UserError(
-                f"--keep-best {best.name} chooses among evaluations: give --evaluate-every N"
+                f"--keep-best {self.keep_best} chooses among evaluations: give --evaluate-every N"
             )
 
 

@@ -190,7 +190,8 @@ class AdversarialTrainer(Trainer):
 
     def metrics(self, feed):
         """See `Trainer.metrics`."""
-        return TrainingMetrics(self, feed) if self.config.evaluate_metrics else None
+        wanted = self.config.evaluate_metrics or self.config.keep_best
+        return TrainingMetrics(self, feed) if wanted else None
 
     def warnings(self):
         """See `Trainer.warnings`."""

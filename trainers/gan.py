@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from nets.registry import load
 from tfgan_kit.ema import EMA
+from tfgan_kit.evaluation.goal import goals
 from tfgan_kit.images import to_model_range
 from tfgan_kit.metrics.toy import toy_measures
 from trainers.adversarial import AdversarialTrainer
@@ -74,6 +75,13 @@ class GAN(AdversarialTrainer):
         source, (samples,) = feed.reader.source, self.sample(self.config.seed, count)
         (real,) = feed.reference(count)
         return toy_measures(samples, real, source.centres, source.sigma)
+
+    def goals(self, feed):
+        """See `Trainer.goals`: measures of points in the plane."""
+        if len(self.image_shape) > 1:
+            return {}
+        modes = feed.reader.source.centres is not None
+        return goals(lower=["wasserstein"], higher=["modes", "high_quality"] if modes else [])
 
 
 def _given(**settings):

@@ -6,7 +6,7 @@ from nets.cogan import discriminator, domain_model, generator
 from tfgan_kit.ema import EMA
 from tfgan_kit.images import to_model_range
 from trainers.adversarial import AdversarialTrainer
-from trainers.joint_measures import JointMeasures
+from trainers.joint_measures import JointMeasures, goals_of_pairs
 
 
 class JointTrainer(AdversarialTrainer):
@@ -96,3 +96,7 @@ class JointTrainer(AdversarialTrainer):
             self._measures = JointMeasures(self.config, feed)
         generators = [domain_model(self.models()["generator"], d) for d in self.domains]
         return self._measures(self.sample(self.config.seed, count), generators)
+
+    def goals(self, feed):
+        """See `Trainer.goals`."""
+        return goals_of_pairs(self.config, feed)

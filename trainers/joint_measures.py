@@ -7,6 +7,7 @@ that is a known transform of the first, the upper reference a set whose examples
 import numpy as np
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.evaluation.goal import Goal, goals
 from tfgan_kit.images import to_uint8
 from tfgan_kit.metrics.agreement import (
     agreement_beyond_chance,
@@ -48,6 +49,23 @@ def load_judges(config, feed) -> list:
     if len(named) > 1 or len(forms) > 1:
         raise UserError(f"{flag}: they do not tell the same classes apart; give ones that do")
     return judges
+
+
+def goals_of_pairs(config, feed) -> dict[str, Goal]:
+    """The measures by which the best models can be kept; see `Trainer.goals`.
+
+    Args:
+      config: a `JointConfig`, whose `evaluation_classifiers` may still be to be trained.
+      feed: the run's data, see `data.joint_feed`.
+    """
+    domains, found = feed.domains, {}
+    if config.evaluation_classifiers or (domains.classes and config.classifier_steps):
+        found = goals(higher=["semantic_agreement", "agreement_beyond_chance"])
+        frechet = tuple(f"classifier_frechet_{d}" for d in DOMAINS[: len(domains.readers)])
+        found["classifier_frechet"] = Goal("classifier_frechet", True, frechet)
+    if len(domains.readers) == 2 and domains.transforms[1] is not None:
+        found |= goals(higher=["pixel_agreement"])
+    return found
 
 
 class JointMeasures:

@@ -22,7 +22,7 @@ def header(trainer, method: str, data: str, metrics=None) -> list[str]:
     ]
     sizes = [f"{name} {net.count_params():,}" for name, net in trainer.networks.items()]
     replicas = trainer.strategy.num_replicas_in_sync
-    measured = [f"metrics   {metrics.described}"] if metrics is not None else []
+    measured = [f"metrics   {metrics.described}"] if metrics and metrics.described else []
     return [
         f"method    {method}",
         f"data      {data}",

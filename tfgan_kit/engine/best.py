@@ -19,15 +19,14 @@ class Best:
 
     Args:
       path: the directory.
-      aim: the `tfgan_kit.metrics.registry.Aim`.
-      names: names of the measures whose mean is that number.
+      goal: the `tfgan_kit.evaluation.goal.Goal`.
 
     Raises:
       UserError: if best.json is damaged.
     """
 
-    def __init__(self, path, aim, names):
-        self._path, self._aim, self._names = Path(path), aim, tuple(names)
+    def __init__(self, path, goal):
+        self._path, self._goal = Path(path), goal
         self._new, self._old = (self._path.with_name(f".best-{which}") for which in ("new", "old"))
         # best.json is written last: where it is, all is.
         if not self._path.exists() and (self._new / "best.json").exists():
@@ -53,13 +52,15 @@ class Best:
 
         Args:
           step: the step.
-          measured: its measures, with "protocols".
+          measured: its measures, with "protocols" of those that have one.
           models: name -> Keras model.
 
         Returns:
           One line for the user, None if what is kept stays.
         """
-        numbers = {name: measured[name] for name in self._names}
+        numbers = {name: measured[name] for name in self._goal.names if name in measured}
+        if len(numbers) < len(self._goal.names):
+            return None
         value = math.fsum(numbers.values()) / len(numbers)
         if not math.isfinite(value) or not self._is_better(value):
             return None
@@ -69,11 +70,11 @@ class Best:
             network.save(self._new / f"{name}.keras")
         told = {
             "step": step,
-            "number": self._aim.name,
-            "best": "lowest" if self._aim.lower else "highest",
+            "number": self._goal.name,
+            "best": "lowest" if self._goal.lower else "highest",
             "value": value,
             **numbers,
-            "protocols": {name: measured["protocols"][name] for name in numbers},
+            "protocols": {n: p for n, p in measured.get("protocols", {}).items() if n in numbers},
         }
         write_json(told, self._new / "best.json")
         if self._path.exists():
@@ -81,9 +82,9 @@ class Best:
         os.rename(self._new, self._path)
         self._remove_parts()
         self._value = value
-        return f"{self._aim.name} {value:.4g} is the best so far: its models are in {self._path}"
+        return f"{self._goal.name} {value:.4g} is the best so far: its models are in {self._path}"
 
     def _is_better(self, value):
         if self._value is None:
             return True
-        return value < self._value if self._aim.lower else value > self._value
+        return value < self._value if self._goal.lower else value > self._value

@@ -83,8 +83,8 @@ class Session:
             )
         self._evaluations = Evaluations(run.evaluation, self.step)
         self._best = None
-        if metrics is not None and metrics.aim is not None:
-            self._best = Best(run.best, metrics.aim, metrics.best_names)
+        if metrics is not None and metrics.goal is not None:
+            self._best = Best(run.best, metrics.goal)
         self._journal = Journal(run, self.step, self.config.log_every)
         self._health = Health(self.say)
         for line in lines:

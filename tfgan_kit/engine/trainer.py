@@ -121,6 +121,17 @@ class Trainer(abc.ABC):
         """
         return {}
 
+    def goals(self, feed) -> dict:
+        """The numbers of `evaluate` by which the best models can be kept.
+
+        Args:
+          feed: the run's data, see `Session`.
+
+        Returns:
+          Name -> `tfgan_kit.evaluation.goal.Goal`.
+        """
+        return {}
+
     def metrics(self, feed):
         """The metrics of each evaluation beside `evaluate`, with the networks that they need.
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from tfgan_kit.engine.session import Interrupted
 from tfgan_kit.engine.status import StatusLine, duration
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation import cache
@@ -12,6 +13,10 @@ from tfgan_kit.evaluation.instruments import Instruments
 from tfgan_kit.metrics.registry import METRICS, measure, needs, shown_name
 
 _EXTRACTED = frozenset({"statistics", "features", "probabilities"})
+
+
+class NotMeasured(UserError):
+    """No metric gives a number, as the images show what they do."""
 
 
 def compare(
@@ -33,10 +38,13 @@ def compare(
         numbers.
 
     Returns:
-      Name -> number or detail, and "protocols": name -> how it came about.
+      Name -> number or detail, and "protocols": name -> how it came about. What turns out not to
+      be measurable as the images show what they do (PSNR of equal ones) is left out with a warning.
 
     Raises:
-      UserError: if a metric cannot be had of these images, or one cannot be read.
+      NotMeasured: if nothing is left.
+      UserError: if a metric cannot be had of such images, whatever they show, or one cannot be
+        read.
     """
     check(real, fake, tools)
     where = f"domain {domain}: " if domain else ""
@@ -47,15 +55,26 @@ def compare(
     if of_real:
         begun = gather(real, needs(of_real), tools.extractor, status, keep=True)
     made = gather(fake, needs(tools.metrics), tools.extractor, status)
-    values, protocols = {}, {}
+    values, protocols, tools = {}, {}, tools.telling(status.update)
+    failed = []
     for name in tools.metrics:
-        found = measure(name)(begun if METRICS[name].real else None, made, tools)
+        try:
+            found = measure(name)(begun if METRICS[name].real else None, made, tools)
+        except Interrupted:
+            raise
+        except UserError as error:
+            failed.append(f"{where}{error}")
+            continue
         for text in found.warnings:
             status.line(f"warning: {where}{text}")
         told = protocol(name, found.words, tools, real, fake)
         for value, number in found.values.items():
             shown = shown_name(name, value, _features(tools), domain)
             values[shown], protocols[shown] = number, told
+    if not values:
+        raise NotMeasured(failed[0])
+    for text in failed:
+        status.line(f"warning: not measured: {text}")
     return values | {"protocols": protocols}
 
 

@@ -6,27 +6,28 @@ import re
 import keras
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.evaluation.compare import NotMeasured
+from tfgan_kit.evaluation.goal import find_goal
 from tfgan_kit.evaluation.instruments import Instruments
-from tfgan_kit.evaluation.of_run import comparisons, letters_of_run, metrics_of_run
-from tfgan_kit.metrics.registry import METRICS, aim, shown_name
+from tfgan_kit.evaluation.of_run import comparisons, metrics_of_run
 
 _OPTIONS = re.compile(r"--(metrics|features|weights|layer|resize|count)\b")
 
 
 class TrainingMetrics:
-    """The metrics that a `tfgan_kit.metrics_config.MetricsConfig` names; networks are loaded once.
+    """What a `tfgan_kit.metrics_config.MetricsConfig` asks for; networks are loaded once.
 
     Args:
       trainer: the method, built.
       feed: the run's data, see `data.feed` and `data.joint_feed`.
 
     Attributes:
-      described: the metrics and their networks in words, one line.
-      aim: the number by which the best models are kept, None if none are.
-      best_names: names of the measures whose mean is that number.
+      described: the metrics and their networks in words, one line; "" without metrics.
+      goal: the `Goal` by which the best models are kept, None if none are.
 
     Raises:
-      UserError: if a network or its weights cannot be had, or a metric cannot be had of this run.
+      UserError: if a network or its weights cannot be had, or a metric or the goal cannot be had of
+        this run.
     """
 
     def __init__(self, trainer, feed):
@@ -41,28 +42,17 @@ class TrainingMetrics:
                     resize=config.evaluate_resize or "clean",
                     seed=config.seed,
                 )
-            comparisons(trainer, feed, "this run", config.evaluate_count, self._tools)
+            if self._tools.metrics:
+                comparisons(trainer, feed, "this run", config.evaluate_count, self._tools)
         except UserError as error:
             raise UserError(_OPTIONS.sub(r"--evaluate-\1", str(error))) from None
         self.described = self._tools.described
-        self.aim, self.best_names = None, ()
+        self.goal = None
         if config.keep_best:
-            self.aim = aim(config.keep_best)
-            self.best_names = self._names(trainer)
-
-    def _names(self, trainer):
-        letters = letters_of_run(trainer, paired=METRICS[self.aim.metric].paired)
-        if self.aim.domain and self.aim.domain not in letters:
-            ends = ", ".join(f"_{each}" for each in letters if each) or "no letter"
-            raise UserError(f"--keep-best {self.aim.name}: numbers of this run end in {ends}")
-        extractor = self._tools.extractor
-        return tuple(
-            shown_name(self.aim.metric, self.aim.value, extractor.name if extractor else "", each)
-            for each in ([self.aim.domain] if self.aim.domain else letters)
-        )
+            self.goal = find_goal(config.keep_best, trainer, feed, self._tools)
 
     def measure(self, trainer, feed, name: str, status) -> dict:
-        """What `main.py evaluate DIR` with these metrics would measure.
+        """What `main.py evaluate DIR` with these metrics would measure, nothing with a warning.
 
         Args:
           trainer: the method at some step; it may be another than the one that was checked.
@@ -70,8 +60,14 @@ class TrainingMetrics:
           name: of the run and its step, for words.
           status: see `tfgan_kit.evaluation.of_run.metrics_of_run`.
         """
+        if not self._tools.metrics:
+            return {}
         count = trainer.config.evaluate_count
-        return metrics_of_run(trainer, feed, name, count, self._tools, status)
+        try:
+            return metrics_of_run(trainer, feed, name, count, self._tools, status)
+        except NotMeasured as error:
+            status.line(f"warning: not measured: {error}")
+            return {}
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ class Instruments:
       lpips: the `LpipsNetwork`, None if no metric is of it.
       seed: see above.
       warnings: what the user should know of the weights, one line each.
+      tell: is told in words how far a metric is that takes long.
 
     Raises:
       UserError: if a network or its weights cannot be had, or it gives no probabilities where a
@@ -35,7 +36,7 @@ class Instruments:
             raise UserError(f"--resize {resize}{hint} (choose from {', '.join(PROTOCOLS)})")
         if features and not any(METRICS[m].of_features or METRICS[m].lpips for m in metrics):
             raise UserError(f"--features {features}: none of {', '.join(metrics)} takes features")
-        self.metrics, self.seed = tuple(metrics), seed
+        self.metrics, self.seed, self.tell = tuple(metrics), seed, lambda text: None
         features = features or FID_FEATURES
         self.extractor = self.lpips = None
         if any(METRICS[name].of_features for name in metrics):
@@ -65,6 +66,13 @@ class Instruments:
 
     def only(self, metrics) -> "Instruments":
         """The same for some of the metrics."""
-        some = copy.copy(self)
-        some.metrics = tuple(metrics)
-        return some
+        return self._with(metrics=tuple(metrics))
+
+    def telling(self, tell) -> "Instruments":
+        """The same, telling this function how far a metric is."""
+        return self._with(tell=tell)
+
+    def _with(self, **changed):
+        other = copy.copy(self)
+        vars(other).update(changed)
+        return other

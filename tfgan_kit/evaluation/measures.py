@@ -181,7 +181,12 @@ def measure_wasserstein_critic(real, fake, tools):
     """See `tfgan_kit.metrics.wasserstein_critic`."""
     from tfgan_kit.metrics import wasserstein_critic as critic
 
-    found = critic.wasserstein_critic(real.pixels, fake.pixels, seed=tools.seed)
+    found = critic.wasserstein_critic(
+        real.pixels,
+        fake.pixels,
+        seed=tools.seed,
+        tell=lambda done: tools.tell(f"Wasserstein critic: step {done} of {critic.STEPS}"),
+    )
     return Found(
         {
             "{}": found["distance"],

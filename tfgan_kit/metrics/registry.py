@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from tfgan_kit.errors import UserError, suggest
-from tfgan_kit.names import DOMAINS
 
 FID_FEATURES = "inception-2015"
 DEFAULT_LPIPS = "alexnet-lpips"
@@ -182,43 +181,26 @@ def parse(text: str) -> tuple[str, ...]:
 
 
 class Aim(NamedTuple):
-    """A number of which the best is sought.
+    """A number of a metric of which the best can be sought.
 
     Attributes:
-      name: what the user calls it.
       metric: name of the metric.
       value: name of the number, "{}" standing for the metric.
       lower: whether the lowest is the best.
-      domain: letter of the one domain, or letters of the one pair, that counts; "" for all.
     """
 
-    name: str
     metric: str
     value: str
     lower: bool
-    domain: str = ""
 
 
-def aim(text: str) -> Aim:
-    """What a user means by the name of a number, which may end in the letter of a domain.
-
-    Raises:
-      UserError: if there is no such number, or none of its values is better than another.
-    """
-    known = {}
-    for metric, entry in METRICS.items():
-        for value in (*entry.lower, *entry.higher):
-            name = value.format(metric)
-            known[name] = Aim(name, metric, value, value in entry.lower)
-    head, _, letters = text.rpartition("_")
-    if text not in known and head in known and letters and set(letters) <= set(DOMAINS):
-        return known[head]._replace(name=text, domain=letters)
-    if text not in known:
-        raise UserError(
-            f"--keep-best does not know {text!r}{suggest(text, known)} (choose from "
-            f"{', '.join(known)}; of a joint method with _a, _b, ... for one domain)"
-        )
-    return known[text]
+def aims() -> dict[str, Aim]:
+    """The numbers of which one value is better than another, by their names."""
+    return {
+        value.format(metric): Aim(metric, value, value in entry.lower)
+        for metric, entry in METRICS.items()
+        for value in (*entry.lower, *entry.higher)
+    }
 
 
 def needs(names: Iterable[str]) -> frozenset[str]:

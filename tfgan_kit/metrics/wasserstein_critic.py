@@ -1,5 +1,7 @@
 """The Wasserstein distance of two sets, by a critic that is trained for nothing else."""
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -12,6 +14,7 @@ from tfgan_kit.penalties import wgan_gp_one_sided
 from tfgan_kit.randomness import seed_of
 
 STEPS = 500
+WINDOW = 10  # Steps that nothing interrupts.
 BATCH = 64
 LEARNING_RATE = 1e-3
 PENALTY_WEIGHT = 10.0
@@ -20,7 +23,9 @@ SMALLEST = 4  # Side of the last map of images.
 AT_ONCE = 256
 
 
-def wasserstein_critic(real, fake, steps: int = STEPS, seed: int = 0) -> dict[str, float]:
+def wasserstein_critic(
+    real, fake, steps: int = STEPS, seed: int = 0, tell: Callable[[int], None] | None = None
+) -> dict[str, float]:
     """E f(real) - E f(fake), f a critic that neither set has met (Danihelka et al. 2017).
 
     The supremum over all f of slope 1 or less is the Wasserstein-1 distance (Kantorovich and
@@ -40,6 +45,7 @@ def wasserstein_critic(real, fake, steps: int = STEPS, seed: int = 0) -> dict[st
       fake: m of the same kind.
       steps: of the training.
       seed: of halves, weights and batches. Another seed is another critic.
+      tell: is told every 10 steps how many are done; what it raises ends the training.
 
     Returns:
       "distance", about 0 for sets of one distribution and possibly below, Euclidean and of images
@@ -52,7 +58,7 @@ def wasserstein_critic(real, fake, steps: int = STEPS, seed: int = 0) -> dict[st
     real, fake = _checked(real, fake)
     halves = [_halves(x, seed) for x in (real, fake)]
     critic = _critic(real.shape[1:], seed)
-    _train(critic, *(first for first, _ in halves), steps, seed)
+    _train(critic, *(first for first, _ in halves), steps, seed, tell or (lambda done: None))
     (x, y), (on_x, on_y) = zip(*((s, _outputs(critic, s)) for _, s in halves), strict=True)
     slope = _slope(critic, x, y, seed)
     raw, scale = on_x.mean() - on_y.mean(), max(slope, 1.0)
@@ -113,7 +119,7 @@ def _critic(shape, seed):
     return keras.Model(inputs, layers.Dense(1, kernel_initializer=kernel(), **common)(x))
 
 
-def _train(critic, real, fake, steps, seed):
+def _train(critic, real, fake, steps, seed, tell):
     rate = keras.optimizers.schedules.PolynomialDecay(LEARNING_RATE, steps, 0.0)
     adam = keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.9)
     variables = critic.trainable_variables
@@ -128,8 +134,8 @@ def _train(critic, real, fake, steps, seed):
         return to_model_range(tf.gather(examples, places))
 
     @tf.function
-    def train():
-        for step in tf.range(tf.constant(steps, tf.int64)):
+    def train(begin, end):
+        for step in tf.range(begin, end):
             x, y = (batch(s, n, step) for s, n in zip(sets, seeds[:2], strict=True))
             with tf.GradientTape() as tape:
                 on_x, on_y = tf.split(critic(tf.concat([x, y], 0), training=True), 2)
@@ -139,7 +145,10 @@ def _train(critic, real, fake, steps, seed):
                 loss = tf.reduce_mean(on_y) - tf.reduce_mean(on_x) + PENALTY_WEIGHT * penalty
             adam.apply(tape.gradient(loss, [v.value for v in variables]), variables)
 
-    train()
+    for done in range(0, steps, WINDOW):
+        tell(done)
+        end = min(done + WINDOW, steps)
+        train(tf.constant(done, tf.int64), tf.constant(end, tf.int64))
 
 
 def _outputs(critic, examples):

@@ -9,7 +9,7 @@ import pytest
 
 from tfgan_kit.engine.best import Best
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics.registry import aim
+from tfgan_kit.evaluation.goal import Goal
 
 
 def models(value):
@@ -33,6 +33,9 @@ def kept(path):
     return value, json.loads((path / "best.json").read_text())
 
 
+FID = Goal("fid", True, ("fid",))
+
+
 def measured(**values):
     return values | {"protocols": {name: {"words": name} for name in values}}
 
@@ -40,7 +43,7 @@ def measured(**values):
 def test_the_lowest_or_the_highest_is_kept(tmp_path):
     for number, expected in (("fid", 20.0), ("precision", 30.0)):
         path = tmp_path / number
-        best = Best(path, aim(number), [number])
+        best = Best(path, Goal(number, number == "fid", (number,)))
         values = {10: 3.0, 20: 1.0, 30: 4.0, 40: 4.0, 50: 1.0}
         said = [
             best.offer(step, measured(**{number: v}), models(float(step)))
@@ -61,31 +64,32 @@ def test_the_lowest_or_the_highest_is_kept(tmp_path):
 
 
 def test_of_domains_the_mean_counts(tmp_path):
-    best = Best(tmp_path / "best", aim("fid"), ["fid_a", "fid_b"])
+    best = Best(tmp_path / "best", Goal("fid", True, ("fid_a", "fid_b")))
     best.offer(1, measured(fid_a=1.0, fid_b=5.0), models(1.0))
     best.offer(2, measured(fid_a=4.0, fid_b=4.0), models(2.0))
     best.offer(3, measured(fid_a=3.0, fid_b=2.0), models(3.0))
     best.offer(4, measured(fid_a=float("nan"), fid_b=0.0), models(4.0))
+    best.offer(5, measured(fid_a=0.0), models(5.0))  # What could not be measured is not the best.
     weight, told = kept(tmp_path / "best")
     assert (weight, told["value"]) == (3.0, 2.5)
 
 
 def test_a_new_process_goes_on_from_the_file(tmp_path):
     path = tmp_path / "best"
-    Best(path, aim("fid"), ["fid"]).offer(5, measured(fid=2.0), models(5.0))
-    again = Best(path, aim("fid"), ["fid"])
+    Best(path, FID).offer(5, measured(fid=2.0), models(5.0))
+    again = Best(path, FID)
     assert again.offer(6, measured(fid=2.5), models(6.0)) is None
     assert again.offer(7, measured(fid=1.5), models(7.0))
     assert kept(path)[0] == 7.0
     (path / "best.json").write_text("{")
     with pytest.raises(UserError, match="missing or damaged"):
-        Best(path, aim("fid"), ["fid"])
+        Best(path, FID)
 
 
 @pytest.mark.parametrize("call", range(1, 10))
 def test_killed_at_any_moment_one_whole_set_is_left(call, tmp_path, monkeypatch):
     path = tmp_path / "best"
-    best = Best(path, aim("fid"), ["fid"])
+    best = Best(path, FID)
     best.offer(1, measured(fid=2.0), models(1.0))
     calls = []
 
@@ -109,7 +113,7 @@ def test_killed_at_any_moment_one_whole_set_is_left(call, tmp_path, monkeypatch)
         with pytest.raises(Killed):
             best.offer(2, measured(fid=1.0), models(2.0))
         assert len(calls) == call
-    again = Best(path, aim("fid"), ["fid"])
+    again = Best(path, FID)
     weight, told = kept(path)
     assert weight == told["step"]
     # Measured again, the run ends where one that was not killed does.

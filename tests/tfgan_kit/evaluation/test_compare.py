@@ -1,4 +1,5 @@
 import io
+import signal
 
 import keras
 import numpy as np
@@ -6,13 +7,15 @@ import pytest
 from scipy.linalg import sqrtm
 
 from tests.tfgan_kit.evaluation.small import Reader, extractor, instruments, noise
+from tfgan_kit.engine.session import Interrupted
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation import image_set
 from tfgan_kit.evaluation.collect import collect, content
 from tfgan_kit.evaluation.compare import compare
 from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages
-from tfgan_kit.metrics.registry import METRICS, aim
+from tfgan_kit.evaluation.instruments import Instruments
+from tfgan_kit.metrics.registry import METRICS, aims
 
 
 @pytest.fixture(autouse=True)
@@ -179,6 +182,25 @@ def test_what_cannot_be_measured(metric, real, fake, message):
     assert "\n" not in str(error.value)
 
 
+def test_what_turns_out_not_to_be_measurable_costs_no_other_number():
+    same = Reader(noise(10, shape=(16, 16, 1)))
+    found, said = measured(["psnr", "ssim"], same, same)
+    assert {"ssim": 1.0, "protocols": {"ssim": found["protocols"]["ssim"]}} == found
+    assert "warning: not measured: --metrics psnr: all pairs are equal" in said
+
+
+def test_a_metric_that_takes_long_says_how_far_it_is_and_can_be_stopped():
+    def stop(text):
+        if "critic" in text:
+            raise Interrupted(text, signal.SIGINT)
+
+    line = StatusLine()
+    line.update = stop
+    sets = [ReaderImages(Reader(noise(8, i)), str(i), None, 0) for i in range(2)]
+    with pytest.raises(Interrupted, match="Wasserstein critic: step 0 of 500"):
+        compare(*sets, Instruments(["wasserstein_critic"]), line)
+
+
 def test_points_are_no_images():
     reader = Reader(np.zeros((5, 2), np.float32))
     with pytest.raises(UserError, match="holds points"):
@@ -206,11 +228,9 @@ def test_what_metrics_say_that_they_need_they_need():
     assert METRICS["ms_ssim"].smallest == ms_ssim.SMALLEST
 
 
-def test_the_best_of_a_number():
-    found = {name: aim(name) for name in ("fid", "kid_b", "precision", "ms_ssim", "lpips_ab")}
-    assert [a.lower for a in found.values()] == [True, True, False, False, True]
-    assert [a.domain for a in found.values()] == ["", "b", "", "", "ab"]
+def test_of_which_numbers_one_is_better():
+    found = aims()
+    lower = {"fid": True, "kid": True, "precision": False, "ms_ssim": False, "lpips": True}
+    assert {name: found[name].lower for name in lower} == lower
     assert (found["precision"].metric, found["precision"].value) == ("prdc", "precision")
-    for name in ("fid_z", "prdc", "lpips_diversity", "_a", ""):
-        with pytest.raises(UserError, match="does not know"):
-            aim(name)
+    assert not {"prdc", "lpips_diversity"} & found.keys()

@@ -49,6 +49,13 @@ def test_images_that_are_brighter():
     assert wasserstein_critic(*bytes_, STEPS)["distance"] == pytest.approx(2, rel=0.1)
 
 
+def test_it_says_how_far_it_is():
+    told = []
+    points = [normal(64, 2, seed) for seed in (0, 1)]
+    assert wasserstein_critic(*points, 25, tell=told.append) == wasserstein_critic(*points, 25)
+    assert told == [0, 10, 20]
+
+
 def test_one_distribution_is_about_zero_although_it_can_be_learnt_by_heart():
     """48 points in 100 dimensions can be told apart; those that were held out cannot."""
     found = wasserstein_critic(normal(96, 100, 0), normal(96, 100, 1), STEPS)

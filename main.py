@@ -1,15 +1,17 @@
 """The command line: parses and dispatches, nothing else."""
 
-import argparse
 import os
 import signal
 import sys
 
 from data.pairs import PAIRS
 from data.registry import DATASETS
-from tfgan_kit import __version__
-from tfgan_kit.arguments import Parser, count, not_negative, positive
-from tfgan_kit.config import add_arguments, differences, make, read_file
+from tfgan_kit.commands.parsers import data as data_parsers
+from tfgan_kit.commands.parsers import evaluate as evaluate_parsers
+from tfgan_kit.commands.parsers import overall as overall_parsers
+from tfgan_kit.commands.parsers import runs as run_parsers
+from tfgan_kit.commands.parsers import train as train_parsers
+from tfgan_kit.config import differences, make, read_file
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.quiet import quiet_import
 from trainers import registry as methods
@@ -47,16 +49,7 @@ def _terminate(number, frame):
 
 
 def _dispatch(arguments):
-    parser = Parser(
-        prog="main.py",
-        description="Train generative adversarial networks and use what they learned.",
-        epilog="commands:\n"
-        + "\n".join(f"  {name:<12}{about}" for name, (about, _) in COMMANDS.items())
-        + "\n\n`main.py COMMAND --help` tells more.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"tfgan-kit {__version__}")
-    parser.add_argument("command", metavar="COMMAND", nargs="?", help="one of the commands below")
+    parser = overall_parsers.overall({name: about for name, (about, _) in COMMANDS.items()})
     if not arguments or arguments[0].startswith("-"):
         parser.parse(arguments)
         parser.print_help()
@@ -70,7 +63,6 @@ def _dispatch(arguments):
 
 
 def _list(arguments):
-    parser = Parser(prog="main.py list", description="Shows what there is.")
     from tfgan_kit.features.registry import NAMES
     from tfgan_kit.metrics.registry import METRICS
 
@@ -84,8 +76,7 @@ def _list(arguments):
         "metrics": lambda: {k: metric.about for k, metric in METRICS.items()},
         "features": lambda: NAMES,
     }
-    parser.add_argument("what", choices=tables)
-    what = parser.parse(arguments)["what"]
+    what = overall_parsers.list_(tables).parse(arguments)["what"]
     for name, about in tables[what]().items():
         print(f"{name:<24}{about}")
 
@@ -97,12 +88,8 @@ def _train(arguments):
     method = methods.find(name)
     if "--resume" in rest:
         raise UserError("--resume takes no method: main.py train --resume DIR [--steps N]")
-    parser = Parser(prog=f"main.py train {name}", description=method.about)
-    parser.add_argument("--run-dir", help="the run's directory (default: a new one under runs/)")
-    parser.add_argument("--preset", help="settings of a known experiment")
-    parser.add_argument("--config", metavar="FILE", help="settings of a config.json")
-    parser.add_argument("--dry-run", action="store_true", help="show what would run, and stop")
-    add_arguments(parser, method.config_class())
+    preset = next(iter(methods.presets(name)), None)
+    parser = train_parsers.method(name, method.about, method.config_class(), preset)
     given = parser.parse(rest)
     run_dir, preset, file = (given.pop(k) for k in ("run_dir", "preset", "config"))
     only_show = given.pop("dry_run")
@@ -120,19 +107,7 @@ def _train(arguments):
 
 
 def _train_without_method(arguments):
-    parser = Parser(
-        prog="main.py train",
-        usage="main.py train METHOD [options] | main.py train --resume DIR [--steps N]",
-        description="Trains a method, or continues a run.",
-        epilog="methods:\n"
-        + "\n".join(f"  {name:<12}{m.about}" for name, m in methods.METHODS.items())
-        + "\n\n`main.py train METHOD --help` lists the options of a method.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--resume", metavar="DIR", help="continue the run in this directory")
-    parser.add_argument(
-        "--steps", type=positive, help="continue to this step instead of the planned"
-    )
+    parser = train_parsers.resume({name: m.about for name, m in methods.METHODS.items()})
     given, rest = parser.parse_known_args(arguments)
     if given.resume is None:
         raise UserError("train needs a METHOD or --resume DIR (see `main.py train --help`)")
@@ -213,14 +188,7 @@ def _run(trainer, run, name, feed, metrics):
 
 
 def _sample(arguments):
-    parser = Parser(prog="main.py sample", description="Draws samples from a run's generator.")
-    parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--count", type=count, default=64, help="how many (default: 64)")
-    parser.add_argument("--output", required=True, help="a .png for a grid, or a folder")
-    parser.add_argument(
-        "--seed", type=not_negative, help="which samples (default: those of the run)"
-    )
-    given = parser.parse(arguments)
+    given = run_parsers.sample().parse(arguments)
     _import_tensorflow()
     from tfgan_kit.commands.sample import sample
 
@@ -228,17 +196,7 @@ def _sample(arguments):
 
 
 def _interpolate(arguments):
-    parser = Parser(prog="main.py interpolate", description="Walks from one latent to another.")
-    parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--output", required=True, help="a .png, or a .gif that moves")
-    parser.add_argument("--rows", type=positive, default=8, help="number of walks (default: 8)")
-    parser.add_argument(
-        "--columns", type=positive, default=10, help="images per walk (default: 10)"
-    )
-    parser.add_argument(
-        "--seed", type=not_negative, help="which latents (default: those of the run)"
-    )
-    given = parser.parse(arguments)
+    given = run_parsers.interpolate().parse(arguments)
     _import_tensorflow()
     from tfgan_kit.commands.interpolate import interpolate
 
@@ -246,17 +204,9 @@ def _interpolate(arguments):
 
 
 def _evaluate(arguments):
-    parser = Parser(
-        prog="main.py evaluate",
-        usage="main.py evaluate DIR [--metrics NAME,...] [options]\n"
-        "       main.py evaluate --real SOURCE --fake SOURCE --metrics NAME,... [options]",
-        description="Measures what a run has learned, or any generated images against real ones. "
-        "A SOURCE is a folder of images, an .npz file, or the name of a data set.",
-    )
     from tfgan_kit.evaluation.request import Request
 
-    Request.add_arguments(parser)
-    request = Request(**parser.parse(arguments))
+    request = Request(**evaluate_parsers.evaluate().parse(arguments))
     return _evaluate_run(request) if request.run_dir else _evaluate_sources(request)
 
 
@@ -287,25 +237,7 @@ def _evaluate_sources(request):
 
 
 def _transform(arguments):
-    parser = Parser(
-        prog="main.py transform",
-        description="Shows given images of one domain of a joint run in another domain.",
-    )
-    parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--images", required=True, help="an image, or a folder of images")
-    parser.add_argument("--from", dest="source", required=True, help="letter of their domain")
-    parser.add_argument("--to", dest="target", required=True, help="letter of the other domain")
-    parser.add_argument("--output", required=True, help="a new folder")
-    parser.add_argument(
-        "--starts", type=positive, default=8, help="searches per image (default: 8)"
-    )
-    parser.add_argument(
-        "--steps", type=positive, default=200, help="steps of a search (default: 200)"
-    )
-    parser.add_argument(
-        "--seed", type=not_negative, help="of the searches' starts (default: the run's)"
-    )
-    given = parser.parse(arguments)
+    given = run_parsers.transform().parse(arguments)
     _import_tensorflow()
     from data.pictures import read_pictures
     from tfgan_kit.commands.transform import transform
@@ -315,15 +247,7 @@ def _transform(arguments):
 
 
 def _report(arguments):
-    parser = Parser(
-        prog="main.py report",
-        description="Writes all there is to see of a run, or compares several, as one HTML file.",
-    )
-    parser.add_argument("run_dirs", metavar="DIR", nargs="+")
-    parser.add_argument(
-        "--output", metavar="FILE", help="(default: report.html in the run, or here for several)"
-    )
-    given = parser.parse(arguments)
+    given = run_parsers.report().parse(arguments)
     from tfgan_kit.report.write import write_report
 
     alone = len(given["run_dirs"]) == 1
@@ -333,15 +257,7 @@ def _report(arguments):
 
 
 def _export(arguments):
-    parser = Parser(prog="main.py export", description="Hands the generator of a run to a service.")
-    parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--output", required=True, help="folder of the model; versions go into it")
-    parser.add_argument("--version", type=positive, help="(default: the next one)")
-    parser.add_argument(
-        "--format", default="savedmodel", help="savedmodel (default), keras, onnx or tflite"
-    )
-    parser.add_argument("--score", action="store_true", help="with the discriminator's judgement")
-    given = parser.parse(arguments)
+    given = run_parsers.export().parse(arguments)
     from tfgan_kit.export.formats import check_format
 
     check_format(given["format"])
@@ -358,28 +274,12 @@ def _config_class(name):
 def _data(arguments):
     actions = {"inspect": _inspect, "prune": _prune, "weights": _weights}
     if not arguments or arguments[0] not in actions:
-        parser = Parser(prog="main.py data", description="Looks at and makes files.")
-        parser.add_argument("action", choices=actions, help="`main.py data ACTION --help` has more")
-        parser.parse(arguments)
+        data_parsers.data(actions).parse(arguments)
     return actions[arguments[0]](arguments[1:])
 
 
-def _data_parser(name, description):
-    parser = Parser(prog=f"main.py data {name}", description=description)
-    parser.add_argument("dataset", metavar="NAME", help="name of a data set, or path to images")
-    parser.add_argument("--data-dir", help="folder that holds the data sets (or TFGAN_KIT_DATA)")
-    parser.add_argument("--split", choices=("train", "test"), default="train")
-    parser.add_argument("--image-size", type=positive)
-    parser.add_argument("--channels", type=int, choices=(1, 3))
-    parser.add_argument("--max-bad-files", type=not_negative, default=0)
-    return parser
-
-
 def _inspect(arguments):
-    parser = _data_parser("inspect", "Tells what is in a data set, and draws some of it.")
-    parser.add_argument("--output", default="inspect.png", help="the grid (default: inspect.png)")
-    parser.add_argument("--seed", type=not_negative, default=0)
-    given = parser.parse(arguments)
+    given = data_parsers.inspect().parse(arguments)
     output, seed = given.pop("output"), given.pop("seed")
     from data.inspect import inspect
     from data.registry import open_source
@@ -388,16 +288,7 @@ def _inspect(arguments):
 
 
 def _prune(arguments):
-    parser = _data_parser("prune", "Drops the images that a classifier is unsure of.")
-    parser.add_argument("--classifier", required=True, metavar="FILE", help="a trained classifier")
-    parser.add_argument(
-        "--threshold",
-        type=float,
-        default=0.4,
-        help="largest class probability up to which an image is dropped (default: 0.4)",
-    )
-    parser.add_argument("--output", required=True, help="the .npz to write")
-    given = parser.parse(arguments)
+    given = data_parsers.prune().parse(arguments)
     classifier, threshold, output = (given.pop(k) for k in ("classifier", "threshold", "output"))
     _import_tensorflow()
     from data.prune import prune
@@ -412,20 +303,7 @@ def _prune(arguments):
 
 
 def _weights(arguments):
-    from tfgan_kit.features.published import PUBLISHED_AT, WITH_TORCH
-
-    parser = Parser(
-        prog="main.py data weights",
-        description="Makes the .npz of a feature network from files in which it is published: "
-        "a .npz or .safetensors with PyTorch's names, or TensorFlow's .pb. Nothing is unpickled.",
-        epilog="\n".join(f"{k}: {where}" for k, where in PUBLISHED_AT.items())
-        + f"\n\nwith PyTorch, a .pth becomes a .npz by\n  {WITH_TORCH}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("files", metavar="FILE", nargs="+", help="which together hold it")
-    parser.add_argument("--network", choices=PUBLISHED_AT, required=True)
-    parser.add_argument("--output", required=True, help="the .npz to write")
-    given = parser.parse(arguments)
+    given = data_parsers.weights().parse(arguments)
     _import_tensorflow()
     from tfgan_kit.commands.weights import convert_weights
 

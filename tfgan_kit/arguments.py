@@ -1,15 +1,27 @@
-"""How the command line takes arguments: one-line complaints, and kinds of numbers."""
+"""How the command line takes arguments: one-line complaints, examples, and kinds of numbers."""
 
 import argparse
+from collections.abc import Sequence
 
 from tfgan_kit.errors import UserError, suggest
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line and name the nearest option."""
+    """A parser whose complaints are one line and name the nearest option.
 
-    def __init__(self, **keywords):
+    Args:
+      examples: commands that its help ends with, as they follow `python main.py`.
+      **keywords: see `argparse.ArgumentParser`.
+    """
+
+    def __init__(self, examples: Sequence[str] = (), **keywords):
         super().__init__(allow_abbrev=False, **keywords)
+        self.examples = tuple(examples)
+
+    def format_help(self):
+        """The help, with the examples below it, each on a line that can be copied."""
+        lines = [f"  python main.py {example}\n" for example in self.examples]
+        return super().format_help() + "".join(["\nexamples:\n", *lines] if lines else [])
 
     def error(self, message):
         """Raises UserError in place of printing the usage."""

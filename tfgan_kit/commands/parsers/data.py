@@ -1,0 +1,83 @@
+"""The parsers of `main.py data` and of its actions."""
+
+import argparse
+from collections.abc import Iterable
+
+from tfgan_kit.arguments import Parser, not_negative, positive
+from tfgan_kit.features.published import PUBLISHED_AT, WITH_TORCH
+
+
+def data(actions: Iterable[str]) -> Parser:
+    """The parser of `main.py data` without an action."""
+    parser = Parser(
+        prog="main.py data",
+        description="Looks at and makes files.",
+        examples=["data inspect glyphs-street", "data inspect path/to/images --image-size 64"],
+    )
+    parser.add_argument("action", choices=actions, help="`main.py data ACTION --help` has more")
+    return parser
+
+
+def inspect() -> Parser:
+    """The parser of `main.py data inspect`."""
+    parser = _of_data_set(
+        "inspect",
+        "Tells what is in a data set, and draws some of it.",
+        ["data inspect glyphs-street", "data inspect mnist --data-dir data --output mnist.png"],
+    )
+    parser.add_argument("--output", default="inspect.png", help="the grid (default: inspect.png)")
+    parser.add_argument("--seed", type=not_negative, default=0)
+    return parser
+
+
+def prune() -> Parser:
+    """The parser of `main.py data prune`."""
+    parser = _of_data_set(
+        "prune",
+        "Drops the images that a classifier is unsure of.",
+        [
+            "data prune svhn --classifier runs/svhn/models/classifier.keras --output clear.npz",
+            "data prune svhn --classifier svhn.keras --threshold 0.6 --output clearer.npz",
+        ],
+    )
+    parser.add_argument("--classifier", required=True, metavar="FILE", help="a trained classifier")
+    parser.add_argument(
+        "--threshold",
+        type=float,
+        default=0.4,
+        help="largest class probability up to which an image is dropped (default: 0.4)",
+    )
+    parser.add_argument("--output", required=True, help="the .npz to write")
+    return parser
+
+
+def weights() -> Parser:
+    """The parser of `main.py data weights`."""
+    parser = Parser(
+        prog="main.py data weights",
+        description="Makes the .npz of a feature network from files in which it is published: "
+        "a .npz or .safetensors with PyTorch's names, or TensorFlow's .pb. Nothing is unpickled.",
+        epilog="\n".join(f"{k}: {where}" for k, where in PUBLISHED_AT.items())
+        + f"\n\nwith PyTorch, a .pth becomes a .npz by\n  {WITH_TORCH}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        examples=[
+            "data weights classify_image_graph_def.pb --network inception-2015 "
+            "--output inception-2015-12-05.npz",
+            "data weights vgg16.npz heads.npz --network vgg16-lpips --output lpips-vgg16.npz",
+        ],
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", help="which together hold it")
+    parser.add_argument("--network", choices=PUBLISHED_AT, required=True)
+    parser.add_argument("--output", required=True, help="the .npz to write")
+    return parser
+
+
+def _of_data_set(action, description, examples):
+    parser = Parser(prog=f"main.py data {action}", description=description, examples=examples)
+    parser.add_argument("dataset", metavar="NAME", help="name of a data set, or path to images")
+    parser.add_argument("--data-dir", help="folder that holds the data sets (or TFGAN_KIT_DATA)")
+    parser.add_argument("--split", choices=("train", "test"), default="train")
+    parser.add_argument("--image-size", type=positive)
+    parser.add_argument("--channels", type=int, choices=(1, 3))
+    parser.add_argument("--max-bad-files", type=not_negative, default=0)
+    return parser

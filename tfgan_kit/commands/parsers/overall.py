@@ -1,0 +1,38 @@
+"""The parsers of `main.py` itself, and of `main.py list`."""
+
+import argparse
+from collections.abc import Iterable
+
+from tfgan_kit import __version__
+from tfgan_kit.arguments import Parser
+
+
+def overall(commands: dict[str, str]) -> Parser:
+    """The parser of `main.py`.
+
+    Args:
+      commands: name -> one line on what the command does.
+    """
+    parser = Parser(
+        prog="main.py",
+        description="Train generative adversarial networks and use what they learned.",
+        epilog="commands:\n"
+        + "\n".join(f"  {name:<12}{about}" for name, about in commands.items())
+        + "\n\n`main.py COMMAND --help` tells more, with examples.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        examples=["list presets", "train gan --preset glyphs-dcgan --run-dir runs/digits"],
+    )
+    parser.add_argument("--version", action="version", version=f"tfgan-kit {__version__}")
+    parser.add_argument("command", metavar="COMMAND", nargs="?", help="one of the commands below")
+    return parser
+
+
+def list_(tables: Iterable[str]) -> Parser:
+    """The parser of `main.py list`, which shows one of the tables."""
+    parser = Parser(
+        prog="main.py list",
+        description="Shows what there is.",
+        examples=["list methods", "list datasets", "list presets"],
+    )
+    parser.add_argument("what", choices=tables)
+    return parser

@@ -1,0 +1,105 @@
+"""The parsers of what is done with runs once they are there."""
+
+from tfgan_kit.arguments import Parser, count, not_negative, positive
+
+
+def sample() -> Parser:
+    """The parser of `main.py sample`."""
+    parser = Parser(
+        prog="main.py sample",
+        description="Draws samples from a run's generator.",
+        examples=[
+            "sample runs/digits --count 100 --output digits.png",
+            "sample runs/digits --count 10000 --seed 1 --output digits/",
+        ],
+    )
+    parser.add_argument("run_dir", metavar="DIR")
+    parser.add_argument("--count", type=count, default=64, help="how many (default: 64)")
+    parser.add_argument("--output", required=True, help="a .png for a grid, or a folder")
+    parser.add_argument(
+        "--seed", type=not_negative, help="which samples (default: those of the run)"
+    )
+    return parser
+
+
+def interpolate() -> Parser:
+    """The parser of `main.py interpolate`."""
+    parser = Parser(
+        prog="main.py interpolate",
+        description="Walks from one latent to another.",
+        examples=[
+            "interpolate runs/digits --output walks.png",
+            "interpolate runs/digits --rows 4 --columns 24 --output walk.gif",
+        ],
+    )
+    parser.add_argument("run_dir", metavar="DIR")
+    parser.add_argument("--output", required=True, help="a .png, or a .gif that moves")
+    parser.add_argument("--rows", type=positive, default=8, help="number of walks (default: 8)")
+    parser.add_argument(
+        "--columns", type=positive, default=10, help="images per walk (default: 10)"
+    )
+    parser.add_argument(
+        "--seed", type=not_negative, help="which latents (default: those of the run)"
+    )
+    return parser
+
+
+def transform() -> Parser:
+    """The parser of `main.py transform`."""
+    parser = Parser(
+        prog="main.py transform",
+        description="Shows given images of one domain of a joint run in another domain.",
+        examples=[
+            "transform runs/pairs --images digit.png --from a --to b --output found",
+            "transform runs/pairs --images streets/ --from b --to a --starts 16 --output found",
+        ],
+    )
+    parser.add_argument("run_dir", metavar="DIR")
+    parser.add_argument("--images", required=True, help="an image, or a folder of images")
+    parser.add_argument("--from", dest="source", required=True, help="letter of their domain")
+    parser.add_argument("--to", dest="target", required=True, help="letter of the other domain")
+    parser.add_argument("--output", required=True, help="a new folder")
+    parser.add_argument(
+        "--starts", type=positive, default=8, help="searches per image (default: 8)"
+    )
+    parser.add_argument(
+        "--steps", type=positive, default=200, help="steps of a search (default: 200)"
+    )
+    parser.add_argument(
+        "--seed", type=not_negative, help="of the searches' starts (default: the run's)"
+    )
+    return parser
+
+
+def report() -> Parser:
+    """The parser of `main.py report`."""
+    parser = Parser(
+        prog="main.py report",
+        description="Writes all there is to see of a run, or compares several, as one HTML file.",
+        examples=["report runs/digits", "report runs/first runs/second --output both.html"],
+    )
+    parser.add_argument("run_dirs", metavar="DIR", nargs="+")
+    parser.add_argument(
+        "--output", metavar="FILE", help="(default: report.html in the run, or here for several)"
+    )
+    return parser
+
+
+def export() -> Parser:
+    """The parser of `main.py export`."""
+    parser = Parser(
+        prog="main.py export",
+        description="Hands the generator of a run to a service.",
+        examples=[
+            "export runs/digits --output models/digits",
+            "export runs/digits --format onnx --output onnx/digits",
+        ],
+    )
+    parser.add_argument("run_dir", metavar="DIR")
+    parser.add_argument("--output", required=True, help="folder of the model; versions go into it")
+    parser.add_argument("--version", type=positive, help="(default: the next one)")
+    parser.add_argument(
+        "--format", default="savedmodel", help="savedmodel (default), keras, onnx or tflite"
+    )
+    parser.add_argument("--score", action="store_true", help="with the discriminator's judgement")
+    return parser

@@ -1,0 +1,58 @@
+"""The parsers of `main.py train`: without a method, and of each method."""
+
+import argparse
+
+from tfgan_kit.arguments import Parser, positive
+from tfgan_kit.config import add_arguments
+
+
+def resume(methods: dict[str, str]) -> Parser:
+    """The parser of `main.py train` without a method.
+
+    Args:
+      methods: name -> one line on what the method does.
+    """
+    parser = Parser(
+        prog="main.py train",
+        usage="main.py train METHOD [options] | main.py train --resume DIR [--steps N]",
+        description="Trains a method, or continues a run.",
+        epilog="methods:\n"
+        + "\n".join(f"  {name:<12}{about}" for name, about in methods.items())
+        + "\n\n`main.py train METHOD --help` lists the options of a method.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        examples=[
+            "train gan --dataset path/to/images --image-size 64 --steps 20000",
+            "train scogan --preset demo --run-dir runs/pairs",
+            "train --resume runs/pairs --steps 4000",
+        ],
+    )
+    parser.add_argument("--resume", metavar="DIR", help="continue the run in this directory")
+    parser.add_argument(
+        "--steps", type=positive, help="continue to this step instead of the planned"
+    )
+    return parser
+
+
+def method(name: str, about: str, config_class, preset: str | None) -> Parser:
+    """The parser of `main.py train NAME`.
+
+    Args:
+      name: of the method.
+      about: one line on what it does.
+      config_class: dataclass of its settings, see `tfgan_kit.config`.
+      preset: one of its presets, for an example; None if it has none.
+    """
+    examples = [
+        f"train {name} --steps 2000 --seed 1 --run-dir runs/mine",
+        f"train {name} --config runs/mine/config.json --run-dir runs/again",
+        f"train {name} --dry-run",
+    ]
+    if preset:
+        examples.insert(0, f"train {name} --preset {preset}")
+    parser = Parser(prog=f"main.py train {name}", description=about, examples=examples)
+    parser.add_argument("--run-dir", help="the run's directory (default: a new one under runs/)")
+    parser.add_argument("--preset", help="settings of a known experiment")
+    parser.add_argument("--config", metavar="FILE", help="settings of a config.json")
+    parser.add_argument("--dry-run", action="store_true", help="show what would run, and stop")
+    add_arguments(parser, config_class)
+    return parser

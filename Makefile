@@ -12,6 +12,9 @@ BIN := .venv/bin
 
 demo: .venv/installed
 	$(BIN)/python main.py train scogan --preset demo
+	run=$$(ls -td runs/*-scogan-* | head -n 1) && \
+	$(BIN)/python main.py export "$$run" --output models/demo && \
+	echo "look at $$run/report.html; models/demo is for TF Serving, see docs/serving.md"
 
 lint: .venv/installed
 	$(BIN)/ruff format --check .

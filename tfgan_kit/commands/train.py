@@ -8,6 +8,7 @@ import tensorflow as tf
 from tfgan_kit import __version__
 from tfgan_kit.config import differences
 from tfgan_kit.engine.session import Session
+from tfgan_kit.system import describe_system
 
 
 def header(trainer, method: str, data: str, metrics=None) -> list[str]:
@@ -29,6 +30,7 @@ def header(trainer, method: str, data: str, metrics=None) -> list[str]:
         f"networks  {', '.join(sizes)} parameters",
         f"devices   {config.devices or 'default'}: {replicas} replica{'s' * (replicas > 1)}, "
         f"{config.precision}{', XLA' * config.jit}",
+        f"system    {describe_system()}",
         *measured,
         f"changed   {' '.join(changed) or 'nothing: every setting is the default'}",
         f"versions  tfgan-kit {__version__}, TensorFlow {tf.__version__}, "

@@ -1,9 +1,11 @@
 """What a run leaves on disk: names, checkpoints kept, rows cut back, curves."""
 
 import dataclasses
+import re
 
 import cv2
 import numpy as np
+import pytest
 
 from tests.conftest import TINY
 from tfgan_kit.curves import draw_curves
@@ -44,6 +46,13 @@ def test_names_tell_the_story(tmp_path):
     assert next_name(tmp_path, "gan", config, {}).name == "00042-gan-glyphs-street"
     odd = TrainConfig(dataset="/some/where/my photos.tfrecord")
     assert next_name(tmp_path, "gan", odd, {}).name == "00042-gan-my-photos"
+
+
+@pytest.mark.parametrize("dataset", ["../../etc/x", "/", "..", "a/../../b,/c/..", "x\n../y", "~/z"])
+def test_no_configuration_leads_out_of_the_folder_of_runs(tmp_path, dataset):
+    named = next_name(tmp_path, "gan", TrainConfig(dataset=dataset), {})
+    assert named.resolve().parent == tmp_path.resolve()
+    assert re.fullmatch(r"00000-gan-[\w.-]+", named.name)
 
 
 def test_a_configuration_may_add_a_tag_to_the_name(tmp_path):

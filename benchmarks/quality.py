@@ -40,7 +40,8 @@ def of_run(run: Path, classifier: Path, count: int) -> dict:
     keys, where = _keys(classifier), run / "evaluation.json"
     if not _measured(where, keys, count):
         for wanted in _wanted(classifier):
-            main_py("evaluate", run, "--count", count, *wanted)
+            # One seed for all runs: they are compared with the same real images.
+            main_py("evaluate", run, "--count", count, "--seed", 0, *wanted)
     return {column: json.loads(where.read_text())[-1][key] for column, key in keys.items()}
 
 

@@ -1,5 +1,6 @@
 """The command line: parses and dispatches, nothing else."""
 
+import functools
 import os
 import signal
 import sys
@@ -11,8 +12,10 @@ from tfgan_kit.commands.parsers import evaluate as evaluate_parsers
 from tfgan_kit.commands.parsers import overall as overall_parsers
 from tfgan_kit.commands.parsers import runs as run_parsers
 from tfgan_kit.commands.parsers import train as train_parsers
+from tfgan_kit.commands.voice import Voice
 from tfgan_kit.config import differences, make, read_file
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.outcome import Outcome
 from tfgan_kit.quiet import quiet_import
 from trainers import registry as methods
 
@@ -49,50 +52,93 @@ def _terminate(number, frame):
 
 
 def _dispatch(arguments):
-    parser = overall_parsers.overall({name: about for name, (about, _) in COMMANDS.items()})
     if not arguments or arguments[0].startswith("-"):
+        parser = overall_parsers.overall(COMMANDS)
         parser.parse(arguments)
         parser.print_help()
         return 2
-    name, *rest = arguments
+    _check(arguments[0], arguments[1:])
+    actions = _actions()
+    words = 2 if " ".join(arguments[:2]) in actions else 1
+    parser, act = actions[" ".join(arguments[:words])]
+    given = parser().parse(arguments[words:])
+    with Voice(quiet=given.pop("quiet", False), as_json=given.pop("json", False)) as voice:
+        voice.tell(act(**given))
+
+
+def _check(name, rest):
     if name not in COMMANDS:
         raise UserError(
             f"unknown command {name!r}{suggest(name, COMMANDS)} (commands: {', '.join(COMMANDS)})"
         )
-    return COMMANDS[name][1](rest)
+    if name == "train" and rest and not rest[0].startswith("-"):
+        methods.find(rest[0])
+        if "--resume" in rest:
+            raise UserError("--resume takes no method: main.py train --resume DIR [--steps N]")
 
 
-def _list(arguments):
-    from tfgan_kit.features.registry import NAMES
+def _actions():
+    """What is typed -> what makes its parser, and what takes the arguments that this gives."""
+    abouts = {name: method.about for name, method in methods.METHODS.items()}
+    actions = {
+        "train": (functools.partial(train_parsers.resume, abouts), _resume),
+        "sample": (run_parsers.sample, _sample),
+        "interpolate": (run_parsers.interpolate, _interpolate),
+        "neighbours": (evaluate_parsers.neighbours, _neighbours),
+        "evaluate": (evaluate_parsers.evaluate, _evaluate),
+        "export": (run_parsers.export, _export),
+        "report": (run_parsers.report, _report),
+        "transform": (run_parsers.transform, _transform),
+        "list": (functools.partial(overall_parsers.list_, TABLES), _list),
+        "data inspect": (data_parsers.inspect, _inspect),
+        "data prune": (data_parsers.prune, _prune),
+        "data weights": (data_parsers.weights, _weights),
+    }
+    for name in abouts:
+        of_method = functools.partial(_method_parser, name), functools.partial(_train, name)
+        actions[f"train {name}"] = of_method
+    of_data = [words.split()[1] for words in actions if words.startswith("data ")]
+    actions["data"] = functools.partial(data_parsers.data, of_data), _data
+    return actions
+
+
+def _metrics():
     from tfgan_kit.metrics.registry import METRICS
 
-    tables = {
-        "methods": lambda: {k: m.about for k, m in methods.METHODS.items()},
-        "datasets": lambda: {k: entry.description for k, entry in DATASETS.items()},
-        "pairs": lambda: {k: about for k, (about, _) in PAIRS.items()},
-        "presets": lambda: {
-            k: f"[{p['method']}] {p.get('about', '')}" for k, p in methods.presets().items()
-        },
-        "metrics": lambda: {k: metric.about for k, metric in METRICS.items()},
-        "features": lambda: NAMES,
-    }
-    what = overall_parsers.list_(tables).parse(arguments)["what"]
-    for name, about in tables[what]().items():
-        print(f"{name:<24}{about}")
+    return {name: metric.about for name, metric in METRICS.items()}
 
 
-def _train(arguments):
-    if not arguments or arguments[0].startswith("-"):
-        return _train_without_method(arguments)
-    name, *rest = arguments
+def _features():
+    from tfgan_kit.features.registry import NAMES
+
+    return NAMES
+
+
+TABLES = {
+    "methods": lambda: {name: m.about for name, m in methods.METHODS.items()},
+    "datasets": lambda: {name: entry.description for name, entry in DATASETS.items()},
+    "pairs": lambda: {name: about for name, (about, _) in PAIRS.items()},
+    "presets": lambda: {
+        name: f"[{p['method']}] {p.get('about', '')}" for name, p in methods.presets().items()
+    },
+    "metrics": _metrics,
+    "features": _features,
+}
+
+
+def _list(what):
+    table = TABLES[what]()
+    return Outcome("\n".join(f"{name:<24}{about}" for name, about in table.items()), **table)
+
+
+def _method_parser(name):
     method = methods.find(name)
-    if "--resume" in rest:
-        raise UserError("--resume takes no method: main.py train --resume DIR [--steps N]")
     preset = next(iter(methods.presets(name)), None)
-    parser = train_parsers.method(name, method.about, method.config_class(), preset)
-    given = parser.parse(rest)
-    run_dir, preset, file = (given.pop(k) for k in ("run_dir", "preset", "config"))
-    only_show = given.pop("dry_run")
+    return train_parsers.method(name, method.about, method.config_class(), preset)
+
+
+def _train(name, *, run_dir, preset, config, dry_run, **given):
+    method, file = methods.find(name), config
     layers = [methods.preset(name, preset)] if preset else []
     if file:
         content = read_file(file)
@@ -103,17 +149,7 @@ def _train(arguments):
         config = make(method.config_class(), *layers, given)
     except UserError as error:
         raise UserError(f"{error}" + (f" (in {file})" if file else "")) from None
-    return _start(name, method, config, run_dir, only_show)
-
-
-def _train_without_method(arguments):
-    parser = train_parsers.resume({name: m.about for name, m in methods.METHODS.items()})
-    given, rest = parser.parse_known_args(arguments)
-    if given.resume is None:
-        raise UserError("train needs a METHOD or --resume DIR (see `main.py train --help`)")
-    if rest:
-        raise UserError(f"--resume keeps all settings but --steps; it does not take {rest[0]!r}")
-    return _resume(given.resume, given.steps)
+    return _start(name, method, config, run_dir, dry_run)
 
 
 def _start(name, method, config, run_dir, only_show):
@@ -127,22 +163,21 @@ def _start(name, method, config, run_dir, only_show):
     if only_show:
         from tfgan_kit.commands.dry_run import dry_run
 
-        print(dry_run(trainer, method=name, feed=feed, first=first, metrics=metrics))
-        return
+        return dry_run(trainer, method=name, feed=feed, first=first, metrics=metrics)
     path = run_dir or next_name("runs", name, trainer.config, changed)
     with RunDir.create(path, name, trainer.config) as run:
-        _run(trainer, run, name, feed, metrics)
+        return _run(trainer, run, name, feed, metrics)
 
 
-def _resume(path, steps):
+def _resume(*, resume, steps):
     from tfgan_kit.engine.run_dir import RunDir
 
-    with RunDir.open(path) as run:
+    with RunDir.open(resume) as run:
         run.lock()
         name, method, config = _read_config(run, {} if steps is None else {"steps": steps})
         _import_tensorflow()
         trainer, feed, metrics, _ = _build(method, config)
-        _run(trainer, run, name, feed, metrics)
+        return _run(trainer, run, name, feed, metrics)
 
 
 def _read_config(run, changed):
@@ -180,33 +215,52 @@ def _run(trainer, run, name, feed, metrics):
     from tfgan_kit.commands.train import train
     from tfgan_kit.report.write import write_report
 
-    train(trainer, run, method=name, feed=feed, metrics=metrics)
+    done = train(trainer, run, method=name, feed=feed, metrics=metrics)
     try:
-        print(write_report([run.path], config_class=_config_class, walks=True))
+        report = write_report([run.path], config_class=_config_class, walks=True)
+        return Outcome(report, **done, **report.values)
     except UserError as error:  # A run that has finished has not failed.
         print(f"warning: no report could be written: {error}", file=sys.stderr)
+        return Outcome("", **done, report=None)
 
 
-def _sample(arguments):
-    given = run_parsers.sample().parse(arguments)
+def _sample(run_dir, **given):
     _import_tensorflow()
     from tfgan_kit.commands.sample import sample
 
-    print(sample(**given))
+    return sample(run_dir, **given)
 
 
-def _interpolate(arguments):
-    given = run_parsers.interpolate().parse(arguments)
+def _interpolate(run_dir, **given):
     _import_tensorflow()
     from tfgan_kit.commands.interpolate import interpolate
 
-    print(interpolate(**given))
+    return interpolate(run_dir, **given)
 
 
-def _evaluate(arguments):
+def _neighbours(run_dir, features, weights, layer, **given):
+    from tfgan_kit.engine.run_dir import RunDir
+
+    if not features and (weights or layer):
+        raise UserError(f"--{'weights' if weights else 'layer'} needs --features NAME")
+    *_, config = _read_config(RunDir.open(run_dir), {})
+    _import_tensorflow()
+    from data.open_feed import open_feed
+    from tfgan_kit.commands.neighbours import neighbours
+    from tfgan_kit.features.registry import find
+
+    extractor = find(features, weights=weights, layer=layer) if features else None
+    feed, _ = open_feed(config)
+    joint = feed.domain_count > 1
+    readers = feed.domains.readers if joint else (feed.reader,)
+    held_out = feed.domains.held_out() if joint else (feed.held_out(),)
+    return neighbours(run_dir, readers, held_out, extractor=extractor, **given)
+
+
+def _evaluate(**given):
     from tfgan_kit.evaluation.request import Request
 
-    request = Request(**evaluate_parsers.evaluate().parse(arguments))
+    request = Request(**given)
     return _evaluate_run(request) if request.run_dir else _evaluate_sources(request)
 
 
@@ -222,7 +276,8 @@ def _evaluate_run(request):
         tools = request.instruments(config.seed) if request.metrics else None
         trainer, feed, *_ = _build(method, config, measure=False)
         count = request.count or 2000
-        print(evaluate(trainer, run, method=name, feed=feed, count=count, tools=tools))
+        how = {"count": count, "tools": tools, "best": request.best}
+        return evaluate(trainer, run, method=name, feed=feed, **how)
 
 
 def _evaluate_sources(request):
@@ -233,81 +288,67 @@ def _evaluate_sources(request):
     from tfgan_kit.commands.compare import compare_sources
 
     tools = request.instruments(0)
-    print(compare_sources(*sources, tools, count=request.count, output=request.output))
+    return compare_sources(*sources, tools, count=request.count, output=request.output)
 
 
-def _transform(arguments):
-    given = run_parsers.transform().parse(arguments)
+def _transform(run_dir, images, **given):
     _import_tensorflow()
     from data.pictures import read_pictures
     from tfgan_kit.commands.transform import transform
 
-    place = given.pop("images")
-    print(transform(given.pop("run_dir"), lambda shape: read_pictures(place, shape), **given))
+    return transform(run_dir, lambda shape: read_pictures(images, shape), **given)
 
 
-def _report(arguments):
-    given = run_parsers.report().parse(arguments)
+def _report(run_dirs, output):
     from tfgan_kit.report.write import write_report
 
-    alone = len(given["run_dirs"]) == 1
+    alone = len(run_dirs) == 1
     if alone:
         _import_tensorflow()
-    print(write_report(**given, config_class=_config_class, walks=alone))
+    return write_report(run_dirs, output, config_class=_config_class, walks=alone)
 
 
-def _export(arguments):
-    given = run_parsers.export().parse(arguments)
+def _export(run_dir, **given):
     from tfgan_kit.export.formats import check_format
 
     check_format(given["format"])
     _import_tensorflow()
     from tfgan_kit.export.export import export
 
-    print(export(given.pop("run_dir"), **given))
+    return export(run_dir, **given)
 
 
 def _config_class(name):
     return methods.find(name).config_class()
 
 
-def _data(arguments):
-    actions = {"inspect": _inspect, "prune": _prune, "weights": _weights}
-    if not arguments or arguments[0] not in actions:
-        data_parsers.data(actions).parse(arguments)
-    return actions[arguments[0]](arguments[1:])
+def _data(action):
+    return _dispatch(["data", action])
 
 
-def _inspect(arguments):
-    given = data_parsers.inspect().parse(arguments)
-    output, seed = given.pop("output"), given.pop("seed")
+def _inspect(dataset, output, seed, **given):
     from data.inspect import inspect
     from data.registry import open_source
 
-    print(inspect(open_source(given.pop("dataset"), **given), output, seed=seed))
+    return inspect(open_source(dataset, **given), output, seed=seed)
 
 
-def _prune(arguments):
-    given = data_parsers.prune().parse(arguments)
-    classifier, threshold, output = (given.pop(k) for k in ("classifier", "threshold", "output"))
+def _prune(dataset, classifier, threshold, output, **given):
     _import_tensorflow()
     from data.prune import prune
     from data.registry import open_source
     from trainers.classifier import load_classifier, predict
 
-    reader = open_source(given.pop("dataset"), **given)
+    reader = open_source(dataset, **given)
     network = load_classifier(classifier, reader.image_shape, reader.classes, multi_label=False)
-    print(
-        prune(reader, lambda images: predict(network, images)["probabilities"], threshold, output)
-    )
+    return prune(reader, lambda im: predict(network, im)["probabilities"], threshold, output)
 
 
-def _weights(arguments):
-    given = data_parsers.weights().parse(arguments)
+def _weights(files, **given):
     _import_tensorflow()
     from tfgan_kit.commands.weights import convert_weights
 
-    print(convert_weights(**given))
+    return convert_weights(files, **given)
 
 
 def _import_tensorflow():
@@ -316,15 +357,16 @@ def _import_tensorflow():
 
 
 COMMANDS = {
-    "train": ("trains a method, or continues a run", _train),
-    "sample": ("draws samples from a run's generator", _sample),
-    "interpolate": ("walks from one latent to another", _interpolate),
-    "evaluate": ("measures what a run has learned, or any generated images", _evaluate),
-    "export": ("hands a generator to a service such as TF Serving", _export),
-    "report": ("shows a run, or compares several, on one page", _report),
-    "transform": ("shows given images in another domain of a joint run", _transform),
-    "list": ("shows the methods, data sets, pairs, presets, metrics and features", _list),
-    "data": ("looks at data sets, prunes them, and converts weights", _data),
+    "train": "trains a method, or continues a run",
+    "sample": "draws samples from a run's generator",
+    "interpolate": "walks from one latent to another",
+    "evaluate": "measures what a run has learned, or any generated images",
+    "neighbours": "shows the training images nearest to samples",
+    "export": "hands a generator to a service such as TF Serving",
+    "report": "shows a run, or compares several, on one page",
+    "transform": "shows given images in another domain of a joint run",
+    "list": "shows the methods, data sets, pairs, presets, metrics and features",
+    "data": "looks at data sets, prunes them, and converts weights",
 }
 
 if __name__ == "__main__":

@@ -7,11 +7,12 @@ import numpy as np
 
 from data.reader import Reader
 from tfgan_kit.errors import UserError
+from tfgan_kit.outcome import Outcome
 
 _SAMPLE = 1000
 
 
-def inspect(reader: Reader, output: str, count: int = 64, seed: int = 0) -> str:
+def inspect(reader: Reader, output: str, count: int = 64, seed: int = 0) -> Outcome:
     """Describes a data set and writes a picture of it.
 
     Args:
@@ -21,7 +22,7 @@ def inspect(reader: Reader, output: str, count: int = 64, seed: int = 0) -> str:
       seed: which examples are sampled.
 
     Returns:
-      Lines of text: size, shape, range of values, classes with their counts, bad files met.
+      Size, shape, range of values, classes with their counts, bad files met.
 
     Raises:
       UserError: more bad files than the reader allows, or the picture is not to be a .png.
@@ -41,19 +42,35 @@ def inspect(reader: Reader, output: str, count: int = 64, seed: int = 0) -> str:
         write_grid(images[:count], output)
     shown = sampled if reader.is_points else min(count, sampled)
     of = "all" if sampled == len(reader) else f"a sample of {sampled}"
+    counts, unlabelled, counted = _class_counts(reader, sample["label"], of)
     lines = [
         f"{reader.name}: {len(reader)} examples",
         f"shape   {' x '.join(map(str, reader.image_shape))}, {images.dtype}",
         f"values  {images.min():g} to {images.max():g}, mean {images.mean():.4g} (over {of})",
-        *_class_lines(reader, sample["label"], of),
+        *_class_lines(counts, unlabelled, counted),
         f"bad     {len(reader.bad_files)} met (over {of})",
         *(f"  {message}" for message in reader.bad_files),
         f"picture {output} ({shown} shown)",
     ]
-    return "\n".join(lines)
+    return Outcome(
+        "\n".join(lines),
+        name=reader.name,
+        examples=len(reader),
+        shape=list(reader.image_shape),
+        type=str(images.dtype),
+        sampled=sampled,
+        smallest=float(images.min()),
+        largest=float(images.max()),
+        mean=float(images.mean()),
+        classes=counts,
+        no_label=unlabelled,
+        bad=reader.bad_files,
+        picture=output,
+    )
 
 
-def _class_lines(reader, sampled_labels, of):
+def _class_counts(reader, sampled_labels, of):
+    """Class -> its number of examples, the number without a label, and of what these are counts."""
     labels = reader.source.labels()
     if labels is None:
         labels = sampled_labels
@@ -65,12 +82,13 @@ def _class_lines(reader, sampled_labels, of):
     else:
         counts = Counter(labels.tolist())
         unlabelled = counts.pop(-1, 0)
+    return {name: counts[i] for i, name in enumerate(reader.classes)}, unlabelled, of
+
+
+def _class_lines(counts, unlabelled, of):
     if not counts:
         return ["classes none"]
-    lines = [f"classes {len(reader.classes)} (counted over {of})"]
-    width = max(map(len, reader.classes), default=0)
-    for label, name in enumerate(reader.classes):
-        lines.append(f"  {name:<{width}}  {counts[label]}")
-    if unlabelled:
-        lines.append(f"  no label: {unlabelled}")
-    return lines
+    lines = [f"classes {len(counts)} (counted over {of})"]
+    width = max(map(len, counts))
+    lines += [f"  {name:<{width}}  {count}" for name, count in counts.items()]
+    return lines + ([f"  no label: {unlabelled}"] if unlabelled else [])

@@ -7,16 +7,17 @@ from collections.abc import Callable
 import numpy as np
 
 from data.reader import Reader
-from tfgan_kit.engine.status import StatusLine
+from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.files import write_bytes
+from tfgan_kit.outcome import Outcome
 
 _BATCH = 256
 
 
 def prune(
     reader: Reader, probabilities: Callable[[np.ndarray], np.ndarray], threshold: float, output: str
-) -> str:
+) -> Outcome:
     """Writes the examples whose most probable class is more probable than `threshold`.
 
     The SCoGAN thesis drops from SVHN those at most 0.40 sure: digits that cannot be read teach a
@@ -45,12 +46,13 @@ def prune(
         what = "points" if reader.is_points else "several labels per image"
         raise UserError(f"{reader.name} holds {what}; only images of one class each can be pruned")
     images, labels, status = [], [], StatusLine()
+    progress = Progress(reader.name, len(reader), status.update, "examples")
     for start in range(0, len(reader), _BATCH):
         batch = reader.read(np.arange(start, min(start + _BATCH, len(reader))))
         keep = probabilities(batch["image"]).max(axis=1) > threshold
         images.append(batch["image"][keep])
         labels.append(batch["label"][keep])
-        status.update(f"looked at {start + len(keep):,} of {len(reader):,} examples")
+        progress.add(len(keep))
     status.line(f"looked at {len(reader):,} examples of {reader.name}")
     images, labels = np.concatenate(images), np.concatenate(labels)
     if not len(images):
@@ -65,4 +67,9 @@ def prune(
     os.makedirs(os.path.dirname(os.path.abspath(output)), exist_ok=True)
     write_bytes(content.getvalue(), output)
     dropped = len(reader) - len(images)
-    return f"kept {len(images):,} of {len(reader):,} examples, dropped {dropped:,}: see {output}"
+    return Outcome(
+        f"kept {len(images):,} of {len(reader):,} examples, dropped {dropped:,}: see {output}",
+        output=output,
+        kept=len(images),
+        dropped=dropped,
+    )

@@ -1,6 +1,7 @@
 """How the command line takes arguments: one-line complaints, examples, and kinds of numbers."""
 
 import argparse
+import math
 from collections.abc import Sequence
 
 from tfgan_kit.errors import UserError, suggest
@@ -41,6 +42,20 @@ class Parser(argparse.ArgumentParser):
         return vars(namespace)
 
 
+def add_best(parser: Parser) -> None:
+    """Adds to a command's parser which of a run's networks it takes."""
+    parser.add_argument(
+        "--best", action="store_true", help="the networks that --keep-best kept, not the newest"
+    )
+
+
+def with_manners(parser: Parser) -> Parser:
+    """Adds to a command's parser how it speaks; see `tfgan_kit.commands.voice`."""
+    parser.add_argument("--quiet", action="store_true", help="say nothing but warnings and errors")
+    parser.add_argument("--json", action="store_true", help="say what was done as one JSON object")
+    return parser
+
+
 def not_negative(text: str) -> int:
     """An argument that is a whole number of at least 0."""
     return _whole(text, at_least=0)
@@ -57,6 +72,25 @@ def count(text: str) -> int:
     if value > 1_000_000:
         raise argparse.ArgumentTypeError(f"{text} is too many; draw at most 1000000 at a time")
     return value
+
+
+def threshold(text: str) -> float:
+    """An argument that is a number above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"needs a number above 0, not {text!r}")
+    return value
+
+
+def layout(text: str) -> tuple[int, int]:
+    """An argument that is a number of rows and of columns, such as 4x8."""
+    parts = text.lower().split("x")
+    if len(parts) != 2 or not all(part.isdecimal() and int(part) > 0 for part in parts):
+        raise argparse.ArgumentTypeError(f"needs ROWSxCOLUMNS, such as 4x8, not {text!r}")
+    return int(parts[0]), int(parts[1])
 
 
 def _whole(text, at_least):

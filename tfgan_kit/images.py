@@ -94,7 +94,7 @@ def write_grid(images, path, columns=None):
     write_image(grid(images, columns), path)
 
 
-def write_samples(domains, path, reference=None):
+def write_samples(domains, path, reference=None, columns=None):
     """Writes what a generator made to `path`, in the form that fits.
 
     Args:
@@ -102,12 +102,14 @@ def write_samples(domains, path, reference=None):
         of images, a paired grid of several, a scatter plot of points, which have one domain.
       path: where to.
       reference: data for the scatter plot, one array per domain.
+      columns: latents per row of a grid; see `grid` and `paired_grid`.
     """
     if domains[0].ndim == 2:
         (points,) = domains
         write_scatter(points, path, None if reference is None else reference[0])
     else:
-        write_image(paired_grid(domains) if len(domains) > 1 else grid(domains[0]), path)
+        picture = paired_grid(domains, columns) if len(domains) > 1 else grid(*domains, columns)
+        write_image(picture, path)
 
 
 def write_scatter(points, path, reference=None):

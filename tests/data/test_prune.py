@@ -54,7 +54,8 @@ def test_it_says_where_it_is(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(StatusLine, "update", lambda self, text: live.append(text))
     prune(reader_of(1200), sure, 0.4, str(tmp_path / "x.npz"))
     steps = ["256", "512", "768", "1,024", "1,200"]
-    assert live == [f"looked at {done} of 1,200 examples" for done in steps]
+    assert [text.split("  ")[0] for text in live] == [f"numbers: {n}/1,200 examples" for n in steps]
+    assert all(text.endswith("s left") for text in live)
     assert capsys.readouterr().out == "looked at 1,200 examples of numbers\n"
 
 

@@ -5,9 +5,10 @@ from tfgan_kit.evaluation.compare import compare
 from tfgan_kit.evaluation.image_set import ReaderImages, fewer_warning
 from tfgan_kit.evaluation.table import table
 from tfgan_kit.files import write_json
+from tfgan_kit.outcome import Outcome
 
 
-def compare_sources(real, fake, tools, *, count: int | None = None, output=None) -> str:
+def compare_sources(real, fake, tools, *, count: int | None = None, output=None) -> Outcome:
     """Measures generated images that lie somewhere.
 
     Args:
@@ -33,4 +34,4 @@ def compare_sources(real, fake, tools, *, count: int | None = None, output=None)
     measured = compare(*sets, tools, status)
     if output:
         write_json(measured, output)
-    return "\n".join(table(measured))
+    return Outcome("\n".join(table(measured)), measures=measured)

@@ -6,9 +6,10 @@ import math
 import keras
 
 from tfgan_kit.commands.train import header
+from tfgan_kit.outcome import Outcome
 
 
-def dry_run(trainer, *, method: str, feed, first=(), metrics=None) -> str:
+def dry_run(trainer, *, method: str, feed, first=(), metrics=None) -> Outcome:
     """Returns the header, every setting, the networks' summaries and the memory need.
 
     Args:
@@ -22,13 +23,17 @@ def dry_run(trainer, *, method: str, feed, first=(), metrics=None) -> str:
     if first:
         lines += ["", "trained first", *(f"  {line}" for line in first)]
     lines += ["", "settings"]
-    lines += [f"  {k} = {v}" for k, v in dataclasses.asdict(trainer.config).items()]
+    settings = dataclasses.asdict(trainer.config)
+    lines += [f"  {k} = {v}" for k, v in settings.items()]
     for network in trainer.networks.values():
         network.summary(print_fn=lines.append)
     replicas = trainer.strategy.num_replicas_in_sync
     need = memory_need(trainer, trainer.config.batch_size // replicas)
     lines.append(f"memory of a step on each device: about {need / 1e6:,.0f} MB, besides TensorFlow")
-    return "\n".join(lines)
+    parameters = {name: network.count_params() for name, network in trainer.networks.items()}
+    return Outcome(
+        "\n".join(lines), method=method, settings=settings, parameters=parameters, memory=need
+    )
 
 
 def memory_need(trainer, replica_batch: int) -> int:

@@ -1,13 +1,18 @@
 """`main.py evaluate DIR`: measures what a run has learned so far."""
 
+from tfgan_kit.engine.best import best_step
 from tfgan_kit.engine.checkpoints import Checkpoints
 from tfgan_kit.engine.evaluations import Evaluations
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.table import table
+from tfgan_kit.outcome import Outcome
+from tfgan_kit.saved_models import load_keras
 
 
-def evaluate(trainer, run, *, method: str, feed, count: int, tools=None) -> str:
+def evaluate(
+    trainer, run, *, method: str, feed, count: int, tools=None, best: bool = False
+) -> Outcome:
     """Measures the newest checkpoint, and writes it into the run's evaluation.json.
 
     Args:
@@ -18,12 +23,13 @@ def evaluate(trainer, run, *, method: str, feed, count: int, tools=None) -> str:
       count: number of samples to measure on.
       tools: `tfgan_kit.evaluation.instruments.Instruments` of metrics to measure by beside the
         method's own measures, or None.
+      best: whether to measure the networks of the best evaluation instead.
 
     Returns:
       A table: of each number its value for the samples, and for the references where there are any.
 
     Raises:
-      UserError: if there is no checkpoint, or nothing to measure.
+      UserError: if there is no checkpoint, the best was not kept, or there is nothing to measure.
     """
     checkpoints = Checkpoints(
         run.checkpoints,
@@ -32,21 +38,39 @@ def evaluate(trainer, run, *, method: str, feed, count: int, tools=None) -> str:
         data=str(feed),
         keep=trainer.config.keep_checkpoints,
     )
-    notes = []
-    manifest = checkpoints.restore(notes.append)
+    models = run.models_of(best)
+    status = StatusLine()
+    manifest = checkpoints.restore(status.line)
     if manifest is None:
         raise UserError(f"{run.path} has no checkpoint yet; there is nothing to measure")
-    step = manifest["step"]
+    step = _load_best(trainer, models) if best else manifest["step"]
     measured = trainer.evaluate(feed, count)
     if tools is not None:
         from tfgan_kit.evaluation.of_run import metrics_of_run
 
         name = f"{run.path.name}, step {step}"
-        found = metrics_of_run(trainer, feed, name, count, tools, StatusLine())
+        found = metrics_of_run(trainer, feed, name, count, tools, status)
         measured = measured | found
     if not measured:
         raise UserError(
             f"{run.path}: the method {method} has no measures for {feed}; name --metrics"
         )
     Evaluations(run.evaluation).add(step, measured)
-    return "\n".join([*notes, f"step {step}, {count} samples", *table(measured)])
+    told = {"run_dir": str(run.path), "step": step, "count": count}
+    lines = [f"step {step}, {count} samples", *table(measured)]
+    return Outcome("\n".join(lines), **told, measures=measured)
+
+
+def _load_best(trainer, folder):
+    """Gives the trainer's networks, and the averages, the weights of kept ones; their step."""
+    for name, network in trainer.models().items():
+        path = folder / f"{name}.keras"
+        weights = load_keras(path).get_weights()
+        try:
+            network.set_weights(weights)
+            trainer.networks[name].set_weights(weights)
+        except ValueError:
+            raise UserError(
+                f"{path} does not fit this run's networks; move {folder} away"
+            ) from None
+    return best_step(folder)

@@ -5,43 +5,78 @@ from pathlib import Path
 import numpy as np
 
 from tfgan_kit.commands.saved_generator import SavedGenerator
+from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.images import to_uint8, write_image, write_samples
 from tfgan_kit.latents import BATCH
+from tfgan_kit.outcome import Outcome
 
+COUNT = 64
 MOST_IN_A_PICTURE = 10_000
 PICTURES = (".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 
 
-def sample(run_dir, *, count: int, output, seed: int | None = None) -> str:
+def sample(
+    run_dir,
+    *,
+    output,
+    count: int | None = None,
+    grid: tuple[int, int] | None = None,
+    seed: int | None = None,
+    truncation: float | None = None,
+    best: bool = False,
+) -> Outcome:
     """Writes samples: one picture if `output` ends in .png, otherwise a folder of them.
 
     Of a joint run, the picture shows the images of one latent under each other, and the folder gets
     a folder a, b, ... for each domain, in which one number means one latent. Of a run on points,
     the picture is a scatter plot and the folder gets one points.npy.
 
+    Args:
+      run_dir: a run directory.
+      output: a .png or a new or empty folder.
+      count: how many; 64 by default.
+      grid: (rows, columns) of the picture, in place of a count; about square by default.
+      seed: which latents; by default the run's.
+      truncation: see `tfgan_kit.latents.truncated`.
+      best: see `SavedGenerator`.
+
     Returns:
       A line saying what was written.
 
     Raises:
-      UserError: if the run has no generator or the output cannot be written.
+      UserError: if the run has no such generator, the output cannot be written, or the options do
+        not go together.
     """
-    generator, output = SavedGenerator(run_dir), Path(output)
+    output = Path(output)
     single = output.suffix.lower() == ".png"
     if output.suffix.lower() in PICTURES:
         raise UserError(f"--output {output}: give a .png file or a folder")
+    if grid is not None:
+        if not single:
+            raise UserError(f"--grid lays out a picture; {output} is a folder, give a .png")
+        if count is not None:
+            raise UserError("--grid says how many there are; leave --count out")
+        count = grid[0] * grid[1]
+    count = count or COUNT
     if single and count > MOST_IN_A_PICTURE:
-        raise UserError(f"--count {count}: at most {MOST_IN_A_PICTURE} go into one picture")
+        what = f"--count {count}" if grid is None else f"--grid {grid[0]}x{grid[1]}"
+        raise UserError(f"{what}: at most {MOST_IN_A_PICTURE} go into one picture")
+    generator = SavedGenerator(run_dir, best=best)
+    if grid is not None and len(generator.image_shape) == 1:
+        raise UserError(f"{run_dir} generates points, which have no --grid; give --count")
     if not single:
         check_new_folder(output)
-    latents = generator.latents(seed, count)
+    latents = generator.latents(seed, count, truncation)
     folders = [output / letter for letter in generator.letters] or [output]
     for folder in [output.parent] if single else folders:
         folder.mkdir(parents=True, exist_ok=True)
+    progress = Progress("samples", count, StatusLine().update)
     if single:
-        write_samples(generator.render(latents), output)
+        columns = None if grid is None else grid[1]
+        write_samples(generator.render(latents, progress.add), output, columns=columns)
     elif len(generator.image_shape) == 1:
-        (points,) = generator.render(latents)
+        (points,) = generator.render(latents, progress.add)
         np.save(output / "points.npy", points)
     else:
         for start in range(0, count, BATCH):
@@ -49,8 +84,15 @@ def sample(run_dir, *, count: int, output, seed: int | None = None) -> str:
             for folder, images in zip(folders, domains, strict=True):
                 for i, image in enumerate(to_uint8(images), start):
                     write_image(image, folder / f"{i:06d}.png")
+            progress.add(len(domains[0]))
     of = f" of each of the domains {', '.join(generator.letters)}" if generator.letters else ""
-    return f"wrote {count} samples{of} to {output}"
+    return Outcome(
+        f"wrote {count} samples{of} to {output}",
+        output=str(output),
+        count=count,
+        seed=generator.seed if seed is None else seed,
+        domains=list(generator.letters),
+    )
 
 
 def check_new_folder(output: Path) -> None:

@@ -1,11 +1,13 @@
 """The generator of a run, loaded from its directory."""
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
 
 from tfgan_kit.engine.run_dir import RunDir
 from tfgan_kit.errors import UserError
-from tfgan_kit.latents import fixed_latents, in_order, render
+from tfgan_kit.latents import fixed_latents, in_order, render, truncated
 from tfgan_kit.names import DOMAINS
 from tfgan_kit.saved_models import load_keras
 
@@ -15,6 +17,7 @@ class SavedGenerator:
 
     Args:
       run_dir: a run directory.
+      best: whether to take the networks of the best evaluation instead of the newest.
 
     Attributes:
       network: the Keras model.
@@ -23,12 +26,13 @@ class SavedGenerator:
       seed, distribution, latent_size: settings of the run.
 
     Raises:
-      UserError: if there is no run, its method has no generator, or none is saved yet.
+      UserError: if there is no run, its method has no generator, none is saved yet, or the best
+        was not kept.
     """
 
-    def __init__(self, run_dir):
-        self._run = RunDir.open(run_dir)
-        config = self._run.read_config()
+    def __init__(self, run_dir, *, best: bool = False):
+        run = RunDir.open(run_dir)
+        config = run.read_config()
         if config["method"] == "classifier":
             raise UserError(f"{run_dir} is a classifier's run, without a generator; name another")
         try:
@@ -36,7 +40,8 @@ class SavedGenerator:
             self.distribution = config["settings"]["latent"]
             self.latent_size = config["settings"]["latent_size"]
         except KeyError as error:
-            raise UserError(f"{self._run.config} lacks the setting {error}") from None
+            raise UserError(f"{run.config} lacks the setting {error}") from None
+        self._models = run.models_of(best)
         if not self._path("generator").exists():
             raise UserError(
                 f"{run_dir} has no generator.keras yet; it comes with the first checkpoint"
@@ -49,17 +54,28 @@ class SavedGenerator:
         """The run's encoder from images to latents, if it has one."""
         return self._load("encoder") if self._path("encoder").exists() else None
 
-    def latents(self, seed: int | None, count: int) -> np.ndarray:
-        """Latents (count, latent_size) of a seed, by default the run's: those of its grids."""
-        seed = self.seed if seed is None else seed
-        return fixed_latents(self.distribution, seed, count, self.latent_size)
+    def latents(self, seed: int | None, count: int, truncation: float | None = None) -> np.ndarray:
+        """Latents (count, latent_size) of a seed, by default the run's: those of its grids.
 
-    def render(self, latents: np.ndarray) -> tuple[np.ndarray, ...]:
+        Args:
+          seed: which.
+          count: how many.
+          truncation: see `tfgan_kit.latents.truncated`; None for none.
+        """
+        seed = self.seed if seed is None else seed
+        latents = fixed_latents(self.distribution, seed, count, self.latent_size)
+        if truncation is not None:
+            latents = truncated(latents, self.distribution, truncation)
+        return latents
+
+    def render(
+        self, latents: np.ndarray, progress: Callable[[int], None] = lambda count: None
+    ) -> tuple[np.ndarray, ...]:
         """What the generator makes of latents; see `tfgan_kit.latents.render`."""
-        return render(self.network, latents)
+        return render(self.network, latents, progress)
 
     def _path(self, name):
-        return self._run.models / f"{name}.keras"
+        return self._models / f"{name}.keras"
 
     def _load(self, name):
         return load_keras(self._path(name))

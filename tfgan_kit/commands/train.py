@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from tfgan_kit import __version__
 from tfgan_kit.config import differences
+from tfgan_kit.engine.evaluations import Evaluations
 from tfgan_kit.engine.session import Session
 from tfgan_kit.system import describe_system
 
@@ -38,7 +39,7 @@ def header(trainer, method: str, data: str, metrics=None) -> list[str]:
     ]
 
 
-def train(trainer, run, *, method: str, feed, metrics=None) -> None:
+def train(trainer, run, *, method: str, feed, metrics=None) -> dict:
     """Trains in the locked run directory, from its last checkpoint if it has one.
 
     Args:
@@ -47,6 +48,9 @@ def train(trainer, run, *, method: str, feed, metrics=None) -> None:
       method: the method's name.
       feed: see `Session`; `str(feed)` describes the data.
       metrics: see `Session`.
+
+    Returns:
+      "run_dir", "step" and "evaluation", what was measured at that step, None if nothing was.
 
     Raises:
       UserError: see `Session.train`.
@@ -58,3 +62,5 @@ def train(trainer, run, *, method: str, feed, metrics=None) -> None:
         session.say(line)
     session.say(f"step {session.step} of {trainer.config.steps}, in {run.path}")
     session.train()
+    evaluation = Evaluations(run.evaluation).at(session.step)
+    return {"run_dir": str(run.path), "step": session.step, "evaluation": evaluation}

@@ -9,12 +9,13 @@ import tensorflow as tf
 
 from tfgan_kit.commands.sample import PICTURES, check_new_folder
 from tfgan_kit.commands.saved_generator import SavedGenerator
-from tfgan_kit.engine.status import StatusLine
+from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.files import write_json
 from tfgan_kit.images import alike, grid, paired_grid, to_model_range, write_image
 from tfgan_kit.inversion import invert
 from tfgan_kit.latents import BATCH
+from tfgan_kit.outcome import Outcome
 
 
 def transform(
@@ -27,7 +28,7 @@ def transform(
     starts: int = 8,
     steps: int = 200,
     seed: int | None = None,
-) -> str:
+) -> Outcome:
     """Finds the latents of given images and shows them in another domain of a joint run.
 
     The folder gets a picture per image, with the image, what the generator of its domain makes of
@@ -68,6 +69,8 @@ def transform(
     network = generator.network
     # Without the other domains' layers.
     own = keras.Model(network.input, network.output[f"image_{source}"])
+    searches = len(images) * (starts + (encoder is not None))
+    progress = Progress("search", searches, status.update, "latents")
     found = invert(
         lambda latents: own(latents, training=False),
         images,
@@ -77,7 +80,7 @@ def transform(
         steps=steps,
         seed=seed,
         initial=None if encoder is None else _encoded(encoder, images),
-        progress=lambda done, of: status.update(f"searched from {done} of {of} latents"),
+        progress=lambda done, of: progress.at(done),
     )
     also = ", and from that of the encoder" if encoder else ""
     status.line(f"searched from {starts} random latents for each image{also}")
@@ -94,7 +97,8 @@ def transform(
     how = {"source": source, "target": target, "starts": starts, "steps": steps, "seed": seed}
     write_json(how | {"images": rows}, output / "transform.json")
     lines = [f"{row['file']}: error {row['rmse']:.4f} (RMSE, full range 1)" for row in rows]
-    return "\n".join([*lines, f"wrote {len(rows)} images of {source} in {target} to {output}"])
+    lines.append(f"wrote {len(rows)} images of {source} in {target} to {output}")
+    return Outcome("\n".join(lines), output=str(output), **how, images=rows)
 
 
 def distinct_stems(names: Sequence[str]) -> list[str]:

@@ -8,9 +8,10 @@ import numpy as np
 from tfgan_kit.errors import UserError
 from tfgan_kit.features.conversion import read, renamed
 from tfgan_kit.features.registry import find
+from tfgan_kit.outcome import Outcome
 
 
-def convert_weights(files, *, network: str, output) -> str:
+def convert_weights(files, *, network: str, output) -> Outcome:
     """Writes the weights of a network, once they have been loaded into it.
 
     Args:
@@ -41,4 +42,9 @@ def convert_weights(files, *, network: str, output) -> str:
     finally:
         part.unlink(missing_ok=True)
     known = "not those that were published" if loaded.warnings else "as published"
-    return f"wrote {output}: the weights of {network}, SHA-256 {loaded.digest[:12]}, {known}"
+    return Outcome(
+        f"wrote {output}: the weights of {network}, SHA-256 {loaded.digest[:12]}, {known}",
+        output=str(output),
+        sha256=loaded.digest,
+        published=not loaded.warnings,
+    )

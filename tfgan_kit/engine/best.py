@@ -10,6 +10,26 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.files import write_json
 
 
+def best_step(path) -> int:
+    """The step that the models in a directory are of.
+
+    Args:
+      path: of a directory that `Best` keeps.
+
+    Raises:
+      UserError: if its best.json is missing or damaged.
+    """
+    return int(_number(Path(path), "step"))
+
+
+def _number(path, key):
+    file = path / "best.json"
+    try:
+        return float(json.loads(file.read_text())[key])
+    except (OSError, ValueError, TypeError, KeyError):
+        raise UserError(f"{file} is missing or damaged; move {path} away") from None
+
+
 class Best:
     """A directory of models and best.json, which says of which step they are and why.
 
@@ -39,13 +59,7 @@ class Best:
             shutil.rmtree(part, ignore_errors=True)
 
     def _read(self):
-        path = self._path / "best.json"
-        if not self._path.exists():
-            return None
-        try:
-            return float(json.loads(path.read_text())["value"])
-        except (OSError, ValueError, TypeError, KeyError):
-            raise UserError(f"{path} is missing or damaged; move {self._path} away") from None
+        return _number(self._path, "value") if self._path.exists() else None
 
     def offer(self, step: int, measured: dict, models: dict) -> str | None:
         """Keeps the models of a step if they are better than what is kept.

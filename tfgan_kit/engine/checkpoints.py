@@ -115,7 +115,7 @@ class Checkpoints:
         """Restores the newest checkpoint that is whole.
 
         Args:
-          report: called with one line for each checkpoint that had to be passed over.
+          report: called with one line, a warning, for each checkpoint that had to be passed over.
 
         Returns:
           Its manifest, or None if there is no checkpoint at all.
@@ -128,7 +128,8 @@ class Checkpoints:
         for step in reversed(steps):
             manifest = self._read(step)
             if isinstance(manifest, str):
-                report(f"checkpoint {self._prefix(step)} is {manifest}; trying the one before it")
+                where = self._prefix(step)
+                report(f"warning: checkpoint {where} is {manifest}; trying the one before it")
                 continue
             self._check_identity(manifest, step)
             self._checkpoint.read(str(self._prefix(step))).assert_consumed()

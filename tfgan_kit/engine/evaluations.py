@@ -26,12 +26,16 @@ class Evaluations:
         except (ValueError, TypeError, KeyError):
             raise UserError(f"{path} is damaged; move it out of the way") from None
 
+    def at(self, step: int) -> dict | None:
+        """What was measured at a step, None if nothing was."""
+        return next((e for e in self._entries if e["step"] == step), None)
+
     def add(self, step: int, measured: dict) -> None:
         """Writes down what was measured at a step, in place of what was measured there before.
 
         Numbers with an entry in "protocols" stay until they are measured anew: they take long.
         """
-        before = next((e for e in self._entries if e["step"] == step), {})
+        before = self.at(step) or {}
         protocols = before.get("protocols", {})
         kept = {name: before[name] for name in protocols if name in before}
         protocols = protocols | measured.get("protocols", {})

@@ -105,6 +105,19 @@ class RunDir:
     def __exit__(self, *_):
         self.unlock()
 
+    def models_of(self, best: bool) -> Path:
+        """The folder of the newest networks, or of the best ones.
+
+        Raises:
+          UserError: if the best are wanted and the run kept none.
+        """
+        if best and not self.best.is_dir():
+            raise UserError(
+                f"{self.path} kept no best networks, which --best asks for; `train --keep-best "
+                "NUMBER` keeps them"
+            )
+        return self.best if best else self.models
+
     def read_config(self) -> dict:
         """The method and its settings, as `tfgan_kit.config.read_file` gives them."""
         return read_file(self.config)

@@ -1,5 +1,6 @@
-"""The live line of a training: where it is, how fast, how long it still takes."""
+"""The live line of what takes a while: where it is, how fast, how long it still takes."""
 
+import contextlib
 import os
 import resource
 import sys
@@ -58,36 +59,82 @@ class Speed:
 
 
 class StatusLine:
-    """Prints lines, and below them one that is rewritten in place if a person is watching."""
+    """Prints lines, and below them one that is rewritten in place if a person is watching.
+
+    Lines that stay go to standard output, the one that is rewritten to standard error. A terminal
+    has one such line, whoever writes it.
+
+    Args:
+      stream: what takes the lines that stay, if not standard output.
+    """
+
+    quiet = False  # While a command runs that shall say nothing.
+    _shown = ""
 
     def __init__(self, stream=None):
         self._stream = stream or sys.stdout
-        self._live = self._stream.isatty()
-        self._shown = ""
+        self._live = sys.stderr.isatty()
         self._last = 0.0
 
     def update(self, text: str) -> None:
         """Rewrites the live line, at most five times a second; nothing without a terminal."""
-        if self._live and time.monotonic() - self._last > 0.2:
-            width = os.get_terminal_size(self._stream.fileno()).columns - 1
-            self._write("\r" + text[:width].ljust(len(self._shown)))
-            self._shown, self._last = text[:width], time.monotonic()
+        if self._live and not self.quiet and time.monotonic() - self._last > 0.2:
+            width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+            self._rewrite(text[:width])
+            self._last = time.monotonic()
+
+    @classmethod
+    def clear(cls) -> None:
+        """Takes the live line away."""
+        if StatusLine._shown:
+            cls._rewrite("")
+
+    @staticmethod
+    def _rewrite(text):
+        end = "" if text else "\r"
+        with contextlib.suppress(BrokenPipeError):
+            sys.stderr.write("\r" + text.ljust(len(StatusLine._shown)) + end)
+            sys.stderr.flush()
+        StatusLine._shown = text
 
     def line(self, text: str) -> None:
         """Prints a line that stays."""
-        if self._shown:
-            self._write("\r" + " " * len(self._shown) + "\r")
-            self._shown = ""
-        self._write(text + "\n")
-
-    def _write(self, text):
+        self.clear()
         try:
-            self._stream.write(text)
+            self._stream.write(text + "\n")
             self._stream.flush()
         except BrokenPipeError:
             # The reader of the output has gone; the training need not go with it.
             self._stream = open(os.devnull, "w")  # noqa: SIM115 (kept)
-            self._live = False
+
+
+class Progress:
+    """Says how far something is that takes a while, and how long the rest will take.
+
+    Args:
+      what: is done, in words.
+      total: of how many.
+      show: takes the line, such as `StatusLine().update`.
+      unit: what is counted.
+    """
+
+    def __init__(self, what: str, total: int, show, unit: str = "images"):
+        self._what, self._total, self._show, self._unit = what, total, show, unit
+        self._done, self._begin = 0, time.monotonic()
+
+    def add(self, count: int) -> None:
+        """So many more are done."""
+        self.at(self._done + count)
+
+    def at(self, done: int) -> None:
+        """So many are done in all."""
+        self._done = done
+        speed = self._done / max(time.monotonic() - self._begin, 1e-9)
+        left = duration((self._total - self._done) / speed)
+        self._show(
+            f"{self._what}: {self._done:,}/{self._total:,} {self._unit}  "
+            f"{speed:.0f} {self._unit}/s  {left} left"
+        )
 
 
 class Once:

@@ -2,12 +2,11 @@
 
 import dataclasses
 import hashlib
-import time
 from collections.abc import Callable
 
 import numpy as np
 
-from tfgan_kit.engine.status import duration
+from tfgan_kit.engine.status import Progress
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.image_set import ImageSet
 from tfgan_kit.metrics.frechet import FeatureStatistics
@@ -58,7 +57,7 @@ def collect(
     kept = {name: [] for name in ("features", "probabilities", "labels", "pixels")}
     wanted = needs | ({"pixels"} if "images" in needs else set())
     statistics = FeatureStatistics(extractor.dimension) if "statistics" in needs else None
-    done, begin = 0, time.monotonic()
+    progress = Progress(images.name, images.count, show)
     for batch, labels in images.batches():
         found = {"labels": labels, "pixels": batch}
         if extractor is not None:
@@ -70,10 +69,7 @@ def collect(
                 statistics.update(found["features"])
             except UserError as error:
                 raise UserError(f"{images.name}: {error}") from None
-        done += len(batch)
-        speed = done / max(time.monotonic() - begin, 1e-9)
-        left = duration((images.count - done) / speed)
-        show(f"{images.name}: {done}/{images.count} images  {speed:.0f} images/s  {left} left")
+        progress.add(len(batch))
     joined = {name: np.concatenate(parts) if parts else None for name, parts in kept.items()}
     return Collected(images, statistics, **joined)
 

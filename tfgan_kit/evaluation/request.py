@@ -4,7 +4,7 @@ import dataclasses
 import os
 from typing import NamedTuple
 
-from tfgan_kit.arguments import count, not_negative, positive
+from tfgan_kit.arguments import add_best, count, not_negative, positive
 from tfgan_kit.errors import UserError
 from tfgan_kit.metrics.registry import METRICS, parse
 
@@ -50,6 +50,7 @@ class Request:
     fake_split: str | None
     image_size: int | None
     channels: int | None
+    best: bool
 
     @staticmethod
     def add_arguments(parser) -> None:
@@ -82,6 +83,7 @@ class Request:
             "--image-size", type=positive, help="to which both are cropped and scaled"
         )
         parser.add_argument("--channels", type=int, choices=(1, 3))
+        add_best(parser)
 
     def __post_init__(self):
         if self.metrics is not None:
@@ -106,6 +108,8 @@ class Request:
             )
         if not self.metrics:
             raise UserError("--fake needs --metrics NAME,... (see `main.py list metrics`)")
+        if self.best:
+            raise UserError("--best is for a run, not for --real and --fake")
         missing = [name for name in self.metrics if METRICS[name].real]
         if missing and not self.real:
             raise UserError(f"--metrics {missing[0]} compares with real images; give --real SOURCE")

@@ -17,6 +17,7 @@ from tfgan_kit.export.tflite_file import import_interpreter, write_tflite
 from tfgan_kit.export.versions import choose_version, written_aside
 from tfgan_kit.export.warmup import write_requests
 from tfgan_kit.files import write_bytes, write_json
+from tfgan_kit.outcome import Outcome
 
 
 def export(
@@ -26,7 +27,8 @@ def export(
     version: int | None = None,
     format: str = "savedmodel",
     score: bool = False,
-) -> str:
+    best: bool = False,
+) -> Outcome:
     """Exports a run's generator, with averaged weights, and checks that it is the same.
 
     Args:
@@ -35,6 +37,7 @@ def export(
       version: its number; by default the one after the largest there is.
       format: one of `tfgan_kit.export.formats.FORMATS`.
       score: whether a SavedModel gets the discriminator, too.
+      best: whether to export the networks of the best evaluation instead of the newest.
 
     Returns:
       One line that says what was written.
@@ -51,7 +54,7 @@ def export(
     if score and format != "savedmodel":
         raise UserError(f"--score is for the format savedmodel; {format} holds the generator alone")
     target = choose_version(output, version, served=format == "savedmodel")
-    source = FinishedRun(run_dir)
+    source = FinishedRun(run_dir, best=best)
     name, number = Path(output).resolve().name, int(target.name)
     tolerance = tolerance_of(source.generator.network)
     with written_aside(target) as folder:
@@ -67,7 +70,13 @@ def export(
         write_json(told, folder / "metadata.json")
         write_bytes(model_card(told).encode(), folder / "MODEL_CARD.md")
     worst = max(parity.values())
-    return f"wrote {target} ({format}; it differs from the run's model by at most {worst:.1e})"
+    return Outcome(
+        f"wrote {target} ({format}; it differs from the run's model by at most {worst:.1e})",
+        output=str(target),
+        format=format,
+        step=source.step,
+        largest_difference=worst,
+    )
 
 
 def _write_savedmodel(source, folder, name, score, tolerance):

@@ -4,6 +4,7 @@ import hashlib
 import json
 
 from tfgan_kit.commands.saved_generator import SavedGenerator
+from tfgan_kit.engine.best import best_step
 from tfgan_kit.engine.checkpoints import complete_steps
 from tfgan_kit.engine.run_dir import RunDir
 from tfgan_kit.errors import UserError
@@ -16,36 +17,39 @@ class FinishedRun:
 
     Args:
       run_dir: its directory.
+      best: whether to export the networks of the best evaluation instead of the newest.
 
     Attributes:
       run: the `RunDir`.
       method, settings: of its config.json.
-      step: number of steps it was trained for.
+      step: number of steps that the networks were trained for.
       data: what it was trained on, in words.
       generator: the `SavedGenerator`, with averaged weights where the run averages.
       sha256: of the generator's file.
 
     Raises:
-      UserError: if there is no run, it has not finished, its method has no generator, or a network
-        cannot be loaded or holds what is not exported.
+      UserError: if there is no run, it has not finished, its method has no generator, the best was
+        not kept, or a network cannot be loaded or holds what is not exported.
     """
 
-    def __init__(self, run_dir):
+    def __init__(self, run_dir, *, best: bool = False):
         self.run = RunDir.open(run_dir)
         config = self.run.read_config()
         self.method, self.settings = config["method"], config["settings"]
-        for path in self.run.models.glob("*.keras"):
+        self._models = self.run.models_of(best)
+        for path in self._models.glob("*.keras"):
             check_classes(path)
-        self.generator = SavedGenerator(run_dir)
-        self.step = max(complete_steps(self.run.checkpoints), default=0)
+        self.generator = SavedGenerator(run_dir, best=best)
+        last = max(complete_steps(self.run.checkpoints), default=0)
         planned = self.settings.get("steps", 0)
-        if self.step < planned:
+        if last < planned:
             raise UserError(
-                f"{run_dir} has not finished: its last checkpoint is of step {self.step} of "
+                f"{run_dir} has not finished: its last checkpoint is of step {last} of "
                 f"{planned}; finish it with `train --resume {run_dir}`"
             )
-        self.data = self._data()
-        with open(self.run.models / "generator.keras", "rb") as file:
+        self.step = best_step(self._models) if best else last
+        self.data = self._data(last)
+        with open(self._models / "generator.keras", "rb") as file:
             self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
 
     def discriminator(self):
@@ -54,11 +58,11 @@ class FinishedRun:
         Raises:
           UserError: if the run has none.
         """
-        return load_keras(self.run.models / "discriminator.keras")
+        return load_keras(self._models / "discriminator.keras")
 
-    def _data(self):
+    def _data(self, step):
         try:
-            manifest = json.loads((self.run.checkpoints / f"ckpt-{self.step}.json").read_text())
+            manifest = json.loads((self.run.checkpoints / f"ckpt-{step}.json").read_text())
             return str(manifest["data"])
         except (OSError, ValueError, KeyError, TypeError):
             return str(self.settings.get("dataset", "unknown data"))

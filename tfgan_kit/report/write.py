@@ -10,6 +10,7 @@ from pathlib import Path
 from tfgan_kit.engine.run_dir import RunDir
 from tfgan_kit.errors import UserError
 from tfgan_kit.files import write_bytes
+from tfgan_kit.outcome import Outcome
 from tfgan_kit.report.comparison import comparison
 from tfgan_kit.report.numbers import size
 from tfgan_kit.report.pictures import FRAMES, read_frame
@@ -29,7 +30,7 @@ def write_report(
     *,
     config_class: Callable[[str], type] | None = None,
     walks: bool = False,
-) -> str:
+) -> Outcome:
     """Writes a page that needs nothing beside itself.
 
     Args:
@@ -71,7 +72,7 @@ def write_report(
         write_bytes(content, output)
     except OSError as error:
         raise UserError(f"cannot write the report {output}: {error.strerror}") from None
-    return f"wrote the report {output} ({size(len(content))})"
+    return Outcome(f"wrote the report {output} ({size(len(content))})", report=str(output))
 
 
 def _check_output(output):

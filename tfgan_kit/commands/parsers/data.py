@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterable
 
-from tfgan_kit.arguments import Parser, not_negative, positive
+from tfgan_kit.arguments import Parser, not_negative, positive, with_manners
 from tfgan_kit.features.published import PUBLISHED_AT, WITH_TORCH
 
 
@@ -27,7 +27,7 @@ def inspect() -> Parser:
     )
     parser.add_argument("--output", default="inspect.png", help="the grid (default: inspect.png)")
     parser.add_argument("--seed", type=not_negative, default=0)
-    return parser
+    return with_manners(parser)
 
 
 def prune() -> Parser:
@@ -48,7 +48,7 @@ def prune() -> Parser:
         help="largest class probability up to which an image is dropped (default: 0.4)",
     )
     parser.add_argument("--output", required=True, help="the .npz to write")
-    return parser
+    return with_manners(parser)
 
 
 def weights() -> Parser:
@@ -69,7 +69,7 @@ def weights() -> Parser:
     parser.add_argument("files", metavar="FILE", nargs="+", help="which together hold it")
     parser.add_argument("--network", choices=PUBLISHED_AT, required=True)
     parser.add_argument("--output", required=True, help="the .npz to write")
-    return parser
+    return with_manners(parser)
 
 
 def _of_data_set(action, description, examples):

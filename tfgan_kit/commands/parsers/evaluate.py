@@ -1,6 +1,6 @@
-"""The parser of `main.py evaluate`."""
+"""The parsers of what measures a run: `main.py evaluate` and `neighbours`."""
 
-from tfgan_kit.arguments import Parser
+from tfgan_kit.arguments import Parser, add_best, count, not_negative, with_manners
 from tfgan_kit.evaluation.request import Request
 
 
@@ -19,4 +19,33 @@ def evaluate() -> Parser:
         ],
     )
     Request.add_arguments(parser)
-    return parser
+    return with_manners(parser)
+
+
+def neighbours() -> Parser:
+    """The parser of `main.py neighbours`."""
+    parser = Parser(
+        prog="main.py neighbours",
+        description="Shows the training images nearest to samples, and tells how near they "
+        "are, to find out whether the generator copies.",
+        examples=[
+            "neighbours runs/digits",
+            "neighbours runs/digits --count 500 --features inception-2015 --output near.png",
+            "neighbours runs/digits --features classifier:runs/judge/models/classifier.keras",
+        ],
+    )
+    parser.add_argument("run_dir", metavar="DIR")
+    parser.add_argument("--count", type=count, default=64, help="how many samples (default: 64)")
+    parser.add_argument("--output", help="the .png (default: neighbours.png in the run)")
+    parser.add_argument(
+        "--features",
+        metavar="NAME",
+        help="compare these in place of pixels (see `main.py list features`)",
+    )
+    parser.add_argument("--weights", metavar="FILE", help="their weights (or TFGAN_KIT_WEIGHTS)")
+    parser.add_argument("--layer", help="whose output the features are, of Keras models")
+    parser.add_argument(
+        "--seed", type=not_negative, help="which samples (default: those of the run)"
+    )
+    add_best(parser)
+    return with_manners(parser)

@@ -35,4 +35,5 @@ def list_(tables: Iterable[str]) -> Parser:
         examples=["list methods", "list datasets", "list presets"],
     )
     parser.add_argument("what", choices=tables)
+    parser.add_argument("--json", action="store_true", help="as one JSON object")
     return parser

@@ -1,6 +1,15 @@
 """The parsers of what is done with runs once they are there."""
 
-from tfgan_kit.arguments import Parser, count, not_negative, positive
+from tfgan_kit.arguments import (
+    Parser,
+    add_best,
+    count,
+    layout,
+    not_negative,
+    positive,
+    threshold,
+    with_manners,
+)
 
 
 def sample() -> Parser:
@@ -10,16 +19,27 @@ def sample() -> Parser:
         description="Draws samples from a run's generator.",
         examples=[
             "sample runs/digits --count 100 --output digits.png",
+            "sample runs/digits --grid 4x16 --truncation 0.7 --output best.png",
             "sample runs/digits --count 10000 --seed 1 --output digits/",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--count", type=count, default=64, help="how many (default: 64)")
     parser.add_argument("--output", required=True, help="a .png for a grid, or a folder")
+    parser.add_argument("--count", type=count, help="how many (default: 64)")
+    parser.add_argument(
+        "--grid", type=layout, metavar="RxC", help="rows and columns of the .png, such as 4x16"
+    )
     parser.add_argument(
         "--seed", type=not_negative, help="which samples (default: those of the run)"
     )
-    return parser
+    parser.add_argument(
+        "--truncation",
+        type=threshold,
+        metavar="PSI",
+        help="keep the latents' components within this: fewer kinds of samples, better ones",
+    )
+    add_best(parser)
+    return with_manners(parser)
 
 
 def interpolate() -> Parser:
@@ -30,10 +50,11 @@ def interpolate() -> Parser:
         examples=[
             "interpolate runs/digits --output walks.png",
             "interpolate runs/digits --rows 4 --columns 24 --output walk.gif",
+            "interpolate runs/digits --best --columns 50 --output walk.mp4",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--output", required=True, help="a .png, or a .gif that moves")
+    parser.add_argument("--output", required=True, help="a .png, or a .gif or .mp4 that moves")
     parser.add_argument("--rows", type=positive, default=8, help="number of walks (default: 8)")
     parser.add_argument(
         "--columns", type=positive, default=10, help="images per walk (default: 10)"
@@ -41,7 +62,8 @@ def interpolate() -> Parser:
     parser.add_argument(
         "--seed", type=not_negative, help="which latents (default: those of the run)"
     )
-    return parser
+    add_best(parser)
+    return with_manners(parser)
 
 
 def transform() -> Parser:
@@ -68,7 +90,7 @@ def transform() -> Parser:
     parser.add_argument(
         "--seed", type=not_negative, help="of the searches' starts (default: the run's)"
     )
-    return parser
+    return with_manners(parser)
 
 
 def report() -> Parser:
@@ -82,7 +104,7 @@ def report() -> Parser:
     parser.add_argument(
         "--output", metavar="FILE", help="(default: report.html in the run, or here for several)"
     )
-    return parser
+    return with_manners(parser)
 
 
 def export() -> Parser:
@@ -92,7 +114,7 @@ def export() -> Parser:
         description="Hands the generator of a run to a service.",
         examples=[
             "export runs/digits --output models/digits",
-            "export runs/digits --format onnx --output onnx/digits",
+            "export runs/digits --best --format onnx --output onnx/digits",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
@@ -102,4 +124,5 @@ def export() -> Parser:
         "--format", default="savedmodel", help="savedmodel (default), keras, onnx or tflite"
     )
     parser.add_argument("--score", action="store_true", help="with the discriminator's judgement")
-    return parser
+    add_best(parser)
+    return with_manners(parser)

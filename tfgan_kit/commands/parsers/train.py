@@ -2,8 +2,9 @@
 
 import argparse
 
-from tfgan_kit.arguments import Parser, positive
+from tfgan_kit.arguments import Parser, positive, with_manners
 from tfgan_kit.config import add_arguments
+from tfgan_kit.errors import UserError
 
 
 def resume(methods: dict[str, str]) -> Parser:
@@ -12,7 +13,7 @@ def resume(methods: dict[str, str]) -> Parser:
     Args:
       methods: name -> one line on what the method does.
     """
-    parser = Parser(
+    parser = _Resume(
         prog="main.py train",
         usage="main.py train METHOD [options] | main.py train --resume DIR [--steps N]",
         description="Trains a method, or continues a run.",
@@ -30,7 +31,7 @@ def resume(methods: dict[str, str]) -> Parser:
     parser.add_argument(
         "--steps", type=positive, help="continue to this step instead of the planned"
     )
-    return parser
+    return with_manners(parser)
 
 
 def method(name: str, about: str, config_class, preset: str | None) -> Parser:
@@ -55,4 +56,18 @@ def method(name: str, about: str, config_class, preset: str | None) -> Parser:
     parser.add_argument("--config", metavar="FILE", help="settings of a config.json")
     parser.add_argument("--dry-run", action="store_true", help="show what would run, and stop")
     add_arguments(parser, config_class)
-    return parser
+    return with_manners(parser)
+
+
+class _Resume(Parser):
+    """Says what goes with --resume, and that a method may be missing."""
+
+    def parse(self, arguments):
+        namespace, rest = self.parse_known_args(arguments)
+        if namespace.resume is None:
+            raise UserError("train needs a METHOD or --resume DIR (see `main.py train --help`)")
+        if rest:
+            raise UserError(
+                f"--resume keeps all settings but --steps; it does not take {rest[0]!r}"
+            )
+        return vars(namespace)

@@ -1,0 +1,199 @@
+"""`main.py neighbours`: the training images that are nearest to a run's samples."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan_kit.commands.saved_generator import SavedGenerator
+from tfgan_kit.engine.status import Progress, StatusLine
+from tfgan_kit.errors import UserError
+from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages, fewer_warning
+from tfgan_kit.evaluation.nearest import Nearest
+from tfgan_kit.images import paired_grid, write_image
+from tfgan_kit.outcome import Outcome
+
+NEAREST = 5
+SHOWN = 64
+MOST = 10_000
+_GAP = 2  # Pixels between a sample and its neighbours.
+_AT_ONCE = 1 << 23  # Numbers of a part of the training set that are held.
+_QUANTILES = {"smallest": 0.0, "quarter": 0.25, "median": 0.5, "three quarters": 0.75, "largest": 1}
+
+
+class Searched(NamedTuple):
+    """What was found in one domain.
+
+    Attributes:
+      samples: uint8 (n, height, width, channels).
+      indices: of their nearest training images, (n, k).
+      distances: to these, (n, k).
+      held_out: distance of each held-out image to its nearest training image; None without any.
+    """
+
+    samples: np.ndarray
+    indices: np.ndarray
+    distances: np.ndarray
+    held_out: np.ndarray | None
+
+
+def neighbours(
+    run_dir,
+    training: Sequence,
+    held_out: Sequence,
+    *,
+    count: int = 64,
+    output=None,
+    seed: int | None = None,
+    extractor=None,
+    best: bool = False,
+) -> Outcome:
+    """Looks for copies: samples that are nearer to training images than other real images are.
+
+    Args:
+      run_dir: a run directory.
+      training: a `data.reader.Reader` per domain, of what was trained on.
+      held_out: the same of real images that were not, None where there are none.
+      count: number of samples, and of held-out images if there are as many.
+      output: the .png of the samples that are nearest to training images, up to 64, each with its
+        neighbours; neighbours.png in the run by default.
+      seed: of the samples' latents and of the choice of held-out images; by default the run's.
+      extractor: a `tfgan_kit.features.extractor.Extractor` whose features are compared, or None for
+        pixels.
+      best: see `SavedGenerator`.
+
+    Returns:
+      How far the samples and the held-out images are from the training images, domain by domain.
+
+    Raises:
+      UserError: if the run makes no images or others than the data holds, an image cannot be read,
+        or the output not be written.
+    """
+    output = Path(run_dir) / "neighbours.png" if output is None else Path(output)
+    if output.suffix.lower() != ".png":
+        raise UserError(f"--output {output}: the picture is a .png")
+    if count > MOST:
+        raise UserError(f"--count {count}: at most {MOST} samples are compared at a time")
+    generator = SavedGenerator(run_dir, best=best)
+    if len(generator.image_shape) != 3:
+        raise UserError(f"{run_dir} generates points; neighbours needs a generator of images")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    seed, status = generator.seed if seed is None else seed, StatusLine()
+    for text in extractor.warnings if extractor else ():
+        status.line(f"warning: {text}")
+    latents = generator.latents(seed, count)
+    found = {}
+    for k, (reader, others) in enumerate(zip(training, held_out, strict=True)):
+        letter = generator.letters[k] if generator.letters else ""
+        samples = GeneratedImages(generator.network, str(run_dir), latents, k)
+        if samples.shape != tuple(reader.image_shape):
+            raise UserError(
+                f"{run_dir} generates other images than {reader.name} holds; its data "
+                "has changed since it was trained"
+            )
+        real = None
+        if others is not None:
+            real = ReaderImages(others, f"{others.name} (held out)", count, seed)
+            if few := fewer_warning(real, count):
+                status.line(f"warning: {few}")
+        found[letter] = _search(samples, reader, real, extractor, status.update)
+    _draw(list(found.values()), training, output)
+    by = f"features: {extractor.protocol}" if extractor else "pixels, where black to white is 1"
+    lines = [f"{count} samples, by root mean squared difference of {by}"]
+    domains = {}
+    for (letter, searched), reader in zip(found.items(), training, strict=True):
+        numbers = _numbers(searched)
+        domains[letter] = numbers | {"training": reader.name, "images": len(reader)}
+        lines += _table(letter, reader, numbers)
+    shown = f"the nearest {min(count, SHOWN)} samples, each with its neighbours to the right"
+    lines.append(f"wrote {output}: {shown}")
+    told = {"output": str(output), "count": count, "seed": seed, "compared": by}
+    return Outcome("\n".join(lines), **told, **(domains if generator.letters else domains[""]))
+
+
+def _search(samples, reader, real, extractor, show: Callable[[str], None]) -> Searched:
+    made = _images(samples)
+    queries = [made] if real is None else [made, _images(real)]
+    described = np.concatenate([_described(images, extractor) for images in queries])
+    # Pixels go from 0 to 255, and are told from 0 to 1.
+    scale = 1.0 if extractor else 255.0
+    nearest = Nearest(described, min(NEAREST, len(reader)))
+    everything = ReaderImages(reader, reader.name, None, 0)
+    progress = Progress(f"searching {reader.name}", len(reader), show)
+    size = max(1, min(256, _AT_ONCE // max(described.shape[1], int(np.prod(reader.image_shape)))))
+    for batch, _ in everything.batches(size):
+        nearest.update(_described(batch, extractor))
+        progress.add(len(batch))
+    distances = nearest.distances / scale
+    return Searched(
+        made,
+        nearest.indices[: len(made)],
+        distances[: len(made)],
+        None if real is None else distances[len(made) :, 0],
+    )
+
+
+def _images(images) -> np.ndarray:
+    return np.concatenate([batch for batch, _ in images.batches()])
+
+
+def _described(images, extractor):
+    return images.reshape(len(images), -1) if extractor is None else extractor(images)
+
+
+def _draw(found, readers, output):
+    """Draws the samples that are most like copies, those of one latent under each other."""
+    order = np.argsort(np.min([searched.distances[:, 0] for searched in found], axis=0))[:SHOWN]
+    strips = [
+        _strips(searched, reader, order) for searched, reader in zip(found, readers, strict=True)
+    ]
+    # Strips stand side by side until the picture is about square.
+    columns = max(1, round((len(order) * len(found) / (NEAREST + 1)) ** 0.5))
+    write_image(paired_grid(strips, columns), output)
+
+
+def _strips(searched, reader, order):
+    """Pictures of samples with their neighbours, uint8 (n, height, width, channels)."""
+    samples, indices = searched.samples[order], searched.indices[order]
+    near = reader.read(indices.ravel())["image"].reshape(*indices.shape, *samples.shape[1:])
+    gap = np.full((len(samples), samples.shape[1], _GAP, samples.shape[3]), 96, np.uint8)
+    return np.concatenate([samples, gap, *near.swapaxes(0, 1)], axis=2)
+
+
+def _numbers(searched) -> dict:
+    """What is told of one domain."""
+    nearest = searched.distances[:, 0]
+    numbers = {"samples": _quantiles(nearest), "held_out": None, "ratio": None}
+    if searched.held_out is not None:
+        numbers["held_out"] = _quantiles(searched.held_out)
+        middle = numbers["held_out"]["median"]
+        # Held-out images that are all in the training set, too, say nothing.
+        numbers["ratio"] = numbers["samples"]["median"] / middle if middle else None
+    return numbers | {
+        "nearest": [
+            {"indices": i.tolist(), "distances": d.tolist()}
+            for i, d in zip(searched.indices, searched.distances, strict=True)
+        ]
+    }
+
+
+def _quantiles(distances):
+    return {name: float(np.quantile(distances, q)) for name, q in _QUANTILES.items()}
+
+
+def _table(letter, reader, numbers):
+    where = f"domain {letter}: " if letter else ""
+    lines = [f"{where}distance to the nearest of {len(reader):,} training images of {reader.name}"]
+    lines.append(f"{'':<10}" + "".join(f"{name:>16}" for name in _QUANTILES))
+    for name in ("samples", "held_out"):
+        if numbers[name]:
+            row = "".join(f"{value:>16.4g}" for value in numbers[name].values())
+            lines.append(f"{name.replace('_', ' '):<10}{row}")
+    if numbers["ratio"] is None:
+        lines.append("there are no held-out images to compare with")
+    else:
+        lines.append(
+            f"ratio of the medians: {numbers['ratio']:.3g} (far below 1 hints at memorisation)"
+        )
+    return lines

@@ -1,0 +1,66 @@
+"""Who a command speaks to: a person, a script (`--json`) or nobody (`--quiet`)."""
+
+import contextlib
+import io
+import json
+import math
+import sys
+
+from tfgan_kit.engine.status import StatusLine
+from tfgan_kit.outcome import Outcome
+
+WARNING = "warning: "
+
+
+class Voice(contextlib.ExitStack):
+    """While it is entered, what is printed goes to whom it is meant for.
+
+    With `as_json`, standard output gets one JSON object and nothing else: lines for people go to
+    standard error. With `quiet`, these lines are left out, but for warnings, which go there, too.
+    """
+
+    def __init__(self, *, quiet: bool = False, as_json: bool = False):
+        super().__init__()
+        self._quiet, self._as_json = quiet, as_json
+        self._output = sys.stdout
+
+    def __enter__(self):
+        if self._quiet or self._as_json:
+            stream = _Warnings(sys.stderr) if self._quiet else sys.stderr
+            self.enter_context(contextlib.redirect_stdout(stream))
+        StatusLine.quiet = self._quiet
+        self.callback(setattr, StatusLine, "quiet", False)
+        # Whatever is said next, an error included, begins on a line of its own.
+        self.callback(StatusLine.clear)
+        return self
+
+    def tell(self, outcome: Outcome) -> None:
+        """Says what the command has done."""
+        StatusLine.clear()
+        if self._as_json:
+            print(json.dumps(_finite(outcome.values), indent=2), file=self._output, flush=True)
+        elif outcome:
+            print(outcome)
+
+
+class _Warnings(io.TextIOBase):
+    """Passes on the lines that are warnings."""
+
+    def __init__(self, stream):
+        self._stream, self._rest = stream, ""
+
+    def write(self, text):
+        *lines, self._rest = (self._rest + text).split("\n")
+        for line in lines:
+            if line.startswith(WARNING):
+                print(line, file=self._stream, flush=True)
+        return len(text)
+
+
+def _finite(value):
+    """The value with null for what JSON has no number for: NaN and infinities."""
+    if isinstance(value, dict):
+        return {str(k): _finite(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(v) for v in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

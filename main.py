@@ -7,6 +7,7 @@ import sys
 
 from data.pairs import PAIRS
 from data.registry import DATASETS
+from tfgan_kit.commands.completion import SHELLS, completion
 from tfgan_kit.commands.parsers import data as data_parsers
 from tfgan_kit.commands.parsers import evaluate as evaluate_parsers
 from tfgan_kit.commands.parsers import overall as overall_parsers
@@ -15,6 +16,8 @@ from tfgan_kit.commands.parsers import train as train_parsers
 from tfgan_kit.commands.voice import Voice
 from tfgan_kit.config import differences, make, read_file
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.features.registry import NAMES as FEATURES
+from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.quiet import quiet_import
 from trainers import registry as methods
@@ -58,9 +61,9 @@ def _dispatch(arguments):
         parser.print_help()
         return 2
     _check(arguments[0], arguments[1:])
-    actions = _actions()
-    words = 2 if " ".join(arguments[:2]) in actions else 1
-    parser, act = actions[" ".join(arguments[:words])]
+    known = actions()
+    words = 2 if " ".join(arguments[:2]) in known else 1
+    parser, act = known[" ".join(arguments[:words])]
     given = parser().parse(arguments[words:])
     with Voice(quiet=given.pop("quiet", False), as_json=given.pop("json", False)) as voice:
         voice.tell(act(**given))
@@ -77,10 +80,10 @@ def _check(name, rest):
             raise UserError("--resume takes no method: main.py train --resume DIR [--steps N]")
 
 
-def _actions():
+def actions():
     """What is typed -> what makes its parser, and what takes the arguments that this gives."""
     abouts = {name: method.about for name, method in methods.METHODS.items()}
-    actions = {
+    known = {
         "train": (functools.partial(train_parsers.resume, abouts), _resume),
         "sample": (run_parsers.sample, _sample),
         "interpolate": (run_parsers.interpolate, _interpolate),
@@ -90,28 +93,17 @@ def _actions():
         "report": (run_parsers.report, _report),
         "transform": (run_parsers.transform, _transform),
         "list": (functools.partial(overall_parsers.list_, TABLES), _list),
-        "data inspect": (data_parsers.inspect, _inspect),
-        "data prune": (data_parsers.prune, _prune),
+        "completion": (functools.partial(overall_parsers.completion, SHELLS), _completion),
+        "data inspect": (functools.partial(data_parsers.inspect, DATASETS), _inspect),
+        "data prune": (functools.partial(data_parsers.prune, DATASETS), _prune),
         "data weights": (data_parsers.weights, _weights),
     }
     for name in abouts:
         of_method = functools.partial(_method_parser, name), functools.partial(_train, name)
-        actions[f"train {name}"] = of_method
-    of_data = [words.split()[1] for words in actions if words.startswith("data ")]
-    actions["data"] = functools.partial(data_parsers.data, of_data), _data
-    return actions
-
-
-def _metrics():
-    from tfgan_kit.metrics.registry import METRICS
-
-    return {name: metric.about for name, metric in METRICS.items()}
-
-
-def _features():
-    from tfgan_kit.features.registry import NAMES
-
-    return NAMES
+        known[f"train {name}"] = of_method
+    of_data = [words.split()[1] for words in known if words.startswith("data ")]
+    known["data"] = functools.partial(data_parsers.data, of_data), _data
+    return known
 
 
 TABLES = {
@@ -121,8 +113,8 @@ TABLES = {
     "presets": lambda: {
         name: f"[{p['method']}] {p.get('about', '')}" for name, p in methods.presets().items()
     },
-    "metrics": _metrics,
-    "features": _features,
+    "metrics": lambda: {name: metric.about for name, metric in METRICS.items()},
+    "features": lambda: FEATURES,
 }
 
 
@@ -131,10 +123,18 @@ def _list(what):
     return Outcome("\n".join(f"{name:<24}{about}" for name, about in table.items()), **table)
 
 
+def _completion(shell):
+    # A command before those that begin with it.
+    parsers = [(words, parser()) for words, (parser, _) in sorted(actions().items())]
+    return completion(shell, parsers, COMMANDS)
+
+
 def _method_parser(name):
     method = methods.find(name)
-    preset = next(iter(methods.presets(name)), None)
-    return train_parsers.method(name, method.about, method.config_class(), preset)
+    config_class = method.config_class()
+    datasets = PAIRS if hasattr(config_class, "dataset_a") else DATASETS
+    presets = list(methods.presets(name))
+    return train_parsers.method(name, method.about, config_class, presets, datasets)
 
 
 def _train(name, *, run_dir, preset, config, dry_run, **given):
@@ -367,6 +367,7 @@ COMMANDS = {
     "transform": "shows given images in another domain of a joint run",
     "list": "shows the methods, data sets, pairs, presets, metrics and features",
     "data": "looks at data sets, prunes them, and converts weights",
+    "completion": "prints a script with which a shell completes commands",
 }
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ setup(
         "importlib_resources",  # tensorflow-datasets imports it and does not ask for it.
         "matplotlib",
         "pillow",
+        "shtab",
     ],
     extras_require={
         "onnx": ONNX,

@@ -28,7 +28,7 @@ def test_options_in_the_text_exist(page):
     parser = argparse.ArgumentParser(conflict_handler="resolve")
     for method in METHODS.values():
         add_arguments(parser, method.config_class())
-    told = [ROOT / "tfgan_kit" / "evaluation" / "request.py"]
+    told = [ROOT / "tfgan_kit" / place for place in ("arguments.py", "evaluation/request.py")]
     told += (ROOT / "tfgan_kit" / "commands" / "parsers").glob("*.py")
     told += (ROOT / "benchmarks").glob("*.py")
     source = "".join(p.read_text() for p in told)

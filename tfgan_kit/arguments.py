@@ -2,7 +2,7 @@
 
 import argparse
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tfgan_kit.errors import UserError, suggest
 
@@ -24,6 +24,16 @@ class Parser(argparse.ArgumentParser):
         lines = [f"  python main.py {example}\n" for example in self.examples]
         return super().format_help() + "".join(["\nexamples:\n", *lines] if lines else [])
 
+    def suggest(self, option: str, names: Iterable[str]) -> None:
+        """Says which values of an option a shell shall offer; others are allowed, too."""
+        (action,) = [a for a in self._actions if option in (*a.option_strings, a.dest)]
+        action.suggestions = tuple(names)
+
+    @property
+    def actions(self) -> tuple[argparse.Action, ...]:
+        """What is taken: options and places."""
+        return tuple(self._actions)
+
     def error(self, message):
         """Raises UserError in place of printing the usage."""
         raise UserError(f"{message} (see `{self.prog} --help`)")
@@ -36,7 +46,7 @@ class Parser(argparse.ArgumentParser):
         """
         namespace, rest = self.parse_known_args(arguments)
         if rest:
-            options = [o for o in self._option_string_actions if o.startswith("--")]
+            options = [o for a in self.actions for o in a.option_strings if o.startswith("--")]
             hint = suggest(rest[0].split("=")[0], options) if rest[0].startswith("-") else ""
             raise UserError(f"unknown argument {rest[0]!r}{hint} (see `{self.prog} --help`)")
         return vars(namespace)

@@ -71,7 +71,8 @@ def add_arguments(parser: argparse.ArgumentParser, config_class) -> None:
             keywords["type"] = _names if is_tuple else kind
             one = "{" + ",".join(choices) + "}" if choices else kind.__name__.upper()
             keywords["metavar"] = f"{one}[,...]" if is_tuple else one
-        parser.add_argument(flag(field.name), **keywords)
+        action = parser.add_argument(flag(field.name), **keywords)
+        action.suggestions = choices or ()
 
 
 def make(config_class, *layers: dict):

@@ -18,9 +18,10 @@ def data(actions: Iterable[str]) -> Parser:
     return parser
 
 
-def inspect() -> Parser:
-    """The parser of `main.py data inspect`."""
+def inspect(datasets: Iterable[str]) -> Parser:
+    """The parser of `main.py data inspect`; a shell offers the names of data sets."""
     parser = _of_data_set(
+        datasets,
         "inspect",
         "Tells what is in a data set, and draws some of it.",
         ["data inspect glyphs-street", "data inspect mnist --data-dir data --output mnist.png"],
@@ -30,9 +31,10 @@ def inspect() -> Parser:
     return with_manners(parser)
 
 
-def prune() -> Parser:
-    """The parser of `main.py data prune`."""
+def prune(datasets: Iterable[str]) -> Parser:
+    """The parser of `main.py data prune`; a shell offers the names of data sets."""
     parser = _of_data_set(
+        datasets,
         "prune",
         "Drops the images that a classifier is unsure of.",
         [
@@ -72,9 +74,10 @@ def weights() -> Parser:
     return with_manners(parser)
 
 
-def _of_data_set(action, description, examples):
+def _of_data_set(datasets, action, description, examples):
     parser = Parser(prog=f"main.py data {action}", description=description, examples=examples)
     parser.add_argument("dataset", metavar="NAME", help="name of a data set, or path to images")
+    parser.suggest("dataset", datasets)
     parser.add_argument("--data-dir", help="folder that holds the data sets (or TFGAN_KIT_DATA)")
     parser.add_argument("--split", choices=("train", "test"), default="train")
     parser.add_argument("--image-size", type=positive)

@@ -2,6 +2,10 @@
 
 from tfgan_kit.arguments import Parser, add_best, count, not_negative, with_manners
 from tfgan_kit.evaluation.request import Request
+from tfgan_kit.features.registry import NAMES
+from tfgan_kit.metrics.registry import METRICS
+
+NAMED = [name for name in NAMES if name.islower()]  # The others hold what a user fills in.
 
 
 def evaluate() -> Parser:
@@ -19,6 +23,8 @@ def evaluate() -> Parser:
         ],
     )
     Request.add_arguments(parser)
+    parser.suggest("--metrics", METRICS)
+    parser.suggest("--features", NAMED)
     return with_manners(parser)
 
 
@@ -42,6 +48,7 @@ def neighbours() -> Parser:
         metavar="NAME",
         help="compare these in place of pixels (see `main.py list features`)",
     )
+    parser.suggest("--features", NAMED)
     parser.add_argument("--weights", metavar="FILE", help="their weights (or TFGAN_KIT_WEIGHTS)")
     parser.add_argument("--layer", help="whose output the features are, of Keras models")
     parser.add_argument(

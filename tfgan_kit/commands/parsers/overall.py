@@ -27,6 +27,20 @@ def overall(commands: dict[str, str]) -> Parser:
     return parser
 
 
+def completion(shells: Iterable[str]) -> Parser:
+    """The parser of `main.py completion`."""
+    parser = Parser(
+        prog="main.py completion",
+        description="Prints a script with which a shell completes what is typed after tfgan-kit, "
+        "the name under which `pip install` makes main.py a command.",
+        epilog='bash, zsh: eval "$(tfgan-kit completion bash)" in .bashrc, or zsh in .zshrc; '
+        "fish: tfgan-kit completion fish | source",
+        examples=["completion bash", "completion fish"],
+    )
+    parser.add_argument("shell", choices=shells)
+    return parser
+
+
 def list_(tables: Iterable[str]) -> Parser:
     """The parser of `main.py list`, which shows one of the tables."""
     parser = Parser(

@@ -10,6 +10,7 @@ from tfgan_kit.arguments import (
     threshold,
     with_manners,
 )
+from tfgan_kit.export.formats import FORMATS
 
 
 def sample() -> Parser:
@@ -123,6 +124,7 @@ def export() -> Parser:
     parser.add_argument(
         "--format", default="savedmodel", help="savedmodel (default), keras, onnx or tflite"
     )
+    parser.suggest("--format", FORMATS)
     parser.add_argument("--score", action="store_true", help="with the discriminator's judgement")
     add_best(parser)
     return with_manners(parser)

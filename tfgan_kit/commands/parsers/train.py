@@ -1,6 +1,7 @@
 """The parsers of `main.py train`: without a method, and of each method."""
 
 import argparse
+from collections.abc import Iterable, Sequence
 
 from tfgan_kit.arguments import Parser, positive, with_manners
 from tfgan_kit.config import add_arguments
@@ -34,28 +35,33 @@ def resume(methods: dict[str, str]) -> Parser:
     return with_manners(parser)
 
 
-def method(name: str, about: str, config_class, preset: str | None) -> Parser:
+def method(
+    name: str, about: str, config_class, presets: Sequence[str], datasets: Iterable[str]
+) -> Parser:
     """The parser of `main.py train NAME`.
 
     Args:
       name: of the method.
       about: one line on what it does.
       config_class: dataclass of its settings, see `tfgan_kit.config`.
-      preset: one of its presets, for an example; None if it has none.
+      presets: names of its presets.
+      datasets: what a shell shall offer for --dataset.
     """
     examples = [
         f"train {name} --steps 2000 --seed 1 --run-dir runs/mine",
         f"train {name} --config runs/mine/config.json --run-dir runs/again",
         f"train {name} --dry-run",
     ]
-    if preset:
-        examples.insert(0, f"train {name} --preset {preset}")
+    if presets:
+        examples.insert(0, f"train {name} --preset {presets[0]}")
     parser = Parser(prog=f"main.py train {name}", description=about, examples=examples)
     parser.add_argument("--run-dir", help="the run's directory (default: a new one under runs/)")
     parser.add_argument("--preset", help="settings of a known experiment")
     parser.add_argument("--config", metavar="FILE", help="settings of a config.json")
     parser.add_argument("--dry-run", action="store_true", help="show what would run, and stop")
     add_arguments(parser, config_class)
+    parser.suggest("--preset", presets)
+    parser.suggest("--dataset", datasets)
     return with_manners(parser)
 
 

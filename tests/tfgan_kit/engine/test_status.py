@@ -3,8 +3,6 @@
 import io
 import os
 
-import pytest
-
 from tfgan_kit.engine import status
 from tfgan_kit.engine.status import Progress, StatusLine
 
@@ -19,8 +17,8 @@ class Screen(io.StringIO):
         return 2
 
 
-@pytest.fixture
-def screen(monkeypatch, capsys):
+def watch(monkeypatch) -> Screen:
+    """Has a person watch; in a test itself, as pytest puts its own streams in place before it."""
     screen = Screen()
     monkeypatch.setattr("sys.stderr", screen)
     monkeypatch.setattr(os, "get_terminal_size", lambda fd: os.terminal_size((40, 20)))
@@ -28,13 +26,12 @@ def screen(monkeypatch, capsys):
     return screen
 
 
-def test_the_line_is_rewritten_and_taken_away_before_one_that_stays(screen, monkeypatch, capsys):
-    times = iter([10.0, 10.0, 10.1, 11.0, 11.0])
-    monkeypatch.setattr(status.time, "monotonic", lambda: next(times))
-    line = StatusLine()
-    line.update("first " + "x" * 60)
-    line.update("too soon")
-    line.update("second")
+def test_the_line_is_rewritten_and_taken_away_before_one_that_stays(monkeypatch, capsys):
+    screen = watch(monkeypatch)
+    line, now = StatusLine(), [10.0]
+    monkeypatch.setattr(status.time, "monotonic", lambda: now[0])
+    for text, now[0] in (("first " + "x" * 60, 10.0), ("too soon", 10.1), ("second", 11.0)):
+        line.update(text)
     line.line("stays")
     first = "first " + "x" * 33
     assert len(first) == 39
@@ -42,18 +39,21 @@ def test_the_line_is_rewritten_and_taken_away_before_one_that_stays(screen, monk
     assert capsys.readouterr().out == "stays\n"
 
 
-def test_nobody_watches(capsys, monkeypatch):
+def test_nobody_watches(capsys):
     StatusLine().update("live")
     assert capsys.readouterr() == ("", "")
 
 
-def test_quiet(screen, monkeypatch):
+def test_quiet(monkeypatch):
+    screen = watch(monkeypatch)
     monkeypatch.setattr(StatusLine, "quiet", True)
     StatusLine().update("live")
     assert screen.getvalue() == ""
 
 
-def test_a_terminal_that_has_gone_ends_nothing(screen, monkeypatch):
+def test_a_terminal_that_has_gone_ends_nothing(monkeypatch):
+    screen = watch(monkeypatch)
+
     def gone(text):
         raise BrokenPipeError
 

@@ -44,6 +44,7 @@ def evaluate(
     if manifest is None:
         raise UserError(f"{run.path} has no checkpoint yet; there is nothing to measure")
     step = _load_best(trainer, models) if best else manifest["step"]
+    status.update(f"step {step}: measuring {count:,} samples")
     measured = trainer.evaluate(feed, count)
     if tools is not None:
         from tfgan_kit.evaluation.of_run import metrics_of_run

@@ -16,7 +16,7 @@ from tfgan_kit.commands.parsers import train as train_parsers
 from tfgan_kit.commands.voice import Voice
 from tfgan_kit.config import differences, make, read_file
 from tfgan_kit.errors import UserError, suggest
-from tfgan_kit.features.registry import NAMES as FEATURES
+from tfgan_kit.extractors.registry import NAMES as FEATURES
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.quiet import quiet_import
@@ -247,7 +247,7 @@ def _neighbours(run_dir, features, weights, layer, **given):
     _import_tensorflow()
     from data.open_feed import open_feed
     from tfgan_kit.commands.neighbours import neighbours
-    from tfgan_kit.features.registry import find
+    from tfgan_kit.extractors.registry import find
 
     extractor = find(features, weights=weights, layer=layer) if features else None
     feed, _ = open_feed(config)

@@ -39,10 +39,7 @@ def latents_of_block(
       block: which part of it.
       count: number of latents in each part.
     """
-    return _draw(distribution, [seed_of(seed, purpose), block], [count, latent_size])
-
-
-def _draw(distribution, seed, shape):
+    seed, shape = [seed_of(seed, purpose), block], [count, latent_size]
     if distribution == "uniform":
         return tf.random.stateless_uniform(shape, seed, -1.0, 1.0, alg="philox").numpy()
     return tf.random.stateless_normal(shape, seed, alg="philox").numpy()

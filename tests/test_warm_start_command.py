@@ -87,4 +87,4 @@ def test_a_classifier_begins_with_another(source, command, refused, tmp_path):
     assert status == 0
     assert "init      classifier from" in out
     line = refused("train", "classifier", *flags, "--init-from", source)
-    assert "no layer of it fits this run's networks" in line
+    assert f"{source}: no layer of it fits this run's classifier" in line

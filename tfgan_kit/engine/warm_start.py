@@ -39,42 +39,50 @@ def warm_start(trainer) -> list[str]:
     Raises:
       UserError: if a source cannot be read, or nothing of it fits.
     """
-    config, lines = trainer.config, []
-    if config.init_from:
-        theirs = networks_of(RunDir.open(config.init_from), "--init-from")
-    any_copied, from_run = False, []
-    with trainer.strategy.scope():
-        for name, network in trainer.networks.items():
-            own = getattr(config, f"init_{name}", None)
-            flag = f"--init-{name}" if own else "--init-from"
-            if not own and not config.init_from:
-                continue
-            if not own and name not in theirs:
-                lines.append(f"init      {name}: not in {config.init_from}, so it begins anew")
-                continue
-            weights = read_weights(own or config.init_from, name, flag)
-            copied, told = _fill(network, weights.values)
-            if name in trainer.averages:
-                _fill(trainer.averages[name].network, weights.average or weights.values)
-            if own and not copied:
-                raise UserError(
-                    f"{flag} {own}: no layer of it fits this run's {name}{_example(told)}; use the "
-                    "same --network, --width and --image-size, or leave it out"
-                )
-            any_copied |= bool(copied)
-            if not own:
-                from_run += told
-            lines += [f"init      {name} from {weights.source}: {_extent(network, copied)}", *told]
-            frozen = [layer.name for layer in network.layers if not layer.trainable]
-            random = [layer for layer in frozen if layer not in copied]
-            if random:
-                lines.append(f"warning: frozen without having been copied: {', '.join(random)}")
-    if config.init_from and not any_copied:
-        raise UserError(
-            f"--init-from {config.init_from}: no layer of it fits this run's networks"
-            f"{_example(from_run)}; use the same --network, --width and --image-size"
-        )
+    lines = []
+    for flag, path, names in _sources(trainer):
+        copied, told = [], []
+        for name in names:
+            layers, more = _begin(trainer, name, path, flag)
+            copied += layers
+            told += more
+        if not copied:
+            raise UserError(
+                f"{flag} {path}: no layer of it fits this run's {' or '.join(names)}"
+                f"{_example(told)}; use the same --network, --width and --image-size"
+            )
+        lines += told
     return lines
+
+
+def _sources(trainer):
+    """Yields each option, the path that it names, and the networks that begin there."""
+    config, rest = trainer.config, []
+    for name in trainer.networks:
+        path = getattr(config, f"init_{name}", None)
+        if path:
+            yield f"--init-{name}", path, [name]
+        else:
+            rest.append(name)
+    if config.init_from and rest:
+        yield "--init-from", config.init_from, rest
+
+
+def _begin(trainer, name, path, flag):
+    """Copies what fits into a network and its average; returns the layers and what to tell."""
+    if flag == "--init-from" and name not in networks_of(RunDir.open(path), flag):
+        return [], [f"init      {name}: not in {path}, so it begins anew"]
+    weights, network = read_weights(path, name, flag), trainer.networks[name]
+    with trainer.strategy.scope():
+        copied, told = _fill(network, weights.values)
+        if name in trainer.averages:
+            _fill(trainer.averages[name].network, weights.average or weights.values)
+    lines = [f"init      {name} from {weights.source}: {_extent(network, copied)}", *told]
+    frozen = [layer.name for layer in network.layers if not layer.trainable]
+    random = [layer for layer in frozen if layer not in copied]
+    if random:
+        lines.append(f"warning: frozen without having been copied: {', '.join(random)}")
+    return copied, lines
 
 
 def _fill(network, values):

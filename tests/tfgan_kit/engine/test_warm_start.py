@@ -219,9 +219,14 @@ def test_what_cannot_be_begun_with(run, joint_run, tmp_path):
 
 def test_nothing_that_fits_is_an_error(run, joint_run, tmp_path):
     refused(
-        r"--init-from .*: no layer of it fits this run's networks \(hidden_1: not there\)",
+        r"--init-from .*: no layer of it fits .* generator or discriminator \(hidden_1: not there",
         init_from=joint_run[1],
         network="mlp",
+    )
+    refused(
+        "--init-from .*: no layer of it fits this run's discriminator",
+        init_from=joint_run[1],
+        init_generator=run,
     )
     file = run / "models" / "discriminator.keras"
     refused("this is a discriminator; name the file of a generator", init_generator=file)

@@ -16,7 +16,7 @@ from tfgan_kit.commands.parsers import train as train_parsers
 from tfgan_kit.commands.voice import Voice
 from tfgan_kit.config import differences, make, read_file
 from tfgan_kit.errors import UserError, suggest
-from tfgan_kit.features.registry import NAMES as FEATURES
+from tfgan_kit.extractors.registry import NAMES as FEATURES
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.quiet import quiet_import
@@ -160,13 +160,17 @@ def _start(name, method, config, run_dir, only_show):
         RunDir.check_new(run_dir)
     changed = differences(config)
     trainer, feed, metrics, first = _build(method, config, train_missing=not only_show)
+    from tfgan_kit.engine.warm_start import warm_start
+
+    begun = warm_start(trainer)
     if only_show:
         from tfgan_kit.commands.dry_run import dry_run
 
-        return dry_run(trainer, method=name, feed=feed, first=first, metrics=metrics)
+        told = {"first": first, "metrics": metrics, "begun": begun}
+        return dry_run(trainer, method=name, feed=feed, **told)
     path = run_dir or next_name("runs", name, trainer.config, changed)
     with RunDir.create(path, name, trainer.config) as run:
-        return _run(trainer, run, name, feed, metrics)
+        return _run(trainer, run, name, feed, metrics, begun)
 
 
 def _resume(*, resume, steps):
@@ -177,7 +181,12 @@ def _resume(*, resume, steps):
         name, method, config = _read_config(run, {} if steps is None else {"steps": steps})
         _import_tensorflow()
         trainer, feed, metrics, _ = _build(method, config)
-        return _run(trainer, run, name, feed, metrics)
+        from tfgan_kit.engine.checkpoints import complete_steps
+        from tfgan_kit.engine.warm_start import warm_start
+
+        # A checkpoint has what was copied; a run that was killed before its first begins again.
+        begun = [] if complete_steps(run.checkpoints) else warm_start(trainer)
+        return _run(trainer, run, name, feed, metrics, begun)
 
 
 def _read_config(run, changed):
@@ -195,9 +204,11 @@ def _build(method, config, train_missing=True, measure=True):
     """The trainer, its data, its metrics, and what was, or would be, trained before it."""
     from data.open_feed import open_feed
     from tfgan_kit.engine.devices import make_strategy
+    from tfgan_kit.engine.warm_start import absolute_sources
 
-    feed, config = open_feed(config)
+    # The devices first: data that a generator makes needs them.
     strategy = make_strategy(config.devices, jit=config.jit)
+    feed, config = open_feed(absolute_sources(config))
     config, missing = method.prepared(config, feed, open_feed, strategy)
     # Built in any case: what cannot be built is refused before anything is trained.
     trainer = method.build(config, feed, strategy)
@@ -211,11 +222,11 @@ def _build(method, config, train_missing=True, measure=True):
     return trainer, feed, metrics, [part.plan for part in missing]
 
 
-def _run(trainer, run, name, feed, metrics):
+def _run(trainer, run, name, feed, metrics, begun):
     from tfgan_kit.commands.train import train
     from tfgan_kit.report.write import write_report
 
-    done = train(trainer, run, method=name, feed=feed, metrics=metrics)
+    done = train(trainer, run, method=name, feed=feed, metrics=metrics, begun=begun)
     try:
         report = write_report([run.path], config_class=_config_class, walks=True)
         return Outcome(report, **done, **report.values)
@@ -247,7 +258,7 @@ def _neighbours(run_dir, features, weights, layer, **given):
     _import_tensorflow()
     from data.open_feed import open_feed
     from tfgan_kit.commands.neighbours import neighbours
-    from tfgan_kit.features.registry import find
+    from tfgan_kit.extractors.registry import find
 
     extractor = find(features, weights=weights, layer=layer) if features else None
     feed, _ = open_feed(config)

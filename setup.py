@@ -8,7 +8,7 @@ ONNX = ["tf2onnx", "onnxruntime"]
 TFLITE = ["ai-edge-litert"]
 
 about = {}
-exec(Path(__file__).with_name("tfgan_kit").joinpath("__init__.py").read_text(), about)
+exec(Path(__file__).with_name("tfgan_kit").joinpath("version.py").read_text(), about)
 
 setup(
     name="tfgan-kit",

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.features.weights import VARIABLE
+from tfgan_kit.extractors.weights import VARIABLE
 
 SIZE = 299
 
@@ -185,7 +185,7 @@ def _torch_inception(weights):
 def _inception(folder, size, resize) -> float:
     import torch_fidelity  # noqa: F401 (that it is missing is to be said first)
 
-    from tfgan_kit.features import inception
+    from tfgan_kit.extractors import inception
 
     path = os.path.join(folder, inception.PUBLISHED.file)
     batch = images(size)
@@ -197,7 +197,7 @@ def _lpips(folder, name, net) -> float:
     import lpips as peer
     import torch
 
-    from tfgan_kit.features import registry
+    from tfgan_kit.extractors import registry
     from tfgan_kit.metrics.lpips import lpips
 
     path = os.path.join(folder, f"lpips-{'vgg16' if net == 'vgg' else 'alexnet'}.npz")

@@ -54,7 +54,7 @@ def extractors(images: int, rounds: int) -> list[dict]:
       A row for each, with "images_per_second" as [median, smallest, largest], or "missing".
     """
     from nets.classifiers import classifier
-    from tfgan_kit.features import registry
+    from tfgan_kit.extractors import registry
 
     batch = np.random.default_rng(0).integers(0, 256, (images, *SHAPE), np.uint8)
     rows, found = [], {}
@@ -146,7 +146,7 @@ def stream_memory(count: int, dimension: int) -> dict:
     from tfgan_kit.engine.status import memory_mb
     from tfgan_kit.evaluation.collect import collect
     from tfgan_kit.evaluation.image_set import ImageSet
-    from tfgan_kit.features.extractor import Extractor
+    from tfgan_kit.extractors.extractor import Extractor
 
     class Drawn(ImageSet):
         def __init__(self):
@@ -199,7 +199,7 @@ def end_to_end(count: int) -> list[dict]:
     from tfgan_kit.evaluation.compare import compare
     from tfgan_kit.evaluation.image_set import ReaderImages
     from tfgan_kit.evaluation.instruments import Instruments
-    from tfgan_kit.features import inception
+    from tfgan_kit.extractors import inception
 
     try:
         readers = [open_source("mnist", split=split) for split in ("train", "test")]

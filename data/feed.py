@@ -55,6 +55,9 @@ def _absolute(dataset: str) -> str:
     head, _, tail = dataset.partition(":")
     if head in DATASETS and DATASETS[head].takes_path and os.path.exists(tail):
         return f"{head}:{os.path.abspath(tail)}"
+    path, _, domain = tail.rpartition(":")
+    if head == "generated" and os.path.exists(path):  # of a joint run: generated:PATH:a
+        return f"{head}:{os.path.abspath(path)}:{domain}"
     return dataset
 
 

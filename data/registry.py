@@ -5,6 +5,7 @@ import os
 from typing import NamedTuple
 
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.names import DOMAINS
 
 DATA_DIR_VARIABLE = "TFGAN_KIT_DATA"
 
@@ -120,6 +121,13 @@ DATASETS = {
     "tfrecord": Entry(
         "tfrecord", None, "records of encoded images", "a .tfrecord file", takes=_PATH
     ),
+    "generated": Entry(
+        "generated",
+        None,
+        "what the generator of a run draws, 60,000 train and 10,000 test; of a joint run with :a",
+        "a run's directory",
+        takes=_PATH,
+    ),
     "tfds": Entry(
         "tfds_source",
         None,
@@ -166,7 +174,9 @@ def open_raw(name: str, *, data_dir: str | None = None, split: str = "train") ->
     source = importlib.import_module(f"data.{module}").open(
         argument, data_dir=data_dir, split=split
     )
-    return Raw(source, transform, _LOOKS.get(module, f"{module}:{argument}"))
+    # The domains of a joint run say themselves that they show the same.
+    identity = getattr(source, "identity", _LOOKS.get(module, f"{module}:{argument}"))
+    return Raw(source, transform, identity)
 
 
 def open_source(
@@ -230,9 +240,10 @@ def split_mix(name: str, data_dir: str | None = None) -> list[str]:
 
 
 def _is_path(text, data_dir):
-    """Whether there is such a path, be it after a "name:" or before a ":domain"."""
+    """Whether there is such a path, be it after a "name:" or before a ":domain", or both."""
     head, _, domain = text.rpartition(":")
-    paths = [text, text.partition(":")[2], head if domain in ("a", "b") else ""]
+    heads = [head, head.partition(":")[2]] if domain in DOMAINS else []
+    paths = [text, text.partition(":")[2], *heads]
     paths += [os.path.join(data_dir, path) for path in paths if path and data_dir]
     return any(path and os.path.exists(path) for path in paths)
 
@@ -283,6 +294,8 @@ def _open_path(path, domain):
         inside = os.listdir(path)
         if "dataset_info.json" in inside:
             return "tfds_source", path
+        if "config.json" in inside and "models" in inside:
+            raise UserError(f"{path} is a run: write generated:{path} for what its generator draws")
         return "tfrecord" if any(".tfrecord" in name for name in inside) else "folder", path
     module = next((m for ending, m in _ENDINGS.items() if path.endswith(ending)), None)
     if ".tfrecord" in os.path.basename(path):  # also the shards, .tfrecord-00000-of-00004

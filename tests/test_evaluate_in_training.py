@@ -13,7 +13,7 @@ from tests.conftest import TINY
 from tests.tfgan_kit.engine.test_resume import assert_same_run
 from tests.trainers.small import build
 from tfgan_kit.evaluation.in_training import TrainingMetrics
-from tfgan_kit.features import registry
+from tfgan_kit.extractors import registry
 from tfgan_kit.metrics import psnr
 
 SMALL = ["--width", 0.05, "--batch-size", 8, "--log-every", 2]

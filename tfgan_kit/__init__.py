@@ -1,6 +1,20 @@
 """tfgan-kit: training generative adversarial networks with TensorFlow and Keras 3.
 
-Importing this package imports nothing heavy; the submodules do.
+Importing this package imports nothing heavy; the submodules do. From then on Keras knows this kit's
+layers, so that `keras.saving.load_model` opens what training has saved.
 """
 
-__version__ = "0.1.0"
+from tfgan_kit.registration import register_layers
+from tfgan_kit.version import __version__
+
+__all__ = ["__version__", "features"]
+
+register_layers()
+
+
+def __getattr__(name):
+    if name == "features":  # Imported when it is asked for: it imports Keras.
+        from tfgan_kit.feature_model import features
+
+        return features
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

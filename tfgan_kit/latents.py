@@ -25,8 +25,21 @@ def fixed_latents(distribution: str, seed: int, count: int, latent_size: int) ->
     Returns:
       A float32 array (count, latent_size).
     """
-    seed, shape = [seed_of(seed, "sample"), 0], [count, latent_size]
     # Philox is a counter: the numbers of a longer draw begin with those of a shorter one.
+    return latents_of_block(distribution, seed, "sample", 0, count, latent_size)
+
+
+def latents_of_block(
+    distribution: str, seed: int, purpose: str, block: int, count: int, latent_size: int
+) -> np.ndarray:
+    """The latents number `block * count` and on of an endless stream; see `fixed_latents`.
+
+    Args:
+      seed, purpose: which stream; one purpose shares no numbers with another.
+      block: which part of it.
+      count: number of latents in each part.
+    """
+    seed, shape = [seed_of(seed, purpose), block], [count, latent_size]
     if distribution == "uniform":
         return tf.random.stateless_uniform(shape, seed, -1.0, 1.0, alg="philox").numpy()
     return tf.random.stateless_normal(shape, seed, alg="philox").numpy()

@@ -6,8 +6,8 @@ import zlib
 
 import keras
 
-import tfgan_kit.layers  # noqa: F401 (registers the layers that saved models may hold)
 from tfgan_kit.errors import UserError
+from tfgan_kit.known_classes import foreign_part
 
 # What Keras raises, depending on which byte of a file is wrong.
 _DAMAGE = (
@@ -17,15 +17,21 @@ _DAMAGE = (
 
 
 def load_keras(path, *, name: str = "") -> keras.Model:
-    """Loads a model, uncompiled.
+    """Loads a model, uncompiled, of layers of Keras and of this kit: code of others is not run.
 
     Args:
       path: a .keras file.
       name: how the error calls it; by default its path.
 
     Raises:
-      UserError: if there is no such file or it holds no model.
+      UserError: if there is no such file, it holds no model, or one with anything else in it.
     """
+    foreign = foreign_part(path)
+    if foreign:
+        raise UserError(
+            f"{name or path}: cannot be loaded: it has {foreign}; name a file of Keras' layers and "
+            "this kit's only"
+        )
     if not os.path.exists(path):
         reason = "no such file"
     elif not zipfile.is_zipfile(path):

@@ -35,6 +35,9 @@ class TrainConfig:
     seed: int = option(
         0, "seed of the weights, the noise and the data order", minimum=0, maximum=2**63 - 1
     )
+    init_from: str | None = option(
+        None, "run whose networks this one begins with, as far as names and shapes agree"
+    )
 
     log_every: int = option(100, "steps between lines of metrics.csv", minimum=1)
     sample_every: int = option(500, "steps between sample grids", minimum=1)

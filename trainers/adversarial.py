@@ -14,6 +14,7 @@ from tfgan_kit.engine.player import Player, make_optimizer
 from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.in_training import TrainingMetrics
+from tfgan_kit.freezing import freeze_first
 from tfgan_kit.latents import fixed_latents, render
 from tfgan_kit.losses import adversarial_loss, chance_level, flip_mask
 from tfgan_kit.penalties import PENALTIES
@@ -31,9 +32,12 @@ class AdversarialTrainer(Trainer):
     """
 
     def set_up_game(self) -> None:
-        """Builds the loss and the players; call it at the end of `build`."""
+        """Freezes what is to stay, builds the loss and the players; call it last in `build`."""
         config = self.config
         self.suffixes = ("",) if len(self.domains) == 1 else tuple(f"_{d}" for d in self.domains)
+        self.frozen = freeze_first(
+            self.networks["discriminator"], config.freeze_discriminator, "--freeze-discriminator"
+        )
         self.loss = adversarial_loss(config.loss)
         self.chance_level = chance_level(self.loss)
         self.batches_per_step = config.critic_steps
@@ -200,6 +204,11 @@ class AdversarialTrainer(Trainer):
             texts.append(
                 "batch normalisation in the discriminator does not go with a gradient penalty, "
                 "which is per example: use --discriminator-norm layer"
+            )
+        if self.frozen and not (config.init_from or config.init_discriminator):
+            texts.append(
+                "--freeze-discriminator freezes layers that have learned nothing: use --init-from "
+                "or --init-discriminator"
             )
         spectral = self.players["discriminator"].spectral_layers
         lipschitz = config.penalty != "none" or config.clip_weights or spectral

@@ -8,7 +8,7 @@ import pytest
 from benchmarks import metrics
 from tests.tfgan_kit.evaluation.small import extractor, instruments
 from tests.trainers.small import write_mnist
-from tfgan_kit.features import inception
+from tfgan_kit.extractors import inception
 
 
 @pytest.fixture(autouse=True)

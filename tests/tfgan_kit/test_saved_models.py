@@ -73,3 +73,36 @@ def test_a_renamed_npz_is_no_model(tmp_path):
 
 def test_a_model_is_loaded(model):
     assert load_keras(model).count_params() == 8
+
+
+@keras.saving.register_keras_serializable(package="others")
+class Foreign(keras.layers.Layer):
+    """A class that whoever uses the kit has registered: a file must not bring it to life."""
+
+
+@pytest.mark.parametrize(
+    ("layer", "reason"),
+    [
+        (
+            keras.layers.Lambda(lambda x: 2 * x, name="twice"),
+            "a Lambda layer called 'twice', whose",
+        ),
+        (Foreign(name="odd"), r"the foreign class .*Foreign called 'odd'"),
+    ],
+)
+def test_code_of_others_is_not_loaded(layer, reason, tmp_path):
+    keras.Sequential([keras.Input((3,)), layer]).save(tmp_path / "a.keras")
+    with pytest.raises(UserError, match=f"a.keras: cannot be loaded: it has {reason}") as caught:
+        load_keras(tmp_path / "a.keras")
+    assert "\n" not in str(caught.value)
+
+
+def squares(truth, given):
+    return (truth - given) ** 2
+
+
+def test_how_a_model_was_compiled_does_not_matter(tmp_path):
+    network = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    network.compile("sgd", squares)
+    network.save(tmp_path / "a.keras")
+    assert load_keras(tmp_path / "a.keras").count_params() == 8

@@ -9,7 +9,7 @@ from tfgan_kit.commands.train import header
 from tfgan_kit.outcome import Outcome
 
 
-def dry_run(trainer, *, method: str, feed, first=(), metrics=None) -> Outcome:
+def dry_run(trainer, *, method: str, feed, first=(), metrics=None, begun=()) -> Outcome:
     """Returns the header, every setting, the networks' summaries and the memory need.
 
     Args:
@@ -17,9 +17,9 @@ def dry_run(trainer, *, method: str, feed, first=(), metrics=None) -> Outcome:
       method: the method's name.
       feed: the data.
       first: what would be trained before, one line each.
-      metrics: see `tfgan_kit.commands.train.train`.
+      metrics, begun: see `tfgan_kit.commands.train.train`.
     """
-    lines = header(trainer, method, str(feed), metrics)
+    lines = [*header(trainer, method, str(feed), metrics), *begun]
     if first:
         lines += ["", "trained first", *(f"  {line}" for line in first)]
     lines += ["", "settings"]

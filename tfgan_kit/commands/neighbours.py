@@ -59,8 +59,8 @@ def neighbours(
       output: the .png of the samples that are nearest to training images, up to 64, each with its
         neighbours; neighbours.png in the run by default.
       seed: of the samples' latents and of the choice of held-out images; by default the run's.
-      extractor: a `tfgan_kit.features.extractor.Extractor` whose features are compared, or None for
-        pixels.
+      extractor: a `tfgan_kit.extractors.extractor.Extractor` whose features are compared, or None
+        for pixels.
       best: see `SavedGenerator`.
 
     Returns:

@@ -7,7 +7,7 @@ import numpy as np
 
 from tfgan_kit.engine.run_dir import RunDir
 from tfgan_kit.errors import UserError
-from tfgan_kit.latents import fixed_latents, in_order, render, truncated
+from tfgan_kit.latents import fixed_latents, in_order, latents_of_block, render, truncated
 from tfgan_kit.names import DOMAINS
 from tfgan_kit.saved_models import load_keras
 
@@ -67,6 +67,15 @@ class SavedGenerator:
         if truncation is not None:
             latents = truncated(latents, self.distribution, truncation)
         return latents
+
+    def stream(self, purpose: str):
+        """The function from (block, count) to the latents of an endless stream of the run's seed.
+
+        See `tfgan_kit.latents.latents_of_block`.
+        """
+        return lambda block, count: latents_of_block(
+            self.distribution, self.seed, f"generated/{purpose}", block, count, self.latent_size
+        )
 
     def render(
         self, latents: np.ndarray, progress: Callable[[int], None] = lambda count: None

@@ -24,11 +24,13 @@ def header(trainer, method: str, data: str, metrics=None) -> list[str]:
     ]
     sizes = [f"{name} {net.count_params():,}" for name, net in trainer.networks.items()]
     replicas = trainer.strategy.num_replicas_in_sync
+    frozen = [f"frozen    of the discriminator: {', '.join(trainer.frozen)}"] * bool(trainer.frozen)
     measured = [f"metrics   {metrics.described}"] if metrics and metrics.described else []
     return [
         f"method    {method}",
         f"data      {data}",
         f"networks  {', '.join(sizes)} parameters",
+        *frozen,
         f"devices   {config.devices or 'default'}: {replicas} replica{'s' * (replicas > 1)}, "
         f"{config.precision}{', XLA' * config.jit}",
         f"system    {describe_system()}",
@@ -39,7 +41,7 @@ def header(trainer, method: str, data: str, metrics=None) -> list[str]:
     ]
 
 
-def train(trainer, run, *, method: str, feed, metrics=None) -> dict:
+def train(trainer, run, *, method: str, feed, metrics=None, begun=()) -> dict:
     """Trains in the locked run directory, from its last checkpoint if it has one.
 
     Args:
@@ -48,6 +50,7 @@ def train(trainer, run, *, method: str, feed, metrics=None) -> dict:
       method: the method's name.
       feed: see `Session`; `str(feed)` describes the data.
       metrics: see `Session`.
+      begun: what `tfgan_kit.engine.warm_start.warm_start` told.
 
     Returns:
       "run_dir", "step" and "evaluation", what was measured at that step, None if nothing was.
@@ -58,7 +61,7 @@ def train(trainer, run, *, method: str, feed, metrics=None) -> dict:
     session = Session(trainer, run, method=method, feed=feed, metrics=metrics)
     # Only now: a run that cannot go on keeps the settings that it had.
     run.write_config(method, trainer.config)
-    for line in header(trainer, method, str(feed), metrics):
+    for line in [*header(trainer, method, str(feed), metrics), *begun]:
         session.say(line)
     session.say(f"step {session.step} of {trainer.config.steps}, in {run.path}")
     session.train()

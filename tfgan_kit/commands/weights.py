@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.features.conversion import read, renamed
-from tfgan_kit.features.registry import find
+from tfgan_kit.extractors.conversion import read, renamed
+from tfgan_kit.extractors.registry import find
 from tfgan_kit.outcome import Outcome
 
 
@@ -15,7 +15,8 @@ def convert_weights(files, *, network: str, output) -> Outcome:
     """Writes the weights of a network, once they have been loaded into it.
 
     Args:
-      files: published files, which together hold the network; see `tfgan_kit.features.conversion`.
+      files: published files, which together hold the network; see
+        `tfgan_kit.extractors.conversion`.
       network: "inception-2015", "vgg16-lpips" or "alexnet-lpips".
       output: the .npz to write.
 

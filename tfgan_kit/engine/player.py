@@ -19,7 +19,7 @@ class Player:
     Args:
       name: the player's name, the first part of the names of its logged terms.
       networks: Keras models, whose trainable variables the player owns. A variable that several
-        networks share is stepped once.
+        networks share is stepped once, one of a frozen layer not at all.
       optimizer: a Keras optimiser, not yet built. For `mixed_float16` wrap it in a
         `keras.optimizers.LossScaleOptimizer`.
       weight_decay: lambda of the L2 term lambda/2 * sum w^2 over all the player's variables.
@@ -37,7 +37,9 @@ class Player:
         self.variables = list(unique.values())
         # Variables of an optimiser must exist before the first step is traced under a strategy.
         optimizer.build(self.variables)
-        self.spectral_layers = [layer for net in networks for layer in spectral_layers(net)]
+        self.spectral_layers = [
+            layer for net in networks for layer in spectral_layers(net) if layer.trainable
+        ]
 
     @property
     def tensors(self):

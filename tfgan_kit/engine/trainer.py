@@ -47,6 +47,7 @@ class Trainer(abc.ABC):
       networks: name -> Keras model; they are checkpointed.
       players: name -> `Player`.
       averages: name of a network -> its `EMA`.
+      frozen: names of the layers of the discriminator that are not trained.
       step: number of training steps done, an int64 variable.
       random: draws that depend on (seed, step, replica, purpose) only.
       batches_per_step: number of fresh batches that one step consumes.
@@ -55,6 +56,7 @@ class Trainer(abc.ABC):
     """
 
     batches_per_step = 1
+    frozen: tuple[str, ...] = ()
     chance_level: float | None = None
 
     def __init__(self, config, image_shape, classes, strategy, *, domains=1, multi_label=False):

@@ -47,7 +47,7 @@ def collect(
 
     Args:
       images: the set.
-      extractor: a `tfgan_kit.features.extractor.Extractor`, or None if none is needed.
+      extractor: a `tfgan_kit.extractors.extractor.Extractor`, or None if none is needed.
       needs: see `tfgan_kit.metrics.registry.Metric`.
       show: takes a line on the progress, after each batch.
 

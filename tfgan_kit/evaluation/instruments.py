@@ -3,7 +3,7 @@
 import copy
 
 from tfgan_kit.errors import UserError, suggest
-from tfgan_kit.features import registry as features_registry
+from tfgan_kit.extractors import registry as features_registry
 from tfgan_kit.metrics.registry import DEFAULT_LPIPS, FID_FEATURES, METRICS, needs
 from tfgan_kit.metrics.resize import PROTOCOLS
 
@@ -13,8 +13,9 @@ class Instruments:
 
     Args:
       metrics: names of metrics.
-      features: name of the features; see `tfgan_kit.features.registry.find`, where also `weights`,
-        `layer` and `resize` are told. Features of LPIPS' networks name the network of LPIPS, too.
+      features: name of the features; see `tfgan_kit.extractors.registry.find`, where also
+        `weights`, `layer` and `resize` are told. Features of LPIPS' networks name the network of
+        LPIPS, too.
       seed: of all that metrics draw.
 
     Attributes:

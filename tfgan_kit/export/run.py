@@ -8,7 +8,6 @@ from tfgan_kit.engine.best import best_step
 from tfgan_kit.engine.checkpoints import complete_steps
 from tfgan_kit.engine.run_dir import RunDir
 from tfgan_kit.errors import UserError
-from tfgan_kit.export.known_classes import check_classes
 from tfgan_kit.saved_models import load_keras
 
 
@@ -29,7 +28,7 @@ class FinishedRun:
 
     Raises:
       UserError: if there is no run, it has not finished, its method has no generator, the best was
-        not kept, or a network cannot be loaded or holds what is not exported.
+        not kept, or a network cannot be loaded.
     """
 
     def __init__(self, run_dir, *, best: bool = False):
@@ -37,8 +36,6 @@ class FinishedRun:
         config = self.run.read_config()
         self.method, self.settings = config["method"], config["settings"]
         self._models = self.run.models_of(best)
-        for path in self._models.glob("*.keras"):
-            check_classes(path)
         self.generator = SavedGenerator(run_dir, best=best)
         last = max(complete_steps(self.run.checkpoints), default=0)
         planned = self.settings.get("steps", 0)

@@ -18,7 +18,7 @@ def protocol(network, which: str) -> str:
     """One of `PROTOCOLS` in words, with the network.
 
     Args:
-      network: a `tfgan_kit.features.lpips_network.LpipsNetwork`.
+      network: a `tfgan_kit.extractors.lpips_network.LpipsNetwork`.
       which: a key of `PROTOCOLS`.
     """
     return (
@@ -35,7 +35,7 @@ def lpips(network, a, b) -> np.ndarray:
     unless it is compared with that of shuffled ones.
 
     Args:
-      network: a `tfgan_kit.features.lpips_network.LpipsNetwork`.
+      network: a `tfgan_kit.extractors.lpips_network.LpipsNetwork`.
       a, b: n images each, (n, height, width, 1 or 3), uint8 or float in [-1, 1], which is rounded.
 
     Returns:

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.features.weights import DAMAGED, open_npz, read_npz
+from tfgan_kit.extractors.weights import DAMAGED, open_npz, read_npz
 
 _APPLICATIONS = {"vgg16": keras.applications.VGG16, "vgg19": keras.applications.VGG19}
 

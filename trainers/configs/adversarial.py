@@ -12,6 +12,18 @@ from tfgan_kit.names import ADVERSARIAL_LOSSES, DIFFAUGMENT, PENALTIES
 class AdversarialConfig(MetricsConfig):
     """The latent, the adversarial game and its optimisers; methods add their networks."""
 
+    init_generator: str | None = option(
+        None, "run or .keras file that the generator begins with; goes before --init-from"
+    )
+    init_discriminator: str | None = option(
+        None, "run or .keras file that the discriminator begins with; goes before --init-from"
+    )
+    freeze_discriminator: int = option(
+        0,
+        "first blocks of D that are not trained (FreezeD), up to its output features_N",
+        minimum=0,
+    )
+
     width: float = option(1.0, "factor on all channel counts", above=0)
     latent_size: int = option(100, "length of the latent vector", minimum=1)
     latent: str = option("normal", "distribution of the latent", choices=("normal", "uniform"))

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.evaluation.instruments import Instruments
-from tfgan_kit.features.extractor import Extractor
+from tfgan_kit.extractors.extractor import Extractor
 
 
 class Reader:

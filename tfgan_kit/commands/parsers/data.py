@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterable
 
 from tfgan_kit.arguments import Parser, not_negative, positive, with_manners
-from tfgan_kit.features.published import PUBLISHED_AT, WITH_TORCH
+from tfgan_kit.extractors.published import PUBLISHED_AT, WITH_TORCH
 
 
 def data(actions: Iterable[str]) -> Parser:

@@ -2,7 +2,7 @@
 
 from tfgan_kit.arguments import Parser, add_best, count, not_negative, with_manners
 from tfgan_kit.evaluation.request import Request
-from tfgan_kit.features.registry import NAMES
+from tfgan_kit.extractors.registry import NAMES
 from tfgan_kit.metrics.registry import METRICS
 
 NAMED = [name for name in NAMES if name.islower()]  # The others hold what a user fills in.

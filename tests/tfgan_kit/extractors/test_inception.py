@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.tfgan_kit.features.inception_arrays import draw
-from tests.tfgan_kit.features.numpy_network import convolve, halve, pool
+from tests.tfgan_kit.extractors.inception_arrays import draw
+from tests.tfgan_kit.extractors.numpy_network import convolve, halve, pool
 from tfgan_kit.errors import UserError
-from tfgan_kit.features import inception
+from tfgan_kit.extractors import inception
 
 SIDE = 107  # The smallest image whose last map is larger than a pixel, so that pooling matters.
 RNG = np.random.default_rng(0)

@@ -10,8 +10,8 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from tfgan_kit.features.extractor import Extractor
-from tfgan_kit.features.weights import Published, digest, read_npz
+from tfgan_kit.extractors.extractor import Extractor
+from tfgan_kit.extractors.weights import Published, digest, read_npz
 
 NAME = "inception-2015"
 SIZE = (299, 299)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.tfgan_kit.features.numpy_network import convolve, halve
+from tests.tfgan_kit.extractors.numpy_network import convolve, halve
 from tfgan_kit.errors import UserError
-from tfgan_kit.features import registry
+from tfgan_kit.extractors import registry
 from tfgan_kit.metrics.lpips import lpips
 
 RNG = np.random.default_rng(0)

@@ -5,8 +5,8 @@ import inspect
 import keras
 
 from tfgan_kit.errors import UserError, suggest
-from tfgan_kit.features.extractor import Extractor
-from tfgan_kit.features.keras_model import model_digest, output_of, pooled
+from tfgan_kit.extractors.extractor import Extractor
+from tfgan_kit.extractors.keras_model import model_digest, output_of, pooled
 
 PREFIX = "keras:"
 
@@ -18,7 +18,7 @@ def load(architecture, weights=None, layer=None, **settings) -> Extractor:
       architecture: name of a function of `keras.applications`, as "ResNet50".
       weights: a file of its weights with the top, as Keras saves them; None for the published
         ones, from Keras' cache or by download.
-      layer: name of a layer; see `tfgan_kit.features.keras_model.pooled`.
+      layer: name of a layer; see `tfgan_kit.extractors.keras_model.pooled`.
       settings: `resize` and `rounded` of the extractor.
 
     Raises:

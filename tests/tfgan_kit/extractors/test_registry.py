@@ -5,12 +5,12 @@ import pytest
 
 from tests.conftest import ROOT
 from tfgan_kit.errors import UserError
-from tfgan_kit.features import registry
+from tfgan_kit.extractors import registry
 
 
 def test_listing_names_imports_nothing_heavy():
     code = (
-        "import sys; from tfgan_kit.features import registry; assert registry.NAMES\n"
+        "import sys; from tfgan_kit.extractors import registry; assert registry.NAMES\n"
         "sys.exit(', '.join({'tensorflow', 'keras', 'numpy'} & sys.modules.keys()) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)

@@ -3,8 +3,8 @@
 import keras
 from keras import layers
 
-from tfgan_kit.features.lpips_network import SCALE, SHIFT, LpipsNetwork, head_shapes, heads
-from tfgan_kit.features.weights import Published, digest, read_npz
+from tfgan_kit.extractors.lpips_network import SCALE, SHIFT, LpipsNetwork, head_shapes, heads
+from tfgan_kit.extractors.weights import Published, digest, read_npz
 
 NAME = "alexnet-lpips"
 PUBLISHED = Published(

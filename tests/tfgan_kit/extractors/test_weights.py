@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.features import alexnet_lpips, inception, vgg16_lpips
-from tfgan_kit.features.weights import VARIABLE, Published, digest, read_npz
+from tfgan_kit.extractors import alexnet_lpips, inception, vgg16_lpips
+from tfgan_kit.extractors.weights import VARIABLE, Published, digest, read_npz
 
 ARRAYS = {"a": np.arange(6, dtype="float32").reshape(2, 3), "b": np.ones(2, "float32")}
 SHAPES = {"a": (2, 3), "b": (2,)}

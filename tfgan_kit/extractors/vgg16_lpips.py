@@ -1,7 +1,7 @@
 """VGG16 with the heads of LPIPS v0.1."""
 
-from tfgan_kit.features.lpips_network import SCALE, SHIFT, LpipsNetwork, head_shapes, heads
-from tfgan_kit.features.weights import Published, digest, read_npz
+from tfgan_kit.extractors.lpips_network import SCALE, SHIFT, LpipsNetwork, head_shapes, heads
+from tfgan_kit.extractors.weights import Published, digest, read_npz
 from tfgan_kit.perceptual import PerceptualFeatures
 
 NAME = "vgg16-lpips"

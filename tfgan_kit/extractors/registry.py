@@ -25,7 +25,7 @@ def find(name, *, weights=None, layer=None, **settings):
       settings: `resize` (a key of `tfgan_kit.metrics.resize.PROTOCOLS`) and `rounded`.
 
     Returns:
-      A `tfgan_kit.features.extractor.Extractor`.
+      A `tfgan_kit.extractors.extractor.Extractor`.
 
     Raises:
       UserError: if there is no such extractor, its weights cannot be had, or it takes no `weights`
@@ -59,7 +59,7 @@ def find_lpips(name, *, weights=None):
       weights: a file of weights; None for where the network looks for it, see its module.
 
     Returns:
-      A `tfgan_kit.features.lpips_network.LpipsNetwork`.
+      A `tfgan_kit.extractors.lpips_network.LpipsNetwork`.
 
     Raises:
       UserError: if there is no such network, or its weights cannot be had.
@@ -70,4 +70,4 @@ def find_lpips(name, *, weights=None):
 
 
 def _module(name):
-    return importlib.import_module(f"tfgan_kit.features.{name}")
+    return importlib.import_module(f"tfgan_kit.extractors.{name}")

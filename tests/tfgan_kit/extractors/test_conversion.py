@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.tfgan_kit.features.inception_arrays import shapes
+from tests.tfgan_kit.extractors.inception_arrays import shapes
 from tfgan_kit.errors import UserError
-from tfgan_kit.features.conversion import read, renamed
+from tfgan_kit.extractors.conversion import read, renamed
 
 RNG = np.random.default_rng(0)
 ALEXNET = ((64, 3, 11), (192, 64, 5), (384, 192, 3), (256, 384, 3), (256, 256, 3))

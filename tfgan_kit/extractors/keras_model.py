@@ -2,8 +2,9 @@
 
 import keras
 
-from tfgan_kit.errors import UserError, suggest
-from tfgan_kit.features.weights import digest
+from tfgan_kit.errors import UserError
+from tfgan_kit.extractors.weights import digest
+from tfgan_kit.feature_model import tensor_of
 
 
 def pooled(tensor):
@@ -26,23 +27,17 @@ def output_of(model, layer: str, name: str):
 
     Args:
       model: a Keras model.
-      layer: name of one of its layers.
+      layer: name of one of its outputs or layers, see `tfgan_kit.feature_model.tensor_of`.
       name: what the user calls the model, for the errors.
 
     Raises:
       UserError: if there is no such layer, or it has no single output of known size.
     """
-    names = [each.name for each in model.layers]
-    if layer not in names:
-        raise UserError(
-            f"{name} has no layer {layer!r}{suggest(layer, names)}; its last ones are "
-            f"{', '.join(names[-6:])}"
-        )
     try:
-        return pooled(model.get_layer(layer).output)
-    except (AttributeError, ValueError):  # Keras raises either of outputs that are none, or many.
+        return pooled(tensor_of(model, layer, name))
+    except ValueError:
         raise UserError(
-            f"layer {layer!r} of {name} has no single output of known size; choose another"
+            f"layer {layer!r} of {name} has no output of known size; choose another"
         ) from None
 
 

@@ -6,8 +6,8 @@ import keras
 import tensorflow as tf
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.features.extractor import Extractor
-from tfgan_kit.features.keras_model import model_digest, output_of
+from tfgan_kit.extractors.extractor import Extractor
+from tfgan_kit.extractors.keras_model import model_digest, output_of
 from tfgan_kit.saved_models import load_keras
 
 PREFIX = "classifier:"
@@ -55,7 +55,7 @@ def load_layer(path, layer, **settings) -> Extractor:
 
     Args:
       path: a `.keras` file.
-      layer: name of a layer; see `tfgan_kit.features.keras_model.pooled`.
+      layer: name of a layer; see `tfgan_kit.extractors.keras_model.pooled`.
       settings: `resize` and `rounded` of the extractor.
 
     Raises:

@@ -3,32 +3,24 @@
 import json
 import zipfile
 
-from tfgan_kit.errors import UserError
-
 # Layers of Keras that hold code, or the path of code, of whoever wrote the file.
 _CODE = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")
 
 
-def check_classes(path) -> None:
-    """Checks that a .keras file is made of layers of Keras and of this kit, and holds no code.
+def foreign_part(path) -> str | None:
+    """What a .keras file has beside layers of Keras and of this kit, in words; None if nothing.
 
-    A file that cannot be read at all passes: `load_keras` says what is wrong with it.
-
-    Raises:
-      UserError: naming what is foreign.
+    How the model was compiled does not matter, as that is not loaded. Nor does a file that cannot
+    be read at all: who loads it will find out.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             config = json.loads(archive.read("config.json"))
     except (OSError, KeyError, ValueError, RecursionError, zipfile.BadZipFile):
-        return
-    for part in _objects(config):
-        reason = _foreign(part)
-        if reason:
-            raise UserError(
-                f"{path} cannot be exported: it has {reason}; export networks of Keras' layers "
-                "and this kit's only"
-            )
+        return None
+    if isinstance(config, dict):
+        config.pop("compile_config", None)
+    return next(filter(None, map(_foreign, _objects(config))), None)
 
 
 def _objects(content):

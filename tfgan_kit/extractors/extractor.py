@@ -20,7 +20,7 @@ class Extractor:
     """A named network with all that changes a number made of its features.
 
     Attributes:
-      name: as `tfgan_kit.features.registry` knows it.
+      name: as `tfgan_kit.extractors.registry` knows it.
       network: maps float32 (b, height, width, channels) with values from 0 to 255 to a dictionary
         with "features" (b, dimension) and, of a network that tells classes apart, "probabilities"
         (b, classes). It scales its input itself.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_kit.features.extractor import Extractor
+from tfgan_kit.extractors.extractor import Extractor
 
 SHIFT, SCALE = (-0.030, -0.088, -0.188), (0.458, 0.448, 0.450)
 SIZE = (224, 224)  # What the networks were trained on.
@@ -18,7 +18,7 @@ class LpipsNetwork:
     """Five maps of a network and how much each of their channels counts.
 
     Attributes:
-      name: as `tfgan_kit.features.registry` knows it.
+      name: as `tfgan_kit.extractors.registry` knows it.
       maps: function from float32 RGB images (b, height, width, 3) in [-1, 1] to five maps
         (b, height', width', channels'), after their relu.
       heads: the weights of the channels, five of (channels',).

@@ -10,8 +10,8 @@ import re
 import numpy as np
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.features.published import PUBLISHED_AT, WITH_TORCH
-from tfgan_kit.features.weights import DAMAGED, open_npz
+from tfgan_kit.extractors.published import PUBLISHED_AT, WITH_TORCH
+from tfgan_kit.extractors.weights import DAMAGED, open_npz
 
 _TYPES = {"F32": "<f4", "F64": "<f8", "F16": "<f2"}
 _HEADS = re.compile(r"lin(\d)\.model\.1\.weight")

@@ -1,6 +1,7 @@
 """Which devices a training runs on."""
 
 import re
+import signal
 
 import tensorflow as tf
 
@@ -46,10 +47,11 @@ def make_strategy(
         raise UserError(f"--devices: {devices!r} must name different devices of one kind")
     several = workers is not None and workers.several
     if jit and (several or len(names) > 1):
-        spread = f"{len(workers.addresses)} workers" if several else f"{len(names)} devices"
+        spread, instead = f"{len(names)} devices", "name one device with --devices"
+        if several:
+            spread, instead = f"{len(workers.addresses)} workers", "train without the others"
         raise UserError(
-            f"--jit cannot compile a step that is spread over {spread}; "
-            "drop --jit or train on one device"
+            f"--jit cannot compile a step that is spread over {spread}; drop --jit or {instead}"
         )
     cpus = [int(name[4:]) for name in names if name.startswith("cpu")]
     if cpus:
@@ -80,11 +82,15 @@ def _with_others(names, workers, told):
         num_accelerators={"GPU": len(gpus)},
         rpc_layer="grpc",
     )
+    on_terminate = signal.getsignal(signal.SIGTERM)
     try:
-        return tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=resolver)
+        strategy = tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=resolver)
     except (RuntimeError, tf.errors.OpError) as error:
         reason = str(error).splitlines()[0]
         raise UserError(f"{workers.named(workers.index)} could not start: {reason}") from None
+    # TensorFlow has taken the signal for a notifier of its own, which would swallow it.
+    signal.signal(signal.SIGTERM, on_terminate)
+    return strategy
 
 
 def _default(names) -> tf.distribute.Strategy:

@@ -1,6 +1,6 @@
 """What the workers do that are not worker 0: they compute, and leave the writing to it."""
 
-from tfgan_kit.engine.session import Session
+from tfgan_kit.engine.session import LEFT, Session
 from tfgan_kit.engine.team import WorkerLost
 
 
@@ -17,15 +17,15 @@ class Follower(Session):
         pass
 
     def _agree(self, length):
-        length = super()._agree(length)
-        if length < 0:
-            if self._stop is not None:
+        length, stop = super()._agree(length)
+        if length == LEFT:
+            if stop:
                 raise self._interruption()
             raise WorkerLost(
                 f"worker 0 ({self._team.addresses[0]}) had to stop at step {self.step}: see what "
                 "it printed"
             )
-        return length
+        return length, stop
 
     def _sample(self):
         pass

@@ -7,6 +7,7 @@ about to do; worker 0 compares, and tells all of them the outcome. Then the port
 
 import contextlib
 import json
+import os
 import socket
 import time
 
@@ -14,7 +15,7 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.workers import Workers, split_address
 
 _TRY = 2.0  # Seconds for one connection.
-_TALK = 60.0  # Seconds for all that is said once all are there.
+_TALK = 30.0  # Seconds for all that is said once all are there.
 _PAUSE = 0.2
 _CALL = {"call": "tfgan-kit"}
 
@@ -48,7 +49,7 @@ def _listener(workers):
     except OSError as error:
         raise UserError(
             f"port {port} of {workers.named(workers.index)} cannot be used "
-            f"({error.strerror.lower()}); stop what uses it, or name another in {workers.source}"
+            f"({os.strerror(error.errno).lower()}); stop what uses it, or name another in {workers.source}"
         ) from None
 
 
@@ -187,15 +188,16 @@ def _answer_chief(workers, told, link):
     # Worker 0 may have come later, and waits for the others as long as it is willing to.
     link.deadline = time.monotonic() + workers.timeout + _TALK
     try:
-        link.receive()
-        silent = _silent(workers)
-        answer = {"workers": workers.addresses, "index": workers.index}
-        link.send({**answer, "told": told, "silent": silent})
-        outcome = link.receive()
+        said = link.receive()
+        if "error" not in said:
+            silent = _silent(workers)
+            answer = {"workers": workers.addresses, "index": workers.index}
+            link.send({**answer, "told": told, "silent": silent})
+            said = link.receive()
     except (OSError, ValueError):
         raise UserError(f"{workers.named(0)} has left; look at what it printed") from None
-    if outcome["error"]:
-        raise UserError(outcome["error"])
+    if said["error"]:
+        raise UserError(said["error"])
 
 
 def _silent(workers):

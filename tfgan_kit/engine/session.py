@@ -166,8 +166,8 @@ class Session:
         elif self._pending:
             self._events(recent)
         while self.step < config.steps:
-            length = self._agree(length)
-            if self._stop is not None:
+            length, stop = self._agree(length)
+            if stop:
                 break
             steps, begin = min(length, self._steps_to_event()), time.monotonic()
             window = self._run_window(loop, steps)
@@ -200,11 +200,13 @@ class Session:
         )
 
     def _agree(self, length):
-        """The length of the next window, which is worker 0's; whoever is to stop stops all."""
+        """The length of the next window, which is worker 0's, and the signal that stops all."""
         with self._contact(self.step):
             rows = self._team.everyone([length, self._stop or 0])
-        self._stop = int(rows[:, 1].max()) or None
-        return int(rows[0, 0])
+        stop = int(rows[:, 1].max())
+        # A signal that came meanwhile is this process' alone until the next time.
+        self._stop = stop or self._stop
+        return int(rows[0, 0]), stop
 
     def _steps_to_event(self):
         config = self.config

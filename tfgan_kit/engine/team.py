@@ -109,8 +109,8 @@ class Team:
         except _GONE as error:
             if self.size == 1:
                 raise
-            found = re.search(r"/task:(\d+)", str(error))
+            found = re.search(r"remote target \S*/task:(\d+)", str(error))
             who = "another worker"
-            if found and int(found[1]) != self.index:
+            if found:
                 who = f"worker {found[1]} ({self.addresses[int(found[1])]})"
             raise WorkerLost(f"lost contact with {who} {what_to_do}") from None

@@ -1,6 +1,6 @@
 """Puts the trainer of a run together, with what has to be trained before it."""
 
-from tfgan_kit.engine.team import Team
+from tfgan_kit.engine.team import BEFORE, Team
 from tfgan_kit.errors import UserError
 
 
@@ -25,7 +25,7 @@ def assemble(method, config, feed, open_feed, strategy, *, train_missing=True, m
       WorkerLost: if another worker goes.
     """
     team = Team(strategy)
-    with team.contact("before the first step: see what it printed last, and start all again"):
+    with team.contact(BEFORE):
         needed = feed, open_feed, team.own_strategy
         config, missing = method.prepared(config, *needed)
         # Built in any case: what cannot be built is refused before anything is trained.

@@ -47,9 +47,10 @@ def _listener(workers):
     try:
         return socket.create_server(("", port), family=family, dualstack_ipv6=dual, backlog=1024)
     except OSError as error:
+        why = os.strerror(error.errno).lower()
         raise UserError(
-            f"port {port} of {workers.named(workers.index)} cannot be used "
-            f"({os.strerror(error.errno).lower()}); stop what uses it, or name another in {workers.source}"
+            f"port {port} of {workers.named(workers.index)} cannot be used ({why}); "
+            f"stop what uses it, or name another in {workers.source}"
         ) from None
 
 

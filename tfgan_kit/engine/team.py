@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from tfgan_kit.errors import UserError
 
+BEFORE = "before the first step: see what it printed last, and start all again"
 # What a collective operation ends with when another process has gone or does not answer.
 _GONE = (
     tf.errors.AbortedError,
@@ -87,12 +88,18 @@ class Team:
         return bool(self.everyone([bool(flag)]).any())
 
     def told_by_chief(self, text: str) -> str:
-        """The chief's text."""
+        """The chief's text.
+
+        Raises:
+          WorkerLost: if another worker goes before it is told.
+        """
         content = np.frombuffer(text.encode(), np.uint8)
-        (length,) = self.everyone([len(content)])[0]
-        mine = np.zeros(length, np.int64)
-        mine[: len(content)] = content[:length]
-        return self.everyone(mine)[0].astype(np.uint8).tobytes().decode()
+        with self.contact(BEFORE):
+            (length,) = self.everyone([len(content)])[0]
+            row = np.zeros(length, np.int64)
+            row[: len(content)] = content[:length]
+            told = self.everyone(row)[0]
+        return told.astype(np.uint8).tobytes().decode()
 
     @contextlib.contextmanager
     def contact(self, what_to_do: str):

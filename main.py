@@ -20,6 +20,7 @@ from tfgan_kit.extractors.registry import NAMES as FEATURES
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.quiet import quiet_import
+from tfgan_kit.workers import ALONE, take_worker_arguments, to_agree
 from trainers import registry as methods
 
 # Read by TensorFlow when a command imports it: errors only, and oneDNN's convolutions, which it
@@ -139,6 +140,7 @@ def _method_parser(name):
 
 def _train(name, *, run_dir, preset, config, dry_run, **given):
     method, file = methods.find(name), config
+    workers = take_worker_arguments(given, os.environ)
     layers = [methods.preset(name, preset)] if preset else []
     if file:
         content = read_file(file)
@@ -149,17 +151,18 @@ def _train(name, *, run_dir, preset, config, dry_run, **given):
         config = make(method.config_class(), *layers, given)
     except UserError as error:
         raise UserError(f"{error}" + (f" (in {file})" if file else "")) from None
-    return _start(name, method, config, run_dir, dry_run)
+    return _start(name, method, config, run_dir, ALONE if dry_run else workers, dry_run)
 
 
-def _start(name, method, config, run_dir, only_show):
+def _start(name, method, config, run_dir, workers, only_show):
     _import_tensorflow()
     from tfgan_kit.engine.run_dir import RunDir, next_name
+    from tfgan_kit.engine.team import Team
 
-    if run_dir:
+    if run_dir and workers.is_chief:
         RunDir.check_new(run_dir)
     changed = differences(config)
-    trainer, feed, metrics, first = _build(method, config, train_missing=not only_show)
+    trainer, feed, metrics, first = _build(method, config, workers, train_missing=not only_show)
     from tfgan_kit.engine.warm_start import warm_start
 
     begun = warm_start(trainer)
@@ -169,18 +172,22 @@ def _start(name, method, config, run_dir, only_show):
         told = {"first": first, "metrics": metrics, "begun": begun}
         return dry_run(trainer, method=name, feed=feed, **told)
     path = run_dir or next_name("runs", name, trainer.config, changed)
-    with RunDir.create(path, name, trainer.config) as run:
+    path = Team(trainer.strategy).told_by_chief(str(path))
+    chief = workers.is_chief
+    with RunDir.create(path, name, trainer.config) if chief else RunDir(path) as run:
         return _run(trainer, run, name, feed, metrics, begun)
 
 
-def _resume(*, resume, steps):
+def _resume(*, resume, steps, **given):
     from tfgan_kit.engine.run_dir import RunDir
 
+    workers = take_worker_arguments(given, os.environ)
     with RunDir.open(resume) as run:
-        run.lock()
+        if workers.is_chief:
+            run.lock()
         name, method, config = _read_config(run, {} if steps is None else {"steps": steps})
         _import_tensorflow()
-        trainer, feed, metrics, _ = _build(method, config)
+        trainer, feed, metrics, _ = _build(method, config, workers)
         from tfgan_kit.engine.checkpoints import complete_steps
         from tfgan_kit.engine.warm_start import warm_start
 
@@ -200,33 +207,32 @@ def _read_config(run, changed):
     return name, method, config
 
 
-def _build(method, config, train_missing=True, measure=True):
+def _build(method, config, workers=ALONE, train_missing=True, measure=True):
     """The trainer, its data, its metrics, and what was, or would be, trained before it."""
     from data.open_feed import open_feed
     from tfgan_kit.engine.devices import make_strategy
+    from tfgan_kit.engine.team import Team
     from tfgan_kit.engine.warm_start import absolute_sources
+    from trainers.assemble import assemble
 
     # The devices first: data that a generator makes needs them.
-    strategy = make_strategy(config.devices, jit=config.jit)
+    strategy = make_strategy(config.devices, jit=config.jit, workers=workers, told=to_agree(config))
     feed, config = open_feed(absolute_sources(config))
-    config, missing = method.prepared(config, feed, open_feed, strategy)
-    # Built in any case: what cannot be built is refused before anything is trained.
-    trainer = method.build(config, feed, strategy)
-    metrics = trainer.metrics(feed) if measure else None
-    if missing and train_missing:
-        del trainer
-        for part in missing:
-            part.train()
-        config, _ = method.prepared(config, feed, open_feed, strategy)
-        trainer = method.build(config, feed, strategy)
-    return trainer, feed, metrics, [part.plan for part in missing]
+    Team(strategy).agree("the data", str(feed))
+    trainer, metrics, first = assemble(
+        method, config, feed, open_feed, strategy, train_missing=train_missing, measure=measure
+    )
+    return trainer, feed, metrics, first
 
 
 def _run(trainer, run, name, feed, metrics, begun):
     from tfgan_kit.commands.train import train
+    from tfgan_kit.engine.team import Team
     from tfgan_kit.report.write import write_report
 
     done = train(trainer, run, method=name, feed=feed, metrics=metrics, begun=begun)
+    if not Team(trainer.strategy).is_chief:
+        return Outcome("", **done)
     try:
         report = write_report([run.path], config_class=_config_class, walks=True)
         return Outcome(report, **done, **report.values)

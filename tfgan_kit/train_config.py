@@ -48,7 +48,7 @@ class TrainConfig:
     precision: str = option("float32", "numbers the networks compute in", choices=PRECISIONS)
     jit: bool = option(False, "compile the step with XLA (one device only)")
     devices: str | None = option(
-        None, "devices to train on, such as gpu:0,gpu:1 or cpu:0,cpu:1; all GPUs, else the CPU"
+        None, "devices to train on, such as 0,1 (GPUs) or cpu:0,cpu:1; all GPUs, else the CPU"
     )
 
     evaluate_count = 2000  # No field: it is a setting of methods that generate, in their own class.

@@ -8,7 +8,9 @@ import tensorflow as tf
 from tfgan_kit import __version__
 from tfgan_kit.config import differences
 from tfgan_kit.engine.evaluations import Evaluations
+from tfgan_kit.engine.follower import Follower
 from tfgan_kit.engine.session import Session
+from tfgan_kit.engine.team import Team
 from tfgan_kit.system import describe_system
 
 
@@ -23,7 +25,10 @@ def header(trainer, method: str, data: str, metrics=None) -> list[str]:
         for name, value in differences(config).items()
     ]
     sizes = [f"{name} {net.count_params():,}" for name, net in trainer.networks.items()]
-    replicas = trainer.strategy.num_replicas_in_sync
+    replicas, team = trainer.strategy.num_replicas_in_sync, Team(trainer.strategy)
+    count = f"{replicas} replica{'s' * (replicas > 1)}"
+    if team.size > 1:
+        count += f" of {team.size} workers, of which this is worker {team.index}"
     frozen = [f"frozen    of the discriminator: {', '.join(trainer.frozen)}"] * bool(trainer.frozen)
     measured = [f"metrics   {metrics.described}"] if metrics and metrics.described else []
     return [
@@ -31,7 +36,7 @@ def header(trainer, method: str, data: str, metrics=None) -> list[str]:
         f"data      {data}",
         f"networks  {', '.join(sizes)} parameters",
         *frozen,
-        f"devices   {config.devices or 'default'}: {replicas} replica{'s' * (replicas > 1)}, "
+        f"devices   {config.devices or 'default'}: {count}, "
         f"{config.precision}{', XLA' * config.jit}",
         f"system    {describe_system()}",
         *measured,
@@ -44,9 +49,11 @@ def header(trainer, method: str, data: str, metrics=None) -> list[str]:
 def train(trainer, run, *, method: str, feed, metrics=None, begun=()) -> dict:
     """Trains in the locked run directory, from its last checkpoint if it has one.
 
+    Of several workers all call this, and worker 0 alone writes.
+
     Args:
       trainer: the method, built.
-      run: the `RunDir`.
+      run: the `RunDir`; only worker 0 has the lock.
       method: the method's name.
       feed: see `Session`; `str(feed)` describes the data.
       metrics: see `Session`.
@@ -58,9 +65,12 @@ def train(trainer, run, *, method: str, feed, metrics=None, begun=()) -> dict:
     Raises:
       UserError: see `Session.train`.
     """
-    session = Session(trainer, run, method=method, feed=feed, metrics=metrics)
-    # Only now: a run that cannot go on keeps the settings that it had.
-    run.write_config(method, trainer.config)
+    is_chief = Team(trainer.strategy).is_chief
+    kind = Session if is_chief else Follower
+    session = kind(trainer, run, method=method, feed=feed, metrics=metrics)
+    if is_chief:
+        # Only now: a run that cannot go on keeps the settings that it had.
+        run.write_config(method, trainer.config)
     for line in [*header(trainer, method, str(feed), metrics), *begun]:
         session.say(line)
     session.say(f"step {session.step} of {trainer.config.steps}, in {run.path}")

@@ -38,7 +38,7 @@ class Loop:
         self._trainer = trainer
         self._strategy = trainer.strategy
         self._iterator = iter(self._strategy.distribute_datasets_from_function(dataset))
-        self._step = tf.function(trainer.train_step, jit_compile=True) if jit else None
+        self._step = tf.function(self._row, jit_compile=True) if jit else self._row
         self._window = tf.function(self._steps, reduce_retracing=True)
 
     def run(self, steps: int) -> Window:
@@ -73,12 +73,15 @@ class Loop:
 
     def _one(self, batches):
         trainer, strategy = self._trainer, self._strategy
-        metrics = strategy.run(self._step or trainer.train_step, args=(batches,))
+        rows = strategy.run(self._step, args=(batches,))
         for average in trainer.averages.values():
             average.update(strategy, trainer.step)
         trainer.step.assign_add(1)
+        # All metrics in one exchange: between machines each one costs a round trip.
+        return strategy.reduce(tf.distribute.ReduceOp.MEAN, rows, axis=None)
+
+    def _row(self, batches):
+        """One step of one replica; its metrics in the order of their names."""
+        metrics = self._trainer.train_step(batches)
         self.names = sorted(metrics)
-        mean = tf.distribute.ReduceOp.MEAN
-        return tf.stack(
-            [tf.cast(strategy.reduce(mean, metrics[n], axis=None), tf.float32) for n in self.names]
-        )
+        return tf.stack([tf.cast(metrics[name], tf.float32) for name in self.names])

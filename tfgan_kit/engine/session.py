@@ -16,10 +16,12 @@ from tfgan_kit.engine.health import Health
 from tfgan_kit.engine.journal import Journal
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.engine.status import Once, Speed, StatusLine, duration, memory_mb
+from tfgan_kit.engine.team import Team, WorkerLost
 from tfgan_kit.errors import Diverged, UserError
 from tfgan_kit.images import write_samples
 
 WINDOW_SECONDS = 1.0  # The longest that Ctrl-C and the live line have to wait.
+LEFT = -1  # The length of a window that will not come: worker 0 has left.
 SAMPLES = 64
 POINTS = 2000
 
@@ -59,6 +61,7 @@ class Session:
         self._status = StatusLine()
         self._told = Once(self.say, self._measuring)
         self._stop = None
+        self._team = Team(trainer.strategy)
         self._checkpoints = Checkpoints(
             run.checkpoints,
             trainer,
@@ -67,7 +70,7 @@ class Session:
             keep=self.config.keep_checkpoints,
         )
         lines = []
-        manifest = self._checkpoints.restore(lines.append)
+        manifest = self._restore(lines.append)
         self.step = manifest["step"] if manifest else 0
         extra = manifest["extra"] if manifest else {}
         # Metrics since the last line of metrics.csv. They are kept step by step, and saved with
@@ -81,14 +84,37 @@ class Session:
                 f"{run.path} has finished {self.step} steps; give --steps above {self.step} "
                 "to train on"
             )
-        self._evaluations = Evaluations(run.evaluation, self.step)
-        self._best = None
-        if metrics is not None and metrics.goal is not None:
-            self._best = Best(run.best, metrics.goal)
-        self._journal = Journal(run, self.step, self.config.log_every)
         self._health = Health(self.say)
+        self._open_record()
         for line in lines:
             self.say(line)
+
+    def _restore(self, report):
+        """The manifest of the checkpoint that all workers go on from."""
+        with self._contact(0):
+            # Worker 0 comes first, as it removes what is broken, and removes more only when all
+            # others have read.
+            if not self._team.is_chief:
+                self._team.wait()
+            manifest = self._checkpoints.restore(report)
+            if self._team.is_chief:
+                self._team.wait()
+            steps = self._team.everyone([manifest["step"] if manifest else 0])[:, 0]
+        for index, step in enumerate(steps):
+            if step != steps[0]:
+                raise UserError(
+                    f"worker {index} finds a checkpoint of step {step} in {self.run.path}, worker "
+                    f"0 of step {steps[0]}; all need the same checkpoints, as on a shared disk"
+                )
+        return manifest
+
+    def _open_record(self):
+        """Opens what the run writes down."""
+        self._evaluations = Evaluations(self.run.evaluation, self.step)
+        self._best, metrics = None, self._metrics
+        if metrics is not None and metrics.goal is not None:
+            self._best = Best(self.run.best, metrics.goal)
+        self._journal = Journal(self.run, self.step, self.config.log_every)
 
     def say(self, text: str) -> None:
         """Prints a line and writes it to log.txt."""
@@ -139,7 +165,10 @@ class Session:
             self._sample()
         elif self._pending:
             self._events(recent)
-        while self.step < config.steps and self._stop is None:
+        while self.step < config.steps:
+            length, stop = self._agree(length)
+            if stop:
+                break
             steps, begin = min(length, self._steps_to_event()), time.monotonic()
             window = self._run_window(loop, steps)
             seconds = time.monotonic() - begin
@@ -158,10 +187,26 @@ class Session:
                 self._status.update(self._live(window.values[-1], overall))
         if self._stop is not None and self.step < config.steps:
             self._interrupted()
+        self._agree(0)  # The others leave when all is written.
         took = duration(time.monotonic() - started)
         drawn = self._picture.exists()
         where = f"{self._picture} and the rest of the run" if drawn else self.run.path
         self.say(f"finished {config.steps} steps after {took}: see {where}")
+
+    def _contact(self, step):
+        return self._team.contact(
+            f"at step {step}: see what it printed last, and continue with: python main.py train "
+            f"--resume {self.run.path}, with all workers or with fewer"
+        )
+
+    def _agree(self, length):
+        """The length of the next window, which is worker 0's, and the signal that stops all."""
+        with self._contact(self.step):
+            rows = self._team.everyone([length, self._stop or 0])
+        stop = int(rows[:, 1].max())
+        # A signal that came meanwhile is this process' alone until the next time.
+        self._stop = stop or self._stop
+        return int(rows[0, 0]), stop
 
     def _steps_to_event(self):
         config = self.config
@@ -172,13 +217,14 @@ class Session:
 
     def _run_window(self, loop, steps):
         try:
-            return loop.run(steps)
+            with self._contact(self.step):
+                return loop.run(steps)
         except tf.errors.ResourceExhaustedError:
             raise UserError(
                 f"out of memory at step {self.step}; use a smaller --batch-size, --width or "
                 "--image-size"
             ) from None
-        except tf.errors.OpError:
+        except (tf.errors.OpError, WorkerLost):
             self._feed.raise_pending()
             raise
 
@@ -216,12 +262,14 @@ class Session:
                 self._measure()
         except Interrupted:
             self._save(pending=True)
+            self._agree(LEFT)
             raise
         except Exception:
             # What cannot be measured, as a file of it is gone or the disk is full, must not cost
             # what was learned. A run that goes on from here begins with what is pending.
             self._save(pending=True)
             self.say(f"step {step} is saved; `train --resume {self.run.path}` repeats what failed")
+            self._agree(LEFT)
             raise
         # The last checkpoint is written last: a run which has one is finished in full, or pending.
         if last or step % config.checkpoint_every == 0:
@@ -298,10 +346,13 @@ class Session:
             raise self._interruption()
         self._status.update(text)
 
-    def _save(self, pending=False):
+    def _check_variables(self):
         bad = self._checkpoints.bad_variable()
         if bad:
             self._diverged(f"the variable {bad} is no longer finite at step {self.step}")
+
+    def _save(self, pending=False):
+        self._check_variables()
         # The models come first: where there is a checkpoint, they are there and at least as new.
         for name, network in self.trainer.models().items():
             part = self.run.models / f".{name}.keras"

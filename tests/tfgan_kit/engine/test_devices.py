@@ -3,6 +3,7 @@ import tensorflow as tf
 
 from tfgan_kit.engine.devices import make_strategy
 from tfgan_kit.errors import UserError
+from tfgan_kit.workers import Workers
 
 
 @pytest.fixture
@@ -32,6 +33,19 @@ def test_devices_that_cannot_be_used(two_gpus, devices, message):
 def test_all_gpus_are_too_many_for_xla(two_gpus):
     with pytest.raises(UserError, match="--jit cannot compile a step that is spread over 2"):
         make_strategy(None, jit=True)
+
+
+def test_numbers_are_gpus(two_gpus):
+    with pytest.raises(UserError, match="there is no gpu:2"):
+        make_strategy("1,2")
+
+
+def test_workers_that_cannot_be(two_gpus):
+    workers = Workers(("a:1", "b:1"), 0)
+    with pytest.raises(UserError, match="spread over 2 workers; drop --jit or train without"):
+        make_strategy("gpu:0", jit=True, workers=workers)
+    with pytest.raises(UserError, match="a worker has one CPU, cpu:0"):
+        make_strategy("cpu:0,cpu:1", workers=workers)
 
 
 def test_one_device_needs_no_mirroring(monkeypatch):

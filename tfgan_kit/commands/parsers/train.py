@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from tfgan_kit.arguments import Parser, positive, with_manners
 from tfgan_kit.config import add_arguments
 from tfgan_kit.errors import UserError
+from tfgan_kit.workers import add_worker_arguments
 
 
 def resume(methods: dict[str, str]) -> Parser:
@@ -32,6 +33,7 @@ def resume(methods: dict[str, str]) -> Parser:
     parser.add_argument(
         "--steps", type=positive, help="continue to this step instead of the planned"
     )
+    add_worker_arguments(parser)
     return with_manners(parser)
 
 
@@ -59,6 +61,7 @@ def method(
     parser.add_argument("--preset", help="settings of a known experiment")
     parser.add_argument("--config", metavar="FILE", help="settings of a config.json")
     parser.add_argument("--dry-run", action="store_true", help="show what would run, and stop")
+    add_worker_arguments(parser)
     add_arguments(parser, config_class)
     parser.suggest("--preset", presets)
     parser.suggest("--dataset", datasets)

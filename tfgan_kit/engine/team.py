@@ -1,0 +1,144 @@
+"""What the processes that train together agree on, between the steps."""
+
+import contextlib
+import re
+import zlib
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_kit.errors import UserError
+
+BEFORE = "before the first step: see what it printed last, and start all again"
+# What a collective operation ends with when another process has gone or does not answer.
+_GONE = (
+    tf.errors.AbortedError,
+    tf.errors.CancelledError,
+    tf.errors.DeadlineExceededError,
+    tf.errors.UnavailableError,
+)
+
+
+class WorkerLost(UserError):
+    """Another worker has gone; the run can be resumed. The status is EX_TEMPFAIL of sysexits.h."""
+
+    status = 75
+
+
+class Team:
+    """The processes that train under one strategy, as one of them sees it.
+
+    Whatever exchanges something must be called by all of them, in the same order. A process that
+    is alone is a team of one.
+
+    Args:
+      strategy: the strategy that the training runs under.
+
+    Attributes:
+      size: number of processes.
+      index: which of them this one is; 0 is the chief, who alone writes.
+      addresses: "host:port" of each; of one that is alone there is none.
+    """
+
+    def __init__(self, strategy: tf.distribute.Strategy):
+        self._strategy = strategy
+        self.size, self.index, self.addresses = 1, 0, ()
+        if isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
+            resolver = strategy.cluster_resolver
+            self.addresses = tuple(resolver.cluster_spec().job_tasks("worker"))
+            self.size, self.index = len(self.addresses), resolver.task_id
+
+    @property
+    def is_chief(self) -> bool:
+        """Whether this process writes."""
+        return self.index == 0
+
+    @property
+    def own_strategy(self) -> tf.distribute.Strategy:
+        """What this process can train under without the others."""
+        return self._strategy if self.size == 1 else tf.distribute.get_strategy()
+
+    def everyone(self, row) -> np.ndarray:
+        """Exchanges whole numbers.
+
+        Args:
+          row: this process' numbers, equally many in all of them.
+
+        Returns:
+          int64 (processes, numbers).
+        """
+        rows = np.zeros((self.size, len(row)), np.int64)
+        rows[self.index] = row
+        if self.size == 1:
+            return rows
+        replicas = self._strategy.num_replicas_in_sync // self.size
+
+        def own(context):
+            first = context.replica_id_in_sync_group % replicas == 0
+            return tf.constant(rows if first else np.zeros_like(rows))
+
+        values = self._strategy.experimental_distribute_values_from_function(own)
+        return self._strategy.reduce(tf.distribute.ReduceOp.SUM, values, axis=None).numpy()
+
+    def wait(self) -> None:
+        """Waits until all processes have come here."""
+        self.everyone([0])
+
+    def any(self, flag) -> bool:
+        """Whether it is so in any of the processes."""
+        return bool(self.everyone([bool(flag)]).any())
+
+    def told_by_chief(self, text: str) -> str:
+        """The chief's text.
+
+        Raises:
+          WorkerLost: if another worker goes before it is told.
+        """
+        content = np.frombuffer(text.encode(), np.uint8)
+        with self.contact(BEFORE):
+            (length,) = self.everyone([len(content)])[0]
+            row = np.zeros(length, np.int64)
+            row[: len(content)] = content[:length]
+            told = self.everyone(row)[0]
+        return told.astype(np.uint8).tobytes().decode()
+
+    def agree(self, name: str, text: str) -> None:
+        """Makes sure that all processes were given the same.
+
+        Args:
+          name: what it is called.
+          text: what it is here.
+
+        Raises:
+          UserError: in all of them, if one has another.
+          WorkerLost: if another worker goes before it is told.
+        """
+        with self.contact(BEFORE):
+            sums = self.everyone([zlib.crc32(text.encode())])[:, 0]
+        for index, other in enumerate(sums):
+            if other != sums[0]:
+                raise UserError(
+                    f"worker {index} has not {name} that worker 0 has; worker {self.index} has "
+                    f"{text}; start all workers alike"
+                )
+
+    @contextlib.contextmanager
+    def contact(self, what_to_do: str):
+        """Tells in one line if another process goes while this one works with it.
+
+        Args:
+          what_to_do: the end of the line.
+
+        Raises:
+          WorkerLost: in place of TensorFlow's error.
+        """
+        try:
+            yield
+        except _GONE as error:
+            if self.size == 1:
+                raise
+            found = re.search(r"remote target \S*/task:(\d+)", str(error))
+            who = "another worker"
+            if found:
+                who = f"worker {found[1]} ({self.addresses[int(found[1])]})"
+            raise WorkerLost(f"lost contact with {who} {what_to_do}") from None

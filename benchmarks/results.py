@@ -30,18 +30,18 @@ def write(part: str, rows, *, command: str, folder: Path) -> None:
     write_json(known | {"rows": rows}, folder / f"{part}.json")
 
 
-def load(folder: Path = FOLDER) -> dict[str, dict]:
+def load(folder: Path) -> dict[str, dict]:
     """Returns part -> content of its file, for the files that there are."""
     return {path.stem: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
 
 
-def read(part: str, folder: Path = FOLDER) -> dict:
-    """Returns the content of a part's file.
+def read(part: str) -> dict:
+    """Returns the content of a part's stored file.
 
     Raises:
       UserError: if there is none.
     """
-    path = folder / f"{part}.json"
+    path = FOLDER / f"{part}.json"
     if not path.exists():
         raise UserError(
             f"there are no stored results of {part}: measure them with "

@@ -221,7 +221,7 @@ def main(arguments=None) -> int:
         else:
             print(tables.step({"rows": rows}, WORKLOADS[name]), flush=True)
     if given["check"]:
-        print(f"{len(slower)} regressions" if slower else "no regressions")
+        print(f"regressions: {', '.join(slower)}" if slower else "no regressions")
     return 1 if slower else 0
 
 

@@ -187,7 +187,7 @@ def filled(page: str, found: dict) -> str:
 
 def write_docs() -> None:
     """Writes the tables of docs/performance.md from the stored results."""
-    write_bytes(filled(PAGE.read_text(), results.load()).encode(), PAGE)
+    write_bytes(filled(PAGE.read_text(), results.load(results.FOLDER)).encode(), PAGE)
 
 
 def _table(head, lines):

@@ -13,6 +13,7 @@ class Contestant:
         """Builds the engine and does the first step."""
         prepare()
         from benchmarks import loops
+        from benchmarks.step import DRAWN
         from benchmarks.workloads import WORKLOADS
         from data.open_feed import open_feed
         from tfgan_kit.engine.devices import make_strategy
@@ -21,7 +22,7 @@ class Contestant:
         chosen = WORKLOADS[workload]
         config = chosen.config()
         feed = open_feed(config)[0]
-        loops.draw(feed, 600, config.batch_size)
+        loops.draw(feed, DRAWN, config.batch_size)
         self._engine = loops.Engine(config, chosen.method, feed, strategy)
         self._engine.window(1)
 

@@ -15,6 +15,7 @@ from tfgan_kit.arguments import Parser, positive
 from tfgan_kit.errors import UserError
 
 SECONDS, QUICK_SECONDS = 1.0, 0.1  # Of a window; a step that takes longer is a window by itself.
+DRAWN = 300  # Batches that all windows of a loop together read, about.
 NOT_INSTALLED = "not installed"
 
 
@@ -98,7 +99,7 @@ class _Contest:
     def gather(self):
         """Builds all contestants and lets each do its first steps."""
         workload, given = self._workload, self._given
-        self._loops.draw(self._feed, 600, self._config.batch_size)
+        self._loops.draw(self._feed, DRAWN, self._config.batch_size)
         self._add("engine", "float32", lambda: self._engine({}))
         for name in workload.loops:
             if not name.startswith("pytorch"):

@@ -6,7 +6,7 @@ import statistics
 from benchmarks import aims, check, results
 from benchmarks.child import ROOT
 from benchmarks.turns import spread
-from benchmarks.workloads import EVERY_LOOP, WORKLOADS
+from benchmarks.workloads import LOOPS, WORKLOADS
 from tfgan_kit.files import write_bytes
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -34,10 +34,10 @@ def machine(found: dict) -> str:
 def speeds(found: dict) -> str:
     """Speed of the engine over everything else in float32: a column per workload."""
     columns = {name: found.get(name) for name in WORKLOADS}
-    names = ["engine", *EVERY_LOOP, "naive order"]
+    loops = [*LOOPS, "called loop", "naive order"]
     variants = {v for w in WORKLOADS.values() for v in w.variants}
     lines = [["engine, images/s", *(_speed(c, "float32") for c in columns.values())]]
-    for name in [*names[1:], *sorted(variants)]:
+    for name in [*loops, *sorted(variants)]:
         lines.append([name, *(_ratio(c, name, "float32") for c in columns.values())])
     return _table(["engine over", *columns], lines)
 

@@ -17,14 +17,7 @@ WGAN_GP = {
     "penalty_weight": 10.0,
     "critic_steps": 5,
 }
-EVERY_LOOP = (
-    "bare loop",
-    "called loop",
-    "keras fit",
-    "eager",
-    "pytorch eager",
-    "pytorch compiled",
-)
+LOOPS = ("bare loop", "keras fit", "eager", "pytorch eager", "pytorch compiled")
 # Of wide networks, whose steps take seconds.
 FEW_LOOPS = ("bare loop", "eager", "pytorch eager", "pytorch compiled")
 
@@ -47,7 +40,7 @@ class Workload:
     method: str
     about: str
     settings: dict
-    loops: tuple[str, ...] = EVERY_LOOP
+    loops: tuple[str, ...] = LOOPS
     variants: dict[str, dict] = dataclasses.field(default_factory=dict)
     bfloat16: tuple[str, ...] = ("pytorch eager", "pytorch compiled")
 
@@ -90,6 +83,7 @@ WORKLOADS = {
             "gan",
             "DCGAN 32x32x1, width 1/4",
             _dcgan(32, 1, 0.25),
+            (*LOOPS, "called loop"),
             variants={"engine, EMA": {"ema_decay": 0.999}, "engine, XLA": {"jit": True}},
         ),
         Workload(
@@ -97,6 +91,7 @@ WORKLOADS = {
             "gan",
             "DCGAN 64x64x3, width 1/4",
             _dcgan(64, 3, 0.25),
+            (*LOOPS, "called loop"),
             variants={"engine, XLA": {"jit": True}},
         ),
         Workload("dcgan-32-wide", "gan", "DCGAN 32x32x1, width 1", _dcgan(32, 1, 1.0), FEW_LOOPS),
@@ -119,7 +114,7 @@ WORKLOADS = {
             "cogan",
             "CoGAN 32x32x3, width 1/8, discriminators 1/2",
             _JOINT,
-            (*EVERY_LOOP, "naive order"),
+            (*LOOPS, "naive order"),
             variants={"engine, WGAN-GP": WGAN_GP},
         ),
         Workload(
@@ -127,7 +122,7 @@ WORKLOADS = {
             "scogan",
             "SCoGAN with SL and FR 32x32x3, width 1/8, discriminators 1/2",
             _JOINT | _SEMANTIC | _FEATURE,
-            (*EVERY_LOOP, "naive order"),
+            (*LOOPS, "naive order"),
             variants={
                 "engine, uncoupled": {"semantic_weight": 0.0, "feature_weight": 0.0},
                 "engine, WGAN-GP": WGAN_GP,

@@ -1,132 +1,234 @@
-"""Speed of the training step: `python -m benchmarks.step [--method cogan] [--quick] [--json PATH]`.
+"""Speed of the training step: `python -m benchmarks.step [--only NAME...] [--check]`.
 
-The engine's loop against the same DCGAN training in two hand-written loops, in Keras' `fit` and run
-eagerly, on the same data. All run in one process and take turns, a window of some steps each, so
-that whatever else the machine does falls on all of them; figures are medians over the windows with
-their smallest and largest. The seconds of CPU that a window took are compared as well: unlike time
-on the clock they say little about the speed, but hardly change with what else is running. For the
-joint methods see `benchmarks.joint_step`.
+Measures the engine, hand-written loops, Keras' `fit`, eager TensorFlow and PyTorch on one workload
+after another. All that is compared takes turns in one run: short windows in rounds, each round
+beginning with another contestant. Ratios are taken within a round. `--check` compares the ratios
+with those of the stored results and names regressions; `python -m benchmarks` stores results.
 """
 
-import argparse
-import json
-import os
-import time
+import sys
+import tempfile
 
-from benchmarks import joint_step
-from benchmarks.turns import eager_steps, show, table, take_turns
-from tfgan_kit.quiet import quiet_import
+from benchmarks.turns import take_turns
+from benchmarks.workloads import WORKLOADS, Workload
+from tfgan_kit.arguments import Parser, positive
+from tfgan_kit.errors import UserError
 
-# Before TensorFlow is imported, as main.py has it.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-STEPS = {32: 30, 64: 10}  # By size of the images: about a second on two idle cores.
-WIDTH = 0.25
+SECONDS, QUICK_SECONDS = 1.0, 0.1  # Of a window; a step that takes longer is a window by itself.
+DRAWN = 300  # Batches that all windows of a loop together read, about.
+NOT_INSTALLED = "not installed"
 
 
-def measure(setting, *, windows: int, steps: int, variants: bool = False) -> list[dict]:
-    """Measures all loops in one setting.
+def make_updates(config, method: str, *, separate=False):
+    """Returns the hand-written step of a method.
 
     Args:
-      setting: a `benchmarks.contestants.Setting`.
-      windows: number of windows of each loop.
-      steps: length of a window, for all but the eager loop, which does a tenth.
-      variants: whether the engine with EMA and with XLA take part, too.
+      config: of `Workload.config`.
+      method: of the workload.
+      separate: of a joint method, each network on its own.
+    """
+    from benchmarks.gan_updates import GANUpdates
+    from benchmarks.joint_updates import JointUpdates, SeparateUpdates
+
+    if method == "gan":
+        return GANUpdates(config)
+    return (SeparateUpdates if separate else JointUpdates)(config, method)
+
+
+def measure(workload: Workload, *, windows: int, seconds: float, say) -> list[dict]:
+    """Measures all contestants of a workload.
+
+    Args:
+      workload: one of `WORKLOADS`.
+      windows: number of windows of each contestant.
+      seconds: that a window is to take.
+      say: called with a line of progress.
 
     Returns:
-      The rows of `table`, each with the setting and "first_seconds", which is the time of the
-      first step (of `fit`, the first window) and so mostly that of tracing and compiling it.
+      One row per contestant: "name", "precision", "steps" of a window, "first_seconds" (the time
+      of the first step, mostly that of tracing or compiling; of `fit` the first window's),
+      "images" (real images that a step reads), and "seconds" and "cpu_seconds" per step, one value
+      per round. What could not run has "missing", which says why, in place of the times.
     """
-    from benchmarks import contestants as loops
-
-    feed = setting.feed()
-    contestants = {"engine": loops.Engine(setting, feed)}
-    # Glyphs are drawn when first asked for: otherwise the first to come would draw for all.
-    batches = iter(feed.dataset(0, loops.ONE_INPUT))
-    for _ in range(min(steps * (windows + 1) + 16, len(feed.reader) // setting.batch_size)):
-        next(batches)
-    contestants["function of n steps"] = loops.Bare(setting, feed)
-    contestants["function of one step"] = loops.Called(setting, feed)
-    contestants["keras fit"] = loops.Fit(setting, feed, steps=steps)
-    contestants["eager"] = loops.Called(setting, feed, eager=True)
-    if variants:
-        contestants["engine, EMA"] = loops.Engine(setting, feed, ema_decay=0.999)
-        contestants["engine, XLA"] = loops.Engine(setting, feed, jit=True)
-    per_window = dict.fromkeys(contestants, steps)
-    per_window["eager"] = eager_steps(steps)
-    # `fit` cannot vary the length of its epochs: its first window is a whole one.
-    first = {
-        name: loop.window(steps if name == "keras fit" else 1) for name, loop in contestants.items()
-    }
-    rows = table(take_turns(contestants, per_window, windows), setting.batch_size)
-    contestants["keras fit"].close()
-    known = {"method": "gan", "setting": str(setting), "width": setting.width, "steps": steps}
-    return [known | row | {"first_seconds": first[row["loop"]]} for row in rows]
+    with tempfile.TemporaryDirectory() as folder:
+        contest = _Contest(workload, folder, seconds, say)
+        try:
+            contest.gather()
+            times = take_turns(
+                contest.contestants,
+                contest.steps,
+                windows,
+                lambda text: say(f"{workload.name}: {text}"),
+            )
+        finally:
+            contest.close()
+    for row in contest.rows:
+        if "missing" not in row:
+            row["seconds"], row["cpu_seconds"] = map(list, zip(*times[_key(row)], strict=True))
+    return contest.rows
 
 
-def run(*, windows: int, width: float, batch_size: int, quick: bool) -> list[dict]:
-    """Measures every setting, printing each table as it comes, and returns all rows."""
-    from benchmarks.contestants import Setting
-
-    rows = []
-    for size, channels in ((32, 1),) if quick else ((32, 1), (64, 3)):
-        for precision in ("float32", "mixed_bfloat16"):
-            setting = Setting(size, channels, precision, width, batch_size)
-            variants = precision == "float32" and not quick
-            steps = STEPS[size] // 3 if quick else STEPS[size]
-            new = measure(setting, windows=windows, steps=steps, variants=variants)
-            print(f"\n{setting}, width {width}, batch {batch_size}, {new[0]['steps']} steps")
-            print(show(new), flush=True)
-            rows += new
-    return rows
+def _key(row):
+    return f"{row['name']} {row['precision']}"
 
 
-def main() -> None:
-    """Prints the tables and, on request, writes them as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+class _Contest:
+    """Who takes part, ready to take turns."""
+
+    def __init__(self, workload, folder, seconds, say):
+        from benchmarks import loops
+        from data.open_feed import open_feed
+
+        self._workload, self._folder, self._seconds = workload, folder, seconds
+        self._say = say
+        self._loops = loops
+        config = workload.config()
+        self._given = {}
+        if getattr(config, "semantic_weight", 0.0):
+            self._given = {"classifier": loops.write_classifier(folder)}
+        config = workload.config(**self._given)
+        self._config = config
+        self._feed = open_feed(config)[0]
+        self.rows, self.contestants, self.steps = [], {}, {}
+        self._closing = []
+
+    def close(self):
+        for close in reversed(self._closing):
+            close()
+
+    def gather(self):
+        """Builds all contestants and lets each do its first steps."""
+        workload, given = self._workload, self._given
+        self._loops.draw(self._feed, DRAWN, self._config.batch_size)
+        self._add("engine", "float32", lambda: self._engine({}))
+        for name in workload.loops:
+            if not name.startswith("pytorch"):
+                self._add(name, "float32", lambda name=name: self._loop(name, "float32"))
+        for name, changes in workload.variants.items():
+            own = given if changes.get("semantic_weight", 1.0) else {}
+            self._add(name, "float32", lambda c=changes, o=own: self._engine(c, o))
+        self._add("engine", "mixed_bfloat16", lambda: self._engine({"precision": "mixed_bfloat16"}))
+        wanted = [(name, "float32") for name in workload.loops if name.startswith("pytorch")]
+        wanted += [(name, "mixed_bfloat16") for name in workload.bfloat16]
+        peers = self._peers() if wanted else None
+        for name, precision in wanted:
+            if peers is None:
+                self._row(name, precision, missing=NOT_INSTALLED)
+            else:
+                self._add_peer(peers, name, precision)
+
+    def _engine(self, changes, given=None):
+        changes = (self._given if given is None else given) | changes
+        config = self._workload.config(**changes)
+        return self._loops.Engine(config, self._workload.method, self._feed)
+
+    def _loop(self, name, precision):
+        config = self._workload.config(precision=precision, **self._given)
+        updates = make_updates(config, self._workload.method, separate=name == "naive order")
+        loops, feed = self._loops, self._feed
+        if name == "keras fit":
+            loop = loops.Fit(updates, feed, steps=self.steps["engine float32"])
+            self._closing.append(loop.close)
+            return loop
+        if name in ("called loop", "eager"):
+            return loops.Called(updates, feed, eager=name == "eager")
+        return loops.Bare(updates, feed)
+
+    def _peers(self):
+        from benchmarks.child import Child
+        from benchmarks.peers import environment, torch_setup
+
+        python = environment.python()
+        if python is None:
+            return None
+        config = self._workload.config(**self._given)
+        updates = make_updates(config, self._workload.method)
+        torch_setup.write(self._folder, config, updates, self._feed)
+        child = Child("benchmarks.peers.torch_child", str(python))
+        self._closing.append(child.close)
+        child.ask("open", folder=self._folder)
+        return child
+
+    def _add_peer(self, child, name, precision):
+        from benchmarks.child import ChildError, Remote
+
+        key = f"{name} {precision}"
+
+        def build():
+            compiled, bfloat16 = name == "pytorch compiled", precision != "float32"
+            child.ask("build", name=key, compiled=compiled, bfloat16=bfloat16)
+            return Remote(child, key)
+
+        try:
+            self._add(name, precision, build)
+        except ChildError as error:
+            self._row(name, precision, missing=f"failed: {error}")
+
+    def _add(self, name, precision, build):
+        self._say(f"{self._workload.name}: first step of {name} {precision}")
+        loop = build()
+        fixed = name == "keras fit"
+        steps = self.steps["engine float32"] if fixed else 1
+        first = loop.window(steps)
+        again = loop.window(steps) / steps
+        if not fixed:
+            steps = max(1, round(self._seconds / again))
+        key = f"{name} {precision}"
+        self.contestants[key], self.steps[key] = loop, steps
+        self._row(name, precision, steps=steps, first_seconds=first)
+
+    def _row(self, name, precision, **more):
+        config = self._workload.config(**self._workload.variants.get(name, {}))
+        images = config.critic_steps * config.batch_size
+        row = {"name": name, "precision": precision, "images": images}
+        self.rows.append(row | more)
+
+
+def progress(text: str) -> None:
+    """Prints a line of progress, beside the results."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def run(name: str, *, windows: int, quick: bool) -> list[dict]:
+    """Measures one workload; see `measure`."""
+    seconds = QUICK_SECONDS if quick else SECONDS
+    return measure(WORKLOADS[name], windows=windows, seconds=seconds, say=progress)
+
+
+def main(arguments=None) -> int:
+    """Prints the tables, or what has become slower."""
+    from benchmarks import check, results, tables
+    from benchmarks.machine import machine, prepare
+
+    parser = Parser(prog="python -m benchmarks.step", description=__doc__.splitlines()[0])
+    parser.add_argument("--only", nargs="+", metavar="NAME", choices=WORKLOADS, help="workloads")
+    parser.add_argument("--windows", type=positive, default=3, help="of each (default: 3)")
+    parser.add_argument("--quick", action="store_true", help="short windows")
     parser.add_argument(
-        "--method", choices=("gan", *joint_step.METHODS), default="gan", help="(default: gan)"
+        "--check", action="store_true", help="compare ratios with the stored results"
     )
-    parser.add_argument("--windows", type=int, default=7, help="windows of each loop (default: 7)")
-    parser.add_argument(
-        "--width",
-        type=float,
-        help=f"of the networks (default: {WIDTH}, of cogan and scogan {joint_step.WIDTH})",
-    )
-    parser.add_argument(
-        "--discriminator-width",
-        type=float,
-        help=f"cogan and scogan only (default: {joint_step.DISCRIMINATOR_WIDTH})",
-    )
-    parser.add_argument("--batch-size", type=int, default=64)
-    parser.add_argument("--quick", action="store_true", help="32x32 only, short windows")
-    parser.add_argument("--json", metavar="PATH", help="write the rows to this file")
-    arguments = parser.parse_args()
-    joint = arguments.method != "gan"
-    if arguments.discriminator_width is not None and not joint:
-        parser.error("--discriminator-width is for --method cogan and scogan")
-    with quiet_import():
-        import tensorflow  # noqa: F401 (for its effect)
-    start = time.perf_counter()
-    common = {
-        "windows": arguments.windows,
-        "batch_size": arguments.batch_size,
-        "quick": arguments.quick,
-    }
-    if joint:
-        rows = joint_step.run(
-            arguments.method,
-            width=arguments.width or joint_step.WIDTH,
-            discriminator_width=arguments.discriminator_width or joint_step.DISCRIMINATOR_WIDTH,
-            **common,
-        )
-    else:
-        rows = run(width=arguments.width or WIDTH, **common)
-    print(f"\nmeasured in {time.perf_counter() - start:.0f} s")
-    if arguments.json:
-        with open(arguments.json, "w") as file:
-            json.dump({"cores": os.cpu_count(), "rows": rows}, file, indent=2)
+    given = parser.parse(arguments)
+    names = given["only"] or list(WORKLOADS)
+    # Before anything is measured: a missing file would be found last.
+    stored = {name: results.read(name) for name in names} if given["check"] else {}
+    prepare()
+    slower = []
+    for name in names:
+        rows = run(name, windows=given["windows"], quick=given["quick"])
+        if given["check"]:
+            lines = check.compare(name, stored[name], {"rows": rows, "machine": machine()})
+            print("\n".join(lines.text), flush=True)
+            slower += lines.slower
+        else:
+            print(tables.step({"rows": rows}, WORKLOADS[name]), flush=True)
+    if given["check"]:
+        print(f"regressions: {', '.join(slower)}" if slower else "no regressions")
+    return 1 if slower else 0
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        sys.exit(main())
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(error.status)

@@ -1,23 +1,18 @@
-"""Comparing loops that take turns in one process, and the table of what was found."""
+"""Loops that take turns, and what their times say of each other."""
 
 import statistics
 import time
 
-EAGER_SHARE = 0.1  # Eager steps are slow, and their ratio is large: a few steps tell.
 
-
-def eager_steps(steps: int) -> int:
-    """How many steps an eager loop does while the others do so many."""
-    return max(1, round(steps * EAGER_SHARE))
-
-
-def take_turns(contestants: dict, steps: dict, windows: int) -> dict:
+def take_turns(contestants: dict, steps: dict, windows: int, say=lambda text: None) -> dict:
     """Runs windows in turn, each round beginning with another contestant.
 
     Args:
-      contestants: name -> object with `window(steps)`, which returns seconds.
+      contestants: name -> object with `window(steps)`, which returns seconds. One that computes in
+        a process of its own has `cpu_seconds()`, too.
       steps: name -> steps of its window.
       windows: number of rounds.
+      say: called with a line at each round.
 
     Returns:
       Name -> one (seconds, CPU seconds) per step for each round.
@@ -25,11 +20,13 @@ def take_turns(contestants: dict, steps: dict, windows: int) -> dict:
     names = list(contestants)
     times = {name: [] for name in names}
     for i in range(windows):
+        say(f"round {i + 1} of {windows}")
         first = i % len(names)
         for name in names[first:] + names[:first]:
-            cpu = time.process_time()
+            cpu_seconds = getattr(contestants[name], "cpu_seconds", time.process_time)
+            cpu = cpu_seconds()
             seconds = contestants[name].window(steps[name])
-            cpu = time.process_time() - cpu
+            cpu = cpu_seconds() - cpu
             times[name].append((seconds / steps[name], cpu / steps[name]))
     return times
 
@@ -39,42 +36,10 @@ def spread(values) -> list[float]:
     return [statistics.median(values), min(values), max(values)]
 
 
-def table(times: dict, batch_size: int) -> list[dict]:
-    """Turns the times of `take_turns` into rows; ratios are speeds of the first over the others.
+def ratios(numerator: list, denominator: list) -> list[float]:
+    """Returns the spread of the quotients, taken round by round.
 
-    A ratio is taken within a round, between windows that ran one after the other.
+    Windows of one round ran one after the other, so that what slows the machine for a while slows
+    both.
     """
-    reference = next(iter(times.values()))
-    return [
-        {
-            "loop": name,
-            "images_per_second": spread([batch_size / wall for wall, _ in rows]),
-            "ratio": spread([r[0] / e[0] for r, e in zip(rows, reference, strict=True)]),
-            "cpu_ratio": spread([r[1] / e[1] for r, e in zip(rows, reference, strict=True)]),
-        }
-        for name, rows in times.items()
-    ]
-
-
-def show(rows: list[dict], ratio: str = "engine/it") -> str:
-    """Returns the rows as a table.
-
-    Args:
-      rows: of `table`, each with "first_seconds", the time of the loop's first window.
-      ratio: heading of the ratios.
-    """
-    lines = [
-        f"{'':22}{'images/s':>9}{'(min-max)':>14}{ratio:>11}{'(min-max)':>14}"
-        f"{'by CPU':>8}{'(min-max)':>14}{'first':>10}"
-    ]
-    for row in rows:
-        line = f"{row['loop']:22}"
-        for key, width, form in (
-            ("images_per_second", 9, ".0f"),
-            ("ratio", 11, ".2f"),
-            ("cpu_ratio", 8, ".2f"),
-        ):
-            middle, low, high = (format(value, form) for value in row[key])
-            line += f"{middle:>{width}}{f'({low}-{high})':>14}"
-        lines.append(line + f"{row['first_seconds']:>9.1f}s")
-    return "\n".join(lines)
+    return spread([a / b for a, b in zip(numerator, denominator, strict=True)])

@@ -1,94 +1,77 @@
-"""The comparison of loops is fair: all of them compute the same thing."""
+"""Who takes part in a comparison, and what the rows say."""
 
-import keras
-import numpy as np
 import pytest
 
-from benchmarks import contestants as loops
-from benchmarks.step import measure, show, table, take_turns
-
-SETTING = loops.Setting(32, 1, width=1 / 16, batch_size=8)
-STEPS = 2
-
-
-@pytest.fixture(autouse=True)
-def _policy():
-    yield
-    keras.config.set_dtype_policy("float32")
+from benchmarks import step, tables
+from benchmarks.peers import environment
+from benchmarks.turns import ratios, take_turns
+from benchmarks.workloads import WORKLOADS, Workload
 
 
-@pytest.fixture(scope="module")
-def feed():
-    return SETTING.feed()
+def test_windows_are_taken_in_turn_and_times_are_per_step():
+    order = []
 
-
-@pytest.fixture(scope="module")
-def trained(feed):
-    """The engine's weights before and after training."""
-    engine = loops.Engine(SETTING, feed)
-    before = engine.weights()
-    engine.window(STEPS)
-    return before, engine.weights()
-
-
-def _assert_same(weights, expected, tolerance):
-    assert len(weights) == len(expected)
-    for ours, theirs in zip(weights, expected, strict=True):
-        np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance)
-
-
-@pytest.mark.parametrize("kind", ["bare", "called", "eager", "fit"])
-def test_all_loops_train_the_same_weights(kind, feed, trained):
-    before, after = trained
-    loop = {
-        "bare": lambda: loops.Bare(SETTING, feed),
-        "called": lambda: loops.Called(SETTING, feed),
-        "eager": lambda: loops.Called(SETTING, feed, eager=True),
-        "fit": lambda: loops.Fit(SETTING, feed, steps=STEPS),
-    }[kind]()
-    _assert_same(loop.weights(), before, 0)
-    loop.window(STEPS)
-    _assert_same(loop.weights(), after, 1e-5)
-    if kind == "fit":
-        loop.close()
-
-
-def test_the_tolerance_is_far_below_what_training_changes(trained):
-    before, after = trained
-    for first, last in zip(before, after, strict=True):
-        assert np.abs(last - first).max() > 1e-4
-
-
-def test_an_error_in_fit_reaches_the_caller(feed):
-    loop = loops.Fit(SETTING, feed, steps=1)
-
-    def fails(batch):
-        raise RuntimeError("a failing step")
-
-    loop._model.networks.step = fails
-    with pytest.raises(RuntimeError, match="a failing step"):
-        loop.window(1)
-
-
-def test_rows_are_paired_by_round():
     class Clock:
-        def __init__(self, *seconds):
-            self.seconds = iter(seconds)
+        def __init__(self, name, *seconds):
+            self.name, self.seconds = name, iter(seconds)
 
         def window(self, steps):
+            order.append(self.name)
             return next(self.seconds)
 
-    times = take_turns({"a": Clock(2, 4, 2), "b": Clock(3, 4, 8)}, {"a": 2, "b": 1}, 3)
+    clocks = {"a": Clock("a", 2, 4, 2), "b": Clock("b", 3, 4, 8)}
+    times = take_turns(clocks, {"a": 2, "b": 1}, 3)
+    assert order == ["a", "b", "b", "a", "a", "b"]
     assert [wall for wall, _ in times["a"]] == [1, 2, 1]
-    fixed = {name: [(wall, 1.0) for wall, _ in rows] for name, rows in times.items()}
-    reference, other = table(fixed, batch_size=12)
-    assert reference["ratio"] == [1, 1, 1]
-    assert other["ratio"] == [3, 2, 8]
-    assert other["images_per_second"] == [3, 1.5, 4]
+    assert [wall for wall, _ in times["b"]] == [3, 4, 8]
 
 
-def test_every_loop_has_a_row():
-    rows = measure(SETTING, windows=1, steps=1)
-    names = ["engine", "function of n steps", "function of one step", "keras fit", "eager"]
-    assert [row["loop"] for row in rows] == names
-    assert len(show(rows).splitlines()) == 1 + len(names)
+def test_a_contestant_elsewhere_tells_its_own_cpu_time():
+    class Elsewhere:
+        cpu = 0.0
+
+        def window(self, steps):
+            self.cpu += 6.0
+            return 4.0
+
+        def cpu_seconds(self):
+            return self.cpu
+
+    assert take_turns({"a": Elsewhere()}, {"a": 2}, 1) == {"a": [(2.0, 3.0)]}
+
+
+def test_ratios_are_taken_within_a_round():
+    assert ratios([3.0, 4.0, 8.0], [1.0, 2.0, 1.0]) == [3, 2, 8]
+
+
+def test_every_contestant_has_a_row(monkeypatch, tmp_path):
+    monkeypatch.setenv(environment.VARIABLE, str(tmp_path))  # Nothing is installed there.
+    small = WORKLOADS["dcgan-32"].settings | {"width": 1 / 16}
+    workload = Workload(
+        "small", "gan", "small", small, ("bare loop", "keras fit", "pytorch eager"), bfloat16=()
+    )
+    said = []
+    rows = step.measure(workload, windows=2, seconds=0.0, say=said.append)
+    assert [(row["name"], row["precision"]) for row in rows] == [
+        ("engine", "float32"),
+        ("bare loop", "float32"),
+        ("keras fit", "float32"),
+        ("engine", "mixed_bfloat16"),
+        ("pytorch eager", "float32"),
+    ]
+    *measured, peer = rows
+    assert peer["missing"] == "not installed"
+    for row in measured:
+        assert len(row["seconds"]) == len(row["cpu_seconds"]) == 2
+        assert row["images"] == 64
+    assert said[-1] == "small: round 2 of 2"
+    shown = tables.step({"rows": rows}, workload)
+    assert "not installed" in shown
+    assert len(shown.splitlines()) == 2 + len(rows)
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_every_workload_is_one_that_can_be_trained(name):
+    workload = WORKLOADS[name]
+    for changes in [{}, {"precision": "mixed_bfloat16"}, *workload.variants.values()]:
+        workload.config(**changes)  # Raises if a field or a value is unknown.

@@ -1,0 +1,132 @@
+"""What the step benchmarks train: a method, its networks and its settings, under one name.
+
+Nothing heavy is imported here: the command line reads the names.
+"""
+
+import dataclasses
+
+from tfgan_kit.config import make
+from trainers import registry
+
+LATENT_SIZE = 100
+SEED = 0
+BATCH_SIZE = 64
+WGAN_GP = {
+    "loss": "wasserstein",
+    "penalty": "wgan_gp",
+    "penalty_weight": 10.0,
+    "critic_steps": 5,
+}
+LOOPS = ("bare loop", "keras fit", "eager", "pytorch eager", "pytorch compiled")
+# Of wide networks, whose steps take seconds.
+FEW_LOOPS = ("bare loop", "eager", "pytorch eager", "pytorch compiled")
+
+
+@dataclasses.dataclass(frozen=True)
+class Workload:
+    """One training.
+
+    Attributes:
+      name: on the command line and in the tables.
+      method: of `main.py train`.
+      about: what it is, for the tables.
+      settings: fields of the method's configuration beside those that all workloads share.
+      loops: what takes turns with the engine in float32.
+      variants: name -> further settings, of engines that take turns with it.
+      bfloat16: what takes part in mixed precision, too, beside the engine.
+    """
+
+    name: str
+    method: str
+    about: str
+    settings: dict
+    loops: tuple[str, ...] = LOOPS
+    variants: dict[str, dict] = dataclasses.field(default_factory=dict)
+    bfloat16: tuple[str, ...] = ("pytorch eager", "pytorch compiled")
+
+    def config(self, **changes):
+        """The engine's configuration; without an EMA, unless it is asked for."""
+        shared = {
+            "batch_size": BATCH_SIZE,
+            "latent_size": LATENT_SIZE,
+            "seed": SEED,
+            "ema_decay": 0.0,
+        }
+        return make(registry.find(self.method).config_class(), shared | self.settings | changes)
+
+
+def _dcgan(size, channels, width, **settings):
+    return {
+        "dataset": "glyphs" if channels == 1 else "glyphs-color",
+        "image_size": size,
+        "channels": channels,
+        "width": width,
+        **settings,
+    }
+
+
+_JOINT = {
+    "dataset": "glyph2street",
+    "image_size": 32,
+    "channels": 3,
+    "width": 0.125,
+    "discriminator_width": 0.5,
+}
+_SEMANTIC = {"semantic_weight": 10.0}
+_FEATURE = {"feature_weight": 10.0, "feature_layers": 3}
+
+WORKLOADS = {
+    workload.name: workload
+    for workload in (
+        Workload(
+            "dcgan-32",
+            "gan",
+            "DCGAN 32x32x1, width 1/4",
+            _dcgan(32, 1, 0.25),
+            (*LOOPS, "called loop"),
+            variants={"engine, EMA": {"ema_decay": 0.999}, "engine, XLA": {"jit": True}},
+        ),
+        Workload(
+            "dcgan-64",
+            "gan",
+            "DCGAN 64x64x3, width 1/4",
+            _dcgan(64, 3, 0.25),
+            (*LOOPS, "called loop"),
+            variants={"engine, XLA": {"jit": True}},
+        ),
+        Workload("dcgan-32-wide", "gan", "DCGAN 32x32x1, width 1", _dcgan(32, 1, 1.0), FEW_LOOPS),
+        Workload("dcgan-64-wide", "gan", "DCGAN 64x64x3, width 1", _dcgan(64, 3, 1.0), FEW_LOOPS),
+        Workload(
+            "wgan-gp",
+            "gan",
+            "WGAN-GP, 5 critic steps, DCGAN 32x32x1 with layer norm, width 1/4",
+            _dcgan(32, 1, 0.25, discriminator_norm="layer", **WGAN_GP),
+            variants={
+                "engine, non-saturating": {
+                    "loss": "non_saturating",
+                    "penalty": "none",
+                    "critic_steps": 1,
+                }
+            },
+        ),
+        Workload(
+            "cogan",
+            "cogan",
+            "CoGAN 32x32x3, width 1/8, discriminators 1/2",
+            _JOINT,
+            (*LOOPS, "naive order"),
+            variants={"engine, WGAN-GP": WGAN_GP},
+        ),
+        Workload(
+            "scogan-slfr",
+            "scogan",
+            "SCoGAN with SL and FR 32x32x3, width 1/8, discriminators 1/2",
+            _JOINT | _SEMANTIC | _FEATURE,
+            (*LOOPS, "naive order"),
+            variants={
+                "engine, uncoupled": {"semantic_weight": 0.0, "feature_weight": 0.0},
+                "engine, WGAN-GP": WGAN_GP,
+            },
+        ),
+    )
+}

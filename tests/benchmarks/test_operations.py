@@ -1,0 +1,62 @@
+"""Operations counted from the layers are those that TensorFlow counts in the graph."""
+
+import pytest
+
+from benchmarks import chains, loops, operations
+from benchmarks.step import make_updates
+from benchmarks.workloads import WORKLOADS
+from data.open_feed import open_feed
+
+DENSE = {"kind": "dense", "in": [3], "out": [5]}
+
+
+def conv(kind, size_in, size_out, **more):
+    row = {"kind": kind, "kernel": 3, "in": [size_in, size_in, 2], "out": [size_out, size_out, 4]}
+    return row | more
+
+
+def test_an_operation_is_a_multiplication_or_an_addition():
+    assert operations.forward(DENSE) == 2 * 3 * 5
+    assert operations.forward(conv("conv", 8, 4)) == 2 * 4 * 4 * 9 * 2 * 4
+    assert operations.forward(conv("conv_transpose", 4, 8)) == 2 * 4 * 4 * 9 * 2 * 4
+    assert operations.forward({"kind": "relu"}) == 0
+
+
+def test_what_generators_share_is_computed_once():
+    def named(name):
+        return DENSE | {"name": name}
+
+    config = {"loss": "non_saturating", "critic_steps": 1}
+    counts = [
+        operations.per_step(
+            {
+                "generators": [[named("a"), named("b")], [named(first), named("c")]],
+                "discriminators": [],
+                "classifier": None,
+                "config": config,
+            }
+        )["makers"]
+        for first in ("a", "d")
+    ]
+    # Forward, weights and inputs; no input gradient where a latent is read.
+    assert counts == [30 * (3 * 3 - 1), 30 * (3 * 4 - 2)]
+
+
+# Layer norm has the profiler see a little less: the last layer's bias has no second derivative.
+@pytest.mark.parametrize(
+    ("name", "tolerance"),
+    [("dcgan-32", 0), ("wgan-gp", 1e-3), ("cogan", 0), ("scogan-slfr", 0.02)],
+)
+def test_the_graph_of_the_engine_holds_what_is_counted(name, tolerance, tmp_path):
+    workload = WORKLOADS[name]
+    more = {"critic_steps": min(2, workload.config().critic_steps)}
+    if name == "scogan-slfr":
+        more["classifier"] = loops.write_classifier(tmp_path)
+    config = workload.config(batch_size=4, **more)
+    feed = open_feed(config)[0]
+    parts = operations.per_step(chains.setup(config, make_updates(config, workload.method)))
+    step = loops.Engine(config, workload.method, feed).trainer.train_step
+    graph = operations.of_graph(operations.graph_of(step, feed, config.critic_steps))
+    assert graph / 4 == pytest.approx(sum(parts.values()), rel=tolerance, abs=0)
+    assert (parts["penalties"] > 0) == (name == "wgan-gp")
+    assert (parts["coupling"] > 0) == (name == "scogan-slfr")

@@ -1,6 +1,7 @@
 """The inner loop: n steps in one `tf.function`, without a look from the host."""
 
 import dataclasses
+import functools
 
 import numpy as np
 import tensorflow as tf
@@ -38,7 +39,12 @@ class Loop:
         self._trainer = trainer
         self._strategy = trainer.strategy
         self._iterator = iter(self._strategy.distribute_datasets_from_function(dataset))
-        self._step = tf.function(trainer.train_step, jit_compile=True) if jit else None
+        # AutoGraph, which the loops below need, would take half of the time of tracing a step.
+        plain = tf.autograph.experimental.do_not_convert
+        compiled = functools.partial(tf.function, autograph=False, jit_compile=True)
+        prepare = compiled if jit else plain
+        self._whole, self._last = prepare(trainer.whole_step), prepare(trainer.last_turn)
+        self._turn = prepare(self._critic_turn)
         self._window = tf.function(self._steps, reduce_retracing=True)
 
     def run(self, steps: int) -> Window:
@@ -73,12 +79,44 @@ class Loop:
 
     def _one(self, batches):
         trainer, strategy = self._trainer, self._strategy
-        metrics = strategy.run(self._step or trainer.train_step, args=(batches,))
+        if len(batches) == 1:
+            metrics = self._means(strategy.run(self._whole, args=(batches,)))
+        else:
+            metrics = self._turns(batches)
+            metrics |= self._means(strategy.run(self._last, args=(batches[-1],)))
         for average in trainer.averages.values():
             average.update(strategy, trainer.step)
         trainer.step.assign_add(1)
         self.names = sorted(metrics)
+        return tf.stack([metrics[name] for name in self.names])
+
+    def _turns(self, batches):
+        """Does the critic's turns in a loop, so that one of them is traced and compiled for all.
+
+        The loop is here and not in the replicas, which can meet only outside of one.
+        """
+        count, names = len(batches), []
+        stacked = self._strategy.run(_stack, args=batches)
+        rows = tf.TensorArray(tf.float32, size=count)
+        for turn in tf.range(count):
+            tf.autograph.experimental.set_loop_options(parallel_iterations=1)
+            metrics = self._means(self._strategy.run(self._turn, args=(stacked, turn)))
+            names[:] = sorted(metrics)
+            rows = rows.write(turn, tf.stack([metrics[name] for name in names]))
+        last = tf.unstack(rows.read(count - 1), num=len(names))
+        return dict(zip(names, last, strict=True))
+
+    def _critic_turn(self, stacked, turn):
+        batch = tf.nest.map_structure(lambda part: part[turn], stacked)
+        return self._trainer.critic_turn(batch, turn)
+
+    def _means(self, metrics):
         mean = tf.distribute.ReduceOp.MEAN
-        return tf.stack(
-            [tf.cast(strategy.reduce(mean, metrics[n], axis=None), tf.float32) for n in self.names]
-        )
+        return {
+            name: tf.cast(self._strategy.reduce(mean, value, axis=None), tf.float32)
+            for name, value in metrics.items()
+        }
+
+
+def _stack(*batches):
+    return tf.nest.map_structure(lambda *parts: tf.stack(parts), *batches)

@@ -53,9 +53,7 @@ class JointTrainer(AdversarialTrainer):
     def critic_step(self, batch):
         """See `Trainer.critic_step`."""
         reals = [to_model_range(domain["image"]) for domain in batch]
-        return self.update(
-            self.critic_players, lambda: self._judge(batch, reals, "critic{turn}")
-        )
+        return self.update(self.critic_players, lambda: self._judge(batch, reals, "critic{turn}"))
 
     def train_step(self, batch):
         """See `Trainer.train_step`."""

@@ -185,9 +185,11 @@ def _build(method, config, train_missing=True, measure=True):
     """The trainer, its data, its metrics, and what was, or would be, trained before it."""
     from data.open_feed import open_feed
     from tfgan_kit.engine.devices import make_strategy
+    from tfgan_kit.engine.trial import settle
 
     feed, config = open_feed(config)
-    strategy = make_strategy(config.devices, jit=config.jit)
+    strategy = make_strategy(config.devices, jit=config.jit is True)
+    config = settle(config, lambda tried: method.build(tried, feed, strategy), strategy)
     config, missing = method.prepared(config, feed, open_feed, strategy)
     # Built in any case: what cannot be built is refused before anything is trained.
     trainer = method.build(config, feed, strategy)

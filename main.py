@@ -212,13 +212,17 @@ def _build(method, config, workers=ALONE, train_missing=True, measure=True):
     from data.open_feed import open_feed
     from tfgan_kit.engine.devices import make_strategy
     from tfgan_kit.engine.team import Team
+    from tfgan_kit.engine.trial import settle
     from tfgan_kit.engine.warm_start import absolute_sources
     from trainers.assemble import assemble
 
     # The devices first: data that a generator makes needs them.
-    strategy = make_strategy(config.devices, jit=config.jit, workers=workers, told=to_agree(config))
+    strategy = make_strategy(
+        config.devices, jit=config.jit is True, workers=workers, told=to_agree(config)
+    )
     feed, config = open_feed(absolute_sources(config))
     Team(strategy).agree("the data", str(feed))
+    config = settle(config, lambda tried: method.build(tried, feed, strategy), strategy)
     trainer, metrics, first = assemble(
         method, config, feed, open_feed, strategy, train_missing=train_missing, measure=measure
     )

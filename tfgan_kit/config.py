@@ -15,7 +15,7 @@ from pathlib import Path
 from tfgan_kit.errors import UserError, suggest
 
 
-def option(default, help, *, choices=None, minimum=None, maximum=None, above=None):
+def option(default, help, *, choices=None, minimum=None, maximum=None, above=None, auto=False):
     """Declares a configuration field.
 
     Args:
@@ -24,6 +24,7 @@ def option(default, help, *, choices=None, minimum=None, maximum=None, above=Non
       choices: allowed values (of each element, for tuples), as any iterable of strings.
       minimum, maximum: allowed range, inclusive.
       above: the value must be greater than this.
+      auto: of a flag that is on or off, whether it can also be "auto".
     """
     metadata = {
         "help": help,
@@ -31,6 +32,7 @@ def option(default, help, *, choices=None, minimum=None, maximum=None, above=Non
         "minimum": minimum,
         "maximum": maximum,
         "above": above,
+        "auto": auto,
     }
     return dataclasses.field(default=default, metadata=metadata)
 
@@ -64,7 +66,11 @@ def add_arguments(parser: argparse.ArgumentParser, config_class) -> None:
         shown = "" if default is None or default == "" else f" (default: {default})"
         keywords = {"default": argparse.SUPPRESS, "help": field.metadata["help"] + shown}
         choices = field.metadata["choices"]
-        if kind is bool:
+        if kind is bool and field.metadata["auto"]:
+            keywords |= {"nargs": "?", "const": True, "metavar": "auto"}
+            off = {"dest": field.name, "action": "store_false", "default": argparse.SUPPRESS}
+            parser.add_argument(flag(f"no_{field.name}"), **off, help=f"not {flag(field.name)}")
+        elif kind is bool:
             keywords["action"] = argparse.BooleanOptionalAction
         else:
             # Choices are checked in `check`, which can name the nearest one; here they are shown.
@@ -99,6 +105,10 @@ def _checked(field, value):
     name, limits = flag(field.name), field.metadata
     if value is None and optional:
         return None
+    if limits["auto"] and isinstance(value, str):
+        if value != "auto":
+            raise UserError(f"{name} takes no value but auto, not {value!r}")
+        return value
     if is_tuple:
         if not isinstance(value, list | tuple) or not all(isinstance(v, kind) for v in value):
             raise UserError(f"{name} needs a list of {kind.__name__} values, not {value!r}")

@@ -15,6 +15,7 @@ depend on the whole batch), so use layer normalization, spectral normalization o
 
 import tensorflow as tf
 
+from tfgan_kit.layers.batch_norm import differentiable_twice
 from tfgan_kit.losses import global_mean
 
 # Inside square roots: the derivative of sqrt at 0 is infinite.
@@ -89,7 +90,8 @@ def _squared_gradient_norm(discriminator, images):
     images = tf.stop_gradient(tf.cast(images, tf.float32))
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(images)
-        logits = tf.cast(discriminator(images), tf.float32)
+        with differentiable_twice():
+            logits = tf.cast(discriminator(images), tf.float32)
         per_image = tf.reduce_mean(logits, axis=list(range(1, len(logits.shape))))
     gradient = tf.cast(tape.gradient(per_image, images), tf.float32)
     return tf.reduce_sum(tf.square(gradient), axis=list(range(1, len(gradient.shape))))

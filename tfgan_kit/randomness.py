@@ -17,6 +17,9 @@ class Random:
     Nothing is stored: the same step draws the same numbers in any run, which is what makes resuming
     exact. A purpose must be named once per step: two draws under one name are equal.
 
+    A step may do one thing several times, in turns: a purpose with "{turn}" in it is another one in
+    each of them.
+
     Args:
       seed: the run's seed.
       step: the step's number, an int64 variable or tensor.
@@ -25,6 +28,11 @@ class Random:
     def __init__(self, seed: int, step):
         self._seed = seed
         self._step = step
+        self._turn, self._turns = 0, 1
+
+    def take_turn(self, turn, turns: int) -> None:
+        """Says which of the step's `turns` turns the draws to come are for, a number or tensor."""
+        self._turn, self._turns = turn, turns
 
     def normal(self, purpose: str, shape):
         """Standard normal float32 values for this replica's part of a global batch.
@@ -53,7 +61,10 @@ class Random:
 
     def _seed_pair(self, purpose, replica):
         counter = tf.cast(self._step, tf.int64) * 65536 + tf.cast(replica, tf.int64)
-        return tf.stack([tf.constant(seed_of(self._seed, purpose), tf.int64), counter])
+        turns = range(self._turns) if "{turn}" in purpose else [0]
+        seeds = [seed_of(self._seed, purpose.replace("{turn}", str(turn))) for turn in turns]
+        of_turn = tf.constant(seeds, tf.int64)[self._turn if len(seeds) > 1 else 0]
+        return tf.stack([of_turn, counter])
 
     def _part(self, purpose, shape, draw):
         context = tf.distribute.get_replica_context()

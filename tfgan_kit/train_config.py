@@ -5,7 +5,8 @@ import dataclasses
 from tfgan_kit.config import option
 from tfgan_kit.errors import UserError
 
-PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
+AUTO = "auto"
+PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16", AUTO)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -45,8 +46,10 @@ class TrainConfig:
     evaluate_every: int = option(0, "steps between evaluations; 0: at the end only", minimum=0)
     keep_checkpoints: int = option(3, "newest checkpoints to keep", minimum=1)
 
-    precision: str = option("float32", "numbers the networks compute in", choices=PRECISIONS)
-    jit: bool = option(False, "compile the step with XLA (one device only)")
+    precision: str = option(
+        "float32", "numbers to compute in; auto: tried at the start", choices=PRECISIONS
+    )
+    jit: bool = option(False, "compile the step with XLA (one device only)", auto=True)
     devices: str | None = option(
         None, "devices to train on, such as 0,1 (GPUs) or cpu:0,cpu:1; all GPUs, else the CPU"
     )

@@ -6,6 +6,7 @@ is said of one or more *domains*: a GAN has one, a joint method a tuple of them.
 
 import abc
 
+import keras
 import tensorflow as tf
 
 from tfgan_kit.diffaugment import diff_augment
@@ -16,6 +17,7 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.in_training import TrainingMetrics
 from tfgan_kit.freezing import freeze_first
 from tfgan_kit.latents import fixed_latents, render
+from tfgan_kit.layers import Dropout
 from tfgan_kit.losses import adversarial_loss, chance_level, flip_mask
 from tfgan_kit.penalties import PENALTIES
 from tfgan_kit.schedules import Schedule
@@ -123,7 +125,7 @@ class AdversarialTrainer(Trainer):
         config, terms = self.config, []
         reals = self._seen(reals, f"{purpose}/real")
         fakes = self._seen([tf.stop_gradient(f) for f in fakes], f"{purpose}/fake")
-        real_logits, fake_logits = self.discriminate(reals), self.discriminate(fakes)
+        real_logits, fake_logits = self._discriminate_both(reals, fakes)
         for i, suffix in enumerate(self.suffixes):
             flips = {}
             if config.label_flipping:
@@ -140,6 +142,16 @@ class AdversarialTrainer(Trainer):
                 value = self._penalty(self.critic(i), reals[i], fakes[i], seed)
                 terms.append(Term(f"penalty{suffix}", value, config.penalty_weight))
         return terms
+
+    def _discriminate_both(self, reals, fakes):
+        """Logits of both, from one pass if no layer looks at or draws for a whole batch."""
+        whole = keras.layers.BatchNormalization, Dropout
+        layers = self.networks["discriminator"]._flatten_layers()
+        if any(isinstance(layer, whole) for layer in layers):
+            return self.discriminate(reals), self.discriminate(fakes)
+        logits = self.discriminate([tf.concat(pair, 0) for pair in zip(reals, fakes, strict=True)])
+        reals, fakes = zip(*(tf.split(both, 2) for both in logits), strict=True)
+        return reals, fakes
 
     def generator_terms(self, fakes, reals, purpose) -> list[Term]:
         """The generators' adversarial terms; relativistic losses look at real images, too."""

@@ -50,9 +50,8 @@ class Classifier(Trainer):
             )
         }
 
-    def train_step(self, batches):
+    def train_step(self, batch):
         """See `Trainer.train_step`."""
-        (batch,) = batches
         return self.update("classifier", lambda: self._terms(batch))
 
     def _terms(self, batch):

@@ -64,11 +64,11 @@ class CoGAN(JointTrainer):
         x = keras.layers.Dense(len(self.classes), dtype="float32", name="class_logits")(x)
         return keras.Model(features, x, name="head")
 
-    def train_step(self, batches):
+    def train_step(self, batch):
         """See `Trainer.train_step`."""
-        metrics = super().train_step(batches)
+        metrics = super().train_step(batch)
         if self.config.adapt:
-            metrics |= self.update("source_only", lambda: [self._classify_alone(batches[0][0])])
+            metrics |= self.update("source_only", lambda: [self._classify_alone(batch[0])])
         return metrics
 
     def critic_terms(self, batch, reals, fakes, purpose):

@@ -41,12 +41,15 @@ class GAN(AdversarialTrainer):
             self.averages = {"generator": EMA(self.generator, config.ema_decay)}
         self.set_up_game()
 
-    def train_step(self, batches):
+    def critic_step(self, batch):
+        """See `Trainer.critic_step`."""
+        real = to_model_range(batch["image"])
+        return self.update("discriminator", lambda: self._judge(real, "critic{turn}"))
+
+    def train_step(self, batch):
         """See `Trainer.train_step`."""
-        for i, batch in enumerate(batches):
-            real = to_model_range(batch["image"])
-            critic = self.update("discriminator", lambda r=real, i=i: self._judge(r, f"critic{i}"))
-        return critic | self.update("generator", lambda: self._generate(real, "generator"))
+        real = to_model_range(batch["image"])
+        return self.update("generator", lambda: self._generate(real, "generator"))
 
     def _judge(self, real, purpose):
         """The discriminator's terms on one fresh batch."""

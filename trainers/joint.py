@@ -50,16 +50,15 @@ class JointTrainer(AdversarialTrainer):
     critic_players = ("discriminator",)
     generator_players = ("generator",)
 
-    def train_step(self, batches):
+    def critic_step(self, batch):
+        """See `Trainer.critic_step`."""
+        reals = [to_model_range(domain["image"]) for domain in batch]
+        return self.update(self.critic_players, lambda: self._judge(batch, reals, "critic{turn}"))
+
+    def train_step(self, batch):
         """See `Trainer.train_step`."""
-        for i, batch in enumerate(batches):
-            reals = [to_model_range(domain["image"]) for domain in batch]
-            critic = self.update(
-                self.critic_players, lambda b=batch, r=reals, i=i: self._judge(b, r, f"critic{i}")
-            )
-        return critic | self.update(
-            self.generator_players, lambda: self.generate(reals, "generator")
-        )
+        reals = [to_model_range(domain["image"]) for domain in batch]
+        return self.update(self.generator_players, lambda: self.generate(reals, "generator"))
 
     def _judge(self, batch, reals, purpose):
         latent = self.latents(tf.shape(reals[0])[0], purpose)

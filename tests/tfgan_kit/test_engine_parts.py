@@ -114,3 +114,13 @@ def test_colours_survive_writing(tmp_path):
     images.write_image(picture, tmp_path / "red.png")
     assert cv2.imread(str(tmp_path / "red.png"))[0, 0].tolist() == [0, 0, 200]
     assert [p.name for p in tmp_path.iterdir()] == ["red.png"]
+
+
+def test_turns_draw_from_purposes_of_their_own():
+    drawn = Random(0, tf.constant(7))
+    whole = [drawn.normal(f"critic{turn}/latent", [2, 3]) for turn in range(3)]
+    for turn, expected in enumerate(whole):
+        for given in (turn, tf.constant(turn)):
+            drawn.take_turn(given, 3)
+            np.testing.assert_array_equal(drawn.normal("critic{turn}/latent", [2, 3]), expected)
+    assert len({float(values[0, 0]) for values in whole}) == 3

@@ -41,7 +41,7 @@ def batches(trainer, feed, steps=1):
 def step(trainer, feed):
     """Does one step; gives its metrics as numbers."""
     (first,) = batches(trainer, feed)
-    return {name: float(value) for name, value in trainer.train_step(first).items()}
+    return {name: float(value) for name, value in trainer.whole_step(first).items()}
 
 
 def without_dropout(trainer):

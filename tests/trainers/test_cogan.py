@@ -190,7 +190,7 @@ def test_labels_of_the_other_domain_are_not_used(mnist):
             parts = list(batch)
             if changed is not None:
                 parts[changed] = parts[changed] | {"label": (parts[changed]["label"] + 1) % 10}
-            trainer.train_step([tuple(parts)])
+            trainer.whole_step([tuple(parts)])
             trainer.step.assign_add(1)
         ends.append([w for net in trainer.networks.values() for w in net.get_weights()])
     plain, other, own = ends

@@ -83,17 +83,19 @@ def test_critic_steps_take_as_many_fresh_batches():
     assert trainer.players["generator"].optimizer.iterations.numpy() == 4
     reader, config = open_for(make(GANConfig, POINTS, {"critic_steps": 3}))
     seen = []
-    trainer.train_step = lambda batches: (
-        seen.append([b["image"] for b in batches])
-        or {"sum": tf.add_n([tf.reduce_sum(b["image"]) for b in batches])}
+    total = tf.Variable(0.0)
+    trainer.critic_step = lambda batch: (
+        seen.append(batch["image"]) or {"sum": total.assign_add(tf.reduce_sum(batch["image"]))}
     )
+    trainer.train_step = lambda batch: {"last": tf.reduce_sum(batch["image"])}
     feed = Feed(reader, config)
-    total = Loop(trainer, lambda context: feed.dataset(0, context)).run(2).values.ravel()
+    last, sums = Loop(trainer, lambda context: feed.dataset(0, context)).run(2).values.T
     stream = Feed(reader, config).dataset(0, tf.distribute.InputContext())
     batches = [b["image"].numpy().sum() for b in stream.take(6)]
-    np.testing.assert_allclose(total, [sum(batches[:3]), sum(batches[3:])], rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(sums, [sum(batches[:3]), sum(batches)], rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(last, [batches[2], batches[5]], rtol=1e-3, atol=1e-3)
     assert len(set(batches)) == 6
-    assert len(seen) == 1
+    assert len(seen) == 1  # Traced once for all turns.
 
 
 def test_clipped_weights_stay_in_range():
@@ -198,3 +200,33 @@ def test_warnings_about_the_configuration():
     assert "Lipschitz" in text
     for remedy in ({"clip_weights": 0.01}, {"spectral_norm": True, "discriminator_norm": "none"}):
         assert build(loss="wasserstein", **remedy).warnings() == []
+
+
+@pytest.mark.parametrize(("norm", "passes"), [("layer", 1), ("batch", 2)])
+def test_real_and_fake_share_a_pass_without_batch_statistics(norm, passes):
+    trainer, sizes = build(discriminator_norm=norm), []
+    rng = np.random.default_rng(0)
+    real, fake = (tf.constant(rng.uniform(-1, 1, (8, 32, 32, 1)), tf.float32) for _ in range(2))
+    apart = [trainer.discriminate((images,))[0] for images in (real, fake)]
+    discriminate = trainer.discriminate
+    trainer.discriminate = lambda images: sizes.append(len(images[0])) or discriminate(images)
+    (on_real,), (on_fake,) = trainer._discriminate_both((real,), (fake,))
+    assert sizes == [16 // passes] * passes
+    np.testing.assert_allclose(on_real, apart[0], rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(on_fake, apart[1], rtol=1e-4, atol=1e-6)
+
+
+def test_turns_in_a_loop_do_what_turns_one_by_one_do():
+    settings = {"critic_steps": 3, "optimizer": "sgd", "discriminator_lr": 0.1}
+    looped, _ = train(POINTS, settings)
+    config = make(GANConfig, POINTS, settings)
+    reader, config = open_for(config)
+    trainer = GAN(config, reader.image_shape, (), tf.distribute.get_strategy())
+    stream = iter(Feed(reader, config).dataset(0, tf.distribute.InputContext()))
+    for _ in range(2):
+        trainer.whole_step([next(stream) for _ in range(3)])
+        trainer.step.assign_add(1)
+    for name, network in looped.networks.items():
+        pairs = zip(network.get_weights(), trainer.networks[name].get_weights(), strict=True)
+        for a, b in pairs:
+            np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)

@@ -137,7 +137,7 @@ def test_a_preset_does_a_step_without_a_warning(name):
     else:
         images = rng.integers(256, size=(4, *shape), dtype=np.uint8)
     before = {k: [w.copy() for w in n.get_weights()] for k, n in trainer.networks.items()}
-    metrics = trainer.train_step([{"image": tf.constant(images)}])
+    metrics = trainer.whole_step([{"image": tf.constant(images)}])
     assert all(np.isfinite(value) for value in metrics.values())
     assert ("discriminator/penalty" in metrics) == (made.penalty != "none")
     for kind, network in trainer.networks.items():

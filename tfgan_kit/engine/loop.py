@@ -1,6 +1,7 @@
 """The inner loop: n steps in one `tf.function`, without a look from the host."""
 
 import dataclasses
+import functools
 
 import numpy as np
 import tensorflow as tf
@@ -38,7 +39,14 @@ class Loop:
         self._trainer = trainer
         self._strategy = trainer.strategy
         self._iterator = iter(self._strategy.distribute_datasets_from_function(dataset))
-        self._step = tf.function(self._row, jit_compile=True) if jit else self._row
+        self._names: dict[str, list[str]] = {}
+        # AutoGraph, which the loops below need, would take half of the time of tracing a step.
+        plain = tf.autograph.experimental.do_not_convert
+        compiled = functools.partial(tf.function, autograph=False, jit_compile=True)
+        prepare = compiled if jit else plain
+        self._whole = prepare(self._row("whole", trainer.whole_step))
+        self._turn = prepare(self._row("turn", self._critic_turn))
+        self._last = prepare(self._row("last", trainer.last_turn))
         self._window = tf.function(self._steps, reduce_retracing=True)
 
     def run(self, steps: int) -> Window:
@@ -73,15 +81,51 @@ class Loop:
 
     def _one(self, batches):
         trainer, strategy = self._trainer, self._strategy
-        rows = strategy.run(self._step, args=(batches,))
+        if len(batches) == 1:
+            row = self._mean(strategy.run(self._whole, args=(batches,)))
+        else:
+            turns = self._turns(batches)
+            row = tf.concat([turns, self._mean(strategy.run(self._last, args=batches[-1:]))], 0)
+        names = [name for part in self._names.values() for name in part]
+        self.names = sorted(names)
         for average in trainer.averages.values():
             average.update(strategy, trainer.step)
         trainer.step.assign_add(1)
-        # All metrics in one exchange: between machines each one costs a round trip.
-        return strategy.reduce(tf.distribute.ReduceOp.MEAN, rows, axis=None)
+        return tf.gather(row, [names.index(name) for name in self.names])
 
-    def _row(self, batches):
-        """One step of one replica; its metrics in the order of their names."""
-        metrics = self._trainer.train_step(batches)
-        self.names = sorted(metrics)
-        return tf.stack([tf.cast(metrics[name], tf.float32) for name in self.names])
+    def _row(self, part, function):
+        """The function with its metrics as one row: between machines, each exchange takes time."""
+
+        def run(*arguments):
+            metrics = function(*arguments)
+            self._names[part] = sorted(metrics)
+            return tf.stack([tf.cast(metrics[name], tf.float32) for name in self._names[part]])
+
+        return run
+
+    def _mean(self, row):
+        return self._strategy.reduce(tf.distribute.ReduceOp.MEAN, row, axis=None)
+
+    def _turns(self, batches):
+        """Does the critic's turns in a loop, so that one of them is traced and compiled for all.
+
+        The loop is here and not in the replicas, which can meet only outside of one.
+
+        Returns:
+          The last turn's row of metrics.
+        """
+        count = len(batches)
+        stacked = self._strategy.run(_stack, args=batches)
+        rows = tf.TensorArray(tf.float32, size=count)
+        for turn in tf.range(count):
+            tf.autograph.experimental.set_loop_options(parallel_iterations=1)
+            rows = rows.write(turn, self._mean(self._strategy.run(self._turn, (stacked, turn))))
+        return tf.ensure_shape(rows.read(count - 1), [len(self._names["turn"])])
+
+    def _critic_turn(self, stacked, turn):
+        batch = tf.nest.map_structure(lambda part: part[turn], stacked)
+        return self._trainer.critic_turn(batch, turn)
+
+
+def _stack(*batches):
+    return tf.nest.map_structure(lambda *parts: tf.stack(parts), *batches)

@@ -3,11 +3,12 @@
 import keras
 import tensorflow as tf
 
+from tfgan_kit.engine.adam import Adam
 from tfgan_kit.layers import spectral_layers
 from tfgan_kit.penalties import clip_weights
 
 OPTIMIZERS = {
-    "adam": keras.optimizers.Adam,
+    "adam": Adam,
     "rmsprop": keras.optimizers.RMSprop,
     "sgd": keras.optimizers.SGD,
 }

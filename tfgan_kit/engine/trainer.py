@@ -30,6 +30,9 @@ class Term:
 class Trainer(abc.ABC):
     """A method. Subclasses build their networks and players and write `train_step`.
 
+    A step takes `batches_per_step` fresh batches: `critic_step` is done with each of them in turn,
+    then `train_step` with the last.
+
     Args:
       config: the method's configuration.
       image_shape: shape of one example, (height, width, channels) or (d,) for points.
@@ -88,18 +91,49 @@ class Trainer(abc.ABC):
     def build(self) -> None:
         """Fills `networks`, `players` and `averages`."""
 
-    @abc.abstractmethod
-    def train_step(self, batches: Sequence[dict]) -> dict:
-        """One training step of one replica.
+    def critic_step(self, batch) -> dict:
+        """What one replica does with each of the batches of a step. By default nothing.
+
+        It is traced once, however many turns there are: what differs between them is drawn from
+        `random` under a purpose with "{turn}" in it.
 
         Args:
-          batches: `batches_per_step` batches. A batch is a dictionary with "image"
-            (b, *image_shape), as the source yields it, and "label" (b,); of several domains it is
-            a tuple of them.
+          batch: see `train_step`.
+
+        Returns:
+          See `train_step`. Those of the last turn are logged.
+        """
+        return {}
+
+    @abc.abstractmethod
+    def train_step(self, batch) -> dict:
+        """What one replica does at the end of each step.
+
+        Neither of the two is converted by AutoGraph, which takes as long as all the rest of
+        tracing: what depends on data needs `tf.cond` or `tf.where`.
+
+        Args:
+          batch: the last batch of the step, a dictionary with "image" (b, *image_shape), as the
+            source yields it, and "label" (b,); of several domains a tuple of them.
 
         Returns:
           Name -> float32 scalar, a mean over the replica's batch; what `update` returns.
         """
+
+    def whole_step(self, batches: Sequence) -> dict:
+        """One step of one replica on its batches; `Loop` does the same with the turns in a loop."""
+        turns = [self.critic_turn(batch, turn) for turn, batch in enumerate(batches)]
+        return turns[-1] | self.last_turn(batches[-1])
+
+    def critic_turn(self, batch, turn) -> dict:
+        """`critic_step` in one turn of the step, a number or an integer tensor."""
+        self.random.take_turn(turn, self.batches_per_step)
+        return self.critic_step(batch)
+
+    def last_turn(self, batch) -> dict:
+        """`train_step`, which belongs to the last turn."""
+        self.random.take_turn(self.batches_per_step - 1, self.batches_per_step)
+        return self.train_step(batch)
 
     def sample(self, seed: int, count: int) -> tuple[np.ndarray, ...]:
         """Draws examples from the averaged networks, one array (count, *image_shape) per domain.

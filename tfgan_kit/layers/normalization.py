@@ -3,6 +3,7 @@
 import keras
 
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.layers.batch_norm import BatchNormalization
 from tfgan_kit.names import NORMALIZATIONS
 
 
@@ -23,9 +24,7 @@ def normalization(kind, name=None):
     """
     match kind:
         case "batch":
-            return keras.layers.BatchNormalization(
-                momentum=0.9, epsilon=1e-5, synchronized=True, name=name
-            )
+            return BatchNormalization(momentum=0.9, epsilon=1e-5, synchronized=True, name=name)
         case "layer":
             return keras.layers.GroupNormalization(groups=1, epsilon=1e-5, name=name)
         case "instance":

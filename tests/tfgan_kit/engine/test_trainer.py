@@ -33,8 +33,8 @@ class Toy(Trainer):
             sgd = keras.optimizers.SGD(0.1)
             self.players[name] = Player(name, [network], sgd, **self.settings)
 
-    def train_step(self, batches):
-        return self.do(self, batches[0]["image"])
+    def train_step(self, batch):
+        return self.do(self, batch["image"])
 
     def sample(self, seed, count):
         raise AssertionError

@@ -1,0 +1,58 @@
+"""Batch normalization as one operation forward and one backward."""
+
+import contextlib
+
+import keras
+import tensorflow as tf
+
+_twice = False
+
+
+@contextlib.contextmanager
+def differentiable_twice():
+    """Within it, batch normalization is called in the form whose gradient has a gradient."""
+    global _twice
+    before, _twice = _twice, True
+    try:
+        yield
+    finally:
+        _twice = before
+
+
+class BatchNormalization(keras.layers.BatchNormalization):
+    """Keras' layer for the last axis, faster in training on one replica.
+
+    There the statistics, the normalised values and their gradient each take one pass of a fused
+    operation instead of one of every elementary operation; on several replicas, in inference and
+    where the gradient is differentiated again, it is Keras' own computation. As there, the
+    arithmetic is float32 and the moving variance that of the biased estimate.
+
+    Keras saves it as its own layer: a saved network needs nothing of this kit.
+    """
+
+    def call(self, inputs, training=None, mask=None):
+        """Maps (batch, channels) or (batch, height, width, channels) to the same shape."""
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        if not (training and self.trainable) or replicas > 1 or _twice:
+            return super().call(inputs, training=training, mask=mask)
+        x = tf.cast(inputs, tf.float32)
+        flat = len(x.shape) == 2
+        outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
+            x=x[:, None, None, :] if flat else x,
+            scale=self.gamma.value,
+            offset=self.beta.value,
+            mean=[],
+            variance=[],
+            epsilon=self.epsilon,
+            is_training=True,
+        )
+        count = tf.cast(tf.size(x) / x.shape[-1], tf.float32)
+        # The operation estimates the variance with n - 1, or with 1 for a single value.
+        biased = variance * tf.maximum(count - 1.0, 1.0) / count
+        for moving, new in ((self.moving_mean, mean), (self.moving_variance, biased)):
+            moving.assign(moving * self.momentum + new * (1.0 - self.momentum))
+        outputs = outputs[:, 0, 0, :] if flat else outputs
+        return tf.cast(outputs, self.compute_dtype)
+
+
+BatchNormalization.__module__ = "keras.layers"

@@ -356,7 +356,7 @@ def _config_class(name):
 
 
 def _data(arguments):
-    actions = {"inspect": _inspect, "prune": _prune, "weights": _weights}
+    actions = {"inspect": _inspect, "prepare": _prepare, "prune": _prune, "weights": _weights}
     if not arguments or arguments[0] not in actions:
         parser = Parser(prog="main.py data", description="Looks at and makes files.")
         parser.add_argument("action", choices=actions, help="`main.py data ACTION --help` has more")
@@ -385,6 +385,27 @@ def _inspect(arguments):
     from data.registry import open_source
 
     print(inspect(open_source(given.pop("dataset"), **given), output, seed=seed))
+
+
+def _prepare(arguments):
+    parser = _data_parser("prepare", "Writes a data set as TFRecord shards, or goes on with that.")
+    parser.set_defaults(split=None)
+    parser.add_argument("--output", required=True, help="folder of the shards")
+    parser.add_argument(
+        "--format",
+        choices=("keep", "png", "jpeg"),
+        default="keep",
+        help="of the images; keep (default) takes JPEG and PNG files as they are, and png else",
+    )
+    parser.add_argument("--quality", type=positive, default=95, help="of jpeg (default: 95)")
+    parser.add_argument(
+        "--shard-mb", type=positive, default=256, help="about how large a shard is (default: 256)"
+    )
+    given = parser.parse(arguments)
+    _import_tensorflow()
+    from data.prepare import prepare
+
+    print(prepare(given.pop("dataset"), given.pop("output"), **given))
 
 
 def _prune(arguments):
@@ -446,7 +467,7 @@ COMMANDS = {
     "report": ("shows a run, or compares several, on one page", _report),
     "transform": ("shows given images in another domain of a joint run", _transform),
     "list": ("shows the methods, data sets, pairs, presets, metrics and features", _list),
-    "data": ("looks at data sets, prunes them, and converts weights", _data),
+    "data": ("looks at data sets, prepares and prunes them, and converts weights", _data),
 }
 
 if __name__ == "__main__":

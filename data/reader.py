@@ -101,6 +101,18 @@ class Reader:
             self._filled[index] = True
         return {"image": self._images[indices], "label": self._labels[indices]}
 
+    def fitted(self, index: int) -> tuple[np.ndarray, int | np.ndarray]:
+        """Returns one example, of the form that `read` gives many of, past the memory.
+
+        Raises:
+          BadExample: if it cannot be read, whatever number of bad ones is allowed.
+        """
+        image, label = self.source.example(index)
+        if not self.is_points:
+            image = transforms.fit(image, self.image_shape[0], self.image_shape[2])
+            image = self._transform(image) if self._transform else image
+        return image, label
+
     def _load(self, index):
         """Returns the fitted example, or the next readable one after it."""
         for step in range(len(self)):
@@ -108,14 +120,9 @@ class Reader:
             if candidate in self._bad:
                 continue
             try:
-                image, label = self.source.example(candidate)
+                return self.fitted(candidate)
             except BadExample as error:
                 self._note_bad(candidate, error)
-                continue
-            if not self.is_points:
-                image = transforms.fit(image, self.image_shape[0], self.image_shape[2])
-                image = self._transform(image) if self._transform else image
-            return image, label
         raise UserError(f"{self.name}: none of its {len(self)} examples can be read")
 
     def _note_bad(self, index, error):
@@ -123,10 +130,7 @@ class Reader:
             self._bad[index] = str(error)
             if len(self._bad) <= self._max_bad:
                 return
-        allowed = f"at most {self._max_bad} bad" if self._max_bad else "no bad"
-        raise UserError(
-            f"{error} ({allowed} examples allowed: remove the file or raise --max-bad-files)"
-        ) from error
+        raise too_many(error, self._max_bad) from error
 
     def _shape(self, image_size, channels):
         """Returns the shape of every example that will be read, having checked the wishes."""
@@ -152,3 +156,11 @@ class Reader:
             channels = (source.channels or 3) if own is None else own[2]
         size = min(own[:2]) if image_size is None else image_size
         return size, size, channels
+
+
+def too_many(error: BadExample, allowed: int) -> UserError:
+    """Returns what to raise of a bad example that is one more than allowed."""
+    limit = f"at most {allowed} bad" if allowed else "no bad"
+    return UserError(
+        f"{error} ({limit} examples allowed: remove the file or raise --max-bad-files)"
+    )

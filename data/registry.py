@@ -7,6 +7,8 @@ from typing import NamedTuple
 from tfgan_kit.errors import UserError, suggest
 
 DATA_DIR_VARIABLE = "TFGAN_KIT_DATA"
+# What tells a folder that `data prepare` has written, see `data.prepared`.
+PREPARED = "prepared.json"
 
 
 _PATH = "its path"
@@ -283,7 +285,8 @@ def _open_path(path, domain):
         inside = os.listdir(path)
         if "dataset_info.json" in inside:
             return "tfds_source", path
-        return "tfrecord" if any(".tfrecord" in name for name in inside) else "folder", path
+        records = PREPARED in inside or any(".tfrecord" in name for name in inside)
+        return "tfrecord" if records else "folder", path
     module = next((m for ending, m in _ENDINGS.items() if path.endswith(ending)), None)
     if ".tfrecord" in os.path.basename(path):  # also the shards, .tfrecord-00000-of-00004
         module = "tfrecord"

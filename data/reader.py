@@ -5,10 +5,9 @@ import threading
 import numpy as np
 
 from data import transforms
+from data.registry import MEMORY_BUDGET
 from data.source import BadExample, Source
 from tfgan_kit.errors import UserError
-
-MEMORY_BUDGET = 1 << 30
 
 
 class Reader:
@@ -23,7 +22,8 @@ class Reader:
       channels: 1 or 3; the source's own by default.
       max_bad_files: how many unreadable examples are replaced by the next readable one.
       transform: name of a transform from `data.transforms.TRANSFORMS`, applied to fitted images.
-      memory_budget: bytes up to which the whole fitted set is kept in memory.
+      memory_budget: bytes up to which the whole fitted set is kept in memory. A larger set is read
+        and decoded each time, and nothing of it is kept.
 
     Attributes:
       source: the source, drawn at `image_size` where it draws its images itself.
@@ -31,6 +31,7 @@ class Reader:
       name: name of the source, with the transform's.
       classes: names of the classes, empty without labels.
       label_shape: () for one label per example, (k,) for k of 0 or 1; see `Source`.
+      memory: bytes of the budget that are taken, 0 if nothing is kept.
 
     Raises:
       UserError: the source is empty, its images differ in size and no size was given, a size or
@@ -60,8 +61,9 @@ class Reader:
         self.image_shape = self._shape(image_size, channels)
         self._dtype = np.float32 if self.is_points else np.uint8
         row_bytes = int(np.prod(self.image_shape)) * np.dtype(self._dtype).itemsize
-        self._filled = None
+        self._filled, self.memory = None, 0
         if row_bytes * len(source) <= memory_budget:
+            self.memory = row_bytes * len(source)
             self._filled = np.zeros(len(source), bool)
             self._images = np.empty((len(source), *self.image_shape), self._dtype)
             self._labels = np.empty((len(source), *self.label_shape), np.int64)

@@ -149,7 +149,8 @@ def _plan(made_by, images, shard_mb, begun: Prepared | None) -> Prepared:
                 f"{part.name}: its splits have different classes; prepare one with --split"
             )
         count = len(part.source)
-        shards = begun.splits[name].shards if begun else part.shards(shard_mb)
+        planned = begun.splits.get(name) if begun else None
+        shards = planned.shards if planned else part.shards(shard_mb)
         splits[name] = Split(count, shards, part.shape, part.channels)
     first = next(iter(images.values()))
     plan = Prepared(made_by, first.name, tuple(classes), first.source.label_shape, splits)

@@ -335,6 +335,16 @@ def test_a_set_that_has_changed_is_not_gone_on_with(tmp_path):
         prepare(str(source), str(out))
 
 
+def test_a_split_that_was_not_there_is_a_change(folder, tmp_path):
+    (folder / "train" / "ant" / "0.png").write_bytes(b"")
+    (folder / "test").rename(tmp_path / "test")
+    with pytest.raises(UserError, match=r"0\.png"):
+        prepare(str(folder), str(tmp_path / "out"))
+    (tmp_path / "test").rename(folder / "test")
+    with pytest.raises(UserError, match="photos has changed since its preparation was begun"):
+        prepare(str(folder), str(tmp_path / "out"))
+
+
 def test_a_full_disk_is_one_line_and_leaves_no_half_shard(tmp_path):
     source, out = many(tmp_path / "in"), tmp_path / "out"
     code = (

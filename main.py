@@ -96,6 +96,7 @@ def actions():
         "list": (functools.partial(overall_parsers.list_, TABLES), _list),
         "completion": (functools.partial(overall_parsers.completion, SHELLS), _completion),
         "data inspect": (functools.partial(data_parsers.inspect, DATASETS), _inspect),
+        "data prepare": (functools.partial(data_parsers.prepare, DATASETS), _prepare),
         "data prune": (functools.partial(data_parsers.prune, DATASETS), _prune),
         "data weights": (data_parsers.weights, _weights),
     }
@@ -354,6 +355,13 @@ def _inspect(dataset, output, seed, **given):
     return inspect(open_source(dataset, **given), output, seed=seed)
 
 
+def _prepare(dataset, output, **given):
+    _import_tensorflow()
+    from data.prepare import prepare
+
+    return Outcome(prepare(dataset, output, **given), output=output)
+
+
 def _prune(dataset, classifier, threshold, output, **given):
     _import_tensorflow()
     from data.prune import prune
@@ -387,7 +395,7 @@ COMMANDS = {
     "report": "shows a run, or compares several, on one page",
     "transform": "shows given images in another domain of a joint run",
     "list": "shows the methods, data sets, pairs, presets, metrics and features",
-    "data": "looks at data sets, prunes them, and converts weights",
+    "data": "looks at data sets, prepares and prunes them, and converts weights",
     "completion": "prints a script with which a shell completes commands",
 }
 

@@ -61,6 +61,10 @@ class CelebAAttributes(Source):
         """Returns the path of the file."""
         return self._faces.where(index)
 
+    def encoded(self, index):
+        """Returns the content of the file."""
+        return self._faces.encoded(index)
+
     def labels(self):
         """Returns the attributes of all faces, int64 (n, 13)."""
         return self._labels

@@ -47,7 +47,7 @@ def decode(file: str | os.PathLike | bytes, name: str | None = None) -> np.ndarr
             _check_size(image)
             if image.format == "JPEG" and image.mode in ("L", "RGB"):
                 _check_end_of_jpeg(data)
-                if _orientation(image) == 1:
+                if orientation(image) == 1:
                     pixels = _decode_jpeg(data, image.mode)
                     if pixels is not None:
                         return pixels
@@ -68,7 +68,7 @@ def probe(file: str | os.PathLike) -> tuple[int, int, int]:
             _check_size(image)
             width, height = image.size
             # TIFF reports its size already turned.
-            if image.format != "TIFF" and _orientation(image) >= 5:
+            if image.format != "TIFF" and orientation(image) >= 5:
                 width, height = height, width
             return height, width, 1 if _is_gray(image) else 3
     except Exception as error:
@@ -108,7 +108,8 @@ def _decode_jpeg(data: bytes, mode: str) -> np.ndarray | None:
     return pixels[..., None] if mode == "L" else cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
 
 
-def _orientation(image: Image.Image) -> int:
+def orientation(image: Image.Image) -> int:
+    """Returns how EXIF says that an image lies, 1 to 8; 1 is upright."""
     # Asking a PNG for EXIF that is not in its header would decode all of it.
     if image.format == "PNG" and "exif" not in image.info:
         return 1

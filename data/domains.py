@@ -8,8 +8,8 @@ from data import transforms
 from data.common_shape import common_shape
 from data.pairs import base_and_transform
 from data.part import Part
-from data.reader import MEMORY_BUDGET, Reader
-from data.registry import Raw, open_raw
+from data.reader import Reader
+from data.registry import MEMORY_BUDGET, Raw, open_raw
 from tfgan_kit.errors import NotFound
 
 _OTHER_SPLIT = {"train": "test", "test": "train"}
@@ -23,6 +23,7 @@ def open_domains(
     image_size: int | None = None,
     channels: int | None = None,
     max_bad_files: int = 0,
+    memory_budget: int = MEMORY_BUDGET,
 ) -> "Domains":
     """Opens the data sets of a joint method.
 
@@ -35,6 +36,7 @@ def open_domains(
       image_size: side of all images; by default the smallest size of a network that holds the
         largest domain's own.
       channels: of all images; by default 3 if any domain is in colour, else 1.
+      memory_budget: bytes for the images of all domains; see `data.reader.Reader`.
 
     Raises:
       UserError: a set cannot be opened, or is one of points.
@@ -42,14 +44,14 @@ def open_domains(
     raws = [open_raw(name, data_dir=data_dir, split=split) for name in names]
     size, channels = common_shape(raws, image_size, channels)
 
-    def fit(raw):
-        budget = MEMORY_BUDGET // len(names)
+    def fit(raw, taken=0):
+        budget = memory_budget // len(names) - taken
         return Reader(
             raw.source, size, channels, max_bad_files, transform=raw.transform, memory_budget=budget
         )
 
-    def open_held_out(name):
-        return fit(open_raw(name, data_dir=data_dir, split=_OTHER_SPLIT[split]))
+    def open_held_out(name, taken):
+        return fit(open_raw(name, data_dir=data_dir, split=_OTHER_SPLIT[split]), taken)
 
     return Domains(names, raws, fit, open_held_out)
 
@@ -61,7 +63,8 @@ class Domains:
       names: of the data sets, one per domain.
       raws: the data sets, opened.
       fit: makes the `Reader` of a `Raw`.
-      open_held_out: makes the `Reader` of a data set's other split from its name.
+      open_held_out: makes the `Reader` of a data set's other split from its name, and from the
+        bytes of memory that the split which is trained on takes.
 
     Attributes:
       names: of the data sets, as they were given.
@@ -81,7 +84,7 @@ class Domains:
         names: Sequence[str],
         raws: Sequence[Raw],
         fit: Callable[[Raw], Reader],
-        open_held_out: Callable[[str], Reader],
+        open_held_out: Callable[[str, int], Reader],
     ):
         self.names = tuple(names)
         self.readers = tuple(fit(raw) for raw in _parts(raws))
@@ -117,9 +120,9 @@ class Domains:
     @functools.cached_property
     def _held_out(self):
         readers = []
-        for name in self.names:
+        for name, trained_on in zip(self.names, self.readers, strict=True):
             try:
-                readers.append(self._open_held_out(name))
+                readers.append(self._open_held_out(name, trained_on.memory))
             except NotFound:
                 readers.append(None)
         return tuple(readers)

@@ -1,6 +1,7 @@
 """What a training takes from the data: the stream of batches, and examples to compare with."""
 
 import dataclasses
+import functools
 import os
 
 import numpy as np
@@ -61,7 +62,7 @@ def _absolute(dataset: str) -> str:
     return dataset
 
 
-def _open(config):
+def _open(config, taken=0):
     return open_source(
         config.dataset,
         data_dir=config.data_dir,
@@ -69,6 +70,7 @@ def _open(config):
         image_size=config.image_size,
         channels=config.channels,
         max_bad_files=config.max_bad_files,
+        memory_budget=(config.cache_mb << 20) - taken,
     )
 
 
@@ -120,15 +122,21 @@ class Feed:
     def held_out(self) -> Reader | None:
         """Examples of the same kind that are not trained on: those of the other split.
 
+        They are opened at the first call.
+
         Returns:
           Their reader, or None if there is no such split.
 
         Raises:
           UserError: if it is there but cannot be read.
         """
+        return self._held_out
+
+    @functools.cached_property
+    def _held_out(self):
         other = {"train": "test", "test": "train"}[self._config.split]
         try:
-            return _open(dataclasses.replace(self._config, split=other))
+            return _open(dataclasses.replace(self._config, split=other), self.reader.memory)
         except NotFound:
             return None
 

@@ -88,6 +88,10 @@ class FolderSource(Source):
         """Returns the path of the file."""
         return os.path.join(self._root, self._files[index])
 
+    def encoded(self, index: int) -> bytes:
+        """Returns the content of the file."""
+        return Path(self.where(index)).read_bytes()
+
     def labels(self) -> np.ndarray:
         """Returns the labels, int64 (n,), -1 where there is none."""
         return self._labels

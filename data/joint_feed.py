@@ -10,6 +10,7 @@ from data.domains import Domains, open_domains
 from data.feed import _absolute, reference
 from data.pairs import PAIRS, domain_names
 from data.pipeline import Pipeline
+from data.reader import Reader
 from data.registry import DATA_DIR_VARIABLE
 from tfgan_kit.errors import UserError
 
@@ -40,6 +41,7 @@ def open_joint(config) -> tuple[Domains, object]:
         image_size=config.image_size,
         channels=config.channels,
         max_bad_files=config.max_bad_files,
+        memory_budget=config.cache_mb << 20,
     )
     size, _, channels = domains.image_shape
     return domains, dataclasses.replace(config, image_size=size, channels=channels)
@@ -116,6 +118,10 @@ class JointFeed:
             for pipeline in self._pipelines
         ]
         return tf.data.Dataset.zip(tuple(streams))
+
+    def held_out(self) -> tuple[Reader | None, ...]:
+        """Examples that are not trained on; see `Domains.held_out`."""
+        return self.domains.held_out()
 
     def raise_pending(self) -> None:
         """Raises what went wrong while reading, in the first domain where anything did."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from data.common_shape import common_shape
-from data.reader import MEMORY_BUDGET, Reader
+from data.reader import Reader
 from data.registry import open_raw
 from tfgan_kit.errors import UserError
 
@@ -17,7 +17,7 @@ class Mix:
       readers: at least one, all of one image shape.
 
     Attributes:
-      image_shape, name, classes, label_shape: as of `Reader`.
+      image_shape, name, classes, label_shape, memory: as of `Reader`.
       source: what knows the labels of all examples, here the mix itself.
 
     Raises:
@@ -32,6 +32,7 @@ class Mix:
         first = readers[0]
         self.image_shape, self.label_shape = first.image_shape, first.label_shape
         self.classes = first.classes
+        self.memory = sum(reader.memory for reader in readers)
         self.source = self
         for other in readers[1:]:
             if (other.classes, other.label_shape) != (first.classes, first.label_shape):
@@ -75,6 +76,7 @@ def open_mix(
     image_size: int | None,
     channels: int | None,
     max_bad_files: int,
+    memory_budget: int,
 ) -> Mix:
     """Opens several data sets as one, all at one size and channel count; see `common_shape`.
 
@@ -83,7 +85,6 @@ def open_mix(
     """
     raws = [open_raw(name, data_dir=data_dir, split=split) for name in names]
     size, channels = common_shape(raws, image_size, channels)
-    budget = MEMORY_BUDGET // len(names)
     return Mix(
         [
             Reader(
@@ -92,7 +93,7 @@ def open_mix(
                 channels,
                 max_bad_files,
                 transform=raw.transform,
-                memory_budget=budget,
+                memory_budget=memory_budget // len(names),
             )
             for raw in raws
         ]

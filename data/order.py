@@ -5,12 +5,30 @@ import functools
 import numpy as np
 
 
-@functools.lru_cache(maxsize=8)
-def _permutation(size: int, seed: int, epoch: int) -> np.ndarray:
-    """Returns the order of one epoch. Cached: neighbouring batches ask for the same epoch."""
-    order = np.random.default_rng((seed, epoch)).permutation(size)
-    order.flags.writeable = False
-    return order
+class _Stream:
+    """The orders of one data set's epochs, of which those next to each other are kept.
+
+    Neighbouring batches ask for the same epoch, or at its end for the next. Four bytes per example
+    and epoch: a hundred million examples take less than a gigabyte.
+    """
+
+    def __init__(self, size: int, seed: int):
+        self._size, self._seed = size, seed
+        self._epochs: dict[int, np.ndarray] = {}
+
+    def order(self, epoch: int) -> np.ndarray:
+        """Returns the permutation of one epoch."""
+        order = self._epochs.get(epoch)
+        if order is None:
+            # The numbers' width changes nothing in how they are shuffled.
+            numbers = np.arange(self._size, dtype=np.uint32 if self._size < 2**32 else np.int64)
+            order = np.random.default_rng((self._seed, epoch)).permutation(numbers)
+            near = {k: v for k, v in self._epochs.items() if abs(k - epoch) == 1}
+            self._epochs = near | {epoch: order}
+        return order
+
+
+_stream = functools.lru_cache(maxsize=16)(_Stream)  # Of eight domains, and their classifiers.
 
 
 def indices(n: np.ndarray, size: int, seed: int) -> np.ndarray:
@@ -32,5 +50,5 @@ def indices(n: np.ndarray, size: int, seed: int) -> np.ndarray:
     result = np.empty_like(n)
     for epoch in np.unique(epochs):
         here = epochs == epoch
-        result[here] = _permutation(size, seed, int(epoch))[positions[here]]
+        result[here] = _stream(size, seed).order(int(epoch))[positions[here]]
     return result

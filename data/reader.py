@@ -5,10 +5,9 @@ import threading
 import numpy as np
 
 from data import transforms
+from data.registry import MEMORY_BUDGET
 from data.source import BadExample, Source
 from tfgan_kit.errors import UserError
-
-MEMORY_BUDGET = 1 << 30
 
 
 class Reader:
@@ -23,7 +22,8 @@ class Reader:
       channels: 1 or 3; the source's own by default.
       max_bad_files: how many unreadable examples are replaced by the next readable one.
       transform: name of a transform from `data.transforms.TRANSFORMS`, applied to fitted images.
-      memory_budget: bytes up to which the whole fitted set is kept in memory.
+      memory_budget: bytes up to which the whole fitted set is kept in memory. A larger set is read
+        and decoded each time, and nothing of it is kept.
 
     Attributes:
       source: the source, drawn at `image_size` where it draws its images itself.
@@ -31,6 +31,7 @@ class Reader:
       name: name of the source, with the transform's.
       classes: names of the classes, empty without labels.
       label_shape: () for one label per example, (k,) for k of 0 or 1; see `Source`.
+      memory: bytes of the budget that are taken, 0 if nothing is kept.
 
     Raises:
       UserError: the source is empty, its images differ in size and no size was given, a size or
@@ -60,8 +61,9 @@ class Reader:
         self.image_shape = self._shape(image_size, channels)
         self._dtype = np.float32 if self.is_points else np.uint8
         row_bytes = int(np.prod(self.image_shape)) * np.dtype(self._dtype).itemsize
-        self._filled = None
+        self._filled, self.memory = None, 0
         if row_bytes * len(source) <= memory_budget:
+            self.memory = row_bytes * len(source)
             self._filled = np.zeros(len(source), bool)
             self._images = np.empty((len(source), *self.image_shape), self._dtype)
             self._labels = np.empty((len(source), *self.label_shape), np.int64)
@@ -101,6 +103,18 @@ class Reader:
             self._filled[index] = True
         return {"image": self._images[indices], "label": self._labels[indices]}
 
+    def fitted(self, index: int) -> tuple[np.ndarray, int | np.ndarray]:
+        """Returns one example, of the form that `read` gives many of, past the memory.
+
+        Raises:
+          BadExample: if it cannot be read, whatever number of bad ones is allowed.
+        """
+        image, label = self.source.example(index)
+        if not self.is_points:
+            image = transforms.fit(image, self.image_shape[0], self.image_shape[2])
+            image = self._transform(image) if self._transform else image
+        return image, label
+
     def _load(self, index):
         """Returns the fitted example, or the next readable one after it."""
         for step in range(len(self)):
@@ -108,14 +122,9 @@ class Reader:
             if candidate in self._bad:
                 continue
             try:
-                image, label = self.source.example(candidate)
+                return self.fitted(candidate)
             except BadExample as error:
                 self._note_bad(candidate, error)
-                continue
-            if not self.is_points:
-                image = transforms.fit(image, self.image_shape[0], self.image_shape[2])
-                image = self._transform(image) if self._transform else image
-            return image, label
         raise UserError(f"{self.name}: none of its {len(self)} examples can be read")
 
     def _note_bad(self, index, error):
@@ -123,10 +132,7 @@ class Reader:
             self._bad[index] = str(error)
             if len(self._bad) <= self._max_bad:
                 return
-        allowed = f"at most {self._max_bad} bad" if self._max_bad else "no bad"
-        raise UserError(
-            f"{error} ({allowed} examples allowed: remove the file or raise --max-bad-files)"
-        ) from error
+        raise too_many(error, self._max_bad) from error
 
     def _shape(self, image_size, channels):
         """Returns the shape of every example that will be read, having checked the wishes."""
@@ -152,3 +158,11 @@ class Reader:
             channels = (source.channels or 3) if own is None else own[2]
         size = min(own[:2]) if image_size is None else image_size
         return size, size, channels
+
+
+def too_many(error: BadExample, allowed: int) -> UserError:
+    """Returns what to raise of a bad example that is one more than allowed."""
+    limit = f"at most {allowed} bad" if allowed else "no bad"
+    return UserError(
+        f"{error} ({limit} examples allowed: remove the file or raise --max-bad-files)"
+    )

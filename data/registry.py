@@ -8,6 +8,9 @@ from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.names import DOMAINS
 
 DATA_DIR_VARIABLE = "TFGAN_KIT_DATA"
+# What tells a folder that `data prepare` has written, see `data.prepared`.
+PREPARED = "prepared.json"
+MEMORY_BUDGET = 1 << 30  # Bytes for the fitted images of a data set, unless the user sets another.
 
 
 _PATH = "its path"
@@ -187,6 +190,7 @@ def open_source(
     image_size: int | None = None,
     channels: int | None = None,
     max_bad_files: int = 0,
+    memory_budget: int = MEMORY_BUDGET,
 ):
     """Opens a data set.
 
@@ -198,7 +202,7 @@ def open_source(
       data_dir: where data sets lie, each in a folder of its name or directly; by default what the
         environment variable TFGAN_KIT_DATA says.
       split: "train" or "test".
-      image_size, channels, max_bad_files: see `data.reader.Reader`.
+      image_size, channels, max_bad_files, memory_budget: see `data.reader.Reader`.
 
     Returns:
       A `data.reader.Reader`, or a `data.mix.Mix` with the same interface.
@@ -217,11 +221,19 @@ def open_source(
             image_size=image_size,
             channels=channels,
             max_bad_files=max_bad_files,
+            memory_budget=memory_budget,
         )
     from data.reader import Reader
 
     raw = open_raw(name, data_dir=data_dir, split=split)
-    return Reader(raw.source, image_size, channels, max_bad_files, transform=raw.transform)
+    return Reader(
+        raw.source,
+        image_size,
+        channels,
+        max_bad_files,
+        transform=raw.transform,
+        memory_budget=memory_budget,
+    )
 
 
 def _root(data_dir):
@@ -296,7 +308,8 @@ def _open_path(path, domain):
             return "tfds_source", path
         if "config.json" in inside and "models" in inside:
             raise UserError(f"{path} is a run: write generated:{path} for what its generator draws")
-        return "tfrecord" if any(".tfrecord" in name for name in inside) else "folder", path
+        records = PREPARED in inside or any(".tfrecord" in name for name in inside)
+        return "tfrecord" if records else "folder", path
     module = next((m for ending, m in _ENDINGS.items() if path.endswith(ending)), None)
     if ".tfrecord" in os.path.basename(path):  # also the shards, .tfrecord-00000-of-00004
         module = "tfrecord"

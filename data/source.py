@@ -54,6 +54,10 @@ class Source(abc.ABC):
         """Returns where an example lies, for messages: its file, if it has one of its own."""
         return f"example {index} of {self.name}"
 
+    def encoded(self, index: int) -> bytes | None:
+        """Returns the readable example as an encoded image, None if it is stored otherwise."""
+        return None
+
     def labels(self) -> np.ndarray | None:
         """Returns all labels, int64 (n, *label_shape), or None if that means reading examples."""
         return None

@@ -61,11 +61,26 @@ class TFDSSource(Source):
 
     def example(self, index: int) -> tuple[np.ndarray, int]:
         """Returns the image, uint8 (height, width, 1 or 3), and its label or -1."""
+        fields = self._fields(index)
+        label = int(fields[self._label]) if self._label else -1
+        return decode(fields[self._image], self.where(index)), label
+
+    def encoded(self, index: int) -> bytes:
+        """Returns the image as the record holds it."""
+        return self._fields(index)[self._image]
+
+    def where(self, index: int) -> str:
+        """Returns the file of an example, or the folder where the format does not tell."""
+        if isinstance(self._records, RecordFiles):
+            return self._records.where(index)
+        return f"{self._folder} example {index}"
+
+    def _fields(self, index: int) -> dict:
         import tensorflow_datasets as tfds
 
         try:
             # As encoded bytes: TFDS's own decoding is neither checked nor 8-bit.
-            features = self._features.deserialize_example_np(
+            return self._features.deserialize_example_np(
                 self._records[index], decoders={self._image: tfds.decode.SkipDecoding()}
             )
         except BadExample:
@@ -74,14 +89,6 @@ class TFDSSource(Source):
             # Damaged files fail in ways that neither TFDS nor its native readers document.
             reason = " ".join(str(error).split())
             raise BadExample(f"{self.where(index)}: cannot be read ({reason})") from error
-        label = int(features[self._label]) if self._label else -1
-        return decode(features[self._image], self.where(index)), label
-
-    def where(self, index: int) -> str:
-        """Returns the file of an example, or the folder where the format does not tell."""
-        if isinstance(self._records, RecordFiles):
-            return self._records.where(index)
-        return f"{self._folder} example {index}"
 
 
 def open(argument: str, *, data_dir: str | None, split: str) -> Source:

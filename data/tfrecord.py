@@ -7,16 +7,15 @@ from pathlib import Path
 
 import numpy as np
 
-from data.decode import decode
 from data.locate import check_split, resolve
+from data.prepared import is_prepared, open_prepared
 from data.record_files import RecordFiles
+from data.record_index import index_path
+from data.records import encoded_of, features_of, image_of, label_of
 from data.source import BadExample, Source
 from tfgan_kit.errors import UserError
+from tfgan_kit.quiet import quiet_import
 
-_IMAGE_KEYS = ("image/encoded", "image_raw", "image", "image/raw", "encoded")
-_LABEL_KEYS = ("label", "image/class/label", "class", "labels")
-_SIDES = (("height", "image/height"), ("width", "image/width"))
-_DEPTH = ("channels", "image/channels", "depth", "image/depth")
 # Parsed at opening to learn sizes, and to count classes where no file names them.
 _SURVEY_IMAGES, _SURVEY_LABELS = 64, 1000
 
@@ -50,26 +49,24 @@ class TFRecordSource(Source):
     def example(self, index: int) -> tuple[np.ndarray, int]:
         """Returns the image, uint8 (height, width, 1 or 3), and its label or -1."""
         features, where = self._features(index), self.where(index)
-        label = _label(features)
+        label = label_of(features)
         if label >= len(self.classes) > 0:
             raise BadExample(
                 f"{where}: label {label}, but there are {len(self.classes)} classes; name them all"
                 " in a labels.txt beside the files, one in each line"
             )
-        return _image(features, where), label
+        return image_of(features, where), label
+
+    def encoded(self, index: int) -> bytes | None:
+        """Returns the image as the record holds it, None if it holds bare pixels."""
+        return encoded_of(self._features(index), self.where(index))
 
     def where(self, index: int) -> str:
         """Returns the file of a record and its number there."""
         return self._records.where(index)
 
     def _features(self, index: int):
-        import tensorflow as tf
-        from google.protobuf.message import DecodeError
-
-        try:
-            return tf.train.Example.FromString(self._records[index]).features.feature
-        except DecodeError as error:
-            raise BadExample(f"{self.where(index)}: not a tf.train.Example; damaged?") from error
+        return features_of(self._records[index], self.where(index))
 
     def _sample(self, count: int) -> list[int]:
         return np.unique(np.linspace(0, len(self) - 1, min(count, len(self))).astype(int)).tolist()
@@ -78,7 +75,7 @@ class TFRecordSource(Source):
         images, problem = [], None
         for index in self._sample(_SURVEY_IMAGES):
             try:
-                images.append(_image(self._features(index), self.where(index)))
+                images.append(image_of(self._features(index), self.where(index)))
             except BadExample as error:
                 problem = problem or error
         if not images:
@@ -89,7 +86,7 @@ class TFRecordSource(Source):
         labels = []
         for index in self._sample(_SURVEY_LABELS):
             try:
-                labels.append(_label(self._features(index)))
+                labels.append(label_of(self._features(index)))
             except BadExample:
                 continue  # reported when it is its turn to be read
         return tuple(str(k) for k in range(max(labels, default=-1) + 1))
@@ -98,10 +95,12 @@ class TFRecordSource(Source):
 def open(argument: str, *, data_dir: str | None, split: str) -> Source:
     """Opens TFRecord files of tf.train.Example.
 
-    The image is the bytes feature `image/encoded`, `image_raw` or `image`: an encoded image, or
-    raw uint8 pixels of the size given by the integers `height` and `width` (and `channels`). The
-    label is the integer `label` or `image/class/label`. Classes are named by a file labels.txt
-    beside the records, one in each line.
+    A folder that `data prepare` has written says itself what is in it, see `data.prepared`. In
+    others the image is the bytes feature `image/encoded`, `image_raw` or `image`: an encoded image,
+    or, where no `image/format` says that it is one, raw uint8 pixels of the size given by the
+    integers `height` and `width` (and `channels`). The label is the integer `label` or
+    `image/class/label`. Classes are named by a file labels.txt beside the records, one in each
+    line.
 
     Args:
       argument: path of a file, a folder with *.tfrecord* files, or a glob pattern. If files of a
@@ -112,6 +111,12 @@ def open(argument: str, *, data_dir: str | None, split: str) -> Source:
     Raises:
       UserError: if there are no such files, or they are truncated, compressed or something else.
     """
+    with quiet_import():
+        import tensorflow  # noqa: F401 (parses the records)
+    if not glob.has_magic(argument):
+        path = resolve("tfrecord", argument, data_dir)
+        if is_prepared(path):
+            return open_prepared(path, split)
     paths = _paths(argument, data_dir, split)
     listing = paths[0].with_name("labels.txt")
     classes = listing.read_text(encoding="utf-8").split("\n") if listing.exists() else []
@@ -126,12 +131,15 @@ def _paths(argument: str, data_dir: str | None, split: str) -> list[Path]:
         if not matches:
             raise UserError(f"tfrecord: no file matches {' or '.join(patterns)}")
         check_split(argument, split, ("train",))
-        return [Path(match) for match in matches]
+        indexes = {str(index_path(Path(match))) for match in matches}
+        return [Path(match) for match in matches if match not in indexes]
     path = resolve("tfrecord", argument, data_dir)
     if path.is_file():
         check_split(str(path), split, ("train",))
         return [path]
     paths = sorted(p for p in path.iterdir() if re.search(r"\.tfrec(ord)?", p.name) and p.is_file())
+    indexes = {index_path(p) for p in paths}
+    paths = [p for p in paths if p not in indexes]
     if not paths:
         raise UserError(f"{path}: no .tfrecord files in it; give the folder that holds them")
     words = {p: set(re.split(r"[^a-z]+", p.name.lower())) for p in paths}
@@ -145,31 +153,3 @@ def _paths(argument: str, data_dir: str | None, split: str) -> list[Path]:
         split = "val"
     check_split(str(path), split, splits)
     return by_split[split]
-
-
-def _integer(features, keys: Sequence[str]) -> int | None:
-    for key in keys:
-        if key in features and len(features[key].int64_list.value) == 1:
-            return features[key].int64_list.value[0]
-    return None
-
-
-def _label(features) -> int:
-    label = _integer(features, _LABEL_KEYS)
-    return -1 if label is None else label
-
-
-def _image(features, where: str) -> np.ndarray:
-    key = next((k for k in _IMAGE_KEYS if k in features and features[k].bytes_list.value), None)
-    if key is None:
-        raise BadExample(
-            f"{where}: no image among its features {', '.join(sorted(features)) or '(none)'};"
-            f" store it as bytes named {_IMAGE_KEYS[0]}"
-        )
-    data = features[key].bytes_list.value[0]
-    height, width = (_integer(features, keys) for keys in _SIDES)
-    if height and width:
-        channels = _integer(features, _DEPTH) or len(data) // (height * width)
-        if channels in (1, 3) and len(data) == height * width * channels:
-            return np.frombuffer(data, np.uint8).reshape(height, width, channels)
-    return decode(data, f"{where} feature {key}")

@@ -30,6 +30,9 @@ class TrainConfig:
         (), "random changes to the data: flip, crop, rotation, translation, color, cutout"
     )
     max_bad_files: int = option(0, "unreadable files to skip before giving up", minimum=0)
+    cache_mb: int = option(
+        1024, "MB of memory for images; a set that does not fit is read each time", minimum=0
+    )
 
     steps: int = option(10_000, "training steps (generator updates)", minimum=1)
     batch_size: int = option(64, "examples per update, over all devices", minimum=1)

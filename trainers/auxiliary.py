@@ -109,6 +109,7 @@ def _settings(config, feed, strategy, dataset, seed):
         image_size=config.image_size,
         channels=config.channels,
         max_bad_files=config.max_bad_files,
+        cache_mb=config.cache_mb,
         width=config.classifier_width,
         batch_size=batch // replicas * replicas,
         steps=steps,
@@ -133,8 +134,10 @@ class CachedClassifier:
 
     def __init__(self, config, open_feed, strategy):
         self._feed, self._config = open_feed(config)
+        settings = dataclasses.asdict(self._config)
+        del settings["cache_mb"]  # It changes nothing in what is learned.
         told = {
-            "settings": dataclasses.asdict(self._config),
+            "settings": settings,
             "data": str(self._feed),
             "version": __version__,
         }

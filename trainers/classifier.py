@@ -23,6 +23,8 @@ BATCH = 256
 class Classifier(Trainer):
     """Trains `networks["classifier"]` on labelled images."""
 
+    reads_held_out = True
+
     def build(self):
         """See `Trainer.build`."""
         config = self.config

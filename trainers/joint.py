@@ -47,6 +47,7 @@ class JointTrainer(AdversarialTrainer):
             self.averages = {"generator": EMA(self.generator, config.ema_decay)}
         self._measures = None
 
+    reads_held_out = True
     critic_players = ("discriminator",)
     generator_players = ("generator",)
 

@@ -40,8 +40,13 @@ class Method:
         return _load(self.prepare)(config, feed, open_feed, strategy)
 
     def build(self, config, feed, strategy):
-        """The trainer of the method on that data."""
-        return self.trainer_class()(
+        """The trainer of the method on that data.
+
+        Raises:
+          UserError: if the method cannot be built so, or the data that it will be measured on is
+            broken.
+        """
+        trainer = self.trainer_class()(
             config,
             feed.image_shape,
             feed.classes,
@@ -49,6 +54,9 @@ class Method:
             domains=feed.domain_count,
             multi_label=feed.multi_label,
         )
+        if trainer.reads_held_out:
+            feed.held_out()  # What is wrong with it is told now and not after hours of training.
+        return trainer
 
 
 METHODS = {

@@ -39,3 +39,15 @@ def test_shape_type_and_cache_survive_callers():
     before = got.copy()
     got[:] = -1
     np.testing.assert_array_equal(order.indices(n, 10, 0), before)
+
+
+def test_the_order_is_numpys_and_neighbouring_epochs_alone_are_kept():
+    size, seed = 1000, 7
+    for epoch in (0, 1, 2, 50, 3):
+        n = epoch * size + np.arange(size)
+        wanted = np.random.default_rng((seed, epoch)).permutation(size)
+        np.testing.assert_array_equal(order.indices(n, size, seed), wanted)
+    kept = order._stream(size, seed)._epochs
+    assert set(kept) == {3}
+    order.indices(np.array([4 * size]), size, seed)
+    assert {k: v.nbytes for k, v in order._stream(size, seed)._epochs.items()} == {3: 4000, 4: 4000}

@@ -1,11 +1,15 @@
+import gc
 import gzip
 import io
+import os
+from zlib import crc32
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from data.record_files import RecordFiles
+from data.record_index import make_index, write_index
 from data.source import BadExample
 from data.tfrecord import open
 from tfgan_kit.errors import UserError
@@ -93,6 +97,35 @@ def test_folder_of_shards_in_order_with_splits_and_names(tmp_path):
         open(str(tmp_path), data_dir=None, split="extra")
     source = open(str(tmp_path / "*-train-*"), data_dir=None, split="train")
     assert len(source) == 7
+
+
+def test_indexes_are_no_shards_and_are_used(tmp_path):
+    path = tmp_path / "x.tfrecord-00000-of-00001"
+    write(path, encoded())
+    index = make_index([len(r) for r in encoded()], [crc32(r) for r in encoded()])
+    write_index(index, path)
+    for name in (str(tmp_path), str(tmp_path / "x*")):
+        source = open(name, data_dir=None, split="train")
+        assert len(source) == 7
+        np.testing.assert_array_equal(source.example(6)[0], PICTURES[6])
+    index["crc32"][3] += 1
+    write_index(index, path)
+    with pytest.raises(BadExample, match=r"record 3: damaged \(its checksum is wrong\)"):
+        open(str(tmp_path), data_dir=None, split="train").example(3)
+
+
+def test_more_files_than_are_kept_open(tmp_path, monkeypatch):
+    monkeypatch.setattr("data.record_files._KEPT_OPEN", 2)
+    paths = [write(tmp_path / f"{k}.tfrecord", [b"a%d" % k] * 2) for k in range(5)]
+    gc.collect()
+    opened = len(os.listdir("/proc/self/fd"))
+    records = RecordFiles(paths)
+    for _ in range(2):
+        assert [records[i] for i in range(0, 10, 2)] == [b"a%d" % k for k in range(5)]
+    assert len(os.listdir("/proc/self/fd")) == opened + 2
+    del records
+    gc.collect()
+    assert len(os.listdir("/proc/self/fd")) == opened
 
 
 def test_a_label_without_a_name_is_refused(tmp_path):

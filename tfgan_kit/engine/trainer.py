@@ -56,10 +56,12 @@ class Trainer(abc.ABC):
       batches_per_step: number of fresh batches that one step consumes.
       chance_level: loss of a discriminator that cannot tell real from fake, None if its loss has
         no optimum to reach; see `Health.losses`.
+      reads_held_out: whether `evaluate` needs the split that is not trained on, if there is one.
     """
 
     batches_per_step = 1
     frozen: tuple[str, ...] = ()
+    reads_held_out = False
     chance_level: float | None = None
 
     def __init__(self, config, image_shape, classes, strategy, *, domains=1, multi_label=False):

@@ -31,6 +31,32 @@ def inspect(datasets: Iterable[str]) -> Parser:
     return with_manners(parser)
 
 
+def prepare(datasets: Iterable[str]) -> Parser:
+    """The parser of `main.py data prepare`; a shell offers the names of data sets."""
+    parser = _of_data_set(
+        datasets,
+        "prepare",
+        "Writes a data set as TFRecord shards, or goes on with that.",
+        [
+            "data prepare path/to/images --output shards",
+            "data prepare celeba --data-dir data --image-size 64 --format jpeg --output faces",
+        ],
+    )
+    parser.set_defaults(split=None)
+    parser.add_argument("--output", required=True, help="folder of the shards")
+    parser.add_argument(
+        "--format",
+        choices=("keep", "png", "jpeg"),
+        default="keep",
+        help="of the images; keep (default) takes JPEG and PNG files as they are, and png else",
+    )
+    parser.add_argument("--quality", type=positive, default=95, help="of jpeg (default: 95)")
+    parser.add_argument(
+        "--shard-mb", type=positive, default=256, help="about how large a shard is (default: 256)"
+    )
+    return with_manners(parser)
+
+
 def prune(datasets: Iterable[str]) -> Parser:
     """The parser of `main.py data prune`; a shell offers the names of data sets."""
     parser = _of_data_set(

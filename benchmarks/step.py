@@ -9,6 +9,7 @@ with those of the stored results and names regressions; `python -m benchmarks` s
 import sys
 import tempfile
 
+from benchmarks.child import Child, ChildError, Remote
 from benchmarks.turns import take_turns
 from benchmarks.workloads import WORKLOADS, Workload
 from tfgan_kit.arguments import Parser, positive
@@ -110,10 +111,14 @@ class _Contest:
         self._add("engine", "mixed_bfloat16", lambda: self._engine({"precision": "mixed_bfloat16"}))
         wanted = [(name, "float32") for name in workload.loops if name.startswith("pytorch")]
         wanted += [(name, "mixed_bfloat16") for name in workload.bfloat16]
-        peers = self._peers() if wanted else None
+        peers, missing = None, NOT_INSTALLED
+        try:
+            peers = self._peers() if wanted else None
+        except ChildError as error:
+            missing = f"failed: {error}"
         for name, precision in wanted:
             if peers is None:
-                self._row(name, precision, missing=NOT_INSTALLED)
+                self._row(name, precision, missing=missing)
             else:
                 self._add_peer(peers, name, precision)
 
@@ -135,7 +140,6 @@ class _Contest:
         return loops.Bare(updates, feed)
 
     def _peers(self):
-        from benchmarks.child import Child
         from benchmarks.peers import environment, torch_setup
 
         python = environment.python()
@@ -150,8 +154,6 @@ class _Contest:
         return child
 
     def _add_peer(self, child, name, precision):
-        from benchmarks.child import ChildError, Remote
-
         key = f"{name} {precision}"
 
         def build():

@@ -11,13 +11,15 @@ from tfgan_kit.errors import UserError
 
 PACKAGES = ("torch==2.13.0", "numpy")
 FOLDER = ROOT / ".venv-peers"
+DONE = FOLDER / "installed"  # Written last: half an environment is none.
 VARIABLE = "TFGAN_KIT_PEERS"  # Of another environment in its place.
 
 
 def python() -> Path | None:
     """Returns the interpreter of the peers, or None if there is none."""
-    path = Path(os.environ.get(VARIABLE, FOLDER)) / "bin" / "python"
-    return path if path.exists() else None
+    other = os.environ.get(VARIABLE)
+    path = Path(other or FOLDER) / "bin" / "python"
+    return path if path.exists() and (other or DONE.exists()) else None
 
 
 def build() -> None:
@@ -36,3 +38,4 @@ def build() -> None:
     probe = "import torch; print('PyTorch', torch.__version__)"
     if subprocess.run([FOLDER / "bin" / "python", "-c", probe], stdout=sys.stdout).returncode:
         raise UserError(f"PyTorch was installed into {FOLDER.name} but cannot be imported")
+    DONE.touch()

@@ -70,6 +70,19 @@ def test_every_contestant_has_a_row(monkeypatch, tmp_path):
     assert len(shown.splitlines()) == 2 + len(rows)
 
 
+def test_half_an_environment_of_peers_is_none(monkeypatch, tmp_path):
+    monkeypatch.delenv(environment.VARIABLE, raising=False)
+    monkeypatch.setattr(environment, "FOLDER", tmp_path)
+    monkeypatch.setattr(environment, "DONE", tmp_path / "installed")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").touch()
+    assert environment.python() is None
+    environment.DONE.touch()
+    assert environment.python() == tmp_path / "bin" / "python"
+    monkeypatch.setenv(environment.VARIABLE, str(tmp_path / "other"))
+    assert environment.python() is None
+
+
 @pytest.mark.parametrize("name", WORKLOADS)
 def test_every_workload_is_one_that_can_be_trained(name):
     workload = WORKLOADS[name]

@@ -28,7 +28,7 @@ def count(name: str) -> dict:
         updates = make_updates(config, workload.method)
         parts = operations.per_step(chains.setup(config, updates))
         engine = Engine(config, workload.method, feed)
-        step = engine.trainer.train_step
+        step = engine.trainer.whole_step
         return {
             "workload": name,
             "images": config.critic_steps * config.batch_size,

@@ -55,7 +55,7 @@ def test_the_graph_of_the_engine_holds_what_is_counted(name, tolerance, tmp_path
     config = workload.config(batch_size=4, **more)
     feed = open_feed(config)[0]
     parts = operations.per_step(chains.setup(config, make_updates(config, workload.method)))
-    step = loops.Engine(config, workload.method, feed).trainer.train_step
+    step = loops.Engine(config, workload.method, feed).trainer.whole_step
     graph = operations.of_graph(operations.graph_of(step, feed, config.critic_steps))
     assert graph / 4 == pytest.approx(sum(parts.values()), rel=tolerance, abs=0)
     assert (parts["penalties"] > 0) == (name == "wgan-gp")

@@ -163,10 +163,12 @@ def _start(name, method, config, run_dir, workers, only_show):
     if run_dir and workers.is_chief:
         RunDir.check_new(run_dir)
     changed = differences(config)
-    trainer, feed, metrics, first = _build(method, config, workers, train_missing=not only_show)
+    trainer, feed, metrics, first, tried = _build(
+        method, config, workers, train_missing=not only_show
+    )
     from tfgan_kit.engine.warm_start import warm_start
 
-    begun = warm_start(trainer)
+    begun = [*tried, *warm_start(trainer)]
     if only_show:
         from tfgan_kit.commands.dry_run import dry_run
 
@@ -188,7 +190,7 @@ def _resume(*, resume, steps, **given):
             run.lock()
         name, method, config = _read_config(run, {} if steps is None else {"steps": steps})
         _import_tensorflow()
-        trainer, feed, metrics, _ = _build(method, config, workers)
+        trainer, feed, metrics, *_ = _build(method, config, workers)
         from tfgan_kit.engine.checkpoints import complete_steps
         from tfgan_kit.engine.warm_start import warm_start
 
@@ -209,7 +211,7 @@ def _read_config(run, changed):
 
 
 def _build(method, config, workers=ALONE, train_missing=True, measure=True):
-    """The trainer, its data, its metrics, and what was, or would be, trained before it."""
+    """The trainer, its data, its metrics, what is trained before it, and what was tried for it."""
     from data.open_feed import open_feed
     from tfgan_kit.engine.devices import make_strategy
     from tfgan_kit.engine.team import Team
@@ -223,11 +225,12 @@ def _build(method, config, workers=ALONE, train_missing=True, measure=True):
     )
     feed, config = open_feed(absolute_sources(config))
     Team(strategy).agree("the data", str(feed))
-    config = settle(config, lambda tried: method.build(tried, feed, strategy), strategy)
+    tried = []
+    config = settle(config, lambda c: method.build(c, feed, strategy), strategy, tried.append)
     trainer, metrics, first = assemble(
         method, config, feed, open_feed, strategy, train_missing=train_missing, measure=measure
     )
-    return trainer, feed, metrics, first
+    return trainer, feed, metrics, first, tried
 
 
 def _run(trainer, run, name, feed, metrics, begun):

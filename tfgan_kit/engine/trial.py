@@ -17,7 +17,7 @@ _GAINS = {"precision": 1.05, "jit": 1.2}
 _SECONDS, _ROUNDS = 2.0, 20
 
 
-def settle(config, build, strategy, say=print):
+def settle(config, build, strategy, say):
     """Replaces "auto" in a configuration by what is faster here, and says why in a line.
 
     Tried are forward and backward passes of the networks, without penalties and optimisers. The

@@ -57,7 +57,7 @@ def train(trainer, run, *, method: str, feed, metrics=None, begun=()) -> dict:
       method: the method's name.
       feed: see `Session`; `str(feed)` describes the data.
       metrics: see `Session`.
-      begun: what `tfgan_kit.engine.warm_start.warm_start` told.
+      begun: what was done before, such as `tfgan_kit.engine.warm_start.warm_start` tells.
 
     Returns:
       "run_dir", "step" and "evaluation", what was measured at that step, None if nothing was.

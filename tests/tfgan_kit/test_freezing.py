@@ -56,7 +56,7 @@ def test_frozen_layers_stay_and_all_others_move(case):
     before = weights(network, names), weights(network, others)
     assert not {v.path for v in player.variables} & set(before[0])
     for step in batches(trainer, feed, steps=2):
-        trainer.train_step(step)
+        trainer.whole_step(step)
     for path, value in weights(network, names).items():
         np.testing.assert_array_equal(value, before[0][path], err_msg=path)
     # The vectors of a converged power iteration may stand still.
@@ -76,7 +76,7 @@ def test_a_frozen_block_is_one_function_in_training_and_out_of_it():
     images = np.random.default_rng(0).uniform(-1, 1, (4, 32, 32, 1)).astype(np.float32)
     before = network(images, training=False)
     (batch,) = batches(trainer, feed)
-    trainer.train_step(batch)
+    trainer.whole_step(batch)
     for training in (True, False):
         after = network(images, training=training)
         np.testing.assert_array_equal(after["features_2"], before["features_2"])

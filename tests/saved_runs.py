@@ -27,6 +27,10 @@ class Blob(keras.layers.Layer):
         return super().get_config() | {"channels": self.channels, "sign": self.sign}
 
 
+# It stands for a layer of this kit: files that name others are refused.
+Blob.__module__ = "tfgan_kit.layers"
+
+
 def write_run(path, outputs, *, method="scogan", latent="uniform", points=False):
     """A run whose generator makes blobs: name of the output -> channels and sign.
 

@@ -5,6 +5,7 @@ import shlex
 
 import pytest
 
+from tfgan_kit.arguments import Parser
 from tfgan_kit.config import add_arguments, make, to_file
 from tfgan_kit.report.settings import changed, command, defaults_of, words
 from trainers import registry as methods
@@ -12,11 +13,9 @@ from trainers import registry as methods
 
 def repeated(method, line):
     """The configuration that a command line means."""
-    import main
-
     words = shlex.split(line)
     assert words[:4] == ["python", "main.py", "train", method]
-    parser = main.Parser(prog="x")
+    parser = Parser(prog="x")
     config_class = methods.find(method).config_class()
     add_arguments(parser, config_class)
     return make(config_class, parser.parse(words[4:]))

@@ -10,8 +10,8 @@ def test_a_set_and_from_where_its_batches_come(tmp_path):
     assert 8e6 < streaming.bytes_of(tmp_path / "images") < 8.3e6
     prepare(str(tmp_path / "images"), str(tmp_path / "prepared"), shard_mb=1)
     spread = streaming.spread(tmp_path / "prepared")
-    assert spread["shards"] == 8
-    assert spread["shards_per_batch"] == 8
+    assert spread["shards"] == 9
+    assert spread["shards_per_batch"] == 9
     assert 0.25 < spread["mean_distance"] < 0.42
     rows = streaming.reads(tmp_path / "images", tmp_path / "prepared", 20)
     assert len(rows) == 9

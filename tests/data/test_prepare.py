@@ -241,11 +241,11 @@ def test_what_was_stopped_goes_on(tmp_path, monkeypatch, capsys):
             return write(some(), path)
         return write(records, path)
 
-    monkeypatch.setattr(module, "write_shard", stopped)
-    with pytest.raises(KeyboardInterrupt):
-        prepare(str(source), str(out), shard_mb=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "write_shard", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(str(source), str(out), shard_mb=1)
     assert "the same command goes on" in capsys.readouterr().out
-    monkeypatch.undo()
     assert shards(out) == ["train-00000-of-00003.tfrecord"]
     with pytest.raises(UserError, match="not finished; run the same `data prepare`"):
         open_source(str(out))

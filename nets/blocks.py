@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.layers import SpectralConv2D, SpectralDense
+from tfgan_kit.layers import Conv2D, SpectralConv2D, SpectralDense
 
 
 def square_size(network, image_shape, sizes):
@@ -30,7 +30,7 @@ def scaled(channels, width):
 
 def conv2d(filters, size, *, spectral_norm=False, **kwargs):
     """Returns a convolution that keeps the size over its stride."""
-    kind = SpectralConv2D if spectral_norm else layers.Conv2D
+    kind = SpectralConv2D if spectral_norm else Conv2D
     return kind(filters, size, padding="same", **kwargs)
 
 

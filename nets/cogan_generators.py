@@ -12,7 +12,7 @@ from keras import layers
 
 from nets.blocks import scaled, square_size
 from nets.sharing import LayerPlan, activation, check_sharing, initializer
-from tfgan_kit.layers import normalization
+from tfgan_kit.layers import Conv2DTranspose, normalization
 from tfgan_kit.layers.normalization import removes_bias
 from tfgan_kit.names import DOMAINS
 
@@ -121,6 +121,4 @@ def _weights(plan, name):
     }
     if plan.kind == "dense":
         return layers.Dense(plan.filters, **options)
-    return layers.Conv2DTranspose(
-        plan.filters, plan.size, strides=plan.strides, padding="same", **options
-    )
+    return Conv2DTranspose(plan.filters, plan.size, strides=plan.strides, padding="same", **options)

@@ -8,7 +8,7 @@ import keras
 from keras import layers
 
 from nets.blocks import conv2d, dense, discriminator_model, generator_model, scaled, square_size
-from tfgan_kit.layers import normalization
+from tfgan_kit.layers import Conv2DTranspose, normalization
 from tfgan_kit.layers.normalization import removes_bias
 
 SIZES = (32, 64, 128)
@@ -102,7 +102,7 @@ def _channels(image_shape, width):
 
 
 def _upscale(filters, **kwargs):
-    return layers.Conv2DTranspose(
+    return Conv2DTranspose(
         filters, 4, strides=2, padding="same", kernel_initializer=_normal(), **kwargs
     )
 

@@ -17,6 +17,14 @@ ROOT = Path(__file__).parent.parent
 TINY = ["--dataset", "ring", "--network", "mlp", "--width", "0.1", "--latent-size", "4"]
 
 
+@pytest.fixture(autouse=True)
+def _float32_afterwards():
+    """A training in this process leaves its precision behind; no other test is to have it."""
+    yield
+    if keras := sys.modules.get("keras"):
+        keras.config.set_dtype_policy("float32")
+
+
 @pytest.fixture
 def command(capsys):
     """Runs the command line in this process; gives (status, standard output, standard error)."""

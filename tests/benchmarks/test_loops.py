@@ -1,6 +1,5 @@
 """The comparison of loops is fair: all of them compute the same thing."""
 
-import keras
 import numpy as np
 import pytest
 
@@ -17,12 +16,6 @@ SMALL = {
     "cogan": ("cogan", {"width": 1 / 32, "discriminator_width": 1 / 4}),
     "scogan": ("scogan-slfr", {"width": 1 / 32, "discriminator_width": 1 / 4}),
 }
-
-
-@pytest.fixture(autouse=True)
-def _policy():
-    yield
-    keras.config.set_dtype_policy("float32")
 
 
 @pytest.fixture(scope="module", params=SMALL)

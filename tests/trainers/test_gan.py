@@ -1,6 +1,5 @@
 """The GAN trainer: every option changes what it should, and trains in every precision."""
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -15,12 +14,6 @@ from trainers.gan import GAN
 
 POINTS = {"dataset": "ring", "network": "mlp", "width": 0.1, "latent_size": 4, "batch_size": 16}
 IMAGES = {"dataset": "glyphs", "width": 0.05, "batch_size": 8}
-
-
-@pytest.fixture(autouse=True)
-def _float32_afterwards():
-    yield
-    keras.config.set_dtype_policy("float32")
 
 
 def train(*settings, steps=2):

@@ -1,6 +1,7 @@
 """Keras layers of this kit. Importing the package registers them for loading saved models."""
 
 from tfgan_kit.layers.dropout import Dropout
+from tfgan_kit.layers.image_convolution import Conv2D, Conv2DTranspose
 from tfgan_kit.layers.normalization import normalization
 from tfgan_kit.layers.probabilities import Probabilities
 from tfgan_kit.layers.spectral import spectral_layers
@@ -8,6 +9,8 @@ from tfgan_kit.layers.spectral_conv2d import SpectralConv2D
 from tfgan_kit.layers.spectral_dense import SpectralDense
 
 __all__ = [
+    "Conv2D",
+    "Conv2DTranspose",
     "Dropout",
     "Probabilities",
     "SpectralConv2D",

@@ -185,9 +185,3 @@ def test_float16_overflow_skips_the_step_and_lowers_the_scale():
     run(trainer)
     gradient = 2.0 * X.mean(0)[:, None]
     np.testing.assert_allclose(weights(trainer)["a"], before - 0.1 * gradient, rtol=1e-2)
-
-
-@pytest.fixture(autouse=True)
-def _float32_afterwards():
-    yield
-    keras.config.set_dtype_policy("float32")

@@ -17,12 +17,6 @@ POINTS = {"dataset": "ring", "network": "mlp", "width": 0.1, "latent_size": 4, "
 ONE = tf.distribute.get_strategy()
 
 
-@pytest.fixture(autouse=True)
-def _float32_afterwards():
-    yield
-    keras.config.set_dtype_policy("float32")
-
-
 def settle(monkeypatch, times, strategy=ONE, **settings):
     """What is chosen and said if plain and changed passes take so long."""
     lines, tried = [], []

@@ -300,7 +300,7 @@ def _evaluate_run(request):
 
         tools = request.instruments(config.seed) if request.metrics else None
         trainer, feed, *_ = _build(method, config, measure=False)
-        count = request.count or 2000
+        count = request.count or config.evaluate_count
         how = {"count": count, "tools": tools, "best": request.best}
         return evaluate(trainer, run, method=name, feed=feed, **how)
 

@@ -77,7 +77,8 @@ class GAN(AdversarialTrainer):
             return {}
         source, (samples,) = feed.reader.source, self.sample(self.config.seed, count)
         (real,) = feed.reference(count)
-        return toy_measures(samples, real, source.centres, source.sigma)
+        measured = toy_measures(samples, real, source.centres, source.sigma)
+        return {"samples": count, **measured}
 
     def goals(self, feed):
         """See `Trainer.goals`: measures of points in the plane."""

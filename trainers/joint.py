@@ -95,7 +95,8 @@ class JointTrainer(AdversarialTrainer):
         if self._measures is None:
             self._measures = JointMeasures(self.config, feed)
         generators = [domain_model(self.models()["generator"], d) for d in self.domains]
-        return self._measures(self.sample(self.config.seed, count), generators)
+        measured = self._measures(self.sample(self.config.seed, count), generators)
+        return {"samples": count, **measured}
 
     def goals(self, feed):
         """See `Trainer.goals`."""

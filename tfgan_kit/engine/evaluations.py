@@ -22,9 +22,11 @@ class Evaluations:
         self._path = Path(path)
         try:
             entries = json.loads(self._path.read_text()) if self._path.exists() else []
-            self._entries = [e for e in entries if until is None or e["step"] <= until]
+            steps = [int(entry["step"]) for entry in entries]
         except (ValueError, TypeError, KeyError):
             raise UserError(f"{path} is damaged; move it out of the way") from None
+        last = max(steps, default=0) if until is None else until
+        self._entries = [e for e, step in zip(entries, steps, strict=True) if step <= last]
 
     def at(self, step: int) -> dict | None:
         """What was measured at a step, None if nothing was."""

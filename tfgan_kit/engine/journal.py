@@ -25,11 +25,11 @@ class Journal:
 
     def __init__(self, run, step: int, log_every: int):
         self._run = run
-        rows = read_metrics(run.metrics)
         try:
-            rows = [r for r in rows if int(r["step"]) <= step and int(r["step"]) % log_every == 0]
+            rows = [_checked(row) for row in read_metrics(run.metrics)]
         except (KeyError, TypeError, ValueError):
             raise UserError(f"{run.metrics} is damaged; move it out of the way") from None
+        rows = [r for r in rows if int(r["step"]) <= step and int(r["step"]) % log_every == 0]
         self._log = open(run.log, "a", encoding="utf-8")  # noqa: SIM115 (open as long as the run)
         self._columns = list(rows[0]) if rows else None
         shutil.rmtree(run.tensorboard, ignore_errors=True)
@@ -91,6 +91,14 @@ class Journal:
         """Closes the files."""
         self._log.close()
         self._writer.close()
+
+
+def _checked(row):
+    """The row, if it has a number in each column and none beyond; else some error."""
+    int(row["step"])
+    for value in row.values():
+        float(value)
+    return row
 
 
 def read_metrics(path) -> list[dict[str, str]]:

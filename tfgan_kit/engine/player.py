@@ -29,7 +29,7 @@ class Player:
 
     def __init__(self, name, networks, optimizer, *, weight_decay=0.0, clip_weights=0.0):
         self.name = name
-        networks = tuple(networks)
+        self.networks = networks = tuple(networks)
         self.optimizer = optimizer
         self.weight_decay = weight_decay
         self.clip_weights = clip_weights

@@ -376,4 +376,5 @@ class Session:
 
 
 def _shown(measured):
-    return [f"{k} {v:.4g}" for k, v in measured.items() if isinstance(v, int | float)]
+    numbers = {k: v for k, v in measured.items() if isinstance(v, int | float)}
+    return [f"{name} {value:.4g}" for name, value in numbers.items() if name != "samples"]

@@ -152,7 +152,8 @@ class Trainer(abc.ABC):
           count: number of samples to measure on.
 
         Returns:
-          Name -> number, or a JSON value with more detail.
+          Name -> number, or a JSON value with more detail; "samples" is not a measure, but how
+          many were measured.
 
         Raises:
           UserError: if the data cannot be read.

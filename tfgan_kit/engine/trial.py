@@ -97,7 +97,7 @@ def _times(functions):
 def _passes(trainer, config):
     """A function that takes every network of the players forward and back, and waits for it."""
     rows = config.batch_size // trainer.strategy.num_replicas_in_sync
-    networks = [trainer.networks[name] for name in trainer.players]
+    networks = [network for player in trainer.players.values() for network in player.networks]
 
     def inputs(network):
         return keras.tree.map_structure(

@@ -12,6 +12,7 @@ import numpy as np
 from tfgan_kit.errors import UserError
 from tfgan_kit.metrics import class_wise, frechet, inception_score, kid, mmd, prd, prdc
 from tfgan_kit.metrics import sliced_wasserstein as sliced
+from tfgan_kit.metrics.feature_sets import canonical_order
 
 GROUP = 10  # Images among which `lpips_diversity` compares each with each.
 CURVE_STEP = 10  # Of the PRD curve's 1001 points these are written down.
@@ -71,8 +72,9 @@ def measure_kid(real, fake, tools):
 
 def measure_mmd(real, fake, tools):
     """See `tfgan_kit.metrics.mmd`; the bandwidth is of the real images alone."""
-    order = np.random.default_rng(tools.seed).permutation(real.count)
-    halves = (real.features[np.sort(half)] for half in np.array_split(order, 2))
+    order = canonical_order(real.features)
+    order = order[np.random.default_rng(tools.seed).permutation(real.count)]
+    halves = (real.features[half] for half in np.array_split(order, 2))
     bandwidth = mmd.median_bandwidth(*halves, seed=tools.seed)
     value = mmd.gaussian_mmd(real.features, fake.features, bandwidth)
     return Found(
@@ -202,11 +204,9 @@ def measure_wasserstein_critic(real, fake, tools):
 
 def measure_lpips_diversity(real, fake, tools):
     """See `tfgan_kit.metrics.lpips.lpips_diversity`; the images count as outputs of one input."""
-    from tfgan_kit.metrics.feature_sets import canonical_order
     from tfgan_kit.metrics.lpips import lpips_diversity, protocol
 
-    order = canonical_order(fake.pixels.reshape(fake.count, -1))
-    order = order[np.random.default_rng(tools.seed).permutation(fake.count)]
+    order = _pixel_order(fake)[np.random.default_rng(tools.seed).permutation(fake.count)]
     size = min(GROUP, fake.count)
     groups = order[: fake.count // size * size].reshape(-1, size)
     value = lpips_diversity(tools.lpips, fake.pixels[groups]).mean()
@@ -216,11 +216,16 @@ def measure_lpips_diversity(real, fake, tools):
     )
 
 
+def _pixel_order(images):
+    return canonical_order(images.pixels.reshape(images.count, -1))
+
+
 def measure_lpips_to_real(real, fake, tools):
     """See `tfgan_kit.metrics.lpips.lpips_to_real`."""
     from tfgan_kit.metrics.lpips import lpips_to_real, protocol
 
-    values = lpips_to_real(tools.lpips, fake.pixels, real.pixels, tools.seed)
+    generated, real = (each.pixels[_pixel_order(each)] for each in (fake, real))
+    values = lpips_to_real(tools.lpips, generated, real, tools.seed)
     return Found({"{}": float(values.mean())}, protocol(tools.lpips, "real"))
 
 

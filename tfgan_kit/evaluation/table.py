@@ -8,10 +8,12 @@ def table(measured: dict) -> list[str]:
 
     Args:
       measured: name -> number or detail; "reference" is the measures of each of the references,
-        "protocols" says how numbers came about, see `protocol_lines`.
+        "protocols" says how numbers came about, see `protocol_lines`; "samples", how many there
+        were, is left to the headline.
     """
     references = measured.get("reference", {})
     shown = {k: v for k, v in measured.items() if isinstance(v, int | float | list)}
+    shown.pop("samples", None)
     width = max([WIDTH, *(len(name) + 1 for name in shown)])
     lines = [f"{'':<{width}}{'samples':>12}" + "".join(f"{r:>14}" for r in references)]
     for name, value in shown.items():

@@ -2,12 +2,16 @@
 
 import datetime
 import os
+import re
 
 import keras
 import tensorflow as tf
 
 from tfgan_kit import __version__
 from tfgan_kit.report.evaluation_file import read_entries
+
+# Alone, or after what joins it to the name of a source, a network or another path.
+_PATH = re.compile(r"(?:(?<![^:,+\[])|(?<=[:,] ))/[^:,+\]]+")
 
 
 def metadata(source, *, name: str, version: int, format: str, parity: dict, tolerance: float):
@@ -32,7 +36,7 @@ def metadata(source, *, name: str, version: int, format: str, parity: dict, tole
             "keras": keras.__version__,
         },
         "method": source.method,
-        "data": source.data,
+        "data": _portable(source.data),
         "steps": source.step,
         "averaged_weights": bool(source.settings.get("ema_decay")),
         "parameters": generator.network.count_params(),
@@ -44,8 +48,8 @@ def metadata(source, *, name: str, version: int, format: str, parity: dict, tole
             "domains": list(generator.letters),
         },
         "parity": {"tolerance": tolerance, "largest_difference": parity},
-        "evaluation": _last_evaluation(source),
-        "settings": {k: _portable(v) for k, v in source.settings.items()},
+        "evaluation": _portable(_last_evaluation(source)),
+        "settings": _portable(source.settings),
     }
 
 
@@ -56,9 +60,11 @@ def _last_evaluation(source):
 
 
 def _portable(value):
-    """A setting without the folders of the machine that trained."""
+    """A JSON value without the folders of the machine that trained: of each path only its end."""
+    if isinstance(value, dict):
+        return {_portable(name): _portable(part) for name, part in value.items()}
     if isinstance(value, list):
         return [_portable(part) for part in value]
-    if isinstance(value, str) and os.path.isabs(value):
-        return os.path.basename(value)
+    if isinstance(value, str):
+        return _PATH.sub(lambda found: os.path.basename(found[0].rstrip("/")), value)
     return value

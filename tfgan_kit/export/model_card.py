@@ -7,9 +7,10 @@ from tfgan_kit.report.numbers import number
 # Settings that say most about how a model was trained, in this order.
 _SHOWN = (
     *("network", "width", "image_size", "channels", "batch_size", "seed", "precision", "loss"),
+    "critic_steps",
     *("penalty", "penalty_weight", "optimizer", "generator_lr", "discriminator_lr", "schedule"),
     *("ema_decay", "shared_generator_layers", "shared_discriminator_layers", "feature_weight"),
-    *("semantic_weight", "cycle_weight", "perceptual_weights"),
+    *("semantic_weight", "semantic_form", "cycle_weight", "content_weight", "style_weight"),
 )
 
 

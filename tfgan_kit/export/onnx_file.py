@@ -21,7 +21,7 @@ def import_converter():
         import tf2onnx
     except ImportError as error:
         raise UserError(
-            f"--format onnx needs {error.name}; install it with `pip install 'tfgan-kit[onnx]'`"
+            f"--format onnx needs {error.name}; install it with `pip install -e '.[onnx]'`"
         ) from None
     return tf2onnx, onnxruntime
 

@@ -20,8 +20,7 @@ def import_interpreter():
         from ai_edge_litert.interpreter import Interpreter
     except ImportError:
         raise UserError(
-            "--format tflite needs ai-edge-litert; "
-            "install it with `pip install 'tfgan-kit[tflite]'`"
+            "--format tflite needs ai-edge-litert; install it with `pip install -e '.[tflite]'`"
         ) from None
     return Interpreter
 

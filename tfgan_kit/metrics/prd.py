@@ -54,10 +54,10 @@ def prd_curve(
             f"PRD needs 1 or more runs and 2 to {2 * len(real)} clusters for these examples, not "
             f"{runs} and {clusters}"
         )
-    union = np.concatenate([real, fake]).astype(np.float64)
+    union = np.concatenate([real, fake])
     order = canonical_order(union)
     is_fake = order >= len(real)
-    union = union[order]
+    union = union[order].astype(np.float64)
     curves = []
     for random in np.random.default_rng(seed).spawn(runs):
         labels = _cluster(union, clusters, random)

@@ -121,7 +121,7 @@ def _overlay(records, names_of):
         chart(
             SYSTEM.get(name, name),
             [
-                series(r.name, r.columns["step"], r.columns[name], main=True) | {"colour": i}
+                _coloured(i, series(r.name, r.columns["step"], r.columns[name], main=True))
                 if _finite(r.columns.get(name, ()))
                 else None
                 for i, r in enumerate(records)
@@ -130,6 +130,10 @@ def _overlay(records, names_of):
         for name in names
     ]
     return [c for c in charts if c]
+
+
+def _coloured(colour, curve):
+    return curve and curve | {"colour": colour}
 
 
 def _overlaid_measures(records):
@@ -142,7 +146,7 @@ def _overlaid_measures(records):
     charts = []
     for name, of_runs in points.items():
         curves = [
-            series(records[i].name, *zip(*found, strict=True), main=True) | {"colour": i}
+            _coloured(i, series(records[i].name, *zip(*found, strict=True), main=True))
             for i, found in of_runs.items()
         ]
         if max(map(len, of_runs.values())) > 1:

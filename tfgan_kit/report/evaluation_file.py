@@ -14,7 +14,8 @@ def read_entries(path, notes: list[str]) -> list[dict]:
       notes: takes what is wrong with it; then there are no entries.
 
     Returns:
-      Dictionaries with "step", measures, and maybe "reference" and "protocols".
+      Dictionaries with "step", measures, and maybe "samples" (how many were measured), "reference"
+      and "protocols".
     """
     try:
         entries = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -42,7 +43,7 @@ def _is_entry(entry):
 
 def numbers_of(entry: dict) -> dict:
     """The measures of an entry that are numbers."""
-    return {k: v for k, v in entry.items() if k != "step" and is_number(v)}
+    return {k: v for k, v in entry.items() if k not in ("step", "samples") and is_number(v)}
 
 
 def read_best(path, notes: list[str]) -> dict | None:

@@ -144,7 +144,7 @@ def protocols_of(record) -> Html:
     items = [_protocol(names, protocols[names[0]]) for names in alike.values()]
     own = [n for n in numbers_of(entry) if n not in protocols]
     if own:
-        count = record.settings.get("evaluate_count")
+        count = entry.get("samples")
         told = f"the method's own, on {count:,} samples" if isinstance(count, int) else None
         items.append(
             element(

@@ -207,10 +207,18 @@ def test_foreign_and_damaged_files_in_a_run(command, refused, tmp_path):
     assert command("train", "gan", *flags)[0] == 0
     (run / "samples" / "best.png").write_bytes(b"mine")
     (run / "checkpoints" / "ckpt-old.json").write_text("mine")
-    for name in ("metrics.csv", "evaluation.json"):
+    columns = "step,a/loss\n"
+    for name, damages in (
+        ("metrics.csv", ["not,what\nit,was\n", columns + "2\n", columns + "2,1,1\n"]),
+        ("metrics.csv", [columns + "2,x\n", columns + "2,\xff\n"]),
+        ("evaluation.json", ["not,what\nit,was\n", '{"a": 1}', "[1]", "[{}]"]),
+    ):
         content = (run / name).read_text()
-        (run / name).write_text("not,what\nit,was\n")
-        assert f"{name} is damaged" in refused("train", "--resume", run, "--steps", 6)
+        for damage in damages:
+            (run / name).write_bytes(damage.encode("latin-1"))
+            assert f"{name} is damaged" in refused("train", "--resume", run, "--steps", 6)
+            if name == "evaluation.json":
+                assert f"{name} is damaged" in refused("evaluate", run)
         (run / name).write_text(content)
     assert command("train", "--resume", run, "--steps", 6)[0] == 0
     assert (run / "samples" / "best.png").read_bytes() == b"mine"

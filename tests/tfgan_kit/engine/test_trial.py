@@ -90,6 +90,18 @@ def test_a_real_trial_leaves_no_trace(monkeypatch):
             np.testing.assert_array_equal(a, b)
 
 
+def test_a_player_of_another_name_than_its_network(monkeypatch):
+    monkeypatch.setattr(trial, "_SECONDS", 0.0)
+    feed, config = open_feed(make(GANConfig, POINTS, {"jit": "auto"}))
+
+    def build(config):
+        trainer = registry.find("gan").build(config, feed, ONE)
+        trainer.players["critic"] = trainer.players.pop("discriminator")
+        return trainer
+
+    assert trial.settle(config, build, ONE, lambda line: None).jit in (False, True)
+
+
 def test_losses_do_not_depend_on_the_precision_beyond_three_percent():
     method, losses = registry.find("gan"), []
     for precision in ("float32", "mixed_bfloat16"):

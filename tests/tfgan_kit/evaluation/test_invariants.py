@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import numpy as np
@@ -11,8 +12,12 @@ from hypothesis import strategies as st
 
 from tests.tfgan_kit.evaluation.small import Reader, extractor, instruments
 from tfgan_kit.engine.status import StatusLine
+from tfgan_kit.evaluation.collect import Collected
 from tfgan_kit.evaluation.compare import compare
 from tfgan_kit.evaluation.image_set import ReaderImages
+from tfgan_kit.evaluation.measures import measure_lpips_to_real
+from tfgan_kit.extractors.lpips_network import LpipsNetwork
+from tfgan_kit.metrics import mmd
 from tfgan_kit.metrics.registry import METRICS
 
 seeds = st.integers(0, 2**32 - 1)
@@ -73,6 +78,37 @@ def test_neither_order_nor_batches_matter(seed, batch):
         assert len(first) >= len(metrics)
         for name in first.keys() - {"prd_curve", "class_wise_frechet_classes"}:
             assert again[name] == pytest.approx(first[name], rel=1e-4, abs=1e-5), name
+
+
+def test_of_more_images_than_are_drawn_for_the_bandwidth_the_order_does_not_matter():
+    sets = [(noisy(images, 5, 5), labels) for images, labels in map(pictures, (0, 1))]
+    with patch.object(mmd, "MEDIAN_EXAMPLES", 5):
+        first = measured(["mmd"], *sets)
+        for seed in range(3):
+            orders = (np.random.default_rng(seed + i).permutation(COUNT) for i in (0, 9))
+            assert measured(["mmd"], *sets, *orders) == pytest.approx(first)
+
+
+def test_which_real_image_a_generated_one_meets_does_not_depend_on_the_order():
+    def measured_by(real, fake):
+        sets = [Collected(SimpleNamespace(count=COUNT), pixels=x) for x in (real, fake)]
+        return measure_lpips_to_real(*sets, tools).values["{}"]
+
+    tools = instruments(["lpips_to_real"], NETWORK)
+    tools.lpips = LpipsNetwork(
+        name="shift",
+        maps=lambda x: [x * [1.0, 0.0, 0.0] + 1.5],
+        heads=(np.array([1.0, 2.0, 0.5], np.float32),),
+        smallest=2,
+        digest="0" * 64,
+    )
+    real, fake = (noisy(images, 5, 5) for images, _ in map(pictures, (0, 1)))
+    first = measured_by(real, fake)
+    assert first > 0
+    for seed in range(3):
+        orders = (np.random.default_rng(seed + i).permutation(COUNT) for i in (0, 9))
+        shuffled = (x[o] for x, o in zip((real, fake), orders, strict=True))
+        assert measured_by(*shuffled) == pytest.approx(first, rel=1e-6)
 
 
 @quick

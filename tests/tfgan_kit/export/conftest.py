@@ -11,7 +11,9 @@ from nets.encoder import encoder
 from tfgan_kit.export.export import export
 
 SIZE = 5  # Of the latents.
-DATA = "glyphs: 60,000 examples of 32x32x1, 10 classes"
+DATA = "generated:/home/someone/runs/digits: 60,000 examples of 32x32x1, 10 classes"
+
+KID = {"count": 200, "weights": None, "real": "/home/someone/digits, 200 images"}
 
 
 def filled(network, seed):
@@ -29,7 +31,8 @@ def make_run(path, networks, *, method="gan", planned=4, done=4, **settings):
     for folder in ("models", "checkpoints"):
         (path / folder).mkdir(parents=True)
     given = {"seed": 3, "latent": "normal", "latent_size": SIZE, "steps": planned}
-    given |= {"dataset": "glyphs", "data_dir": "/home/someone/data", "ema_decay": 0.999}
+    given |= {"dataset": "/home/someone/a,folder:/home/someone/b c", "ema_decay": 0.999}
+    given |= {"evaluate_features": "classifier:/home/someone/judge.keras"}
     content = {"method": method, "settings": given | settings}
     (path / "config.json").write_text(json.dumps(content))
     for name, network in networks.items():
@@ -50,7 +53,7 @@ def single(tmp_path_factory):
     path = make_run(tmp_path_factory.mktemp("runs") / "single", networks)
     entries = [
         {"step": 2, "kid": 0.9},
-        {"step": 4, "kid": 0.25, "protocols": {"kid": {"count": 200, "weights": None}}},
+        {"step": 4, "kid": 0.25, "protocols": {"kid": KID}},
     ]
     (path / "evaluation.json").write_text(json.dumps(entries))
     return path

@@ -92,6 +92,6 @@ def test_tflite(run, loaded, tmp_path, name):
 def test_a_missing_extra_is_named(points, tmp_path, monkeypatch, format, module):
     monkeypatch.setitem(sys.modules, "onnxruntime", sys)  # The other one is there.
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(UserError, match=rf"pip install 'tfgan-kit\[{format}\]'"):
+    with pytest.raises(UserError, match=rf"pip install -e '\.\[{format}\]'"):
         export(points, output=tmp_path / "out", format=format)
     assert not (tmp_path / "out").exists()

@@ -176,12 +176,20 @@ def test_metadata_and_card_tell_where_it_is_from(served):
     assert told["name"] == "single"
     assert told["steps"] == 4
     assert told["evaluation"]["kid"] == 0.25
-    assert told["settings"]["data_dir"] == "data"  # Not the folder of the machine.
+    assert told["settings"]["dataset"] == "a,folder:b c"
+    assert told["settings"]["evaluate_features"] == "classifier:judge.keras"
+    assert told["evaluation"]["protocols"]["kid"]["real"] == "digits, 200 images"
+    assert "/home/" not in json.dumps(told) + card
     assert told["signatures"]["sample"] == {
         "inputs": {"seed": {"dtype": "int64", "shape": [None]}},
         "outputs": {"image": {"dtype": "uint8", "shape": [None, 32, 32, 1]}},
     }
     assert max(told["parity"]["largest_difference"].values()) <= 1e-5
-    for line in ("glyphs: 60,000 examples", "| kid | 0.25 |", "count 200", "`sample_png`"):
+    for line in (
+        "generated:digits: 60,000 examples",
+        "| kid | 0.25 |",
+        "count 200",
+        "`sample_png`",
+    ):
         assert line in card
     assert "Nothing was measured" in (served["joint"] / "MODEL_CARD.md").read_text()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.tfgan_kit.report.runs import HEADER, write_run
-from tfgan_kit.report.charts import chart, measure_charts, player_charts, series
+from tfgan_kit.report.charts import chart, measure_charts, overlaid, player_charts, series
 from tfgan_kit.report.evaluation_file import read_best, read_entries
 from tfgan_kit.report.log_file import read_log
 from tfgan_kit.report.markup import data_block, element, join
@@ -172,6 +172,17 @@ def test_the_scale_follows_the_values():
     assert not chart("t", [one], [("below", -1.0)])["log"]
     assert series("a", [1], [float("inf")]) is None
     assert chart("t", [None]) is None
+
+
+def test_a_curve_of_which_thinning_leaves_nothing(tmp_path):
+    records = []
+    for name, loss in (("whole", "1.5"), ("gaps", "nan")):
+        run = write_run(tmp_path / name)
+        rows = [f"{s},{'1.5' if s % 2 else loss}" for s in range(1, 700)]
+        (run / "metrics.csv").write_text("\n".join(["step,generator/loss", *rows]) + "\n")
+        records.append(read_record(run, 10**6, 3))
+    (losses,), *_ = overlaid(records)
+    assert [(s["name"], s["colour"]) for s in losses["series"]] == [("whole", 0)]
 
 
 def test_terms_are_drawn_with_their_loss(tmp_path):

@@ -98,5 +98,6 @@ def test_without_labels_or_judges_there_are_still_measures(tmp_path):
         np.savez(tmp_path / f"{name}.npz", images=images)
     trainer, feed = build("scogan", dataset_a=f"{tmp_path}/a.npz", dataset_b=f"{tmp_path}/b.npz")
     found = trainer.evaluate(feed, 8)
-    assert list(found) == ["weight_distance"]
+    assert list(found) == ["samples", "weight_distance"]
+    assert found["samples"] == 8
     assert found["weight_distance"] > 0.1

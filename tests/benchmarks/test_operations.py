@@ -42,16 +42,16 @@ def test_what_generators_share_is_computed_once():
     assert counts == [30 * (3 * 3 - 1), 30 * (3 * 4 - 2)]
 
 
-# What `image_convolution.paint` computes beyond the 16x16 positions that it needs: a row and a
-# column, of 4x4 pixels of one channel from 16.
+# What the transposed convolution to an image computes beyond the 16x16 positions that it needs: a
+# row and a column, of 4x4 pixels of one channel from 16.
 BORDER = (17**2 - 16**2) * 2 * 4 * 4 * 16
 
 
-# A step paints the images that are judged, in each player's turn, and gradients of images: for the
-# generator, and in each penalty.
+# A step has one for the images that are judged, in each player's turn, and one for each gradient of
+# images: for the generator, and in each penalty.
 # Layer norm has the profiler see a little less: the last layer's bias has no second derivative.
 @pytest.mark.parametrize(
-    ("name", "paints", "tolerance"),
+    ("name", "transposed", "tolerance"),
     [
         ("dcgan-32", 3, 0),
         ("wgan-gp", 2 * 2 + 2, 1e-3),
@@ -59,7 +59,7 @@ BORDER = (17**2 - 16**2) * 2 * 4 * 4 * 16
         ("scogan-slfr", 0, 0.02),
     ],
 )
-def test_the_graph_of_the_engine_holds_what_is_counted(name, paints, tolerance, tmp_path):
+def test_the_graph_of_the_engine_holds_what_is_counted(name, transposed, tolerance, tmp_path):
     workload = WORKLOADS[name]
     more = {"critic_steps": min(2, workload.config().critic_steps)}
     if name == "scogan-slfr":
@@ -69,7 +69,7 @@ def test_the_graph_of_the_engine_holds_what_is_counted(name, paints, tolerance, 
     parts = operations.per_step(chains.setup(config, make_updates(config, workload.method)))
     step = loops.Engine(config, workload.method, feed).trainer.whole_step
     graph = operations.of_graph(operations.graph_of(step, feed, config.critic_steps))
-    counted = sum(parts.values()) + paints * BORDER
+    counted = sum(parts.values()) + transposed * BORDER
     assert graph / 4 == pytest.approx(counted, rel=tolerance, abs=0)
     assert (parts["penalties"] > 0) == (name == "wgan-gp")
     assert (parts["coupling"] > 0) == (name == "scogan-slfr")

@@ -1,5 +1,6 @@
 """evaluation.json: what was measured at which step."""
 
+import itertools
 import json
 from pathlib import Path
 
@@ -25,8 +26,8 @@ class Evaluations:
             steps = [int(entry["step"]) for entry in entries]
         except (ValueError, TypeError, KeyError):
             raise UserError(f"{path} is damaged; move it out of the way") from None
-        last = max(steps, default=0) if until is None else until
-        self._entries = [e for e, step in zip(entries, steps, strict=True) if step <= last]
+        kept = [until is None or step <= until for step in steps]
+        self._entries = list(itertools.compress(entries, kept))
 
     def at(self, step: int) -> dict | None:
         """What was measured at a step, None if nothing was."""

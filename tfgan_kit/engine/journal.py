@@ -94,7 +94,7 @@ class Journal:
 
 
 def _checked(row):
-    """The row, if it has a number in each column and none beyond; else some error."""
+    """Returns the row; raises an error if it has not one number in each column."""
     int(row["step"])
     for value in row.values():
         float(value)

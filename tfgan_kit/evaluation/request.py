@@ -62,7 +62,9 @@ class Request:
         parser.add_argument("--fake", metavar="SOURCE", help="generated images")
         parser.add_argument("--metrics", metavar="NAME[,...]", help="see `main.py list metrics`")
         parser.add_argument(
-            "--count", type=count, help="images to measure on (default: 2000 of a run, else all)"
+            "--count",
+            type=count,
+            help="images to measure on (default: the run's --evaluate-count, else all)",
         )
         parser.add_argument(
             "--features", help="see `main.py list features` (default: inception-2015)"

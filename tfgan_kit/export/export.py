@@ -5,12 +5,12 @@ from pathlib import Path
 from tfgan_kit.errors import UserError
 from tfgan_kit.export.endpoints import generator_endpoints, images_only, score_endpoints
 from tfgan_kit.export.examples import example
-from tfgan_kit.export.formats import check_format
+from tfgan_kit.export.formats import check_format, check_precision
 from tfgan_kit.export.keras_file import write_keras
 from tfgan_kit.export.metadata import metadata
 from tfgan_kit.export.model_card import model_card
 from tfgan_kit.export.onnx_file import import_converter, write_onnx
-from tfgan_kit.export.parity import tolerance_of
+from tfgan_kit.export.parity import computed_in, tolerance_of
 from tfgan_kit.export.run import FinishedRun
 from tfgan_kit.export.savedmodel import check_savedmodel, signatures_of, write_savedmodel
 from tfgan_kit.export.tflite_file import import_interpreter, write_tflite
@@ -44,7 +44,8 @@ def export(
 
     Raises:
       UserError: if the run cannot be exported, the version exists or cannot be written, the format
-        is unknown or its packages are missing, or what was exported differs from the run's model.
+        is unknown, lacks its packages or cannot hold the run's precision, or what was exported
+        differs from the run's model.
     """
     check_format(format)
     if format == "onnx":
@@ -56,6 +57,7 @@ def export(
     target = choose_version(output, version, served=format == "savedmodel")
     source = FinishedRun(run_dir, best=best)
     name, number = Path(output).resolve().name, int(target.name)
+    check_precision(format, computed_in(source.generator.network))
     tolerance = tolerance_of(source.generator.network)
     with written_aside(target) as folder:
         if format == "savedmodel":

@@ -7,9 +7,9 @@ from tfgan_kit.report.numbers import number
 # Settings that say most about how a model was trained, in this order.
 _SHOWN = (
     *("network", "width", "image_size", "channels", "batch_size", "seed", "precision", "loss"),
-    "critic_steps",
-    *("penalty", "penalty_weight", "optimizer", "generator_lr", "discriminator_lr", "schedule"),
-    *("ema_decay", "shared_generator_layers", "shared_discriminator_layers", "feature_weight"),
+    *("critic_steps", "penalty", "penalty_weight", "optimizer", "generator_lr"),
+    *("discriminator_lr", "schedule", "ema_decay"),
+    *("shared_generator_layers", "shared_discriminator_layers", "feature_weight"),
     *("semantic_weight", "semantic_form", "cycle_weight", "content_weight", "style_weight"),
 )
 
@@ -61,11 +61,20 @@ def _training(told):
     settings = told["settings"]
     rows = [("method", told["method"]), ("data", told["data"]), ("steps", f"{told['steps']:,}")]
     rows += [("weights", averaged)]
-    shown = {k: settings.get(k) for k in _SHOWN}
     unset = (None, "none", [])
-    rows += [(k.replace("_", " "), _value(v)) for k, v in shown.items() if v not in unset]
+    shown = {k: settings[k] for k in _SHOWN if settings.get(k) not in unset and _acts(k, settings)}
+    rows += [(k.replace("_", " "), _value(v)) for k, v in shown.items()]
     rows += [(k, v) for k, v in kit.items()]
     return _table(("what", "value"), rows)
+
+
+def _acts(name, settings):
+    """Whether a setting plays a part: that of a term of weight 0, or of no penalty, has none."""
+    if name == "penalty_weight":
+        return settings.get("penalty") != "none"
+    if name == "semantic_form":
+        return settings["semantic_weight"] != 0
+    return not name.endswith("_weight") or settings[name] != 0
 
 
 def _measured(told):
@@ -77,8 +86,11 @@ def _measured(told):
     for name, value in numbers.items():
         measure = parse(name, joint)
         rows.append((name, number(value), arrow(measure) or "", about(measure)))
+    samples = ""
+    if "samples" in entry:
+        samples = f", on {entry['samples']:,} samples where nothing else is said"
     parts = [
-        f"At step {entry['step']:,}:",
+        f"At step {entry['step']:,}{samples}:",
         _table(("measure", "value", "better", "what it is"), rows),
     ]
     references = {name: numbers_of(values) for name, values in entry.get("reference", {}).items()}

@@ -13,11 +13,11 @@ are the other two, to any order.
 import keras
 import tensorflow as tf
 
-MOST_CHANNELS = 4
+_MOST_CHANNELS = 4
 
 
 @tf.custom_gradient
-def convolve(images, kernel):
+def convolution(images, kernel):
     """Convolution of stride 2, padded to half of the size.
 
     Args:
@@ -29,13 +29,13 @@ def convolve(images, kernel):
     """
 
     def gradient(upstream):
-        return paint(upstream, kernel), correlate(images, upstream)
+        return transposed_convolution(upstream, kernel), kernel_gradient(images, upstream)
 
     return tf.nn.conv2d(images, kernel, 2, "SAME"), gradient
 
 
 @tf.custom_gradient
-def paint(maps, kernel):
+def transposed_convolution(maps, kernel):
     """Transposed convolution of stride 2, padded to twice the size.
 
     Args:
@@ -47,7 +47,7 @@ def paint(maps, kernel):
     """
 
     def gradient(upstream):
-        return convolve(upstream, kernel), correlate(upstream, maps)
+        return convolution(upstream, kernel), kernel_gradient(upstream, maps)
 
     _, height, width, filters = maps.shape
     channels = kernel.shape[2]
@@ -65,8 +65,11 @@ def paint(maps, kernel):
 
 
 @tf.custom_gradient
-def correlate(images, maps):
-    """The kernel's gradient: what `convolve` or `paint` has read, with what arrives at the maps.
+def kernel_gradient(images, maps):
+    """The gradient of the kernel.
+
+    Of `convolution` it takes the images and the gradient of the maps, of `transposed_convolution`
+    the gradient of the images and the maps.
 
     Args:
       images: (batch, 2 * height, 2 * width, channels).
@@ -77,7 +80,7 @@ def correlate(images, maps):
     """
 
     def gradient(upstream):
-        return paint(maps, upstream), convolve(images, upstream)
+        return transposed_convolution(maps, upstream), convolution(images, upstream)
 
     shape = (4, 4, images.shape[-1], maps.shape[-1])
     kernel = tf.raw_ops.Conv2DBackpropFilter(
@@ -101,7 +104,7 @@ class Conv2D(keras.layers.Conv2D):
         channels = inputs.shape[-1]
         if not (training and self.groups == 1 and _beside_image(self, inputs, channels)):
             return super().call(inputs)
-        return _finish(self, convolve(inputs, tf.convert_to_tensor(self.kernel)))
+        return _finish(self, convolution(inputs, tf.convert_to_tensor(self.kernel)))
 
 
 class Conv2DTranspose(keras.layers.Conv2DTranspose):
@@ -115,13 +118,13 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
         fits = self.output_padding is None and _beside_image(self, inputs, self.filters)
         if not (training and fits):
             return super().call(inputs)
-        return _finish(self, paint(inputs, tf.convert_to_tensor(self.kernel)))
+        return _finish(self, transposed_convolution(inputs, tf.convert_to_tensor(self.kernel)))
 
 
 def _beside_image(layer, inputs, channels):
     """Whether the functions above compute what the layer does, and do it faster."""
     return (
-        channels <= MOST_CHANNELS
+        channels <= _MOST_CHANNELS
         and layer.kernel_size == (4, 4)
         and layer.strides == (2, 2)
         and layer.padding == "same"

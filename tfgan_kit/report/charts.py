@@ -122,7 +122,7 @@ def _overlay(records, names_of):
             SYSTEM.get(name, name),
             [
                 _coloured(i, series(r.name, r.columns["step"], r.columns[name], main=True))
-                if _finite(r.columns.get(name, ()))
+                if name in r.columns
                 else None
                 for i, r in enumerate(records)
             ],
@@ -152,10 +152,6 @@ def _overlaid_measures(records):
         if max(map(len, of_runs.values())) > 1:
             charts.append(chart(name, curves))
     return [c for c in charts if c]
-
-
-def _finite(values):
-    return any(map(math.isfinite, values))
 
 
 def figures(charts: list[dict], first: int) -> Html:

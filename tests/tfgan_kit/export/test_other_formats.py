@@ -8,7 +8,8 @@ import keras
 import numpy as np
 import pytest
 
-from tests.tfgan_kit.export.conftest import SIZE
+from nets import dcgan
+from tests.tfgan_kit.export.conftest import SIZE, make_run
 from tfgan_kit.errors import UserError
 from tfgan_kit.export.export import export
 
@@ -95,3 +96,31 @@ def test_a_missing_extra_is_named(points, tmp_path, monkeypatch, format, module)
     with pytest.raises(UserError, match=rf"pip install -e '\.\[{format}\]'"):
         export(points, output=tmp_path / "out", format=format)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("precision", "format", "holds"),
+    [
+        ("mixed_bfloat16", "savedmodel", True),
+        ("mixed_bfloat16", "keras", True),
+        ("mixed_bfloat16", "onnx", False),
+        ("mixed_bfloat16", "tflite", False),
+        ("mixed_float16", "onnx", True),
+        ("mixed_float16", "tflite", False),
+    ],
+)
+def test_half_precision(tmp_path, precision, format, holds):
+    for module in {"onnx": ("tf2onnx", "onnxruntime"), "tflite": ("ai_edge_litert",)}.get(
+        format, ()
+    ):
+        needed(module)
+    keras.config.set_dtype_policy(precision)
+    network = dcgan.generator((32, 32, 1), SIZE, width=0.02)
+    run, out = make_run(tmp_path / "run", {"generator": network}), tmp_path / "out"
+    if holds:
+        export(run, output=out, format=format)
+        assert (out / "1" / "metadata.json").exists()
+    else:
+        with pytest.raises(UserError, match=f"--format {format} cannot hold .* b?float16"):
+            export(run, output=out, format=format)
+        assert not out.exists()

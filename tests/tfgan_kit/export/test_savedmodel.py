@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import keras
 import numpy as np
@@ -193,3 +194,30 @@ def test_metadata_and_card_tell_where_it_is_from(served):
     ):
         assert line in card
     assert "Nothing was measured" in (served["joint"] / "MODEL_CARD.md").read_text()
+
+
+def test_the_card_names_what_played_a_part_and_on_how_many_samples(single, tmp_path):
+    run = shutil.copytree(single, tmp_path / "run")
+    content = json.loads((run / "config.json").read_text())
+    content["settings"] |= {
+        "penalty": "none",
+        "penalty_weight": 10.0,
+        "semantic_weight": 0.0,
+        "semantic_form": "divergence",
+        "feature_weight": 0.5,
+    }
+    (run / "config.json").write_text(json.dumps(content))
+    (run / "evaluation.json").write_text(json.dumps([{"step": 4, "samples": 2000, "modes": 9}]))
+    export(run, output=tmp_path / "out", format="keras")
+    card = (tmp_path / "out" / "1" / "MODEL_CARD.md").read_text()
+    assert "| feature weight | 0.5 |" in card
+    assert "penalty" not in card
+    assert "semantic" not in card
+    assert "At step 4, on 2,000 samples" in card
+    assert "| samples |" not in card
+    content["settings"] |= {"penalty": "wgan_gp", "semantic_weight": 2.0}
+    (run / "config.json").write_text(json.dumps(content))
+    export(run, output=tmp_path / "out", format="keras")
+    card = (tmp_path / "out" / "2" / "MODEL_CARD.md").read_text()
+    for line in ("| penalty weight | 10 |", "| semantic form | divergence |"):
+        assert line in card

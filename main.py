@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-from data.pairs import PAIRS
+from data.feeds.pairs import PAIRS
 from data.registry import DATASETS
 from tfgan_kit.commands.completion import SHELLS, completion
 from tfgan_kit.commands.parsers import data as data_parsers
@@ -14,13 +14,13 @@ from tfgan_kit.commands.parsers import overall as overall_parsers
 from tfgan_kit.commands.parsers import runs as run_parsers
 from tfgan_kit.commands.parsers import train as train_parsers
 from tfgan_kit.commands.voice import Voice
-from tfgan_kit.config import differences, make, read_file
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.extractors.registry import NAMES as FEATURES
+from tfgan_kit.machine.quiet import quiet_import
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
-from tfgan_kit.quiet import quiet_import
-from tfgan_kit.workers import ALONE, take_worker_arguments, to_agree
+from tfgan_kit.settings.option import differences, make, read_file
+from tfgan_kit.settings.workers import ALONE, take_worker_arguments, to_agree
 from trainers import registry as methods
 
 # Read by TensorFlow when a command imports it: errors only, and oneDNN's convolutions, which it
@@ -157,8 +157,8 @@ def _train(name, *, run_dir, preset, config, dry_run, **given):
 
 def _start(name, method, config, run_dir, workers, only_show):
     _import_tensorflow()
-    from tfgan_kit.engine.run_dir import RunDir, next_name
-    from tfgan_kit.engine.team import Team
+    from tfgan_kit.machine.team import Team
+    from tfgan_kit.runs.run_dir import RunDir, next_name
 
     if run_dir and workers.is_chief:
         RunDir.check_new(run_dir)
@@ -166,7 +166,7 @@ def _start(name, method, config, run_dir, workers, only_show):
     trainer, feed, metrics, first, tried = _build(
         method, config, workers, train_missing=not only_show
     )
-    from tfgan_kit.engine.warm_start import warm_start
+    from tfgan_kit.runs.warm_start import warm_start
 
     begun = [*tried, *warm_start(trainer)]
     if only_show:
@@ -182,7 +182,7 @@ def _start(name, method, config, run_dir, workers, only_show):
 
 
 def _resume(*, resume, steps, **given):
-    from tfgan_kit.engine.run_dir import RunDir
+    from tfgan_kit.runs.run_dir import RunDir
 
     workers = take_worker_arguments(given, os.environ)
     with RunDir.open(resume) as run:
@@ -191,8 +191,8 @@ def _resume(*, resume, steps, **given):
         name, method, config = _read_config(run, {} if steps is None else {"steps": steps})
         _import_tensorflow()
         trainer, feed, metrics, *_ = _build(method, config, workers)
-        from tfgan_kit.engine.checkpoints import complete_steps
-        from tfgan_kit.engine.warm_start import warm_start
+        from tfgan_kit.runs.checkpoints import complete_steps
+        from tfgan_kit.runs.warm_start import warm_start
 
         # A checkpoint has what was copied; a run that was killed before its first begins again.
         begun = [] if complete_steps(run.checkpoints) else warm_start(trainer)
@@ -212,12 +212,12 @@ def _read_config(run, changed):
 
 def _build(method, config, workers=ALONE, train_missing=True, measure=True):
     """The trainer, its data, its metrics, what is trained before it, and what was tried for it."""
-    from data.open_feed import open_feed
-    from tfgan_kit.engine.devices import make_strategy
-    from tfgan_kit.engine.team import Team
+    from data.feeds.open_feed import open_feed
     from tfgan_kit.engine.trial import settle
-    from tfgan_kit.engine.warm_start import absolute_sources
-    from trainers.assemble import assemble
+    from tfgan_kit.machine.devices import make_strategy
+    from tfgan_kit.machine.team import Team
+    from tfgan_kit.runs.warm_start import absolute_sources
+    from trainers.core.assemble import assemble
 
     # The devices first: data that a generator makes needs them.
     strategy = make_strategy(
@@ -234,8 +234,8 @@ def _build(method, config, workers=ALONE, train_missing=True, measure=True):
 
 
 def _run(trainer, run, name, feed, metrics, begun):
-    from tfgan_kit.commands.train import train
-    from tfgan_kit.engine.team import Team
+    from tfgan_kit.engine.train import train
+    from tfgan_kit.machine.team import Team
     from tfgan_kit.report.write import write_report
 
     done = train(trainer, run, method=name, feed=feed, metrics=metrics, begun=begun)
@@ -264,13 +264,13 @@ def _interpolate(run_dir, **given):
 
 
 def _neighbours(run_dir, features, weights, layer, **given):
-    from tfgan_kit.engine.run_dir import RunDir
+    from tfgan_kit.runs.run_dir import RunDir
 
     if not features and (weights or layer):
         raise UserError(f"--{'weights' if weights else 'layer'} needs --features NAME")
     *_, config = _read_config(RunDir.open(run_dir), {})
     _import_tensorflow()
-    from data.open_feed import open_feed
+    from data.feeds.open_feed import open_feed
     from tfgan_kit.commands.neighbours import neighbours
     from tfgan_kit.extractors.registry import find
 
@@ -290,7 +290,7 @@ def _evaluate(**given):
 
 
 def _evaluate_run(request):
-    from tfgan_kit.engine.run_dir import RunDir
+    from tfgan_kit.runs.run_dir import RunDir
 
     with RunDir.open(request.run_dir) as run:
         run.lock()
@@ -306,7 +306,7 @@ def _evaluate_run(request):
 
 
 def _evaluate_sources(request):
-    from data.registry import open_source
+    from data.reading.open import open_source
 
     sources = [s and (open_source(s.name, **s.options), s.described) for s in request.sources]
     _import_tensorflow()
@@ -318,7 +318,7 @@ def _evaluate_sources(request):
 
 def _transform(run_dir, images, **given):
     _import_tensorflow()
-    from data.pictures import read_pictures
+    from data.reading.pictures import read_pictures
     from tfgan_kit.commands.transform import transform
 
     return transform(run_dir, lambda shape: read_pictures(images, shape), **given)
@@ -352,24 +352,24 @@ def _data(action):
 
 
 def _inspect(dataset, output, seed, **given):
-    from data.inspect import inspect
-    from data.registry import open_source
+    from data.reading.open import open_source
+    from data.tools.inspect import inspect
 
     return inspect(open_source(dataset, **given), output, seed=seed)
 
 
 def _prepare(dataset, output, **given):
     _import_tensorflow()
-    from data.prepare import prepare
+    from data.tools.prepare import prepare
 
     return Outcome(prepare(dataset, output, **given), output=output)
 
 
 def _prune(dataset, classifier, threshold, output, **given):
     _import_tensorflow()
-    from data.prune import prune
-    from data.registry import open_source
-    from trainers.classifier import load_classifier, predict
+    from data.reading.open import open_source
+    from data.tools.prune import prune
+    from trainers.classification.classifier.trainer import load_classifier, predict
 
     reader = open_source(dataset, **given)
     network = load_classifier(classifier, reader.image_shape, reader.classes, multi_label=False)

@@ -19,7 +19,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=[f"{p}*" for p in ("tfgan_kit", "nets", "trainers", "data")]),
-    package_data={"trainers": ["presets/*/*.json"], "tfgan_kit": ["report/*.css", "report/*.js"]},
+    package_data={"trainers": ["*/*/presets/*.json"], "tfgan_kit": ["report/*.css", "report/*.js"]},
     py_modules=["main"],
     entry_points={"console_scripts": ["tfgan-kit = main:main"]},
     install_requires=[

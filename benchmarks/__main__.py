@@ -14,8 +14,8 @@ import time
 
 from benchmarks import results, tables
 from benchmarks.part import PARTS, WINDOWS
-from tfgan_kit.arguments import Parser, positive
 from tfgan_kit.errors import UserError
+from tfgan_kit.settings.arguments import Parser, positive
 
 
 def main(arguments=None) -> int:

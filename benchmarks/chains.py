@@ -3,7 +3,7 @@
 import keras
 
 from nets.cogan import domain_model
-from tfgan_kit.names import DOMAINS
+from tfgan_kit.settings.names import DOMAINS
 
 _KINDS = {
     "Dense": "dense",

@@ -12,7 +12,7 @@ import statistics
 import tempfile
 import time
 
-from tfgan_kit.quiet import quiet_import
+from tfgan_kit.machine.quiet import quiet_import
 
 WINDOWS = 5  # The share of waiting is given as median and extremes of so many.
 AUGMENT = ("flip", "crop", "rotation")
@@ -33,8 +33,8 @@ def images_per_second(pipeline, images: int) -> float:
 def measure(name: str, *, images: int, batch_size: int, augment=(), **options) -> dict:
     """Returns one row of the table: a source's speeds over its first `images`, cold and warm."""
     with quiet_import():
-        from data.pipeline import Pipeline
-    from data.registry import open_source
+        from data.feeds.pipeline import Pipeline
+    from data.reading.open import open_source
 
     reader = open_source(name, **options)
     images = min(images, len(reader)) // batch_size * batch_size
@@ -65,11 +65,11 @@ def waiting(name: str, *, steps: int, image_size: int, width: float, constant=Fa
     """
     with quiet_import():
         import tensorflow as tf
-    from data.feed import Feed, open_for
-    from tfgan_kit.config import make
+    from data.feeds.feed import Feed, open_for
     from tfgan_kit.engine.loop import Loop
-    from trainers.configs.gan import GANConfig
-    from trainers.gan import GAN
+    from tfgan_kit.settings.option import make
+    from trainers.generation.gan.config import GANConfig
+    from trainers.generation.gan.trainer import GAN
 
     settings = {"dataset": name, "image_size": image_size, "width": width}
     reader, config = open_for(make(GANConfig, settings))
@@ -106,7 +106,7 @@ def write_jpegs(folder: str, count: int, size: int) -> None:
     """Writes `count` RGB images as JPEG files, to be read back as a folder."""
     import cv2
 
-    from data.glyphs import Glyphs
+    from data.drawn.glyphs import Glyphs
 
     glyphs = Glyphs("street", size=size)
     for index in range(count):

@@ -60,7 +60,7 @@ def draw(rows, path) -> None:
     """Writes a plot of both curves over mu, each with its own axis."""
     from matplotlib.figure import Figure
 
-    from tfgan_kit.images import write_figure
+    from tfgan_kit.pictures.images import write_figure
 
     mu = [row["mu"] for row in rows]
     figure = Figure(figsize=(6, 3.5), layout="constrained")

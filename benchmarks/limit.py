@@ -8,7 +8,7 @@ from benchmarks.loops import Engine, write_classifier
 from benchmarks.peers import environment, torch_setup
 from benchmarks.step import make_updates
 from benchmarks.workloads import WORKLOADS
-from data.open_feed import open_feed
+from data.feeds.open_feed import open_feed
 
 
 def count(name: str) -> dict:

@@ -12,7 +12,7 @@ def prepare() -> None:
     """Imports TensorFlow as `main.py` does; call it before anything is measured."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-    from tfgan_kit.quiet import quiet_import
+    from tfgan_kit.machine.quiet import quiet_import
 
     with quiet_import():
         import tensorflow

@@ -9,7 +9,7 @@ import argparse
 import json
 import tempfile
 
-from tfgan_kit.quiet import quiet_import
+from tfgan_kit.machine.quiet import quiet_import
 
 EVERY = 500
 RUNS = {
@@ -24,12 +24,12 @@ def memory_by_step(settings: dict, folder: str) -> dict[int, float]:
 
     import tensorflow as tf
 
-    from data.feed import Feed, open_for
-    from tfgan_kit.commands.train import train
-    from tfgan_kit.config import make
-    from tfgan_kit.engine.run_dir import RunDir
-    from trainers.configs.gan import GANConfig
-    from trainers.gan import GAN
+    from data.feeds.feed import Feed, open_for
+    from tfgan_kit.engine.train import train
+    from tfgan_kit.runs.run_dir import RunDir
+    from tfgan_kit.settings.option import make
+    from trainers.generation.gan.config import GANConfig
+    from trainers.generation.gan.trainer import GAN
 
     reader, config = open_for(make(GANConfig, settings))
     feed = Feed(reader, config)

@@ -53,7 +53,7 @@ def _torch(batch, signed=False):
 
 
 def _resize(protocol, peer):
-    from tfgan_kit.metrics.resize import resize
+    from tfgan_kit.metrics.images.resize import resize
 
     cases = [images(28), images(32), images(400)]
     return max(_difference(resize(x, (SIZE, SIZE), protocol), peer(x)) for x in cases)
@@ -95,7 +95,7 @@ def psnr() -> float:
     """In dB."""
     from skimage.metrics import peak_signal_noise_ratio
 
-    from tfgan_kit.metrics.psnr import psnr
+    from tfgan_kit.metrics.images.psnr import psnr
 
     a, b = (x[:3] for x in pairs(64))  # Of equal images both are infinite.
     theirs = [peak_signal_noise_ratio(x, y, data_range=255) for x, y in zip(a, b, strict=True)]
@@ -106,7 +106,7 @@ def ssim_skimage(size=64) -> float:
     """SSIM with the paper's window."""
     from skimage.metrics import structural_similarity
 
-    from tfgan_kit.metrics.ssim import ssim
+    from tfgan_kit.metrics.images.ssim import ssim
 
     settings = {"data_range": 255, "channel_axis": -1, "gaussian_weights": True, "sigma": 1.5}
     settings["use_sample_covariance"] = False
@@ -122,7 +122,7 @@ def ssim_torchmetrics(size=64) -> float:
     """
     from torchmetrics.functional.image import structural_similarity_index_measure as measure
 
-    from tfgan_kit.metrics.ssim import WINDOW, ssim
+    from tfgan_kit.metrics.images.ssim import WINDOW, ssim
 
     a, b = pairs(size)
     settings = {"data_range": 255.0, "return_full_image": True, "reduction": None}
@@ -136,7 +136,7 @@ def ms_ssim_torch() -> float:
     """MS-SSIM of images that the window fits into at every scale."""
     from pytorch_msssim import ms_ssim as measure
 
-    from tfgan_kit.metrics.ms_ssim import ms_ssim
+    from tfgan_kit.metrics.images.ms_ssim import ms_ssim
 
     result = 0.0
     for size in (176, 256):
@@ -150,13 +150,13 @@ def ms_ssim_tensorflow() -> float:
     """MS-SSIM of images that the window fits into at every scale."""
     import tensorflow as tf
 
-    from tfgan_kit.metrics.ms_ssim import ms_ssim
+    from tfgan_kit.metrics.images.ms_ssim import ms_ssim
 
     a, b = pairs(256)
     return _difference(ms_ssim(a, b), tf.image.ssim_multiscale(a, b, 255).numpy())
 
 
-def _torch_inception(weights):
+def torch_inception(weights):
     """torch-fidelity's network, with the arrays of an .npz in it."""
     import torch
     from torch_fidelity import feature_extractor_inceptionv3 as peer
@@ -190,7 +190,7 @@ def _inception(folder, size, resize) -> float:
     path = os.path.join(folder, inception.PUBLISHED.file)
     batch = images(size)
     ours = inception.load(path, resize=resize)(batch)
-    return _difference(ours, _torch_inception(path)(_torch(batch))[0])
+    return _difference(ours, torch_inception(path)(_torch(batch))[0])
 
 
 def _lpips(folder, name, net) -> float:
@@ -198,7 +198,7 @@ def _lpips(folder, name, net) -> float:
     import torch
 
     from tfgan_kit.extractors import registry
-    from tfgan_kit.metrics.lpips import lpips
+    from tfgan_kit.metrics.images.lpips import lpips
 
     path = os.path.join(folder, f"lpips-{'vgg16' if net == 'vgg' else 'alexnet'}.npz")
     ours = registry.find_lpips(name, weights=path)

@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.turns import spread, take_turns
 from tfgan_kit.errors import UserError
-from tfgan_kit.quiet import quiet_import
+from tfgan_kit.machine.quiet import quiet_import
 
 # Before TensorFlow is imported, as main.py has it.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -103,7 +103,7 @@ def matrix_root(dimension: int, rounds: int) -> dict:
     """
     from scipy.linalg import sqrtm
 
-    from tfgan_kit.metrics.frechet import frechet_from_moments
+    from tfgan_kit.metrics.distributions.frechet import frechet_from_moments
 
     zero, (a, b) = np.zeros(dimension), covariances(dimension)
     values = {}
@@ -194,7 +194,7 @@ def end_to_end(count: int) -> list[dict]:
       A row for this kit and one for torch-fidelity, with "seconds" and "fid", or "missing". Loading
       networks and files is not part of the time, tracing is.
     """
-    from data.registry import open_source
+    from data.reading.open import open_source
     from tfgan_kit.engine.status import StatusLine
     from tfgan_kit.evaluation.compare import compare
     from tfgan_kit.evaluation.image_set import ReaderImages
@@ -231,9 +231,9 @@ def _torch_fidelity(arrays, weights) -> dict:
     import torch
     from torch_fidelity import metric_fid
 
-    from benchmarks.metric_agreement import _torch_inception
+    from benchmarks.metric_agreement import torch_inception
 
-    network = _torch_inception(weights)
+    network = torch_inception(weights)
     begin, statistics = time.perf_counter(), []
     for images in arrays:
         found = []

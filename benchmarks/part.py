@@ -8,8 +8,8 @@ import sys
 from benchmarks import results
 from benchmarks.machine import prepare
 from benchmarks.workloads import WORKLOADS
-from tfgan_kit.arguments import Parser, positive
 from tfgan_kit.errors import UserError
+from tfgan_kit.settings.arguments import Parser, positive
 
 WINDOWS = 3
 

@@ -15,8 +15,8 @@ class Contestant:
         from benchmarks import loops
         from benchmarks.step import DRAWN
         from benchmarks.workloads import WORKLOADS
-        from data.open_feed import open_feed
-        from tfgan_kit.engine.devices import make_strategy
+        from data.feeds.open_feed import open_feed
+        from tfgan_kit.machine.devices import make_strategy
 
         strategy = make_strategy(devices)
         chosen = WORKLOADS[workload]

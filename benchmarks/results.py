@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.files import write_json
+from tfgan_kit.machine.files import write_json
 
 FOLDER = Path(__file__).parent / "results"
 

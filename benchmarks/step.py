@@ -12,8 +12,8 @@ import tempfile
 from benchmarks.child import Child, ChildError, Remote
 from benchmarks.turns import take_turns
 from benchmarks.workloads import WORKLOADS, Workload
-from tfgan_kit.arguments import Parser, positive
 from tfgan_kit.errors import UserError
+from tfgan_kit.settings.arguments import Parser, positive
 
 SECONDS, QUICK_SECONDS = 1.0, 0.1  # Of a window; a step that takes longer is a window by itself.
 DRAWN = 300  # Batches that all windows of a loop together read, about.
@@ -78,7 +78,7 @@ class _Contest:
 
     def __init__(self, workload, folder, seconds, say):
         from benchmarks import loops
-        from data.open_feed import open_feed
+        from data.feeds.open_feed import open_feed
 
         self._workload, self._folder, self._seconds = workload, folder, seconds
         self._say = say

@@ -24,7 +24,7 @@ import threading
 import time
 from pathlib import Path
 
-from tfgan_kit.quiet import quiet_import
+from tfgan_kit.machine.quiet import quiet_import
 
 SIZE = 128  # Noise of 128x128 RGB: a PNG of 49 kB, and as much in memory.
 NETWORK_SIZE, BATCH = 64, 64
@@ -73,12 +73,12 @@ def train(dataset: str, *, steps: int, allowance_mb: int, cache_mb: int) -> dict
     """
     with quiet_import():
         import tensorflow as tf
-    from data.feed import Feed, open_for
-    from tfgan_kit.config import make
+    from data.feeds.feed import Feed, open_for
     from tfgan_kit.engine.loop import Loop
     from tfgan_kit.engine.status import memory_mb
-    from trainers.configs.gan import GANConfig
-    from trainers.gan import GAN
+    from tfgan_kit.settings.option import make
+    from trainers.generation.gan.config import GANConfig
+    from trainers.generation.gan.trainer import GAN
 
     settings = {"dataset": dataset, "width": 0.0625, "batch_size": BATCH, "cache_mb": cache_mb}
     config = make(GANConfig, settings, {"image_size": NETWORK_SIZE, "channels": 3})
@@ -133,8 +133,8 @@ def spread(folder: Path) -> dict:
     """From where in a prepared set the batches of an epoch come."""
     import numpy as np
 
-    from data import order
-    from data.prepared import read_prepared
+    from data.feeds import order
+    from data.records.prepared import read_prepared
 
     split = read_prepared(folder).splits["train"]
     stream = order.indices(np.arange(split.records // BATCH * BATCH), split.records, 0)
@@ -152,9 +152,9 @@ def reads(images: Path, prepared: Path, count: int) -> list[dict]:
     """Reads of files and of records by the second, each of them for the first time."""
     import numpy as np
 
-    from data.folder import list_images
-    from data.prepared import shard_paths
-    from data.record_files import RecordFiles
+    from data.records.files import RecordFiles
+    from data.records.prepared import shard_paths
+    from data.sources.folder import list_images
 
     files = [images / name for name in list_images(images)]
     shards = len(list(prepared.glob("train-*.tfrecord")))
@@ -189,10 +189,10 @@ def _in_threads(read, indices, count):
 
 def start_up(folder: Path, count: int) -> list[dict]:
     """Seconds until a set of `count` records of 300 bytes in four shards is open."""
-    from data.prepared import shard_paths
-    from data.record_files import RecordFiles
-    from data.record_index import index_path
-    from data.shard import write_shard
+    from data.records.files import RecordFiles
+    from data.records.index import index_path
+    from data.records.prepared import shard_paths
+    from data.records.shard import write_shard
 
     paths = shard_paths(folder, "train", 4)
     for path in paths:
@@ -215,7 +215,7 @@ def start_up(folder: Path, count: int) -> list[dict]:
 def run(folder: Path, *, megabytes: int, allowance_mb: int, steps: int, count: int) -> dict:
     """Measures everything in a folder and prints it as it comes."""
     with quiet_import():
-        from data.prepare import prepare
+        from data.tools.prepare import prepare
     images, prepared = folder / "images", folder / "prepared"
     begin = time.perf_counter()
     number = write_images(images, megabytes)

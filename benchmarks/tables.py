@@ -7,7 +7,7 @@ from benchmarks import aims, check, results
 from benchmarks.child import ROOT
 from benchmarks.turns import spread
 from benchmarks.workloads import LOOPS, WORKLOADS
-from tfgan_kit.files import write_bytes
+from tfgan_kit.machine.files import write_bytes
 
 PAGE = ROOT / "docs" / "performance.md"
 NOT_RUN = "not run"

@@ -10,7 +10,7 @@ from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
 from benchmarks.loops import Engine, draw, write_classifier
 from benchmarks.workloads import WORKLOADS
-from data.open_feed import open_feed
+from data.feeds.open_feed import open_feed
 
 STEPS = 5
 # The first that fits an operation's path or type decides.

@@ -12,8 +12,8 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from tfgan_kit.config import make
-from tfgan_kit.quiet import quiet_import
+from tfgan_kit.machine.quiet import quiet_import
+from tfgan_kit.settings.option import make
 from trainers import registry
 
 PRESETS = ("ring-k1", "ring-k5", "ring-k5-wgan-gp")
@@ -32,14 +32,14 @@ def train(preset: str, seed: int, run_dir, **settings) -> dict:
 
     Returns:
       The row of the table: preset, dataset, seed and steps; "modes", "high_quality" and
-      "wasserstein" as `tfgan_kit.metrics.toy.toy_measures` gives them; for the Wasserstein loss the
-      critic's "estimate_early" and "estimate_late"; and "samples" (2000, 2).
+      "wasserstein" as `tfgan_kit.metrics.samples.toy.toy_measures` gives them; for the Wasserstein
+      loss the critic's "estimate_early" and "estimate_late"; and "samples" (2000, 2).
     """
     with quiet_import():
-        from data.feed import Feed, open_for
-        from tfgan_kit.commands.train import train as run_training
-        from tfgan_kit.engine.devices import make_strategy
-        from tfgan_kit.engine.run_dir import RunDir
+        from data.feeds.feed import Feed, open_for
+        from tfgan_kit.engine.train import train as run_training
+        from tfgan_kit.machine.devices import make_strategy
+        from tfgan_kit.runs.run_dir import RunDir
 
     method = registry.find("gan")
     layers = registry.preset("gan", preset), {"seed": seed}, settings
@@ -67,7 +67,7 @@ def estimates(metrics) -> dict:
       at all), and "estimate_late", the mean over the last tenth.
     """
     with quiet_import():
-        from tfgan_kit.engine.journal import read_metrics
+        from tfgan_kit.runs.journal import read_metrics
 
     values = [-float(row["discriminator/adversarial"]) for row in read_metrics(metrics)]
     part = max(1, len(values) // EARLY)
@@ -108,8 +108,8 @@ def draw(rows, path) -> None:
     """Writes scatter plots of the samples over the data: a line per preset, a column per seed."""
     from matplotlib.figure import Figure
 
-    from data.points import Points
-    from tfgan_kit.images import write_figure
+    from data.drawn.points import Points
+    from tfgan_kit.pictures.images import write_figure
 
     presets = list(dict.fromkeys(row["preset"] for row in rows))
     columns = len(rows) // len(presets)

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.runs import cell, main_py, train
-from data.registry import open_source
+from data.reading.open import open_source
 
 WAYS = ("from scratch", "warm start", "warm start, FreezeD")
 SIZE = ("--image-size", 32, "--channels", 3)

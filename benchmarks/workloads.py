@@ -5,7 +5,7 @@ Nothing heavy is imported here: the command line reads the names.
 
 import dataclasses
 
-from tfgan_kit.config import make
+from tfgan_kit.settings.option import make
 from trainers import registry
 
 LATENT_SIZE = 100

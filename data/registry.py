@@ -5,12 +5,11 @@ import os
 from typing import NamedTuple
 
 from tfgan_kit.errors import UserError, suggest
-from tfgan_kit.names import DOMAINS
+from tfgan_kit.settings.names import DOMAINS
 
 DATA_DIR_VARIABLE = "TFGAN_KIT_DATA"
-# What tells a folder that `data prepare` has written, see `data.prepared`.
+# What tells a folder that `data prepare` has written, see `data.records.prepared`.
 PREPARED = "prepared.json"
-MEMORY_BUDGET = 1 << 30  # Bytes for the fitted images of a data set, unless the user sets another.
 
 
 _PATH = "its path"
@@ -64,96 +63,111 @@ _CYCLEGAN_SETS = {
 }
 
 DATASETS = {
-    "glyphs": Entry("glyphs", "plain", "drawn digits, white on black; any size, no files"),
-    "glyphs-edge": Entry("glyphs", "edge", "their outer edges: 3x3 dilation minus image"),
-    "glyphs-negative": Entry("glyphs", "negative", "their negatives: 255 - x"),
-    "glyphs-rotate": Entry("glyphs", "rotate", "turned by 90 degrees"),
-    "glyphs-color": Entry("glyphs", "color", "in colour on dark ground"),
-    "glyphs-street": Entry("glyphs", "street", "like house numbers: colours, neighbours, blur"),
-    "ring": Entry("points", "ring", "10 Gaussians on a circle, 5100 points in the plane"),
-    "gaussians8": Entry("points", "gaussians8", "8 Gaussians on a circle, points in the plane"),
-    "gaussians25": Entry("points", "gaussians25", "25 Gaussians on a grid, points in the plane"),
-    "swissroll": Entry("points", "swissroll", "a spiral, points in the plane"),
-    "mnist": Entry("idx", "mnist", "handwritten digits, 28x28 gray", _IDX),
-    "fashion_mnist": Entry("idx", "fashion_mnist", "clothes, 28x28 gray", _IDX),
-    "kmnist": Entry("idx", "kmnist", "cursive Japanese characters, 28x28 gray", _IDX),
+    "glyphs": Entry("drawn.glyphs", "plain", "drawn digits, white on black; any size, no files"),
+    "glyphs-edge": Entry("drawn.glyphs", "edge", "their outer edges: 3x3 dilation minus image"),
+    "glyphs-negative": Entry("drawn.glyphs", "negative", "their negatives: 255 - x"),
+    "glyphs-rotate": Entry("drawn.glyphs", "rotate", "turned by 90 degrees"),
+    "glyphs-color": Entry("drawn.glyphs", "color", "in colour on dark ground"),
+    "glyphs-street": Entry(
+        "drawn.glyphs", "street", "like house numbers: colours, neighbours, blur"
+    ),
+    "ring": Entry("drawn.points", "ring", "10 Gaussians on a circle, 5100 points in the plane"),
+    "gaussians8": Entry(
+        "drawn.points", "gaussians8", "8 Gaussians on a circle, points in the plane"
+    ),
+    "gaussians25": Entry(
+        "drawn.points", "gaussians25", "25 Gaussians on a grid, points in the plane"
+    ),
+    "swissroll": Entry("drawn.points", "swissroll", "a spiral, points in the plane"),
+    "mnist": Entry("sources.idx", "mnist", "handwritten digits, 28x28 gray", _IDX),
+    "fashion_mnist": Entry("sources.idx", "fashion_mnist", "clothes, 28x28 gray", _IDX),
+    "kmnist": Entry("sources.idx", "kmnist", "cursive Japanese characters, 28x28 gray", _IDX),
     "mnistm": Entry(
-        "mnistm",
+        "sources.mnistm",
         "",
         "MNIST blended into photographs, or into drawn textures if there are none, 32x32 RGB",
         "MNIST's, and a folder of photographs mnistm-photos/ or BSR/ (optional)",
     ),
     **{
         name: Entry(
-            "idx", name, text, "its four IDX files (emnist-...-train-images-idx3-ubyte, ...)"
+            "sources.idx",
+            name,
+            text,
+            "its four IDX files (emnist-...-train-images-idx3-ubyte, ...)",
         )
         for name, text in _EMNIST_SETS.items()
     },
     "usps": Entry(
-        "usps",
+        "sources.usps",
         "",
         "digits on envelopes, 16x16 gray",
         "zip.train.gz and zip.test.gz, or usps.bz2 and usps.t.bz2",
     ),
     "cifar10": Entry(
-        "cifar10",
+        "sources.cifar10",
         "",
         "ten kinds of objects, 32x32 RGB",
         "the binary version (data_batch_1.bin, ...)",
     ),
-    "svhn": Entry("svhn", "", "house numbers, 32x32 RGB", "train_32x32.mat and test_32x32.mat"),
+    "svhn": Entry(
+        "sources.svhn", "", "house numbers, 32x32 RGB", "train_32x32.mat and test_32x32.mat"
+    ),
     "celeba": Entry(
-        "celeba",
+        "sources.celeba",
         "",
         "faces, 178x218 RGB; celeba:Smiling has the smiling ones, celeba:!Smiling the others",
         "img_align_celeba/ and list_attr_celeba.txt",
         takes="an attribute",
     ),
     "celeba-attributes": Entry(
-        "celeba_attributes",
+        "sources.celeba_attributes",
         "",
         "faces with 13 attributes that may all apply, for classifiers, 178x218 RGB",
         "img_align_celeba/ and list_attr_celeba.txt",
     ),
     **{
-        name: Entry("cyclegan", None, text, _CYCLEGAN, takes="the domain, a or b")
+        name: Entry("sources.cyclegan", None, text, _CYCLEGAN, takes="the domain, a or b")
         for name, text in _CYCLEGAN_SETS.items()
     },
-    "npz": Entry("npz", None, "arrays of images and labels", "an .npz file", takes=_PATH),
-    "folder": Entry("folder", None, "image files", "a folder of images", takes=_PATH),
+    "npz": Entry("sources.npz", None, "arrays of images and labels", "an .npz file", takes=_PATH),
+    "folder": Entry("sources.folder", None, "image files", "a folder of images", takes=_PATH),
     "tfrecord": Entry(
-        "tfrecord", None, "records of encoded images", "a .tfrecord file", takes=_PATH
+        "sources.tfrecord", None, "records of encoded images", "a .tfrecord file", takes=_PATH
     ),
     "generated": Entry(
-        "generated",
+        "sources.generated",
         None,
         "what the generator of a run draws, 60,000 train and 10,000 test; of a joint run with :a",
         "a run's directory",
         takes=_PATH,
     ),
     "tfds": Entry(
-        "tfds_source",
+        "sources.tfds_source",
         None,
         "any image set of TensorFlow Datasets, such as tfds:cifar10",
         "a set that tfds has prepared",
         takes="its name in the TFDS catalogue",
     ),
 }
-# "mnist-edge": any named image set through a transform of data.transforms.TRANSFORMS.
+# "mnist-edge": any named image set through a transform of data.reading.transforms.TRANSFORMS.
 TRANSFORM_NAMES = ("edge", "negative", "rotate")
 _ENDINGS = {
-    ".npz": "npz",
-    ".mat": "svhn",
-    ".tfrecord": "tfrecord",
-    "-ubyte": "idx",
-    "-ubyte.gz": "idx",
-    ".idx": "idx",
-    ".idx.gz": "idx",
+    ".npz": "sources.npz",
+    ".mat": "sources.svhn",
+    ".tfrecord": "sources.tfrecord",
+    "-ubyte": "sources.idx",
+    "-ubyte.gz": "sources.idx",
+    ".idx": "sources.idx",
+    ".idx.gz": "sources.idx",
 }
 
 
 # Modules whose example i shows what example i of another set shows, in another look.
-_LOOKS = {"glyphs": "glyphs:", "mnistm": "idx:mnist", "celeba_attributes": "celeba:"}
+_LOOKS = {
+    "drawn.glyphs": "glyphs:",
+    "sources.mnistm": "sources.idx:mnist",
+    "sources.celeba_attributes": "sources.celeba:",
+}
 
 
 class Raw(NamedTuple):
@@ -171,8 +185,8 @@ class Raw(NamedTuple):
 
 
 def open_raw(name: str, *, data_dir: str | None = None, split: str = "train") -> Raw:
-    """Opens one data set without fitting its images; see `open_source`."""
-    data_dir = _root(data_dir)
+    """Opens one data set without fitting its images; see `data.reading.open.open_source`."""
+    data_dir = data_root(data_dir)
     module, argument, transform = _resolve(name, data_dir)
     source = importlib.import_module(f"data.{module}").open(
         argument, data_dir=data_dir, split=split
@@ -182,61 +196,8 @@ def open_raw(name: str, *, data_dir: str | None = None, split: str = "train") ->
     return Raw(source, transform, identity)
 
 
-def open_source(
-    name: str,
-    *,
-    data_dir: str | None = None,
-    split: str = "train",
-    image_size: int | None = None,
-    channels: int | None = None,
-    max_bad_files: int = 0,
-    memory_budget: int = MEMORY_BUDGET,
-):
-    """Opens a data set.
-
-    Args:
-      name: a name of `DATASETS`, "name:argument" where the entry takes one, a named set of images
-        followed by "-edge", "-negative" or "-rotate", or the path of a file or folder (a folder
-        in CycleGAN's layout with ":a" or ":b" after it). Several of these joined with "+" are read
-        as one set, see `data.mix`.
-      data_dir: where data sets lie, each in a folder of its name or directly; by default what the
-        environment variable TFGAN_KIT_DATA says.
-      split: "train" or "test".
-      image_size, channels, max_bad_files, memory_budget: see `data.reader.Reader`.
-
-    Returns:
-      A `data.reader.Reader`, or a `data.mix.Mix` with the same interface.
-
-    Raises:
-      UserError: no such name, path or directory, or what is found there cannot be used.
-    """
-    parts = split_mix(name, _root(data_dir))
-    if len(parts) > 1:
-        from data.mix import open_mix
-
-        return open_mix(
-            parts,
-            data_dir=data_dir,
-            split=split,
-            image_size=image_size,
-            channels=channels,
-            max_bad_files=max_bad_files,
-            memory_budget=memory_budget,
-        )
-    from data.reader import Reader
-
-    raw = open_raw(name, data_dir=data_dir, split=split)
-    return Reader(
-        raw.source,
-        image_size,
-        channels,
-        max_bad_files,
-        transform=raw.transform,
-        memory_budget=memory_budget,
-    )
-
-
-def _root(data_dir):
+def data_root(data_dir: str | None) -> str | None:
+    """The folder that holds the data sets: the one given, or that of `DATA_DIR_VARIABLE`."""
     return data_dir or os.environ.get(DATA_DIR_VARIABLE) or None
 
 
@@ -299,20 +260,20 @@ def _open_path(path, domain):
     if _is_cyclegan(path):
         if domain not in ("a", "b"):
             raise UserError(f"{path} has two domains: write {path}:a or {path}:b")
-        return "cyclegan", f"{path.rstrip('/')}/{domain}"
+        return "sources.cyclegan", f"{path.rstrip('/')}/{domain}"
     if domain:
         raise UserError(f"{path} has no folders trainA and trainB: leave out :{domain}")
     if os.path.isdir(path):
         inside = os.listdir(path)
         if "dataset_info.json" in inside:
-            return "tfds_source", path
+            return "sources.tfds_source", path
         if "config.json" in inside and "models" in inside:
             raise UserError(f"{path} is a run: write generated:{path} for what its generator draws")
         records = PREPARED in inside or any(".tfrecord" in name for name in inside)
-        return "tfrecord" if records else "folder", path
+        return "sources.tfrecord" if records else "sources.folder", path
     module = next((m for ending, m in _ENDINGS.items() if path.endswith(ending)), None)
     if ".tfrecord" in os.path.basename(path):  # also the shards, .tfrecord-00000-of-00004
-        module = "tfrecord"
+        module = "sources.tfrecord"
     if module is None:
         raise UserError(
             f"{path}: not a kind of file that is known; give a folder of images or a file ending "
@@ -323,3 +284,24 @@ def _open_path(path, domain):
 
 def _is_cyclegan(folder):
     return any(os.path.isdir(os.path.join(folder or "", part)) for part in ("trainA", "testA"))
+
+
+def absolute_name(dataset: str) -> str:
+    """The name of a data set with the paths in it, if there are any, made absolute."""
+    parts = split_mix(dataset)
+    if len(parts) > 1:
+        return "+".join(map(absolute_name, parts))
+    if dataset in DATASETS:
+        return dataset
+    if os.path.exists(dataset):
+        return os.path.abspath(dataset)
+    head, _, tail = dataset.rpartition(":")
+    if os.path.exists(head):  # a folder with domains: PATH:a
+        return f"{os.path.abspath(head)}:{tail}"
+    head, _, tail = dataset.partition(":")
+    if head in DATASETS and DATASETS[head].takes_path and os.path.exists(tail):
+        return f"{head}:{os.path.abspath(tail)}"
+    path, _, domain = tail.rpartition(":")
+    if head == "generated" and os.path.exists(path):  # of a joint run: generated:PATH:a
+        return f"{head}:{os.path.abspath(path)}:{domain}"
+    return dataset

@@ -12,7 +12,7 @@ from nets.blocks import conv2d, scaled, square_size
 from nets.sharing import LayerPlan, activation, check_sharing, initializer
 from tfgan_kit.layers import Dropout, normalization
 from tfgan_kit.layers.normalization import removes_bias
-from tfgan_kit.names import DOMAINS
+from tfgan_kit.settings.names import DOMAINS
 
 # Channels, size of the kernel and rate of the dropout of each convolution.
 _DIGITS = ((20, 5, 0.0), (50, 5, 0.0))

@@ -14,7 +14,7 @@ from nets.blocks import scaled, square_size
 from nets.sharing import LayerPlan, activation, check_sharing, initializer
 from tfgan_kit.layers import Conv2DTranspose, normalization
 from tfgan_kit.layers.normalization import removes_bias
-from tfgan_kit.names import DOMAINS
+from tfgan_kit.settings.names import DOMAINS
 
 # Channels from 4x4 on.
 CHANNELS = {

@@ -13,7 +13,7 @@ NETWORKS = {
 
 
 def load(name):
-    """Imports and returns the module of that name (see `tfgan_kit.names.NETWORKS`).
+    """Imports and returns the module of that name (see `tfgan_kit.settings.names.NETWORKS`).
 
     Every such module has
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-FLAGS_IN = ("arguments.py", "evaluation/request.py", "workers.py")
+FLAGS_IN = ("settings/arguments.py", "evaluation/request.py", "settings/workers.py")
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 
 
@@ -23,7 +23,7 @@ def test_relative_links_resolve(page):
 def test_options_in_the_text_exist(page):
     import argparse
 
-    from tfgan_kit.config import add_arguments
+    from tfgan_kit.settings.option import add_arguments
     from trainers.registry import METHODS
 
     parser = argparse.ArgumentParser(conflict_handler="resolve")
@@ -41,7 +41,7 @@ def test_options_in_the_text_exist(page):
 
 
 def test_the_ring_in_the_docs_is_the_ring():
-    from data.points import RING_POINTS, RING_RADIUS, RING_SIGMA
+    from data.drawn.points import RING_POINTS, RING_RADIUS, RING_SIGMA
 
     row = f"| `ring` | 10 on a circle | {RING_RADIUS:g} | {RING_SIGMA:g} | {RING_POINTS} |"
     assert row in (ROOT / "docs" / "data.md").read_text()

@@ -13,9 +13,9 @@ import pytest
 from tests.conftest import ROOT
 from tests.test_joint_commands import write_run
 from tests.trainers.small import save_classifier
-from tfgan_kit.commands.saved_generator import SavedGenerator
-from tfgan_kit.images import to_uint8
 from tfgan_kit.metrics.registry import METRICS
+from tfgan_kit.pictures.images import to_uint8
+from tfgan_kit.runs.saved_generator import SavedGenerator
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from tests.tfgan_kit.engine.test_resume import assert_same_run
 from tests.trainers.small import build
 from tfgan_kit.evaluation.in_training import TrainingMetrics
 from tfgan_kit.extractors import registry
-from tfgan_kit.metrics import psnr
+from tfgan_kit.metrics.images import psnr
 
 SMALL = ["--width", 0.05, "--batch-size", 8, "--log-every", 2]
 MLP = [*SMALL, "--network", "mlp"]
@@ -284,8 +284,8 @@ def test_what_is_refused_before_anything_is_trained(refused, network, tmp_path, 
 
 
 def test_a_path_is_found_from_everywhere(network, monkeypatch):
-    from tfgan_kit.config import make
-    from trainers.configs.gan import GANConfig
+    from tfgan_kit.settings.option import make
+    from trainers.generation.gan.config import GANConfig
 
     monkeypatch.chdir(network.parent)
     for given, expected in (

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from data.domains import open_domains
+from data.feeds.domains import open_domains
 from nets import cogan
 from tests.tfgan_kit.export.conftest import SIZE, make_run
 

@@ -7,8 +7,8 @@ import pytest
 import main
 from tests.conftest import ROOT
 from tfgan_kit.commands.parsers.overall import overall
-from tfgan_kit.config import make
 from tfgan_kit.evaluation.request import Request
+from tfgan_kit.settings.option import make
 from trainers.registry import METHODS, preset
 
 PARSERS = {words: parser() for words, (parser, _) in main.actions().items()}

@@ -1,6 +1,7 @@
 """The walls of the house: who may import whom, and what must stay light."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 
@@ -15,24 +16,85 @@ ALLOWED = {
     "trainers": {"nets", "tfgan_kit"},
 }
 OURS = {*ALLOWED, "main", "tests", "benchmarks"}
+# Rooms of tfgan_kit, and what none of their files may import.
+WALLS = {
+    "tfgan_kit.terms": ("tfgan_kit.engine", "tfgan_kit.runs"),
+    "tfgan_kit.layers": ("tfgan_kit.engine", "tfgan_kit.runs", "tfgan_kit.terms"),
+    "tfgan_kit.metrics": ("tfgan_kit.engine", "tfgan_kit.runs"),
+    "tfgan_kit.engine": ("tfgan_kit.terms", "tfgan_kit.latent", "tfgan_kit.evaluation"),
+    "tfgan_kit.runs": ("tfgan_kit.terms", "tfgan_kit.evaluation"),
+}
+
+
+def files_of(package):
+    files = sorted((ROOT / package).rglob("*.py"))
+    assert files
+    return files
+
+
+def module_of(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_of(path): path for package in ALLOWED for path in files_of(package)}
+
+
+def imports(path):
+    """Yields (module, name or None) of each import, those inside functions included."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, None) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide where things come from"
+            yield from ((node.module, alias.name) for alias in node.names)
 
 
 def imported(path):
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative imports hide where things come from"
-            yield node.module.split(".")[0]
+    """The modules that a file imports, with `from package import module` resolved."""
+    for module, name in imports(path):
+        whole = f"{module}.{name}"
+        yield whole if whole in MODULES else module
 
 
 @pytest.mark.parametrize("package", ALLOWED)
 def test_imports_go_one_way(package):
-    files = list((ROOT / package).rglob("*.py"))
-    assert files
-    for path in files:
-        wrong = {name for name in imported(path) if name in OURS - ALLOWED[package] - {package}}
+    for path in files_of(package):
+        packages = {module.split(".")[0] for module in imported(path)}
+        wrong = packages & OURS - ALLOWED[package] - {package}
         assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
+
+
+@pytest.mark.parametrize("room", WALLS)
+def test_rooms_of_the_kit_keep_their_walls(room):
+    for path in files_of(room.replace(".", "/")):
+        wrong = [module for module in imported(path) if module.startswith(WALLS[room])]
+        assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
+
+
+def test_only_main_imports_commands():
+    for name, path in MODULES.items():
+        if not name.startswith("tfgan_kit.commands"):
+            wrong = [m for m in imported(path) if m.startswith("tfgan_kit.commands")]
+            assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
+
+
+def test_no_circles():
+    graph = {name: {m for m in imported(path) if m in MODULES} for name, path in MODULES.items()}
+    for name in graph:
+        # A package's own file is imported with any of its modules.
+        graph[name].discard(name)
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_private_names_stay_in_their_file():
+    for package in (*ALLOWED, "benchmarks"):
+        for path in files_of(package):
+            private = [name for _, name in imports(path) if name and name.startswith("_")]
+            assert not [n for n in private if not n.startswith("__")], path.relative_to(ROOT)
 
 
 def test_parsing_imports_nothing_heavy():
@@ -54,3 +116,11 @@ def test_parsing_imports_nothing_heavy():
 def test_files_hold_one_idea():
     large = [p for package in ALLOWED for p in (ROOT / package).rglob("*.py")]
     assert not [p for p in [*large, ROOT / "main.py"] if p.stat().st_size > 20_000]
+
+
+def test_rooms_are_no_lists():
+    for package in ALLOWED:
+        for folder in [ROOT / package, *(ROOT / package).rglob("*")]:
+            if folder.is_dir():
+                count = len([p for p in folder.glob("*.py") if p.name != "__init__.py"])
+                assert count <= 16, f"{folder.relative_to(ROOT)} has {count} modules"

@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from data.registry import open_source
+from data.reading.open import open_source
 from nets.classifiers import classifier
 from nets.cogan import domain_model
 from tests.conftest import TINY
 from tests.trainers.small import build, fit_classifier, save_classifier, write_mnist
-from tfgan_kit.engine.checkpoints import Checkpoints
 from tfgan_kit.engine.player import Player
-from tfgan_kit.engine.run_dir import RunDir, next_name
-from trainers.classifier import predict
-from trainers.configs.scogan import SCoGANConfig
+from tfgan_kit.runs.checkpoints import Checkpoints
+from tfgan_kit.runs.run_dir import RunDir, next_name
+from trainers.classification.classifier.trainer import predict
+from trainers.joint.scogan.config import SCoGANConfig
 
 SIZE = 32 + 2  # an image and the line beside it
 

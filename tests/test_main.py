@@ -207,7 +207,7 @@ def test_run_directories_are_protected(refused, run_dir, tmp_path):
 
 
 def test_a_run_in_use_is_left_alone(refused, run_dir):
-    from tfgan_kit.engine.run_dir import RunDir
+    from tfgan_kit.runs.run_dir import RunDir
 
     run = RunDir.open(run_dir)
     run.lock()

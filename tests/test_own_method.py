@@ -11,11 +11,11 @@ import pytest
 import tensorflow as tf
 from scipy.spatial.distance import cdist
 
-from data.points import Points
+from data.drawn.points import Points
 from tests.conftest import ROOT
 from tests.tfgan_kit.engine.test_resume import assert_same_run
-from tfgan_kit.latents import fixed_latents, render
-from tfgan_kit.metrics.toy import modes_covered
+from tfgan_kit.latent.latents import fixed_latents, render
+from tfgan_kit.metrics.samples.toy import modes_covered
 from trainers import registry
 
 PAGE = (ROOT / "docs" / "own_method.md").read_text()
@@ -27,8 +27,8 @@ def method(monkeypatch, tmp_path):
     """The method of the page, known to the command line."""
     blocks = re.findall(r"```python\n# (\S+?\.py)(.*?)\n(.*?)```", PAGE, flags=re.DOTALL)
     assert [place for place, _, _ in blocks] == [
-        "trainers/configs/gmmn.py",
-        "trainers/gmmn.py",
+        "trainers/generation/gmmn/config.py",
+        "trainers/generation/gmmn/trainer.py",
         "trainers/registry.py",
     ]
     for place, _, code in blocks[:2]:

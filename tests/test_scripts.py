@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from tests.conftest import TINY
-from tfgan_kit.files import write_json
+from tfgan_kit.machine.files import write_json
 
 
 @pytest.fixture

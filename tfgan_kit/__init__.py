@@ -4,7 +4,7 @@ Importing this package imports nothing heavy; the submodules do. From then on Ke
 layers, so that `keras.saving.load_model` opens what training has saved.
 """
 
-from tfgan_kit.registration import register_layers
+from tfgan_kit.models.registration import register_layers
 from tfgan_kit.version import __version__
 
 __all__ = ["__version__", "features"]
@@ -14,7 +14,7 @@ register_layers()
 
 def __getattr__(name):
     if name == "features":  # Imported when it is asked for: it imports Keras.
-        from tfgan_kit.feature_model import features
+        from tfgan_kit.models.feature_model import features
 
         return features
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

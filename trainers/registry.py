@@ -4,8 +4,8 @@ import dataclasses
 import importlib
 from pathlib import Path
 
-from tfgan_kit.config import read_file
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.settings.option import read_file
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Method:
       config: "module:class" of the configuration.
       trainer: "module:class" of the trainer.
       prepare: "module:function" that completes the configuration, and says what must be trained
-        before; see `trainers.auxiliary.prepare`.
+        before; see `trainers.joint.judges.prepare`.
     """
 
     about: str
@@ -62,29 +62,29 @@ class Method:
 METHODS = {
     "gan": Method(
         about="one generator against one discriminator, with any loss, penalty and network",
-        config="trainers.configs.gan:GANConfig",
-        trainer="trainers.gan:GAN",
+        config="trainers.generation.gan.config:GANConfig",
+        trainer="trainers.generation.gan.trainer:GAN",
     ),
     "cogan": Method(
         about="pairs of images from unpaired domains, by generators that share layers",
-        config="trainers.configs.cogan:CoGANConfig",
-        trainer="trainers.cogan:CoGAN",
-        prepare="trainers.auxiliary:prepare",
+        config="trainers.joint.cogan.config:CoGANConfig",
+        trainer="trainers.joint.cogan.trainer:CoGAN",
+        prepare="trainers.joint.judges:prepare",
     ),
     "scogan": Method(
         about="pairs of images from unpaired domains, by terms that couple the generators",
-        config="trainers.configs.scogan:SCoGANConfig",
-        trainer="trainers.scogan:SCoGAN",
-        prepare="trainers.auxiliary:prepare",
+        config="trainers.joint.scogan.config:SCoGANConfig",
+        trainer="trainers.joint.scogan.trainer:SCoGAN",
+        prepare="trainers.joint.judges:prepare",
     ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
-        config="trainers.configs.classifier:ClassifierConfig",
-        trainer="trainers.classifier:Classifier",
+        config="trainers.classification.classifier.config:ClassifierConfig",
+        trainer="trainers.classification.classifier.trainer:Classifier",
     ),
 }
 
-_PRESETS = Path(__file__).parent / "presets"
+_FAMILIES = Path(__file__).parent
 
 
 def _load(place):
@@ -107,7 +107,7 @@ def find(name: str) -> Method:
 
 def presets(method: str | None = None) -> dict[str, dict]:
     """Name -> content of each preset file, of one method or of all."""
-    files = sorted(_PRESETS.glob(f"{method or '*'}/*.json"))
+    files = sorted(_FAMILIES.glob(f"*/{method or '*'}/presets/*.json"))
     return {path.stem: read_file(path) for path in files}
 
 

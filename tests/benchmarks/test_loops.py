@@ -6,7 +6,7 @@ import pytest
 from benchmarks import loops
 from benchmarks.step import make_updates
 from benchmarks.workloads import WGAN_GP, WORKLOADS
-from data.open_feed import open_feed
+from data.feeds.open_feed import open_feed
 
 STEPS = 2
 LEARNING_RATE = 2e-4

@@ -5,7 +5,7 @@ import pytest
 from benchmarks import chains, loops, operations
 from benchmarks.step import make_updates
 from benchmarks.workloads import WORKLOADS
-from data.open_feed import open_feed
+from data.feeds.open_feed import open_feed
 
 DENSE = {"kind": "dense", "in": [3], "out": [5]}
 

@@ -1,7 +1,7 @@
 import pytest
 
 from benchmarks import streaming
-from data.prepare import prepare
+from data.tools.prepare import prepare
 
 
 def test_a_set_and_from_where_its_batches_come(tmp_path):

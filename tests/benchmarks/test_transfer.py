@@ -3,15 +3,15 @@
 import numpy as np
 
 from benchmarks import transfer
-from data.registry import open_source
-from tfgan_kit.config import make
-from trainers.configs.gan import GANConfig
+from data.reading.open import open_source
+from tfgan_kit.settings.option import make
+from trainers.generation.gan.config import GANConfig
 
 
 def settings(arguments):
     """What options of `main.py train gan` set."""
-    from tfgan_kit.arguments import Parser
-    from tfgan_kit.config import add_arguments
+    from tfgan_kit.settings.arguments import Parser
+    from tfgan_kit.settings.option import add_arguments
 
     parser = Parser()
     add_arguments(parser, GANConfig)

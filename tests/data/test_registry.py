@@ -7,8 +7,10 @@ import cv2
 import numpy as np
 import pytest
 
-from data import registry, transforms
-from data.registry import DATASETS, open_source
+from data import registry
+from data.reading import transforms
+from data.reading.open import open_source
+from data.registry import DATASETS
 from tfgan_kit.errors import UserError
 
 EMBEDDED = [name for name, entry in DATASETS.items() if not entry.needs]
@@ -51,7 +53,7 @@ def first_value(reader):
 
 def test_naming_imports_nothing_heavy():
     program = (
-        "import sys, data.registry, data.augment;"
+        "import sys, data.registry, data.feeds.augment;"
         "heavy = {'numpy', 'cv2', 'scipy', 'tensorflow', 'keras'} & set(sys.modules);"
         "sys.exit(str(heavy) if heavy else 0)"
     )

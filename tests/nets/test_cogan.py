@@ -8,7 +8,7 @@ import tensorflow as tf
 from nets.cogan import discriminator, domain_model, generator, layer_counts, paper_sharing
 from tfgan_kit.errors import UserError
 from tfgan_kit.layers import Dropout
-from tfgan_kit.penalties import wgan_gp
+from tfgan_kit.terms.penalties import wgan_gp
 
 LATENT = 6
 WIDTH = 1 / 16

@@ -9,10 +9,10 @@ import pytest
 import tensorflow as tf
 
 from nets import registry
-from tfgan_kit import names
 from tfgan_kit.errors import UserError
 from tfgan_kit.layers import spectral_layers
-from tfgan_kit.penalties import wgan_gp
+from tfgan_kit.settings import names
+from tfgan_kit.terms.penalties import wgan_gp
 
 LATENT = 7
 IMAGES = [

@@ -11,11 +11,11 @@ from PIL import Image
 from tests.saved_runs import SIDE, SIZE, write_run
 from tfgan_kit.commands.interpolate import interpolate
 from tfgan_kit.commands.sample import sample
-from tfgan_kit.commands.saved_generator import SavedGenerator
 from tfgan_kit.commands.transform import distinct_stems, transform
 from tfgan_kit.errors import UserError
-from tfgan_kit.images import grid, paired_grid, to_uint8
-from tfgan_kit.latents import render, truncated
+from tfgan_kit.latent.latents import render, truncated
+from tfgan_kit.pictures.images import grid, paired_grid, to_uint8
+from tfgan_kit.runs.saved_generator import SavedGenerator
 
 
 def read(path):

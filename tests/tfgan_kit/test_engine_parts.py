@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan_kit import images
-from tfgan_kit.commands.interpolate import between_normal, between_uniform
-from tfgan_kit.ema import EMA
-from tfgan_kit.latents import fixed_latents
+from tfgan_kit.engine.schedules import Schedule
+from tfgan_kit.latent.latents import fixed_latents
+from tfgan_kit.latent.walks import between_normal, between_uniform
+from tfgan_kit.models.ema import EMA
+from tfgan_kit.pictures import images
 from tfgan_kit.randomness import Random, seed_of
-from tfgan_kit.schedules import Schedule
 
 
 def rates(shape, updates, **keywords):

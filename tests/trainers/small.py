@@ -3,13 +3,13 @@
 import numpy as np
 import tensorflow as tf
 
-from data.open_feed import open_feed
-from data.registry import open_source
+from data.feeds.open_feed import open_feed
+from data.reading.open import open_source
 from nets.classifiers import classifier
-from tests.data.test_idx import write_set
-from tfgan_kit.config import make
+from tests.data.sources.test_idx import write_set
+from tfgan_kit.settings.option import make
 from trainers import registry
-from trainers.classifier import predict
+from trainers.classification.classifier.trainer import predict
 
 SMALL = {"width": 0.05, "batch_size": 8}
 SGD = {"optimizer": "sgd", "generator_lr": 0.1, "discriminator_lr": 0.1}

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from data.pairs import PAIRS
-from tests.tfgan_kit.test_perceptual import draw, write_npz
-from tfgan_kit.config import make
+from data.feeds.pairs import PAIRS
+from tests.tfgan_kit.perceptual.test_perceptual import draw, write_npz
+from tfgan_kit.settings.option import make
 from trainers import registry
 
 PRESETS = registry.presets("gan")
@@ -12,7 +12,7 @@ JOINT = {name: preset for name, preset in ALL.items() if preset["method"] in ("c
 # Of the joint methods, those with the settings of the thesis.
 THESIS = sorted(name for name in JOINT if not name.endswith("-small") and name != "demo")
 
-# What the sources print; see docs/methods/gan.md.
+# What the sources print; see docs/methods/generation/gan.md.
 PUBLISHED = {
     "dcgan": {"optimizer": "adam", "lr": (2e-4, 2e-4), "betas": (0.5, 0.999), "batch_size": 128},
     "lsgan": {"loss": "least_squares", "lr": (2e-4, 2e-4), "betas": (0.5, 0.999)},

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from tfgan_kit.arguments import Parser
 from tfgan_kit.errors import UserError
 from tfgan_kit.outcome import Outcome
+from tfgan_kit.settings.arguments import Parser
 
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM = "tfgan-kit"  # What the package installs; a shell sees `python` in `python main.py`.

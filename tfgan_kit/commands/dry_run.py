@@ -5,7 +5,7 @@ import math
 
 import keras
 
-from tfgan_kit.commands.train import header
+from tfgan_kit.engine.train import header
 from tfgan_kit.outcome import Outcome
 
 
@@ -17,7 +17,7 @@ def dry_run(trainer, *, method: str, feed, first=(), metrics=None, begun=()) -> 
       method: the method's name.
       feed: the data.
       first: what would be trained before, one line each.
-      metrics, begun: see `tfgan_kit.commands.train.train`.
+      metrics, begun: see `tfgan_kit.engine.train.train`.
     """
     lines = [*header(trainer, method, str(feed), metrics), *begun]
     if first:

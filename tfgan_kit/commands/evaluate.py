@@ -1,13 +1,13 @@
 """`main.py evaluate DIR`: measures what a run has learned so far."""
 
-from tfgan_kit.engine.best import best_step
-from tfgan_kit.engine.checkpoints import Checkpoints
-from tfgan_kit.engine.evaluations import Evaluations
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.table import table
+from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.outcome import Outcome
-from tfgan_kit.saved_models import load_keras
+from tfgan_kit.runs.best import best_step
+from tfgan_kit.runs.checkpoints import Checkpoints
+from tfgan_kit.runs.evaluations import Evaluations
 
 
 def evaluate(

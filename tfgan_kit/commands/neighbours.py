@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan_kit.commands.saved_generator import SavedGenerator
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages, fewer_warning
 from tfgan_kit.evaluation.nearest import Nearest
-from tfgan_kit.images import paired_grid, write_image
 from tfgan_kit.outcome import Outcome
+from tfgan_kit.pictures.images import paired_grid, write_image
+from tfgan_kit.runs.saved_generator import SavedGenerator
 
 NEAREST = 5
 SHOWN = 64
@@ -53,7 +53,7 @@ def neighbours(
 
     Args:
       run_dir: a run directory.
-      training: a `data.reader.Reader` per domain, of what was trained on.
+      training: a `data.reading.reader.Reader` per domain, of what was trained on.
       held_out: the same of real images that were not, None where there are none.
       count: number of samples, and of held-out images if there are as many.
       output: the .png of the samples that are nearest to training images, up to 64, each with its

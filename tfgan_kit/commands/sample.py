@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from tfgan_kit.commands.saved_generator import SavedGenerator
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
-from tfgan_kit.images import to_uint8, write_image, write_samples
-from tfgan_kit.latents import BATCH
+from tfgan_kit.latent.latents import BATCH
 from tfgan_kit.outcome import Outcome
+from tfgan_kit.pictures.images import to_uint8, write_image, write_samples
+from tfgan_kit.runs.saved_generator import SavedGenerator
 
 COUNT = 64
 MOST_IN_A_PICTURE = 10_000
@@ -38,7 +38,7 @@ def sample(
       count: how many; 64 by default.
       grid: (rows, columns) of the picture, in place of a count; about square by default.
       seed: which latents; by default the run's.
-      truncation: see `tfgan_kit.latents.truncated`.
+      truncation: see `tfgan_kit.latent.latents.truncated`.
       best: see `SavedGenerator`.
 
     Returns:

@@ -8,14 +8,14 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.commands.sample import PICTURES, check_new_folder
-from tfgan_kit.commands.saved_generator import SavedGenerator
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
-from tfgan_kit.files import write_json
-from tfgan_kit.images import alike, grid, paired_grid, to_model_range, write_image
-from tfgan_kit.inversion import invert
-from tfgan_kit.latents import BATCH
+from tfgan_kit.latent.inversion import invert
+from tfgan_kit.latent.latents import BATCH
+from tfgan_kit.machine.files import write_json
 from tfgan_kit.outcome import Outcome
+from tfgan_kit.pictures.images import alike, grid, paired_grid, to_model_range, write_image
+from tfgan_kit.runs.saved_generator import SavedGenerator
 
 
 def transform(
@@ -42,7 +42,7 @@ def transform(
         makes, uint8 (n, height, width, channels) and their n file names.
       source, target: letters of the domains.
       output: a new or empty folder.
-      starts, steps: see `tfgan_kit.inversion.invert`.
+      starts, steps: see `tfgan_kit.latent.inversion.invert`.
       seed: of the random starts; by default the run's.
 
     Returns:

@@ -1,7 +1,7 @@
 """What the workers do that are not worker 0: they compute, and leave the writing to it."""
 
 from tfgan_kit.engine.session import LEFT, Session
-from tfgan_kit.engine.team import WorkerLost
+from tfgan_kit.machine.team import WorkerLost
 
 
 class Follower(Session):

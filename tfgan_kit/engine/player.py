@@ -5,7 +5,6 @@ import tensorflow as tf
 
 from tfgan_kit.engine.adam import Adam
 from tfgan_kit.layers import spectral_layers
-from tfgan_kit.penalties import clip_weights
 
 OPTIMIZERS = {
     "adam": Adam,
@@ -94,3 +93,9 @@ def make_optimizer(name, schedule, *, beta_1, beta_2, clip_norm, precision, repl
     if precision == "mixed_float16":
         return keras.optimizers.LossScaleOptimizer(optimizer)
     return optimizer
+
+
+def clip_weights(variables, c=0.01):
+    """Clips variables to [-c, c] in place (Arjovsky 2017, algorithm 1), on every replica alike."""
+    for variable in variables:
+        variable.assign(tf.clip_by_value(tf.convert_to_tensor(variable), -c, c))

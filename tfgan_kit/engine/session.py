@@ -8,17 +8,17 @@ import time
 import numpy as np
 import tensorflow as tf
 
-from tfgan_kit.curves import draw_curves
-from tfgan_kit.engine.best import Best
-from tfgan_kit.engine.checkpoints import Checkpoints
-from tfgan_kit.engine.evaluations import Evaluations
 from tfgan_kit.engine.health import Health
-from tfgan_kit.engine.journal import Journal
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.engine.status import Once, Speed, StatusLine, duration, memory_mb
-from tfgan_kit.engine.team import Team, WorkerLost
 from tfgan_kit.errors import Diverged, UserError
-from tfgan_kit.images import write_samples
+from tfgan_kit.machine.team import Team, WorkerLost
+from tfgan_kit.pictures.curves import draw_curves
+from tfgan_kit.pictures.images import write_samples
+from tfgan_kit.runs.best import Best
+from tfgan_kit.runs.checkpoints import Checkpoints
+from tfgan_kit.runs.evaluations import Evaluations
+from tfgan_kit.runs.journal import Journal
 
 WINDOW_SECONDS = 1.0  # The longest that Ctrl-C and the live line have to wait.
 LEFT = -1  # The length of a window that will not come: worker 0 has left.

@@ -8,11 +8,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan_kit.ema import EMA
 from tfgan_kit.engine.player import Player
 from tfgan_kit.errors import UserError
-from tfgan_kit.names import DOMAINS
+from tfgan_kit.models.ema import EMA
 from tfgan_kit.randomness import Random
+from tfgan_kit.settings.names import DOMAINS
 
 
 @dataclasses.dataclass(frozen=True)

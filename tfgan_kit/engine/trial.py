@@ -6,9 +6,9 @@ import time
 import keras
 import tensorflow as tf
 
-from tfgan_kit.engine.team import Team
 from tfgan_kit.errors import UserError
-from tfgan_kit.train_config import AUTO
+from tfgan_kit.machine.team import Team
+from tfgan_kit.settings.train import AUTO
 
 _FASTER = "mixed_bfloat16"
 # What is gained must be worth it: less speed than this is within the noise of so short a trial, and

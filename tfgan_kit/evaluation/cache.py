@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from tfgan_kit.evaluation.collect import Collected
-from tfgan_kit.metrics.frechet import FeatureStatistics
+from tfgan_kit.metrics.distributions.frechet import FeatureStatistics
 
 VARIABLE = "TFGAN_KIT_CACHE"
 FORMAT = 1  # To be raised when a file, or what leads to its numbers, changes.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.evaluation.of_run import letters_of_run
 from tfgan_kit.metrics.registry import METRICS, Aim, aims, shown_name
-from tfgan_kit.names import DOMAINS
+from tfgan_kit.settings.names import DOMAINS
 
 
 class Goal(NamedTuple):

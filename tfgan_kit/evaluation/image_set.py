@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.images import to_uint8
-from tfgan_kit.latents import render
+from tfgan_kit.latent.latents import render
+from tfgan_kit.pictures.images import to_uint8
 
 BATCH = 128
 
@@ -50,7 +50,7 @@ class ReaderImages(ImageSet):
     """Images of a data set, all or some that a seed draws.
 
     Args:
-      reader: a `data.reader.Reader`, or what has its interface.
+      reader: a `data.reading.reader.Reader`, or what has its interface.
       name: of the set, for words and errors.
       count: how many to draw, without replacement; all if there are not as many, or for None.
       seed: of the draw. Sets of one length are drawn from at the same places.
@@ -96,7 +96,7 @@ class GeneratedImages(ImageSet):
     """What a generator makes of latents, made anew in each pass, rounded to uint8.
 
     Args:
-      generator: see `tfgan_kit.latents.render`.
+      generator: see `tfgan_kit.latent.latents.render`.
       name: of the set, for words and errors.
       latents: (n, latent_size).
       domain: number of the domain, of a joint generator.

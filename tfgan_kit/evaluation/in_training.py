@@ -15,11 +15,11 @@ _OPTIONS = re.compile(r"--(metrics|features|weights|layer|resize|count)\b")
 
 
 class TrainingMetrics:
-    """What a `tfgan_kit.metrics_config.MetricsConfig` asks for; networks are loaded once.
+    """What a `tfgan_kit.settings.metrics.MetricsConfig` asks for; networks are loaded once.
 
     Args:
       trainer: the method, built.
-      feed: the run's data, see `data.feed` and `data.joint_feed`.
+      feed: the run's data, see `data.feeds.feed` and `data.feeds.joint_feed`.
 
     Attributes:
       described: the metrics and their networks in words, one line; "" without metrics.

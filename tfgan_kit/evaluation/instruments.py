@@ -4,8 +4,8 @@ import copy
 
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.extractors import registry as features_registry
+from tfgan_kit.metrics.images.resize import PROTOCOLS
 from tfgan_kit.metrics.registry import DEFAULT_LPIPS, FID_FEATURES, METRICS, needs
-from tfgan_kit.metrics.resize import PROTOCOLS
 
 
 class Instruments:

@@ -10,9 +10,17 @@ import dataclasses
 import numpy as np
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics import class_wise, frechet, inception_score, kid, mmd, prd, prdc
-from tfgan_kit.metrics import sliced_wasserstein as sliced
-from tfgan_kit.metrics.feature_sets import canonical_order
+from tfgan_kit.metrics.distributions import (
+    class_wise,
+    frechet,
+    inception_score,
+    kid,
+    mmd,
+    prd,
+    prdc,
+)
+from tfgan_kit.metrics.distributions import sliced_wasserstein as sliced
+from tfgan_kit.metrics.distributions.feature_sets import canonical_order
 
 GROUP = 10  # Images among which `lpips_diversity` compares each with each.
 CURVE_STEP = 10  # Of the PRD curve's 1001 points these are written down.
@@ -40,7 +48,7 @@ def _small(real, fake):
 
 
 def measure_fid(real, fake, tools):
-    """See `tfgan_kit.metrics.frechet`."""
+    """See `tfgan_kit.metrics.distributions.frechet`."""
     value = frechet.frechet_from_statistics(real.statistics, fake.statistics)
     warning = _small(real, fake)
     return Found(
@@ -51,7 +59,7 @@ def measure_fid(real, fake, tools):
 
 
 def measure_kid(real, fake, tools):
-    """See `tfgan_kit.metrics.kid`."""
+    """See `tfgan_kit.metrics.distributions.kid`."""
     smaller = min(real.count, fake.count)
     size, warnings = kid.SUBSET_SIZE, ()
     if smaller < size:
@@ -71,7 +79,7 @@ def measure_kid(real, fake, tools):
 
 
 def measure_mmd(real, fake, tools):
-    """See `tfgan_kit.metrics.mmd`; the bandwidth is of the real images alone."""
+    """See `tfgan_kit.metrics.distributions.mmd`; the bandwidth is of the real images alone."""
     order = canonical_order(real.features)
     order = order[np.random.default_rng(tools.seed).permutation(real.count)]
     halves = (real.features[half] for half in np.array_split(order, 2))
@@ -85,7 +93,7 @@ def measure_mmd(real, fake, tools):
 
 
 def measure_is(real, fake, tools):
-    """See `tfgan_kit.metrics.inception_score`."""
+    """See `tfgan_kit.metrics.distributions.inception_score`."""
     found = inception_score.inception_score(fake.probabilities, seed=tools.seed)
     warning = inception_score.small_sample_warning(fake.count, fake.probabilities.shape[1])
     return Found(
@@ -97,7 +105,7 @@ def measure_is(real, fake, tools):
 
 
 def measure_cis(real, fake, tools):
-    """See `tfgan_kit.metrics.inception_score.conditional_inception_score`."""
+    """See `tfgan_kit.metrics.distributions.inception_score.conditional_inception_score`."""
     inputs, counts = np.unique(fake.labels, return_counts=True)
     if (inputs < 0).any():
         raise UserError("--metrics cis: some images have no label, which says of which input")
@@ -117,7 +125,7 @@ def measure_cis(real, fake, tools):
 
 
 def measure_prdc(real, fake, tools):
-    """See `tfgan_kit.metrics.prdc`."""
+    """See `tfgan_kit.metrics.distributions.prdc`."""
     found = prdc.prdc(real.features, fake.features)
     return Found(
         found,
@@ -126,7 +134,7 @@ def measure_prdc(real, fake, tools):
 
 
 def measure_prd(real, fake, tools):
-    """See `tfgan_kit.metrics.prd`."""
+    """See `tfgan_kit.metrics.distributions.prd`."""
     curve = prd.prd_curve(real.features, fake.features, seed=tools.seed)
     recall, precision = prd.f_beta_pair(*curve)
     written = {
@@ -145,14 +153,14 @@ def measure_prd(real, fake, tools):
 
 
 def measure_sliced_wasserstein(real, fake, tools):
-    """See `tfgan_kit.metrics.sliced_wasserstein`."""
+    """See `tfgan_kit.metrics.distributions.sliced_wasserstein`."""
     value = sliced.sliced_wasserstein(real.features, fake.features, seed=tools.seed)
     words = f"Wasserstein-1 distance, mean over {sliced.PROJECTIONS} directions"
     return Found({"{}": value}, words)
 
 
 def measure_class_wise_fid(real, fake, tools):
-    """See `tfgan_kit.metrics.class_wise`."""
+    """See `tfgan_kit.metrics.distributions.class_wise`."""
     for name, given in (("real", real), ("generated", fake)):
         if (given.labels < 0).any():
             raise UserError(f"--metrics class_wise_fid: some {name} images have no label")
@@ -169,7 +177,7 @@ def measure_class_wise_fid(real, fake, tools):
 
 
 def measure_swd(real, fake, tools):
-    """See `tfgan_kit.metrics.sliced_wasserstein.laplacian_sliced_wasserstein`."""
+    """See `tfgan_kit.metrics.distributions.sliced_wasserstein.laplacian_sliced_wasserstein`."""
     found = sliced.laplacian_sliced_wasserstein(real.pixels, fake.pixels, seed=tools.seed)
     return Found(
         found,
@@ -180,8 +188,8 @@ def measure_swd(real, fake, tools):
 
 
 def measure_wasserstein_critic(real, fake, tools):
-    """See `tfgan_kit.metrics.wasserstein_critic`."""
-    from tfgan_kit.metrics import wasserstein_critic as critic
+    """See `tfgan_kit.metrics.distributions.wasserstein_critic`."""
+    from tfgan_kit.metrics.distributions import wasserstein_critic as critic
 
     found = critic.wasserstein_critic(
         real.pixels,
@@ -203,8 +211,9 @@ def measure_wasserstein_critic(real, fake, tools):
 
 
 def measure_lpips_diversity(real, fake, tools):
-    """See `tfgan_kit.metrics.lpips.lpips_diversity`; the images count as outputs of one input."""
-    from tfgan_kit.metrics.lpips import lpips_diversity, protocol
+    """See `tfgan_kit.metrics.images.lpips.lpips_diversity`; the images count as outputs of one
+    input."""
+    from tfgan_kit.metrics.images.lpips import lpips_diversity, protocol
 
     order = _pixel_order(fake)[np.random.default_rng(tools.seed).permutation(fake.count)]
     size = min(GROUP, fake.count)
@@ -221,8 +230,8 @@ def _pixel_order(images):
 
 
 def measure_lpips_to_real(real, fake, tools):
-    """See `tfgan_kit.metrics.lpips.lpips_to_real`."""
-    from tfgan_kit.metrics.lpips import lpips_to_real, protocol
+    """See `tfgan_kit.metrics.images.lpips.lpips_to_real`."""
+    from tfgan_kit.metrics.images.lpips import lpips_to_real, protocol
 
     generated, real = (each.pixels[_pixel_order(each)] for each in (fake, real))
     values = lpips_to_real(tools.lpips, generated, real, tools.seed)
@@ -230,16 +239,17 @@ def measure_lpips_to_real(real, fake, tools):
 
 
 def measure_lpips(real, fake, tools):
-    """See `tfgan_kit.metrics.lpips`."""
-    from tfgan_kit.metrics.lpips import lpips, protocol
+    """See `tfgan_kit.metrics.images.lpips`."""
+    from tfgan_kit.metrics.images.lpips import lpips, protocol
 
     values = lpips(tools.lpips, real.pixels, fake.pixels)
     return Found({"{}": float(values.mean())}, protocol(tools.lpips, "pairs"))
 
 
 def measure_psnr(real, fake, tools):
-    """See `tfgan_kit.metrics.psnr`; of equal images, which have an infinite one, none is told."""
-    from tfgan_kit.metrics.psnr import PROTOCOL, psnr
+    """See `tfgan_kit.metrics.images.psnr`; of equal images, which have an infinite one, none is
+    told."""
+    from tfgan_kit.metrics.images.psnr import PROTOCOL, psnr
 
     values = psnr(real.pixels, fake.pixels)
     finite, warnings = values[np.isfinite(values)], ()
@@ -254,16 +264,16 @@ def measure_psnr(real, fake, tools):
 
 
 def measure_ssim(real, fake, tools):
-    """See `tfgan_kit.metrics.ssim`."""
-    from tfgan_kit.metrics.ssim import PROTOCOL, ssim
+    """See `tfgan_kit.metrics.images.ssim`."""
+    from tfgan_kit.metrics.images.ssim import PROTOCOL, ssim
 
     value = ssim(real.pixels, fake.pixels).mean()
     return Found({"{}": float(value)}, f"{PROTOCOL}, and over pairs")
 
 
 def measure_ms_ssim(real, fake, tools):
-    """See `tfgan_kit.metrics.ms_ssim`."""
-    from tfgan_kit.metrics.ms_ssim import ms_ssim, protocol
+    """See `tfgan_kit.metrics.images.ms_ssim`."""
+    from tfgan_kit.metrics.images.ms_ssim import ms_ssim, protocol
 
     value = ms_ssim(real.pixels, fake.pixels).mean()
     return Found({"{}": float(value)}, f"{protocol(*real.images.shape[:2])}, and over pairs")

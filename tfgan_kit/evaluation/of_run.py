@@ -12,7 +12,7 @@ from tfgan_kit.evaluation.image_set import (
     fewer_warning,
 )
 from tfgan_kit.evaluation.instruments import Instruments
-from tfgan_kit.latents import fixed_latents
+from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.metrics.registry import METRICS
 
 
@@ -80,7 +80,7 @@ def metrics_of_run(
 
     Args:
       trainer: the method, restored.
-      feed: the run's data, see `data.feed` and `data.joint_feed`.
+      feed: the run's data, see `data.feeds.feed` and `data.feeds.joint_feed`.
       name: of the run, for words.
       count: number of samples, and of real images if there are as many.
       tools: metrics and networks.

@@ -4,16 +4,16 @@ import dataclasses
 import os
 from typing import NamedTuple
 
-from tfgan_kit.arguments import add_best, count, not_negative, positive
 from tfgan_kit.errors import UserError
 from tfgan_kit.metrics.registry import METRICS, parse
+from tfgan_kit.settings.arguments import add_best, count, not_negative, positive
 
 
 class Source(NamedTuple):
     """A set of images that the user names.
 
     Attributes:
-      name: as `data.registry.open_source` takes it.
+      name: as `data.reading.open.open_source` takes it.
       options: what else that takes.
     """
 

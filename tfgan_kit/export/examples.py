@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tfgan_kit.latents import fixed_latents
+from tfgan_kit.latent.latents import fixed_latents
 
 
 def example(inputs, distribution: str, rows: int = 1) -> dict[str, np.ndarray]:

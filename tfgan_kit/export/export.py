@@ -5,18 +5,18 @@ from pathlib import Path
 from tfgan_kit.errors import UserError
 from tfgan_kit.export.endpoints import generator_endpoints, images_only, score_endpoints
 from tfgan_kit.export.examples import example
+from tfgan_kit.export.files.keras_file import write_keras
+from tfgan_kit.export.files.onnx_file import import_converter, write_onnx
+from tfgan_kit.export.files.parity import computed_in, tolerance_of
+from tfgan_kit.export.files.savedmodel import check_savedmodel, signatures_of, write_savedmodel
+from tfgan_kit.export.files.tflite_file import import_interpreter, write_tflite
+from tfgan_kit.export.files.warmup import write_requests
 from tfgan_kit.export.formats import check_format, check_precision
-from tfgan_kit.export.keras_file import write_keras
 from tfgan_kit.export.metadata import metadata
 from tfgan_kit.export.model_card import model_card
-from tfgan_kit.export.onnx_file import import_converter, write_onnx
-from tfgan_kit.export.parity import computed_in, tolerance_of
 from tfgan_kit.export.run import FinishedRun
-from tfgan_kit.export.savedmodel import check_savedmodel, signatures_of, write_savedmodel
-from tfgan_kit.export.tflite_file import import_interpreter, write_tflite
 from tfgan_kit.export.versions import choose_version, written_aside
-from tfgan_kit.export.warmup import write_requests
-from tfgan_kit.files import write_bytes, write_json
+from tfgan_kit.machine.files import write_bytes, write_json
 from tfgan_kit.outcome import Outcome
 
 

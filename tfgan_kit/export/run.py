@@ -3,12 +3,12 @@
 import hashlib
 import json
 
-from tfgan_kit.commands.saved_generator import SavedGenerator
-from tfgan_kit.engine.best import best_step
-from tfgan_kit.engine.checkpoints import complete_steps
-from tfgan_kit.engine.run_dir import RunDir
 from tfgan_kit.errors import UserError
-from tfgan_kit.saved_models import load_keras
+from tfgan_kit.models.saved_models import load_keras
+from tfgan_kit.runs.best import best_step
+from tfgan_kit.runs.checkpoints import complete_steps
+from tfgan_kit.runs.run_dir import RunDir
+from tfgan_kit.runs.saved_generator import SavedGenerator
 
 
 class FinishedRun:

@@ -26,7 +26,8 @@ def latents_of_seeds(seeds, distribution: str, latent_size: int):
 
 
 def first_latents(count, seed: int, distribution: str, latent_size: int):
-    """The latents of `tfgan_kit.latents.fixed_latents`, for a count that the graph is given."""
+    """The latents of `tfgan_kit.latent.latents.fixed_latents`, for a count that the graph is
+    given."""
     return _draw([count, latent_size], [seed_of(seed, "sample"), 0], distribution)
 
 
@@ -37,5 +38,5 @@ def _draw(shape, seed, distribution):
 
 
 def as_bytes(images):
-    """Maps images [-1, 1] to uint8 [0, 255], as `tfgan_kit.images.to_uint8` does."""
+    """Maps images [-1, 1] to uint8 [0, 255], as `tfgan_kit.pictures.images.to_uint8` does."""
     return tf.cast(tf.clip_by_value(tf.round((images + 1.0) * 127.5), 0.0, 255.0), tf.uint8)

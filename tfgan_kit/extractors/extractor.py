@@ -9,8 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics.pixels import pixels
-from tfgan_kit.metrics.resize import PROTOCOLS, resize
+from tfgan_kit.metrics.images.pixels import pixels
+from tfgan_kit.metrics.images.resize import PROTOCOLS, resize
 
 BATCH = 32
 
@@ -30,7 +30,7 @@ class Extractor:
       size: (height, width) to which images are resized, or None if it takes every size.
       channels: 3, to which gray images are repeated, or 1.
       classes: number of probabilities; 0 if there are none.
-      resize: a key of `tfgan_kit.metrics.resize.PROTOCOLS`.
+      resize: a key of `tfgan_kit.metrics.images.resize.PROTOCOLS`.
       rounded: whether float images are rounded to uint8 first.
       warnings: what the user should know, one line each.
     """
@@ -57,7 +57,8 @@ class Extractor:
           float32 (n, dimension).
 
         Raises:
-          UserError: see `tfgan_kit.metrics.pixels`, and for colour where the network takes gray.
+          UserError: see `tfgan_kit.metrics.images.pixels`, and for colour where the network takes
+            gray.
         """
         return self.outputs(images)["features"]
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 from tfgan_kit.errors import UserError
 from tfgan_kit.extractors.extractor import Extractor
 from tfgan_kit.extractors.keras_model import model_digest, output_of
-from tfgan_kit.saved_models import load_keras
+from tfgan_kit.models.saved_models import load_keras
 
 PREFIX = "classifier:"
 

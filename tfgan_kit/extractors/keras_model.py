@@ -4,7 +4,7 @@ import keras
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.extractors.weights import digest
-from tfgan_kit.feature_model import tensor_of
+from tfgan_kit.models.feature_model import tensor_of
 
 
 def pooled(tensor):
@@ -27,7 +27,7 @@ def output_of(model, layer: str, name: str):
 
     Args:
       model: a Keras model.
-      layer: name of one of its outputs or layers, see `tfgan_kit.feature_model.tensor_of`.
+      layer: name of one of its outputs or layers, see `tfgan_kit.models.feature_model.tensor_of`.
       name: what the user calls the model, for the errors.
 
     Raises:

@@ -22,7 +22,7 @@ def find(name, *, weights=None, layer=None, **settings):
       name: one of `NAMES`, with the capitals replaced by what they stand for.
       weights: a file of weights; None for where the network looks for it, see its module.
       layer: name of the layer whose output are the features, of models of Keras.
-      settings: `resize` (a key of `tfgan_kit.metrics.resize.PROTOCOLS`) and `rounded`.
+      settings: `resize` (a key of `tfgan_kit.metrics.images.resize.PROTOCOLS`) and `rounded`.
 
     Returns:
       A `tfgan_kit.extractors.extractor.Extractor`.

@@ -4,7 +4,7 @@ import keras
 
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.layers.batch_norm import BatchNormalization
-from tfgan_kit.names import NORMALIZATIONS
+from tfgan_kit.settings.names import NORMALIZATIONS
 
 
 def normalization(kind, name=None):

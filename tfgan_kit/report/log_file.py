@@ -4,7 +4,7 @@ import dataclasses
 import re
 from pathlib import Path
 
-# The lines of `tfgan_kit.commands.train.header`.
+# The lines of `tfgan_kit.engine.train.header`.
 _HEADER = re.compile(r"(method|data|networks|devices|system|metrics|versions) {2,}(\S.*)")
 _BEGUN = re.compile(r"step (\d+) of \d+, in ")
 _FINISHED = re.compile(r"finished (\d+) steps after (\w+)")

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from tfgan_kit.metrics.registry import METRICS
-from tfgan_kit.names import DOMAINS
+from tfgan_kit.settings.names import DOMAINS
 
 # Of the methods' own measures: what it is, and whether more or less of it is better.
 _OWN = {

@@ -4,12 +4,12 @@ import dataclasses
 import math
 from pathlib import Path
 
-from tfgan_kit.engine.run_dir import RunDir
 from tfgan_kit.engine.status import duration
 from tfgan_kit.report.evaluation_file import read_best, read_entries
 from tfgan_kit.report.log_file import Log, read_log
 from tfgan_kit.report.metrics_file import read_columns
 from tfgan_kit.report.pictures import Frame, read_frames
+from tfgan_kit.runs.run_dir import RunDir
 
 
 @dataclasses.dataclass

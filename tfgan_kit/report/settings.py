@@ -5,7 +5,7 @@ import json
 import shlex
 from typing import NamedTuple
 
-from tfgan_kit.config import flag
+from tfgan_kit.settings.option import flag
 
 
 class Default(NamedTuple):

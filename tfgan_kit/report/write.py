@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tfgan_kit.engine.run_dir import RunDir
 from tfgan_kit.errors import UserError
-from tfgan_kit.files import write_bytes
+from tfgan_kit.machine.files import write_bytes
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.report.comparison import comparison
 from tfgan_kit.report.numbers import size
@@ -17,6 +16,7 @@ from tfgan_kit.report.pictures import FRAMES, read_frame
 from tfgan_kit.report.record import Record, read_record
 from tfgan_kit.report.settings import defaults_of
 from tfgan_kit.report.single import single
+from tfgan_kit.runs.run_dir import RunDir
 
 NAME = "report.html"
 PICTURES = 9_000_000  # Characters of a page for all its pictures: mail takes files of 10 MB.
@@ -106,15 +106,19 @@ def _walks(record):
     """Walks of the run's generator of images; None, with a note, if it cannot be loaded."""
     if not record.generates:
         return None
-    from tfgan_kit.commands.interpolate import interpolate
-    from tfgan_kit.commands.saved_generator import SavedGenerator
+    from tfgan_kit.latent.walks import walks
+    from tfgan_kit.pictures.images import paired_grid, write_image
+    from tfgan_kit.runs.saved_generator import SavedGenerator
 
     with tempfile.TemporaryDirectory() as folder:
         picture = Path(folder) / "walks.png"
         try:
-            if len(SavedGenerator(record.path).image_shape) == 1:
+            generator = SavedGenerator(record.path)
+            if len(generator.image_shape) == 1:
                 return None
-            interpolate(record.path, output=picture, rows=_ROWS, columns=_COLUMNS)
+            ends = generator.latents(None, 2 * _ROWS)
+            latents = walks(ends, _COLUMNS, generator.distribution, loop=False)
+            write_image(paired_grid(generator.render(latents), _COLUMNS), picture)
         except UserError as error:
             record.notes.append(f"There are no walks between latents: {error}")
             return None

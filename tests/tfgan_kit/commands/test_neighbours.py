@@ -6,11 +6,11 @@ import pytest
 
 from tests.saved_runs import SIDE, SIZE, write_run
 from tfgan_kit.commands.neighbours import neighbours
-from tfgan_kit.commands.saved_generator import SavedGenerator
 from tfgan_kit.errors import UserError
 from tfgan_kit.extractors.extractor import Extractor
-from tfgan_kit.images import to_uint8
-from tfgan_kit.latents import render
+from tfgan_kit.latent.latents import render
+from tfgan_kit.pictures.images import to_uint8
+from tfgan_kit.runs.saved_generator import SavedGenerator
 
 
 class Images:

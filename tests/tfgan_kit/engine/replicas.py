@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from data.open_feed import open_feed
-from tests.tfgan_kit.test_perceptual import draw, write_npz
+from data.feeds.open_feed import open_feed
+from tests.tfgan_kit.perceptual.test_perceptual import draw, write_npz
 from tests.trainers.small import save_classifier
-from tfgan_kit.config import make
-from tfgan_kit.engine.devices import make_strategy
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.errors import UserError
+from tfgan_kit.machine.devices import make_strategy
+from tfgan_kit.settings.option import make
 from trainers import registry
 
 PLAIN = {"dataset": "ring", "network": "mlp", "latent_size": 4}

@@ -7,9 +7,9 @@ import keras
 import numpy as np
 import pytest
 
-from tfgan_kit.engine.best import Best
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.goal import Goal
+from tfgan_kit.runs.best import Best
 
 
 def models(value):
@@ -108,8 +108,8 @@ def test_killed_at_any_moment_one_whole_set_is_left(call, tmp_path, monkeypatch)
     with monkeypatch.context() as patched:
         patched.setattr(os, "rename", dying(os.rename))
         patched.setattr(keras.Model, "save", dying(keras.Model.save))
-        patched.setattr("tfgan_kit.engine.best.write_json", dying(best_module().write_json))
-        patched.setattr("tfgan_kit.engine.best.shutil.rmtree", dying(best_module().shutil.rmtree))
+        patched.setattr("tfgan_kit.runs.best.write_json", dying(best_module().write_json))
+        patched.setattr("tfgan_kit.runs.best.shutil.rmtree", dying(best_module().shutil.rmtree))
         with pytest.raises(Killed):
             best.offer(2, measured(fid=1.0), models(2.0))
         assert len(calls) == call
@@ -123,6 +123,6 @@ def test_killed_at_any_moment_one_whole_set_is_left(call, tmp_path, monkeypatch)
 
 
 def best_module():
-    from tfgan_kit.engine import best
+    from tfgan_kit.runs import best
 
     return best

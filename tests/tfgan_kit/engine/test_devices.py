@@ -1,9 +1,9 @@
 import pytest
 import tensorflow as tf
 
-from tfgan_kit.engine.devices import make_strategy
 from tfgan_kit.errors import UserError
-from tfgan_kit.workers import Workers
+from tfgan_kit.machine.devices import make_strategy
+from tfgan_kit.settings.workers import Workers
 
 
 @pytest.fixture

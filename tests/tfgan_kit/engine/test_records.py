@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from tests.conftest import TINY
-from tfgan_kit.curves import draw_curves
-from tfgan_kit.engine.checkpoints import complete_steps
-from tfgan_kit.engine.journal import Journal, read_metrics
-from tfgan_kit.engine.run_dir import RunDir, next_name
 from tfgan_kit.engine.status import Speed, StatusLine, duration
-from tfgan_kit.train_config import TrainConfig
+from tfgan_kit.pictures.curves import draw_curves
+from tfgan_kit.runs.checkpoints import complete_steps
+from tfgan_kit.runs.journal import Journal, read_metrics
+from tfgan_kit.runs.run_dir import RunDir, next_name
+from tfgan_kit.settings.train import TrainConfig
 
 
 def test_only_the_newest_checkpoints_are_kept(command, tmp_path):

@@ -6,10 +6,10 @@ import socket
 import pytest
 
 from tests.tfgan_kit.engine.two_workers import free_addresses
-from tfgan_kit.engine import rendezvous
-from tfgan_kit.engine.rendezvous import meet
 from tfgan_kit.errors import UserError
-from tfgan_kit.workers import Workers
+from tfgan_kit.machine import rendezvous
+from tfgan_kit.machine.rendezvous import meet
+from tfgan_kit.settings.workers import Workers
 
 TOLD = {"--batch-size": 8, "--augment": ("flip",), "the data": "ring"}
 

@@ -13,7 +13,7 @@ import tensorflow as tf
 from tests.conftest import TINY
 from tfgan_kit.engine import session
 from tfgan_kit.errors import UserError
-from trainers.gan import GAN
+from trainers.generation.gan.trainer import GAN
 
 STEPS = 300
 # Checkpoints fall between log lines, so that half-filled means must survive, too.

@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.engine.player import Player, make_optimizer
 from tfgan_kit.engine.trainer import Term, Trainer
-from tfgan_kit.train_config import TrainConfig
+from tfgan_kit.settings.train import TrainConfig
 
 
 def dense(name, units=1, **keywords):

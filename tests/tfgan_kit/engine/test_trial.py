@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from data.open_feed import open_feed
-from tfgan_kit.config import make
+from data.feeds.open_feed import open_feed
 from tfgan_kit.engine import trial
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.errors import UserError
+from tfgan_kit.settings.option import make
 from trainers import registry
-from trainers.configs.gan import GANConfig
+from trainers.generation.gan.config import GANConfig
 
 POINTS = {"dataset": "ring", "network": "mlp", "width": 0.1, "latent_size": 4, "batch_size": 16}
 ONE = tf.distribute.get_strategy()

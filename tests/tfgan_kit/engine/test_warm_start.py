@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from tests.trainers.small import build
-from tfgan_kit.engine.checkpoints import Checkpoints
-from tfgan_kit.engine.run_dir import RunDir
-from tfgan_kit.engine.warm_start import absolute_sources, warm_start
 from tfgan_kit.errors import UserError
+from tfgan_kit.runs.checkpoints import Checkpoints
+from tfgan_kit.runs.run_dir import RunDir
+from tfgan_kit.runs.warm_start import absolute_sources, warm_start
 
 
 def moved(trainer, seed=7):

@@ -8,7 +8,7 @@ from tfgan_kit.extractors.extractor import Extractor
 
 
 class Reader:
-    """Images in memory, with the interface of `data.reader.Reader`."""
+    """Images in memory, with the interface of `data.reading.reader.Reader`."""
 
     label_shape = ()
 

@@ -218,7 +218,8 @@ def test_warnings_are_one_line_each():
 
 def test_what_metrics_say_that_they_need_they_need():
     """Each is refused with an image less, or a pixel less, by the metric itself."""
-    from tfgan_kit.metrics import inception_score, ms_ssim, prd, prdc, sliced_wasserstein, ssim
+    from tfgan_kit.metrics.distributions import inception_score, prd, prdc, sliced_wasserstein
+    from tfgan_kit.metrics.images import ms_ssim, ssim
 
     assert METRICS["is"].least == 2 * inception_score.SPLITS
     assert METRICS["prdc"].least == prdc.NEAREST + 1

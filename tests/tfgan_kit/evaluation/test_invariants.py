@@ -17,7 +17,7 @@ from tfgan_kit.evaluation.compare import compare
 from tfgan_kit.evaluation.image_set import ReaderImages
 from tfgan_kit.evaluation.measures import measure_lpips_to_real
 from tfgan_kit.extractors.lpips_network import LpipsNetwork
-from tfgan_kit.metrics import mmd
+from tfgan_kit.metrics.distributions import mmd
 from tfgan_kit.metrics.registry import METRICS
 
 seeds = st.integers(0, 2**32 - 1)

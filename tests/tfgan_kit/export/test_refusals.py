@@ -12,8 +12,9 @@ import pytest
 from nets import mlp
 from tests.tfgan_kit.export.conftest import SIZE, make_run
 from tfgan_kit.errors import UserError
-from tfgan_kit.export import endpoints, savedmodel
+from tfgan_kit.export import endpoints
 from tfgan_kit.export.export import export
+from tfgan_kit.export.files import savedmodel
 from tfgan_kit.export.versions import choose_version, find_versions, written_aside
 
 

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from tests.tfgan_kit.export.conftest import SIZE
-from tfgan_kit.export.predict_request import predict_request, prediction_log, rest_body
+from tfgan_kit.export.files.predict_request import predict_request, prediction_log, rest_body
 
 predict_pb2 = pytest.importorskip(
     "tensorflow_serving.apis.predict_pb2", reason="tensorflow-serving-api is not installed"

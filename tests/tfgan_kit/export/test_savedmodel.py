@@ -11,8 +11,8 @@ import tensorflow as tf
 
 from tests.tfgan_kit.export.conftest import SIZE
 from tfgan_kit.export.export import export
-from tfgan_kit.images import to_uint8
-from tfgan_kit.latents import fixed_latents
+from tfgan_kit.latent.latents import fixed_latents
+from tfgan_kit.pictures.images import to_uint8
 
 LATENTS = np.random.default_rng(0).normal(size=(4, SIZE)).astype(np.float32)
 OUTPUTS = {"single": ["image"], "joint": ["image_a", "image_b"], "points": ["image"]}

@@ -17,7 +17,7 @@ import pytest
 import tensorflow as tf
 
 from tests.conftest import ROOT
-from tfgan_kit.export.predict_request import predict_request, rest_body
+from tfgan_kit.export.files.predict_request import predict_request, rest_body
 
 PAGE = (ROOT / "docs" / "serving.md").read_text()
 BODY = rest_body("sample_png", {"seed": tf.constant([1], tf.int64).numpy()})

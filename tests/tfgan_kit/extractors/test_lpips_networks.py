@@ -7,7 +7,7 @@ import tensorflow as tf
 from tests.tfgan_kit.extractors.numpy_network import convolve, halve
 from tfgan_kit.errors import UserError
 from tfgan_kit.extractors import registry
-from tfgan_kit.metrics.lpips import lpips
+from tfgan_kit.metrics.images.lpips import lpips
 
 RNG = np.random.default_rng(0)
 # Filters and size of each convolution, in order.

@@ -4,13 +4,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics.class_wise import (
+from tfgan_kit.metrics.distributions.class_wise import (
     class_statistics,
     class_wise_frechet,
     class_wise_from_statistics,
     small_class_warning,
 )
-from tfgan_kit.metrics.frechet import frechet_distance
+from tfgan_kit.metrics.distributions.frechet import frechet_distance
 
 seeds = st.integers(0, 2**32 - 1)
 quick = settings(max_examples=25, deadline=None)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.linalg import sqrtm
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics.frechet import (
+from tfgan_kit.metrics.distributions.frechet import (
     FeatureStatistics,
     frechet_distance,
     frechet_from_moments,

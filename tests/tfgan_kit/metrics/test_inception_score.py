@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.special import softmax
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics.inception_score import (
+from tfgan_kit.metrics.distributions.inception_score import (
     conditional_inception_score,
     inception_score,
     small_sample_warning,

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics.feature_sets import canonical_order
-from tfgan_kit.metrics.kid import kernel_distance
+from tfgan_kit.metrics.distributions.feature_sets import canonical_order
+from tfgan_kit.metrics.distributions.kid import kernel_distance
 
 seeds = st.integers(0, 2**32 - 1)
 quick = settings(max_examples=25, deadline=None)

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics import feature_sets
-from tfgan_kit.metrics.feature_sets import distance_blocks
-from tfgan_kit.metrics.mmd import gaussian_mmd, median_bandwidth
+from tfgan_kit.metrics.distributions import feature_sets
+from tfgan_kit.metrics.distributions.feature_sets import distance_blocks
+from tfgan_kit.metrics.distributions.mmd import gaussian_mmd, median_bandwidth
 
 seeds = st.integers(0, 2**32 - 1)
 quick = settings(max_examples=25, deadline=None)

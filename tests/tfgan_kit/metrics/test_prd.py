@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics.prd import f_beta_pair, prd_curve, prd_from_histograms
+from tfgan_kit.metrics.distributions.prd import f_beta_pair, prd_curve, prd_from_histograms
 
 seeds = st.integers(0, 2**32 - 1)
 quick = settings(max_examples=10, deadline=None)

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics import feature_sets
-from tfgan_kit.metrics import prdc as module
-from tfgan_kit.metrics.prdc import prdc
+from tfgan_kit.metrics.distributions import feature_sets
+from tfgan_kit.metrics.distributions import prdc as module
+from tfgan_kit.metrics.distributions.prdc import prdc
 
 seeds = st.integers(0, 2**32 - 1)
 quick = settings(max_examples=25, deadline=None)

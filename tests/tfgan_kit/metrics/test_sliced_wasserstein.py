@@ -6,8 +6,11 @@ from hypothesis import strategies as st
 from scipy.stats import wasserstein_distance
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics import sliced_wasserstein as module
-from tfgan_kit.metrics.sliced_wasserstein import laplacian_sliced_wasserstein, sliced_wasserstein
+from tfgan_kit.metrics.distributions import sliced_wasserstein as module
+from tfgan_kit.metrics.distributions.sliced_wasserstein import (
+    laplacian_sliced_wasserstein,
+    sliced_wasserstein,
+)
 
 seeds = st.integers(0, 2**32 - 1)
 quick = settings(max_examples=25, deadline=None)

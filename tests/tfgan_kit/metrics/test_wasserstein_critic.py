@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import wasserstein_distance
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics.wasserstein_critic import wasserstein_critic
+from tfgan_kit.metrics.distributions.wasserstein_critic import wasserstein_critic
 
 STEPS = 300
 

@@ -9,7 +9,13 @@ import tensorflow as tf
 from tests.tfgan_kit.metrics_images.pictures import noisy, smooth
 from tfgan_kit.errors import UserError
 from tfgan_kit.extractors.lpips_network import LpipsNetwork
-from tfgan_kit.metrics.lpips import PROTOCOLS, lpips, lpips_diversity, lpips_to_real, protocol
+from tfgan_kit.metrics.images.lpips import (
+    PROTOCOLS,
+    lpips,
+    lpips_diversity,
+    lpips_to_real,
+    protocol,
+)
 
 HEADS = (np.array([0.5, 2.0, 1.0], np.float32), np.array([3.0, 0.0, 0.25], np.float32))
 NETWORK = LpipsNetwork(

@@ -3,7 +3,7 @@ import pytest
 
 from tests.tfgan_kit.metrics_images.pictures import smooth
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics.pixels import per_image, pixel_pairs, pixels
+from tfgan_kit.metrics.images.pixels import per_image, pixel_pairs, pixels
 
 GRAY = np.zeros((2, 4, 4, 1), np.float32)
 

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from tests.tfgan_kit.metrics_images.pictures import noisy, smooth
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics import ms_ssim as ms_ssim_module
-from tfgan_kit.metrics.ms_ssim import ms_ssim, protocol, windows
-from tfgan_kit.metrics.psnr import psnr
-from tfgan_kit.metrics.ssim import ssim
+from tfgan_kit.metrics.images import ms_ssim as ms_ssim_module
+from tfgan_kit.metrics.images.ms_ssim import ms_ssim, protocol, windows
+from tfgan_kit.metrics.images.psnr import psnr
+from tfgan_kit.metrics.images.ssim import ssim
 
 MEASURES = {"psnr": psnr, "ssim": ssim, "ms_ssim": ms_ssim}
 BEST = {"psnr": np.inf, "ssim": 1.0, "ms_ssim": 1.0}

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.metrics.resize import PROTOCOLS, resize
+from tfgan_kit.metrics.images.resize import PROTOCOLS, resize
 
 RNG = np.random.default_rng(0)
 SIZES = [((28, 28), (299, 299)), ((64, 48), (31, 75)), ((7, 130), (16, 11)), ((5, 1), (3, 4))]

@@ -5,9 +5,9 @@ import shlex
 
 import pytest
 
-from tfgan_kit.arguments import Parser
-from tfgan_kit.config import add_arguments, make, to_file
 from tfgan_kit.report.settings import changed, command, defaults_of, words
+from tfgan_kit.settings.arguments import Parser
+from tfgan_kit.settings.option import add_arguments, make, to_file
 from trainers import registry as methods
 
 

@@ -3,8 +3,8 @@
 import argparse
 from collections.abc import Iterable
 
-from tfgan_kit.arguments import Parser, not_negative, positive, with_manners
 from tfgan_kit.extractors.published import PUBLISHED_AT, WITH_TORCH
+from tfgan_kit.settings.arguments import Parser, not_negative, positive, with_manners
 
 
 def data(actions: Iterable[str]) -> Parser:

@@ -1,9 +1,9 @@
 """The parsers of what measures a run: `main.py evaluate` and `neighbours`."""
 
-from tfgan_kit.arguments import Parser, add_best, count, not_negative, with_manners
 from tfgan_kit.evaluation.request import Request
 from tfgan_kit.extractors.registry import NAMES
 from tfgan_kit.metrics.registry import METRICS
+from tfgan_kit.settings.arguments import Parser, add_best, count, not_negative, with_manners
 
 NAMED = [name for name in NAMES if name.islower()]  # The others hold what a user fills in.
 

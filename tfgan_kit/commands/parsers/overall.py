@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterable
 
 from tfgan_kit import __version__
-from tfgan_kit.arguments import Parser
+from tfgan_kit.settings.arguments import Parser
 
 
 def overall(commands: dict[str, str]) -> Parser:

@@ -1,6 +1,7 @@
 """The parsers of what is done with runs once they are there."""
 
-from tfgan_kit.arguments import (
+from tfgan_kit.export.formats import FORMATS
+from tfgan_kit.settings.arguments import (
     Parser,
     add_best,
     count,
@@ -10,7 +11,6 @@ from tfgan_kit.arguments import (
     threshold,
     with_manners,
 )
-from tfgan_kit.export.formats import FORMATS
 
 
 def sample() -> Parser:

@@ -3,10 +3,10 @@
 import argparse
 from collections.abc import Iterable, Sequence
 
-from tfgan_kit.arguments import Parser, positive, with_manners
-from tfgan_kit.config import add_arguments
 from tfgan_kit.errors import UserError
-from tfgan_kit.workers import add_worker_arguments
+from tfgan_kit.settings.arguments import Parser, positive, with_manners
+from tfgan_kit.settings.option import add_arguments
+from tfgan_kit.settings.workers import add_worker_arguments
 
 
 def resume(methods: dict[str, str]) -> Parser:
@@ -45,7 +45,7 @@ def method(
     Args:
       name: of the method.
       about: one line on what it does.
-      config_class: dataclass of its settings, see `tfgan_kit.config`.
+      config_class: dataclass of its settings, see `tfgan_kit.settings.option`.
       presets: names of its presets.
       datasets: what a shell shall offer for --dataset.
     """

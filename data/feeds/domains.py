@@ -1,0 +1,143 @@
+"""The domains of a joint method: several data sets of one image shape, without pairs."""
+
+import functools
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from data.feeds.pairs import base_and_transform
+from data.reading import transforms
+from data.reading.common_shape import common_shape
+from data.reading.part import Part
+from data.reading.reader import MEMORY_BUDGET, Reader
+from data.registry import Raw, open_raw
+from tfgan_kit.errors import NotFound
+
+_OTHER_SPLIT = {"train": "test", "test": "train"}
+
+
+def open_domains(
+    names: Sequence[str],
+    *,
+    data_dir: str | None = None,
+    split: str = "train",
+    image_size: int | None = None,
+    channels: int | None = None,
+    max_bad_files: int = 0,
+    memory_budget: int = MEMORY_BUDGET,
+) -> "Domains":
+    """Opens the data sets of a joint method.
+
+    Domains that come from one set, such as mnist and mnist-edge, share its examples: each gets a
+    `Part` of its own, so that no example is trained on in two domains.
+
+    Args:
+      names: of the data sets, one per domain; see `data.feeds.pairs.domain_names`.
+      data_dir, split, max_bad_files: see `data.reading.open.open_source`.
+      image_size: side of all images; by default the smallest size of a network that holds the
+        largest domain's own.
+      channels: of all images; by default 3 if any domain is in colour, else 1.
+      memory_budget: bytes for the images of all domains; see `data.reading.reader.Reader`.
+
+    Raises:
+      UserError: a set cannot be opened, or is one of points.
+    """
+    raws = [open_raw(name, data_dir=data_dir, split=split) for name in names]
+    size, channels = common_shape(raws, image_size, channels)
+
+    def fit(raw, taken=0):
+        budget = memory_budget // len(names) - taken
+        return Reader(
+            raw.source, size, channels, max_bad_files, transform=raw.transform, memory_budget=budget
+        )
+
+    def open_held_out(name, taken):
+        return fit(open_raw(name, data_dir=data_dir, split=_OTHER_SPLIT[split]), taken)
+
+    return Domains(names, raws, fit, open_held_out)
+
+
+class Domains:
+    """The data of a joint method; made by `open_domains`.
+
+    Args:
+      names: of the data sets, one per domain.
+      raws: the data sets, opened.
+      fit: makes the `Reader` of a `Raw`.
+      open_held_out: makes the `Reader` of a data set's other split from its name, and from the
+        bytes of memory that the split which is trained on takes.
+
+    Attributes:
+      names: of the data sets, as they were given.
+      readers: one `Reader` per domain, of what is trained on.
+      image_shape: (size, size, channels) of the images of all domains.
+      classes: names of the classes if all domains have the same, else ().
+      pairs_known: whether all domains are looks of one set, so that examples i of `held_out()`
+        show the same thing in every domain.
+      parts_are_disjoint: whether domains that come from one set got a part of it each.
+      transforms: per domain the function, from uint8 (height, width, channels) to the same, that
+        makes the first domain's image into this one's; None where none is known, and for the
+        first.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        raws: Sequence[Raw],
+        fit: Callable[[Raw], Reader],
+        open_held_out: Callable[[str, int], Reader],
+    ):
+        self.names = tuple(names)
+        self.readers = tuple(fit(raw) for raw in _parts(raws))
+        self.image_shape = self.readers[0].image_shape
+        kinds = {(reader.classes, reader.label_shape) for reader in self.readers}
+        self.classes = self.readers[0].classes if len(kinds) == 1 else ()
+        identities = {raw.identity for raw in raws}
+        self.pairs_known = len(identities) == 1
+        self.parts_are_disjoint = len(identities) < len(raws)
+        self.transforms = tuple(_from_first(self.names, k) for k in range(len(names)))
+        self._open_held_out = open_held_out
+
+    def __len__(self):
+        return len(self.readers)
+
+    def __str__(self):
+        names = " + ".join(reader.name for reader in self.readers)
+        *counts, last = (f"{len(reader):,}" for reader in self.readers)
+        shape = "x".join(map(str, self.image_shape))
+        classes = f", {len(self.classes)} classes" if self.classes else ""
+        return f"{names}: {', '.join(counts)} and {last} examples of {shape}{classes}"
+
+    def held_out(self) -> tuple[Reader | None, ...]:
+        """Returns readers of the split that is not trained on, whole, one per domain.
+
+        They are opened at the first call. A domain whose set has no other split gets None.
+
+        Raises:
+          UserError: another split is there but cannot be read.
+        """
+        return self._held_out
+
+    @functools.cached_property
+    def _held_out(self):
+        readers = []
+        for name, trained_on in zip(self.names, self.readers, strict=True):
+            try:
+                readers.append(self._open_held_out(name, trained_on.memory))
+            except NotFound:
+                readers.append(None)
+        return tuple(readers)
+
+
+def _parts(raws):
+    """Cuts the sets that several domains come from."""
+    shares, given = Counter(raw.identity for raw in raws), Counter()
+    for raw in raws:
+        count, index = shares[raw.identity], given[raw.identity]
+        given[raw.identity] += 1
+        yield raw._replace(source=Part(raw.source, index, count)) if count > 1 else raw
+
+
+def _from_first(names, domain):
+    """Returns the known transform of the first domain into another, None if there is none."""
+    (first, changed), (base, name) = (base_and_transform(names[k]) for k in (0, domain))
+    return transforms.TRANSFORMS[name] if name and not changed and base == first else None

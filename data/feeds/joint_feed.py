@@ -1,0 +1,146 @@
+"""What the training of a joint method takes from the data."""
+
+import dataclasses
+import os
+
+import numpy as np
+import tensorflow as tf
+
+from data.feeds.domains import Domains, open_domains
+from data.feeds.feed import reference
+from data.feeds.pairs import PAIRS, domain_names
+from data.feeds.pipeline import Pipeline
+from data.reading.reader import Reader
+from data.registry import DATA_DIR_VARIABLE, absolute_name
+from tfgan_kit.errors import UserError
+
+
+def open_joint(config) -> tuple[Domains, object]:
+    """Opens the domains that a configuration names.
+
+    Args:
+      config: a `TrainConfig` with `dataset_a` and `dataset_b`, which take the place of `dataset`
+        if they are given.
+
+    Returns:
+      The domains, and the configuration with paths made absolute and size and channels filled in.
+
+    Raises:
+      UserError: the data cannot be opened.
+    """
+    # A run must find its data again from wherever it is resumed.
+    directory = config.data_dir or os.environ.get(DATA_DIR_VARIABLE)
+    config = dataclasses.replace(
+        config, data_dir=os.path.abspath(directory) if directory else None, **_named(config)
+    )
+    both = (config.dataset_a, config.dataset_b)
+    domains = open_domains(
+        both if all(both) else domain_names(config.dataset),
+        data_dir=config.data_dir,
+        split=config.split,
+        image_size=config.image_size,
+        channels=config.channels,
+        max_bad_files=config.max_bad_files,
+        memory_budget=config.cache_mb << 20,
+    )
+    size, _, channels = domains.image_shape
+    return domains, dataclasses.replace(config, image_size=size, channels=channels)
+
+
+def _named(config):
+    """Returns the fields that name the domains, with absolute paths."""
+    both = {"dataset_a": config.dataset_a, "dataset_b": config.dataset_b}
+    if all(both.values()):
+        return {field: absolute_name(name) for field, name in both.items()}
+    if config.dataset in PAIRS:
+        return {}
+    names = [absolute_name(name) for name in domain_names(config.dataset)]
+    if any("," in name for name in names):
+        raise UserError(
+            f"{config.dataset}: commas part the domains, and there is one in the path of a folder; "
+            "give --dataset-a and --dataset-b"
+        )
+    return {"dataset": ",".join(names)}
+
+
+class JointFeed:
+    """The data of one run of a joint method, as `tfgan_kit.engine.session.Session` wants it.
+
+    Each domain is shown in an order of its own, so what comes together in a batch says nothing of
+    what belongs together.
+
+    Args:
+      domains: the examples.
+      config: the run's configuration.
+
+    Attributes:
+      image_shape, classes: see `Domains`; for domain adaptation (`adapt`), which looks at no other
+        labels, the classes are those of the first domain.
+      domain_count: number of domains.
+      multi_label: whether an example has a label for each of the classes.
+
+    Raises:
+      UserError: the batch is larger than a domain, or an augmentation is wrong.
+    """
+
+    def __init__(self, domains: Domains, config):
+        self.domains = domains
+        self.image_shape = domains.image_shape
+        adapts = getattr(config, "adapt", False)
+        self.classes = domains.readers[0].classes if adapts else domains.classes
+        self.domain_count = len(domains)
+        self.multi_label = bool(domains.readers[0].label_shape)
+        self._seeds = [domain_seed(config.seed, k) for k in range(len(domains))]
+        self._pipelines = [
+            Pipeline(reader, batch_size=config.batch_size, seed=seed, augment=config.augment)
+            for reader, seed in zip(domains.readers, self._seeds, strict=True)
+        ]
+
+    def __str__(self):
+        return str(self.domains)
+
+    def dataset(self, start_batch, context) -> tf.data.Dataset:
+        """The endless stream of replica batches, tuples of one dictionary per domain.
+
+        See `Pipeline.dataset` for a domain's dictionary.
+
+        Args:
+          start_batch: the first global batch.
+          context: a `tf.distribute.InputContext`.
+        """
+        streams = [
+            pipeline.dataset(
+                start_batch=start_batch,
+                num_pipelines=context.num_input_pipelines,
+                pipeline_index=context.input_pipeline_id,
+                replicas_per_pipeline=context.num_replicas_in_sync // context.num_input_pipelines,
+            )
+            for pipeline in self._pipelines
+        ]
+        return tf.data.Dataset.zip(tuple(streams))
+
+    def held_out(self) -> tuple[Reader | None, ...]:
+        """Examples that are not trained on; see `Domains.held_out`."""
+        return self.domains.held_out()
+
+    def raise_pending(self) -> None:
+        """Raises what went wrong while reading, in the first domain where anything did."""
+        for pipeline in self._pipelines:
+            pipeline.raise_pending()
+
+    def reference(self, count: int) -> tuple[np.ndarray, ...]:
+        """Real examples, the same ones at each call, chosen by the seed.
+
+        Returns:
+          One array per domain of up to `count` images, float32 in [-1, 1].
+        """
+        return tuple(
+            reference(reader, seed, count)
+            for reader, seed in zip(self.domains.readers, self._seeds, strict=True)
+        )
+
+
+def domain_seed(seed: int, domain: int) -> int:
+    """Returns the seed of a domain's order, 63 bits, unrelated to those of the other domains."""
+    (word,) = np.random.SeedSequence((seed, domain)).generate_state(1, np.uint64)
+    return int(word >> np.uint64(1))

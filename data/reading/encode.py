@@ -1,0 +1,53 @@
+"""Images to the bytes of image files."""
+
+import io
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from data.reading.decode import orientation
+from tfgan_kit.errors import UserError
+
+FORMATS = ("keep", "png", "jpeg")
+
+
+class Encoder:
+    """Encodes images in a format.
+
+    Args:
+      kind: "png", lossless, or "jpeg", of the given quality; "keep" is "png" for images that are
+        not taken as they are, see `kept`.
+      quality: of JPEG, 1 to 100.
+
+    Raises:
+      UserError: there is no such format or quality.
+    """
+
+    def __init__(self, kind: str, quality: int):
+        if kind not in FORMATS:
+            raise UserError(f"--format {kind}: choose one of {', '.join(FORMATS)}")
+        if not 1 <= quality <= 100:
+            raise UserError(f"--quality must be 1 to 100, not {quality}")
+        self._kind = "jpeg" if kind == "jpeg" else "png"
+        self._options = [cv2.IMWRITE_JPEG_QUALITY, quality] if kind == "jpeg" else []
+
+    def __call__(self, image: np.ndarray) -> tuple[bytes, str]:
+        """Returns the encoded image, of uint8 (height, width, 1 or 3), and "png" or "jpeg"."""
+        pixels = cv2.cvtColor(image, cv2.COLOR_RGB2BGR) if image.shape[2] == 3 else image
+        _, data = cv2.imencode(f".{self._kind}", pixels, self._options)
+        return data.tobytes(), self._kind
+
+
+def kept(data: bytes) -> tuple[str, int] | None:
+    """Whether any reader sees in these bytes what `data.reading.decode` sees.
+
+    That is so for JPEG and PNG of 8 bits in gray or RGB, without rotation and transparency.
+
+    Returns:
+      "png" or "jpeg", and the number of channels; None if it is not so.
+    """
+    with Image.open(io.BytesIO(data)) as image:
+        plain = image.format in ("PNG", "JPEG") and image.mode in ("L", "RGB")
+        plain = plain and "transparency" not in image.info and orientation(image) == 1
+        return (image.format.lower(), len(image.getbands())) if plain else None

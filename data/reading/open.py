@@ -1,0 +1,55 @@
+"""Opens a data set by name, with its images fitted to one shape."""
+
+from data.reading.mix import open_mix
+from data.reading.reader import MEMORY_BUDGET, Reader
+from data.registry import data_root, open_raw, split_mix
+
+
+def open_source(
+    name: str,
+    *,
+    data_dir: str | None = None,
+    split: str = "train",
+    image_size: int | None = None,
+    channels: int | None = None,
+    max_bad_files: int = 0,
+    memory_budget: int = MEMORY_BUDGET,
+):
+    """Opens a data set.
+
+    Args:
+      name: a name of `DATASETS`, "name:argument" where the entry takes one, a named set of images
+        followed by "-edge", "-negative" or "-rotate", or the path of a file or folder (a folder
+        in CycleGAN's layout with ":a" or ":b" after it). Several of these joined with "+" are read
+        as one set, see `data.reading.mix`.
+      data_dir: where data sets lie, each in a folder of its name or directly; by default what the
+        environment variable TFGAN_KIT_DATA says.
+      split: "train" or "test".
+      image_size, channels, max_bad_files, memory_budget: see `data.reading.reader.Reader`.
+
+    Returns:
+      A `data.reading.reader.Reader`, or a `data.reading.mix.Mix` with the same interface.
+
+    Raises:
+      UserError: no such name, path or directory, or what is found there cannot be used.
+    """
+    parts = split_mix(name, data_root(data_dir))
+    if len(parts) > 1:
+        return open_mix(
+            parts,
+            data_dir=data_dir,
+            split=split,
+            image_size=image_size,
+            channels=channels,
+            max_bad_files=max_bad_files,
+            memory_budget=memory_budget,
+        )
+    raw = open_raw(name, data_dir=data_dir, split=split)
+    return Reader(
+        raw.source,
+        image_size,
+        channels,
+        max_bad_files,
+        transform=raw.transform,
+        memory_budget=memory_budget,
+    )

@@ -1,0 +1,33 @@
+"""Image files that a user gives to be worked on, every one of them or none."""
+
+from pathlib import Path
+
+import numpy as np
+
+from data.reading.decode import decode
+from data.reading.transforms import fit
+from data.sources.folder import list_images
+from tfgan_kit.errors import UserError
+
+
+def read_pictures(place: str, image_shape) -> tuple[np.ndarray, list[str]]:
+    """Reads an image file, or all those in a folder, in the form that a network takes.
+
+    Args:
+      place: path of a file, or of a folder, whose subfolders are read, too.
+      image_shape: (size, size, channels) to fit them to; see `data.reading.transforms.fit`.
+
+    Returns:
+      uint8 (n, size, size, channels), and the names of the files relative to the folder.
+
+    Raises:
+      UserError: if there is nothing there, no image in it, or one of them cannot be read.
+    """
+    path = Path(place)
+    if not path.exists():
+        raise UserError(f"--images {place}: there is no such file or folder")
+    files = list_images(path) if path.is_dir() else [path.name]
+    root = path if path.is_dir() else path.parent
+    size, _, channels = image_shape
+    images = [fit(decode(root / file), size, channels) for file in files]
+    return np.stack(images), [str(file) for file in files]

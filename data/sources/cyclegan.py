@@ -1,0 +1,43 @@
+"""Two domains without pairs in CycleGAN's layout: Zhu et al., arXiv:1703.10593."""
+
+from pathlib import Path
+
+from data.source import Source
+from data.sources.folder import FolderSource, list_images
+from data.sources.locate import check_split, resolve
+from tfgan_kit.errors import NotFound, UserError, suggest
+
+_LAYOUT = "with trainA, trainB, testA and testB in it, each with images"
+
+
+def open(argument: str, *, data_dir: str | None, split: str) -> Source:
+    """Opens one domain of a folder that holds trainA, trainB, testA and testB.
+
+    Args:
+      argument: the domain, "a" or "b", alone or after the set's folder: "horse2zebra/a".
+      data_dir: the set's folder, or the folder that a set's folder in `argument` lies in.
+      split: "train" or "test".
+
+    Raises:
+      UserError: if there is no such domain or folder, or no image in it.
+    """
+    place, _, domain = argument.rpartition("/")
+    if domain.lower() not in ("a", "b"):
+        raise UserError(f"no domain {domain!r}; a CycleGAN set has the domains a and b")
+    if place:
+        root = resolve("cyclegan", place, data_dir, f"put the set's folder there, {_LAYOUT}")
+    elif data_dir is None:
+        raise UserError("cyclegan: no data directory is given; pass --data-dir")
+    else:
+        root = Path(data_dir).expanduser()
+        nested = root / "cyclegan"
+        root = nested if nested.is_dir() else root
+    check_split(str(root), split, ("train", "test"))
+    name = f"{split}{domain.upper()}"
+    folder = root / name
+    if not folder.is_dir():
+        there = sorted(p.name for p in root.iterdir() if p.is_dir()) if root.is_dir() else []
+        raise NotFound(
+            f"{root} has no folder {name}{suggest(name, there)}; a set is a folder {_LAYOUT}"
+        )
+    return FolderSource(f"{root.resolve().name}-{domain.lower()}", folder, list_images(folder))

@@ -1,0 +1,108 @@
+"""What the generator of a run draws, as a data set: `generated:RUN`, or `generated:RUN:a`.
+
+Example n is a function of the generator's weights, the run's seed, the split and n. It is drawn
+when it is first read, in blocks that always hold the same examples: what stands beside an image in
+a batch can change its last bits.
+"""
+
+import threading
+from collections import OrderedDict
+
+import numpy as np
+
+from data.reading.reader import MEMORY_BUDGET
+from data.source import Source
+from data.sources.locate import resolve
+from tfgan_kit.errors import UserError
+from tfgan_kit.machine.quiet import quiet_import
+from tfgan_kit.settings.names import DOMAINS
+
+COUNTS = {"train": 60_000, "test": 10_000}
+# Small, as examples are read in random order: a batch of them needs nearly as many blocks.
+BLOCK = 16
+
+
+class Generated(Source):
+    """Images, or points, that the averaged generator of a run makes of latents; without labels.
+
+    Args:
+      generator: a `tfgan_kit.runs.saved_generator.SavedGenerator`.
+      place: the run's directory, for messages.
+      domain: letter of the domain, of a joint run; "" for any other.
+      split: "train" (60,000 examples) or "test" (10,000), from latents of their own.
+
+    Attributes:
+      identity: the same for the domains of one run, in which example n is made of one latent.
+    """
+
+    centres = sigma = None  # Points of a run have no modes that are known.
+
+    def __init__(self, generator, place: str, domain: str, split: str):
+        import tensorflow as tf
+
+        from tfgan_kit.extractors.keras_model import model_digest
+        from tfgan_kit.latent.latents import in_order
+
+        network, place = generator.network, place.rstrip("/")
+        # A run that is trained on is another data set: a training on it must not go on unaware.
+        digest = model_digest(network)[:8]
+        self.identity = f"generated:{place}"
+        self.name = f"{self.identity}{f':{domain}' if domain else ''} ({digest})"
+        index = generator.letters.index(domain) if domain else 0
+        self.shape = tuple(generator.image_shape)
+        self._latents = generator.stream(split)
+        self._split = split
+        self._draw = tf.function(lambda latents: in_order(network(latents, training=False))[index])
+        self._blocks: OrderedDict[int, np.ndarray] = OrderedDict()
+        self._most = max(1, MEMORY_BUDGET // (BLOCK * int(np.prod(self.shape))))
+        self._lock = threading.Lock()
+
+    def __len__(self):
+        return COUNTS[self._split]
+
+    def example(self, index):
+        """Returns the image, uint8, or the point, float32, and -1."""
+        block, row = divmod(index, BLOCK)
+        with self._lock:
+            if block not in self._blocks:
+                self._blocks[block] = self._make(block)
+                if len(self._blocks) > self._most:
+                    self._blocks.popitem(last=False)
+            return self._blocks[block][row], -1
+
+    def _make(self, block):
+        from tfgan_kit.pictures.images import to_uint8
+
+        made = self._draw(self._latents(block, BLOCK)).numpy().astype(np.float32)
+        if not np.isfinite(made).all():
+            raise UserError(
+                f"{self.name}: it draws values that are not finite; the generator has diverged, "
+                "name another run"
+            )
+        return made if len(self.shape) == 1 else to_uint8(made)
+
+
+def split_domain(argument: str) -> tuple[str, str]:
+    """Returns the path and the letter of the domain, "" if there is none, of "PATH:a" or "PATH"."""
+    path, _, domain = argument.rpartition(":")
+    return (path, domain) if path and domain in DOMAINS else (argument, "")
+
+
+def open(argument: str, *, data_dir: str | None, split: str) -> Generated:
+    """Opens what a run draws; `argument` is its directory, of a joint run with ":a" and so on.
+
+    Raises:
+      UserError: if there is no such run, it has no generator yet, or no such domain.
+    """
+    path, domain = split_domain(argument)
+    place = str(resolve("generated", path, data_dir))
+    with quiet_import():
+        from tfgan_kit.runs.saved_generator import SavedGenerator
+    generator = SavedGenerator(place)
+    letters = generator.letters
+    if letters and domain not in letters:
+        known = ", ".join(f"generated:{path}:{letter}" for letter in letters)
+        raise UserError(f"{path} is a run of {len(letters)} domains; write one of {known}")
+    if domain and not letters:
+        raise UserError(f"{path} is a run of one domain; write generated:{path}")
+    return Generated(generator, place, domain, split)

@@ -1,0 +1,94 @@
+"""What is in a data set: numbers for the terminal and a picture for the eye."""
+
+import os
+from collections import Counter
+
+import numpy as np
+
+from data.reading.reader import Reader
+from tfgan_kit.errors import UserError
+from tfgan_kit.outcome import Outcome
+
+_SAMPLE = 1000
+
+
+def inspect(reader: Reader, output: str, count: int = 64, seed: int = 0) -> Outcome:
+    """Describes a data set and writes a picture of it.
+
+    Args:
+      reader: the data set.
+      output: path of the picture: a grid of images, or a scatter plot of points.
+      count: images in the grid; a scatter plot shows the whole sample.
+      seed: which examples are sampled.
+
+    Returns:
+      Size, shape, range of values, classes with their counts, bad files met.
+
+    Raises:
+      UserError: more bad files than the reader allows, or the picture is not to be a .png.
+    """
+    from tfgan_kit.pictures.images import write_grid, write_scatter
+
+    if not output.lower().endswith(".png"):
+        raise UserError(f"--output {output}: the picture is a .png")
+    os.makedirs(os.path.dirname(os.path.abspath(output)), exist_ok=True)
+    sampled = min(len(reader), _SAMPLE)
+    order = np.random.default_rng(seed).permutation(len(reader))[:sampled]
+    sample = reader.read(order)
+    images = sample["image"]
+    if reader.is_points:
+        write_scatter(images, output)
+    else:
+        write_grid(images[:count], output)
+    shown = sampled if reader.is_points else min(count, sampled)
+    of = "all" if sampled == len(reader) else f"a sample of {sampled}"
+    counts, unlabelled, counted = _class_counts(reader, sample["label"], of)
+    lines = [
+        f"{reader.name}: {len(reader)} examples",
+        f"shape   {' x '.join(map(str, reader.image_shape))}, {images.dtype}",
+        f"values  {images.min():g} to {images.max():g}, mean {images.mean():.4g} (over {of})",
+        *_class_lines(counts, unlabelled, counted),
+        f"bad     {len(reader.bad_files)} met (over {of})",
+        *(f"  {message}" for message in reader.bad_files),
+        f"picture {output} ({shown} shown)",
+    ]
+    return Outcome(
+        "\n".join(lines),
+        name=reader.name,
+        examples=len(reader),
+        shape=list(reader.image_shape),
+        type=str(images.dtype),
+        sampled=sampled,
+        smallest=float(images.min()),
+        largest=float(images.max()),
+        mean=float(images.mean()),
+        classes=counts,
+        no_label=unlabelled,
+        bad=reader.bad_files,
+        picture=output,
+    )
+
+
+def _class_counts(reader, sampled_labels, of):
+    """Class -> its number of examples, the number without a label, and of what these are counts."""
+    labels = reader.source.labels()
+    if labels is None:
+        labels = sampled_labels
+    else:
+        of = "all"
+    if reader.label_shape:
+        # Several may apply to one example: the counts add up to anything.
+        counts, unlabelled = Counter(dict(enumerate((labels == 1).sum(0).tolist()))), 0
+    else:
+        counts = Counter(labels.tolist())
+        unlabelled = counts.pop(-1, 0)
+    return {name: counts[i] for i, name in enumerate(reader.classes)}, unlabelled, of
+
+
+def _class_lines(counts, unlabelled, of):
+    if not counts:
+        return ["classes none"]
+    lines = [f"classes {len(counts)} (counted over {of})"]
+    width = max(map(len, counts))
+    lines += [f"  {name:<{width}}  {count}" for name, count in counts.items()]
+    return lines + ([f"  no label: {unlabelled}"] if unlabelled else [])

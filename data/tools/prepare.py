@@ -1,0 +1,236 @@
+"""Writes a data set as TFRecord shards that any number of trainings then read."""
+
+import contextlib
+import dataclasses
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import cv2
+
+from data.reading.encode import Encoder
+from data.reading.reader import too_many
+from data.records.index import read_index
+from data.records.prepared import Prepared, Split, is_prepared, read_prepared, shard_paths
+from data.records.shard import write_shard
+from data.records.stored import Stored
+from data.registry import DATA_DIR_VARIABLE, Raw, absolute_name, open_raw, split_mix
+from data.source import BadExample
+from data.tools.progress import Progress
+from tfgan_kit.engine.status import StatusLine
+from tfgan_kit.errors import NotFound, UserError
+from tfgan_kit.runs.run_dir import RunDir
+
+_SPLITS = ("train", "test")
+_WAITING = 64  # Examples that are worked on ahead of the one that is written.
+_LOCK = ".lock"
+
+
+def prepare(
+    dataset: str,
+    output: str,
+    *,
+    data_dir: str | None = None,
+    split: str | None = None,
+    image_size: int | None = None,
+    channels: int | None = None,
+    max_bad_files: int = 0,
+    format: str = "keep",
+    quality: int = 95,
+    shard_mb: int = 256,
+) -> str:
+    """Writes a data set into a folder of TFRecord shards, or goes on where it was stopped.
+
+    What cannot be read is left out, up to a limit. At no time are more than some dozens of images
+    in memory, beside what the source itself keeps there.
+
+    Args:
+      dataset, data_dir: see `data.reading.open.open_source`.
+      output: the folder.
+      split: "train" or "test"; None for both, or the one that there is.
+      image_size, channels: see `data.reading.reader.Reader`; images are stored as they are without
+        them.
+      max_bad_files: unreadable examples of a split that may be left out.
+      format, quality: see `data.reading.encode.Encoder`. With "keep" JPEG and PNG files are stored
+        byte for byte, if nothing changes them.
+      shard_mb: about how large a shard becomes.
+
+    Returns:
+      A line with what was written.
+
+    Raises:
+      UserError: the folder holds something else or a finished set, the data cannot be opened, too
+        much of it is bad, or it cannot be written.
+    """
+    folder = Path(output)
+    root = data_dir or os.environ.get(DATA_DIR_VARIABLE)
+    made_by = {
+        "dataset": absolute_name(dataset),
+        "data_dir": os.path.abspath(root) if root else None,
+        "split": split,
+        "image_size": image_size,
+        "channels": channels,
+        "format": format,
+        "quality": quality,
+        "shard_mb": shard_mb,
+    }
+    begun = _begun(folder, made_by)
+    encoder = Encoder(format, quality)
+    if len(split_mix(dataset, root)) > 1:
+        raise UserError(
+            f"{dataset}: prepare each set into a folder of its own, and join the folders with +"
+        )
+    cv2.setNumThreads(0)  # Images are worked on in parallel.
+    images = {
+        name: Stored(raw, image_size, channels, encoder, keep=format == "keep")
+        for name, raw in _open(dataset, data_dir, split).items()
+    }
+    plan = _plan(made_by, images, shard_mb, begun)
+    status = StatusLine()
+    with _alone(folder), ThreadPoolExecutor(os.cpu_count()) as pool:
+        plan.write(folder)
+        try:
+            for name, part in images.items():
+                done = _write(folder, name, part, plan.splits[name], max_bad_files, pool, status)
+                plan = dataclasses.replace(plan, splits=plan.splits | {name: done})
+            plan.write(folder)
+        except (KeyboardInterrupt, SystemExit):
+            status.line(f"stopped; what is in {folder} stays, and the same command goes on")
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return _summary(folder, plan)
+
+
+def _begun(folder: Path, made_by: dict) -> Prepared | None:
+    """Returns what an earlier, unfinished run has planned for the folder, if there was one."""
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"--output {folder} is a file; give a new or empty folder")
+    if not is_prepared(folder):
+        if folder.is_dir() and set(os.listdir(folder)) - {_LOCK}:
+            raise UserError(f"--output {folder} is not empty; give a new or empty folder")
+        return None
+    begun = read_prepared(folder)
+    if begun.finished:
+        raise UserError(f"{folder} is finished; give another --output, or remove it")
+    for key, value in made_by.items():
+        if begun.made_by.get(key) != value:
+            what = key if key == "dataset" else f"--{key.replace('_', '-')}"
+            raise UserError(
+                f"{folder} was begun with {what} {begun.made_by.get(key)}, not {value}; go on with "
+                "the same command, or give another --output"
+            )
+    return begun
+
+
+def _open(dataset, data_dir, split) -> dict[str, Raw]:
+    """Opens the splits that there are."""
+    found, problem = {}, None
+    for name in [split] if split else _SPLITS:
+        try:
+            found[name] = open_raw(dataset, data_dir=data_dir, split=name)
+        except NotFound as error:
+            problem = problem or error
+    if not found:
+        raise problem
+    return found
+
+
+def _plan(made_by, images, shard_mb, begun: Prepared | None) -> Prepared:
+    """Returns what will be written, which is what was planned if it was begun."""
+    classes = max((part.source.classes for part in images.values()), key=len)
+    splits = {}
+    for name, part in images.items():
+        own = part.source.classes
+        if own != classes[: len(own)]:
+            raise UserError(
+                f"{part.name}: its splits have different classes; prepare one with --split"
+            )
+        count = len(part.source)
+        planned = begun.splits.get(name) if begun else None
+        shards = planned.shards if planned else part.shards(shard_mb)
+        splits[name] = Split(count, shards, part.shape, part.channels)
+    first = next(iter(images.values()))
+    plan = Prepared(made_by, first.name, tuple(classes), first.source.label_shape, splits)
+    if begun and plan != begun:
+        raise UserError(
+            f"{first.name} has changed since its preparation was begun; remove the folder, or give "
+            "another --output"
+        )
+    return plan
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Makes the folder, and keeps other processes out of it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        run = RunDir(folder)
+        run.lock()
+    except OSError as error:
+        raise UserError(
+            f"--output {folder}: {error.strerror}; give a folder that can be written"
+        ) from error
+    with run:
+        yield
+        (folder / _LOCK).unlink()
+
+
+def _write(folder, name, images, split: Split, max_bad, pool, status) -> Split:
+    """Writes the shards that are not there yet; returns the split with its number of records."""
+    progress = Progress(status, name, split.examples)
+    records = bad = 0
+
+    def leave_out(error):
+        nonlocal bad
+        bad += 1
+        if bad > max_bad:
+            raise too_many(error, max_bad)
+        status.line(f"left out: {error}")
+
+    for shard, path in enumerate(shard_paths(folder, name, split.shards)):
+        examples = range(split.first(shard), split.first(shard + 1))
+        if path.exists():
+            written = len(read_index(path))
+            bad += len(examples) - written
+            progress.skip(len(examples))
+        else:
+            found = _records(images, examples, pool, leave_out, progress)
+            written = write_shard(found, path)
+        records += written
+    if not records:
+        raise UserError(f"{images.name}: none of its {split.examples:,} examples can be read")
+    return dataclasses.replace(split, records=records)
+
+
+def _records(images, examples, pool, leave_out: Callable, progress) -> Iterator[bytes]:
+    """Gives the records of the readable examples, in their order."""
+    waiting = deque()
+    for index in examples:
+        waiting.append(pool.submit(images.record, index))
+        if len(waiting) == _WAITING:
+            yield from _result(waiting.popleft(), leave_out, progress)
+    for future in waiting:
+        yield from _result(future, leave_out, progress)
+
+
+def _result(future, leave_out, progress):
+    try:
+        yield future.result()
+    except BadExample as error:
+        leave_out(error)
+    progress.advance()
+
+
+def _summary(folder, plan: Prepared) -> str:
+    parts = []
+    for name, split in plan.splits.items():
+        size = sum(path.stat().st_size for path in shard_paths(folder, name, split.shards))
+        bad = split.examples - split.records
+        parts.append(
+            f"{name} {split.records:,} images in {split.shards} shard{'s' * (split.shards > 1)} of "
+            f"{size / split.shards / 1e6:.1f} MB" + (f" ({bad} bad ones left out)" if bad else "")
+        )
+    return f"{plan.name}: {'; '.join(parts)}: --dataset {folder}"

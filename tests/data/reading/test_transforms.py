@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from data.reading import transforms
+
+
+@pytest.mark.parametrize(
+    ("native", "size"), [(1, 32), (28, 32), (32, 32), (33, 64), (64, 64), (96, 128), (500, 128)]
+)
+def test_network_size(native, size):
+    assert transforms.network_size(native) == size
+
+
+def random_image(height, width, channels, seed=0):
+    return np.random.default_rng(seed).integers(0, 256, (height, width, channels), np.uint8)
+
+
+@pytest.mark.parametrize("shape", [(40, 30, 3), (30, 41, 1), (8, 8, 3), (1, 5, 1), (20, 20, 1)])
+@pytest.mark.parametrize("size", [8, 20, 33])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_fit_gives_the_shape(shape, size, channels):
+    fitted = transforms.fit(random_image(*shape), size, channels)
+    assert fitted.shape == (size, size, channels)
+    assert fitted.dtype == np.uint8
+
+
+def test_centre_square():
+    image = random_image(10, 7, 3)
+    np.testing.assert_array_equal(transforms.centre_square(image), image[1:8])
+    wide = image.swapaxes(0, 1)
+    np.testing.assert_array_equal(transforms.centre_square(wide), wide[:, 1:8])
+
+
+def test_an_image_that_fits_is_not_changed():
+    image = random_image(32, 32, 3)
+    np.testing.assert_array_equal(transforms.fit(image, 32, 3), image)
+
+
+def test_shrinking_averages():
+    image = random_image(64, 64, 1)
+    cells = image.reshape(16, 4, 16, 4, 1).mean((1, 3))
+    assert np.abs(transforms.resize(image, 16) - cells).max() <= 1
+
+
+def test_growing_keeps_the_content():
+    smooth = np.linspace(0, 255, 16).astype(np.uint8)[None, :, None].repeat(16, 0)
+    back = transforms.resize(transforms.resize(smooth, 64), 16)
+    assert np.abs(back.astype(int) - smooth).max() <= 6
+
+
+def test_channels():
+    image = random_image(9, 9, 3)
+    luma = image @ np.array([0.299, 0.587, 0.114])
+    gray = transforms.to_channels(image, 1)
+    assert np.abs(gray[..., 0] - luma).max() <= 1
+    np.testing.assert_array_equal(transforms.to_channels(gray, 3), gray.repeat(3, axis=2))
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_domain_transforms(channels):
+    image = random_image(12, 12, channels)
+    padded = np.pad(image, ((1, 1), (1, 1), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(0, 1))
+    np.testing.assert_array_equal(transforms.edge(image), windows.max((-2, -1)) - image)
+    np.testing.assert_array_equal(transforms.negative(image), 255 - image.astype(int))
+    turned = transforms.rotate(image)
+    np.testing.assert_array_equal(turned[0], image[:, -1])  # the right edge comes to the top
+    np.testing.assert_array_equal(turned[:, 0], image[0, ::-1])

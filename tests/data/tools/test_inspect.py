@@ -1,0 +1,70 @@
+import cv2
+import numpy as np
+import pytest
+
+from data.drawn.glyphs import Glyphs
+from data.drawn.points import Points
+from data.reading.reader import Reader
+from data.source import BadExample, Source
+from data.tools.inspect import inspect
+
+
+class Small(Source):
+    name, shape, classes = "small", (6, 6, 3), ("cat", "dog")
+
+    def __len__(self):
+        return 10
+
+    def example(self, index):
+        if index == 4:
+            raise BadExample("small/4.png: empty file")
+        return np.full(self.shape, 10 + index, np.uint8), int(index < 3)
+
+
+def test_images(tmp_path):
+    output = str(tmp_path / "grid.png")
+    lines = inspect(Reader(Glyphs(size=16)), output, count=9).splitlines()
+    assert lines[0] == "glyphs: 60000 examples"
+    assert lines[1].split(maxsplit=1) == ["shape", "16 x 16 x 1, uint8"]
+    assert "over a sample of 1000" in lines[2]
+    counts = np.bincount(Glyphs().labels())
+    assert [line.split() for line in lines[4:14]] == [[str(k), str(counts[k])] for k in range(10)]
+    assert "counted over all" in lines[3]
+    picture = cv2.imread(output)
+    assert picture.shape[0] == picture.shape[1]
+    assert 3 * 16 <= picture.shape[0] < 4 * 16
+
+
+def test_values_labels_and_bad_files_of_a_small_set(tmp_path):
+    text = inspect(Reader(Small(), max_bad_files=1), str(tmp_path / "grid.png"))
+    # Example 4 is replaced by example 5: 10 ... 13, 15, 15, ... 19.
+    assert "values  10 to 19, mean 14.6 (over all)" in text
+    assert "classes 2 (counted over all)\n  cat  7\n  dog  3\n" in text
+    assert "bad     1 met (over all)\n  small/4.png: empty file\n" in text
+    assert "(10 shown)" in text
+
+
+def test_a_sample_of_the_labels_says_so(tmp_path):
+    source = Glyphs(size=16)
+    source.labels = lambda: None
+    assert "counted over a sample of 1000" in inspect(Reader(source), str(tmp_path / "x.png"))
+
+
+@pytest.mark.parametrize(
+    ("name", "classes"), [("ring", "classes 10"), ("swissroll", "classes none")]
+)
+def test_points(tmp_path, name, classes):
+    output = str(tmp_path / "points.png")
+    text = inspect(Reader(Points(name)), output)
+    assert classes in text
+    assert "shape   2, float32" in text
+    assert cv2.imread(output) is not None
+
+
+def test_the_seed_chooses_the_sample(tmp_path):
+    path, reader = tmp_path / "x.png", Reader(Glyphs(size=16))
+    pictures = []
+    for seed in (0, 0, 1):
+        inspect(reader, str(path), seed=seed)
+        pictures.append(path.read_bytes())
+    assert pictures[0] == pictures[1] != pictures[2]

@@ -1,0 +1,79 @@
+"""`main.py train`: starts or resumes a run."""
+
+import platform
+
+import keras
+import tensorflow as tf
+
+from tfgan_kit import __version__
+from tfgan_kit.engine.follower import Follower
+from tfgan_kit.engine.session import Session
+from tfgan_kit.machine.system import describe_system
+from tfgan_kit.machine.team import Team
+from tfgan_kit.runs.evaluations import Evaluations
+from tfgan_kit.settings.option import differences
+
+
+def header(trainer, method: str, data: str, metrics=None) -> list[str]:
+    """What is trained on what, and which settings are not the defaults, line by line.
+
+    Takes what `train` takes, but for `data`, which describes the data.
+    """
+    config = trainer.config
+    changed = [
+        f"{name}={','.join(value) if isinstance(value, tuple) else value}"
+        for name, value in differences(config).items()
+    ]
+    sizes = [f"{name} {net.count_params():,}" for name, net in trainer.networks.items()]
+    replicas, team = trainer.strategy.num_replicas_in_sync, Team(trainer.strategy)
+    count = f"{replicas} replica{'s' * (replicas > 1)}"
+    if team.size > 1:
+        count += f" of {team.size} workers, of which this is worker {team.index}"
+    frozen = [f"frozen    of the discriminator: {', '.join(trainer.frozen)}"] * bool(trainer.frozen)
+    measured = [f"metrics   {metrics.described}"] if metrics and metrics.described else []
+    return [
+        f"method    {method}",
+        f"data      {data}",
+        f"networks  {', '.join(sizes)} parameters",
+        *frozen,
+        f"devices   {config.devices or 'default'}: {count}, "
+        f"{config.precision}{', XLA' * config.jit}",
+        f"system    {describe_system()}",
+        *measured,
+        f"changed   {' '.join(changed) or 'nothing: every setting is the default'}",
+        f"versions  tfgan-kit {__version__}, TensorFlow {tf.__version__}, "
+        f"Keras {keras.__version__}, Python {platform.python_version()}",
+    ]
+
+
+def train(trainer, run, *, method: str, feed, metrics=None, begun=()) -> dict:
+    """Trains in the locked run directory, from its last checkpoint if it has one.
+
+    Of several workers all call this, and worker 0 alone writes.
+
+    Args:
+      trainer: the method, built.
+      run: the `RunDir`; only worker 0 has the lock.
+      method: the method's name.
+      feed: see `Session`; `str(feed)` describes the data.
+      metrics: see `Session`.
+      begun: what was done before, such as `tfgan_kit.runs.warm_start.warm_start` tells.
+
+    Returns:
+      "run_dir", "step" and "evaluation", what was measured at that step, None if nothing was.
+
+    Raises:
+      UserError: see `Session.train`.
+    """
+    is_chief = Team(trainer.strategy).is_chief
+    kind = Session if is_chief else Follower
+    session = kind(trainer, run, method=method, feed=feed, metrics=metrics)
+    if is_chief:
+        # Only now: a run that cannot go on keeps the settings that it had.
+        run.write_config(method, trainer.config)
+    for line in [*header(trainer, method, str(feed), metrics), *begun]:
+        session.say(line)
+    session.say(f"step {session.step} of {trainer.config.steps}, in {run.path}")
+    session.train()
+    evaluation = Evaluations(run.evaluation).at(session.step)
+    return {"run_dir": str(run.path), "step": session.step, "evaluation": evaluation}

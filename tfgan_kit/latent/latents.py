@@ -1,0 +1,109 @@
+"""Latent vectors, and what a generator makes of them."""
+
+from collections.abc import Callable
+
+import numpy as np
+import tensorflow as tf
+from scipy.special import ndtr, ndtri
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.randomness import seed_of
+from tfgan_kit.settings.names import DOMAINS
+
+BATCH = 64
+
+
+def fixed_latents(distribution: str, seed: int, count: int, latent_size: int) -> np.ndarray:
+    """The latents that a seed stands for; the first n are the same whatever the count.
+
+    Args:
+      distribution: "normal" for N(0, 1), "uniform" for U(-1, 1).
+      seed: which latents.
+      count: how many.
+      latent_size: their length.
+
+    Returns:
+      A float32 array (count, latent_size).
+    """
+    # Philox is a counter: the numbers of a longer draw begin with those of a shorter one.
+    return latents_of_block(distribution, seed, "sample", 0, count, latent_size)
+
+
+def latents_of_block(
+    distribution: str, seed: int, purpose: str, block: int, count: int, latent_size: int
+) -> np.ndarray:
+    """The latents number `block * count` and on of an endless stream; see `fixed_latents`.
+
+    Args:
+      seed, purpose: which stream; one purpose shares no numbers with another.
+      block: which part of it.
+      count: number of latents in each part.
+    """
+    seed, shape = [seed_of(seed, purpose), block], [count, latent_size]
+    if distribution == "uniform":
+        return tf.random.stateless_uniform(shape, seed, -1.0, 1.0, alg="philox").numpy()
+    return tf.random.stateless_normal(shape, seed, alg="philox").numpy()
+
+
+def truncated(latents: np.ndarray, distribution: str, threshold: float) -> np.ndarray:
+    """Latents as if every component beyond a threshold were drawn again until it is within.
+
+    This is the truncation trick of Brock et al., Large Scale GAN Training for High Fidelity Natural
+    Image Synthesis, 2019: nearer to the middle samples are more alike, and better. Instead of being
+    drawn again, each component moves to the same quantile of the truncated distribution. So a seed
+    keeps its latents in their order, and changes its pictures little by little with the threshold.
+
+    Args:
+      latents: of `fixed_latents`, (count, latent_size).
+      distribution: theirs.
+      threshold: the largest absolute value, above 0; below 1 for uniform latents.
+
+    Returns:
+      A float32 array (count, latent_size), all within the threshold.
+
+    Raises:
+      UserError: if the threshold is outside of its range.
+    """
+    if distribution == "uniform":
+        if not 0 < threshold < 1:
+            raise UserError(
+                f"--truncation {threshold:g}: the run's latents are uniform in [-1, 1], so it must "
+                "be above 0 and below 1"
+            )
+        return (threshold * latents).astype(np.float32)
+    if not threshold > 0:
+        raise UserError(f"--truncation {threshold:g}: it must be above 0")
+    low, high = ndtr(-threshold), ndtr(threshold)
+    quantiles = low + (high - low) * ndtr(latents.astype(np.float64))
+    return np.clip(ndtri(quantiles), -threshold, threshold).astype(np.float32)
+
+
+def render(
+    generator, latents, progress: Callable[[int], None] = lambda count: None
+) -> tuple[np.ndarray, ...]:
+    """Runs a generator in inference mode, a batch at a time.
+
+    Args:
+      generator: Keras model from "latent" to {"image": ...}, or of k domains to
+        {"image_a": ..., "image_b": ..., ...}.
+      latents: float32 (count, latent_size).
+      progress: called with the number of latents of each batch, once it is done.
+
+    Returns:
+      One float32 array per domain, in the order of the letters: (count, height, width, channels) in
+      [-1, 1], or (count, d) for points.
+    """
+    batches = [latents[i : i + BATCH] for i in range(0, len(latents), BATCH)]
+    made = []
+    for batch in batches:
+        made.append(in_order(generator(batch, training=False)))
+        progress(len(batch))
+    return tuple(np.concatenate(parts).astype(np.float32) for parts in zip(*made, strict=True))
+
+
+def in_order(outputs) -> tuple:
+    """The images among a generator's outputs, one tensor per domain in the order of the letters."""
+    if "image" in outputs:
+        return (outputs["image"],)
+    names = (f"image_{letter}" for letter in DOMAINS)
+    return tuple(outputs[name] for name in names if name in outputs)

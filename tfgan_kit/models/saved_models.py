@@ -1,0 +1,46 @@
+"""Opens the Keras models of files that a user may have named, renamed or damaged."""
+
+import os
+import zipfile
+import zlib
+
+import keras
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.models.known_classes import foreign_part
+
+# What Keras raises, depending on which byte of a file is wrong.
+_DAMAGE = (
+    *(OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, EOFError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+
+
+def load_keras(path, *, name: str = "") -> keras.Model:
+    """Loads a model, uncompiled, of layers of Keras and of this kit: code of others is not run.
+
+    Args:
+      path: a .keras file.
+      name: how the error calls it; by default its path.
+
+    Raises:
+      UserError: if there is no such file, it holds no model, or one with anything else in it.
+    """
+    foreign = foreign_part(path)
+    if foreign:
+        raise UserError(
+            f"{name or path}: cannot be loaded: it has {foreign}; name a file of Keras' layers and "
+            "this kit's only"
+        )
+    if not os.path.exists(path):
+        reason = "no such file"
+    elif not zipfile.is_zipfile(path):
+        reason = "no .keras file, or cut off"
+    else:
+        try:
+            return keras.saving.load_model(path, compile=False)
+        except _DAMAGE as error:
+            reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    raise UserError(
+        f"{name or path}: cannot be loaded ({reason}); name a .keras file that was saved whole"
+    )

@@ -1,0 +1,60 @@
+"""Moving pictures: frames to a .gif or an .mp4, whole or not at all."""
+
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.machine.files import write_bytes
+
+MILLISECONDS = 80  # per frame; GIF counts in hundredths of a second.
+SUFFIXES = (".gif", ".mp4")
+
+
+def write_animation(frames: np.ndarray, path) -> None:
+    """Writes frames to `path`, in the format of its ending.
+
+    Args:
+      frames: uint8 (n, height, width, 1 or 3), RGB.
+      path: ends in one of `SUFFIXES`.
+
+    Raises:
+      UserError: if a video cannot be written.
+    """
+    if Path(path).suffix.lower() == ".gif":
+        _write_gif(frames, path)
+    else:
+        _write_mp4(frames, path)
+
+
+def _write_gif(frames, path):
+    from PIL import Image
+
+    first, *others = [Image.fromarray(f.squeeze(-1) if f.shape[-1] == 1 else f) for f in frames]
+    buffer = io.BytesIO()
+    first.save(buffer, "GIF", save_all=True, append_images=others, duration=MILLISECONDS, loop=0)
+    write_bytes(buffer.getvalue(), path)
+
+
+def _write_mp4(frames, path):
+    import cv2
+
+    # The codec halves the resolution of colour, so it cuts an odd last row or column off.
+    odd = [side % 2 for side in frames.shape[1:3]]
+    frames = np.pad(frames, ((0, 0), (0, odd[0]), (0, odd[1]), (0, 0)), "edge")
+    height, width = frames.shape[1:3]
+    path = Path(path)
+    part = path.with_name(f".{path.stem}.part.mp4")
+    try:
+        codec = cv2.VideoWriter_fourcc(*"mp4v")
+        video = cv2.VideoWriter(str(part), codec, 1000 / MILLISECONDS, (width, height))
+        if not video.isOpened():
+            raise UserError(f"{path}: no video can be written here; give a .gif, or another folder")
+        for frame in frames:
+            video.write(cv2.cvtColor(np.broadcast_to(frame, (height, width, 3)), cv2.COLOR_RGB2BGR))
+        video.release()
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,35 @@
+"""Draws metrics.csv as curves."""
+
+import math
+
+from matplotlib.figure import Figure
+
+from tfgan_kit.pictures.images import write_figure
+from tfgan_kit.runs.journal import read_metrics
+
+SYSTEM = ("images_per_second", "data_wait", "memory_mb")
+
+
+def draw_curves(metrics_path, output) -> None:
+    """Writes one plot per player's metric over the steps, as PNG; nothing if there are no rows.
+
+    Args:
+      metrics_path: a run's metrics.csv.
+      output: path of the picture.
+    """
+    rows = read_metrics(metrics_path)
+    if not rows:
+        return
+    names = [n for n in rows[0] if n != "step" and n not in SYSTEM] + ["images_per_second"]
+    columns = min(3, len(names))
+    lines = math.ceil(len(names) / columns)
+    figure = Figure(figsize=(4.2 * columns, 2.8 * lines), layout="constrained")
+    steps = [int(row["step"]) for row in rows]
+    for i, name in enumerate(names):
+        axes = figure.add_subplot(lines, columns, i + 1)
+        axes.plot(steps, [float(row[name]) for row in rows], linewidth=1.2)
+        axes.set_title(name, fontsize=10)
+        axes.grid(alpha=0.3)
+        if i >= len(names) - columns:
+            axes.set_xlabel("step")
+    write_figure(figure, output)

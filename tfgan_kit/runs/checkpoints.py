@@ -1,0 +1,177 @@
+"""Checkpoints that can be trusted: atomic, verified, with a fallback."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import tensorflow as tf
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.machine.files import write_bytes, write_json
+
+
+def _variables(trainer) -> dict[str, list[tf.Variable]]:
+    """Everything that a step changes, by group, in an order that the configuration fixes."""
+    groups = {"step": [trainer.step]}
+    for name, network in trainer.networks.items():
+        groups[f"network_{name}"] = [v.value for v in network.variables]
+    for name, player in trainer.players.items():
+        groups[f"optimizer_{name}"] = [v.value for v in player.optimizer.variables]
+    for name, average in trainer.averages.items():
+        groups[f"average_{name}"] = [v.value for v in average.network.variables]
+    return groups
+
+
+def _sha256(path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def complete_steps(directory) -> list[int]:
+    """Steps of the checkpoints in a directory that were written to their end, ascending."""
+    steps = [path.stem[5:] for path in Path(directory).glob("ckpt-*.json")]
+    return sorted(int(step) for step in steps if step.isdigit())
+
+
+class Checkpoints:
+    """Writes and restores the whole state of a trainer under `directory`.
+
+    A checkpoint is `ckpt-STEP.index` and its data file as `tf.train.Checkpoint` writes them, and a
+    manifest `ckpt-STEP.json` that is written last. The manifest holds the hashes of the files and
+    the shapes of the variables; a checkpoint without one, or with other hashes, is not used.
+
+    Args:
+      directory: where the checkpoints lie.
+      trainer: whose variables they hold.
+      method, data: names of the method and the data, checked on restoring.
+      keep: number of newest checkpoints to keep.
+    """
+
+    def __init__(self, directory, trainer, *, method: str, data: str, keep: int):
+        self._directory = Path(directory)
+        self._keep = keep
+        self._groups = _variables(trainer)
+        self._checkpoint = tf.train.Checkpoint(**self._groups)
+        self._identity = {
+            "method": method,
+            "data": data,
+            "shapes": {k: [list(v.shape) for v in group] for k, group in self._groups.items()},
+        }
+
+    def latest_step(self) -> int | None:
+        """Step of the newest complete checkpoint, or None."""
+        return max(self._steps(), default=None)
+
+    def _steps(self):
+        return complete_steps(self._directory)
+
+    def _prefix(self, step):
+        return self._directory / f"ckpt-{step}"
+
+    def bad_variable(self) -> str | None:
+        """Name of a variable that holds NaN or infinity, or None."""
+        for name, group in self._groups.items():
+            for variable in group:
+                if variable.dtype.is_floating and not tf.reduce_all(tf.math.is_finite(variable)):
+                    return f"{name} {variable.name}"
+        return None
+
+    def save(self, step: int, extra: dict) -> None:
+        """Writes a checkpoint and then removes the ones that are too old.
+
+        Args:
+          step: number of steps done.
+          extra: further JSON state, given back by `restore`.
+        """
+        prefix = self._prefix(step)
+        self._checkpoint.write(str(prefix))
+        files = sorted(self._directory.glob(f"{prefix.name}.*"))
+        hashes = {f.name: _sha256(f) for f in files if f.suffix not in (".json", ".part")}
+        manifest = {"step": step, "files": hashes, **self._identity, "extra": extra}
+        write_json(manifest, prefix.with_suffix(".json"))
+        steps = self._steps()
+        kept = steps[-self._keep :]
+        # The state file of `tf.train.latest_checkpoint`, written atomically.
+        state = [f'model_checkpoint_path: "{prefix.name}"']
+        state += [f'all_model_checkpoint_paths: "{self._prefix(s).name}"' for s in kept]
+        write_bytes(("\n".join(state) + "\n").encode(), self._directory / "checkpoint")
+        self._remove(set(kept))
+
+    def _remove(self, kept):
+        # The manifest goes first: what it leaves behind can never be taken for a checkpoint. Parts
+        # of a checkpoint that a killed process left go as well.
+        paths = self._directory.glob("ckpt-*")
+        for path in sorted(paths, key=lambda p: p.suffix != ".json"):
+            step = path.name[5:].split(".")[0]
+            if step.isdigit() and int(step) in kept:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+    def restore(self, report) -> dict | None:
+        """Restores the newest checkpoint that is whole.
+
+        Args:
+          report: called with one line, a warning, for each checkpoint that had to be passed over.
+
+        Returns:
+          Its manifest, or None if there is no checkpoint at all.
+
+        Raises:
+          UserError: if there are checkpoints but none is whole, or the newest whole one belongs to
+            another method or network.
+        """
+        steps = self._steps()
+        for step in reversed(steps):
+            manifest = self._read(step)
+            if isinstance(manifest, str):
+                where = self._prefix(step)
+                report(f"warning: checkpoint {where} is {manifest}; trying the one before it")
+                continue
+            self._check_identity(manifest, step)
+            self._checkpoint.read(str(self._prefix(step))).assert_consumed()
+            for later in steps[steps.index(step) + 1 :]:
+                self._prefix(later).with_suffix(".json").unlink()
+            return manifest
+        if steps:
+            raise UserError(
+                f"none of the {len(steps)} checkpoints in {self._directory} is whole; "
+                "start a new run"
+            )
+        return None
+
+    def _read(self, step):
+        """The manifest, or in a word what is wrong with the checkpoint."""
+        try:
+            manifest = json.loads(self._prefix(step).with_suffix(".json").read_text())
+            for name, digest in manifest["files"].items():
+                if _sha256(self._directory / name) != digest:
+                    return f"corrupted ({name} has changed)"
+            if not manifest["files"] or manifest["step"] != step:
+                return "corrupted (its manifest does not fit)"
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            return f"corrupted ({type(error).__name__}: {error})"
+        return manifest
+
+    def _check_identity(self, manifest, step):
+        where = self._prefix(step)
+        if manifest["method"] != self._identity["method"]:
+            raise UserError(
+                f"checkpoint {where} belongs to the method {manifest['method']!r}, "
+                f"this run to {self._identity['method']!r}; resume it with its own config.json"
+            )
+        if manifest["data"] != self._identity["data"]:
+            raise UserError(
+                f"checkpoint {where} was trained on {manifest['data']!r}, but the data is now "
+                f"{self._identity['data']!r}; restore it, or start a new run with --config"
+            )
+        theirs, ours = manifest["shapes"], self._identity["shapes"]
+        for group in sorted(set(theirs) | set(ours)):
+            if theirs.get(group) != ours.get(group):
+                raise UserError(
+                    f"checkpoint {where} does not fit this run's networks: {group} differs; "
+                    "resume it with its own config.json"
+                )

@@ -1,0 +1,110 @@
+"""What a run writes down as it goes: log.txt, metrics.csv and TensorBoard events."""
+
+import csv
+import shutil
+from pathlib import Path
+
+import tensorflow as tf
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.machine.files import write_bytes
+
+
+class Journal:
+    """The written record of one run.
+
+    After an interruption the record is cut back to the checkpoint that the run continues from, so
+    that a resumed run leaves the same record as one that was never stopped.
+
+    Args:
+      run: the `RunDir`.
+      step: the step that the run continues from; later rows are dropped.
+      log_every: steps between rows. A row at another step came from the end of a shorter run: its
+        steps are counted again in the next whole row, so it is dropped, too.
+    """
+
+    def __init__(self, run, step: int, log_every: int):
+        self._run = run
+        try:
+            rows = [_checked(row) for row in read_metrics(run.metrics)]
+        except (KeyError, TypeError, ValueError):
+            raise UserError(f"{run.metrics} is damaged; move it out of the way") from None
+        rows = [r for r in rows if int(r["step"]) <= step and int(r["step"]) % log_every == 0]
+        self._log = open(run.log, "a", encoding="utf-8")  # noqa: SIM115 (open as long as the run)
+        self._columns = list(rows[0]) if rows else None
+        shutil.rmtree(run.tensorboard, ignore_errors=True)
+        self._writer = tf.summary.create_file_writer(str(run.tensorboard))
+        if rows:
+            self._rewrite(rows)
+        else:
+            Path(run.metrics).unlink(missing_ok=True)
+        for path in sorted(run.samples.glob("*.png")):
+            if not path.stem.isdigit():
+                continue  # a picture that the user put there
+            if int(path.stem) > step:
+                path.unlink()
+            else:
+                self.image(int(path.stem), path)
+
+    def _rewrite(self, rows):
+        text = [",".join(self._columns)]
+        text += [",".join(row[c] for c in self._columns) for row in rows]
+        write_bytes(("\n".join(text) + "\n").encode(), self._run.metrics)
+        for row in rows:
+            self._scalars({k: float(v) for k, v in row.items()})
+
+    def line(self, text: str) -> None:
+        """Appends one line to log.txt."""
+        print(text, file=self._log, flush=True)
+
+    def metrics(self, row: dict) -> None:
+        """Appends one row, whose "step" is a whole number and whose other values are floats."""
+        new = self._columns is None
+        if new:
+            self._columns = list(row)
+        with open(self._run.metrics, "a", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, self._columns, lineterminator="\n")
+            if new:
+                writer.writeheader()
+            writer.writerow(row)
+        self._scalars(row)
+
+    def _scalars(self, row):
+        step = int(row["step"])
+        with self._writer.as_default():
+            for name, value in row.items():
+                if name != "step":
+                    tf.summary.scalar(name, value, step=step)
+        self._writer.flush()
+
+    def image(self, step: int, path) -> None:
+        """Shows a PNG in TensorBoard."""
+        metadata = tf.compat.v1.SummaryMetadata()
+        metadata.plugin_data.plugin_name = "images"
+        png = Path(path).read_bytes()
+        size = [str(int.from_bytes(png[i : i + 4], "big")) for i in (16, 20)]
+        with self._writer.as_default():
+            tf.summary.write("samples", tf.constant([*size, png]), step=step, metadata=metadata)
+        self._writer.flush()
+
+    def close(self) -> None:
+        """Closes the files."""
+        self._log.close()
+        self._writer.close()
+
+
+def _checked(row):
+    """Returns the row; raises an error if it has not one number in each column."""
+    int(row["step"])
+    for value in row.values():
+        float(value)
+    return row
+
+
+def read_metrics(path) -> list[dict[str, str]]:
+    """Reads metrics.csv, leaving out a last row that was only half written."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return []
+    return list(csv.DictReader(text[: text.rfind("\n") + 1].splitlines()))

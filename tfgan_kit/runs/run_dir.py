@@ -1,0 +1,148 @@
+"""A run's directory: its layout, its name, its lock."""
+
+import fcntl
+import os
+import re
+from pathlib import Path
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.machine.files import write_json
+from tfgan_kit.settings.option import read_file, to_file
+
+
+class RunDir:
+    """The paths inside a run directory, and the lock that keeps a second process out."""
+
+    def __init__(self, path):
+        self.path = Path(path)
+        self.config = self.path / "config.json"
+        self.log = self.path / "log.txt"
+        self.metrics = self.path / "metrics.csv"
+        self.curves = self.path / "curves.png"
+        self.evaluation = self.path / "evaluation.json"
+        self.tensorboard = self.path / "tensorboard"
+        self.samples = self.path / "samples"
+        self.checkpoints = self.path / "checkpoints"
+        self.models = self.path / "models"
+        self.best = self.models / "best"
+        self._lock = None
+
+    @classmethod
+    def create(cls, path, method: str, config) -> "RunDir":
+        """Makes a new run directory, locks it and writes `config.json`.
+
+        Raises:
+          UserError: see `check_new`; or if the directory cannot be made.
+        """
+        run = cls.check_new(path)
+        try:
+            for folder in (run.samples, run.checkpoints, run.models, run.tensorboard):
+                folder.mkdir(parents=True)
+        except OSError as error:
+            raise UserError(f"cannot create the run directory {path}: {error.strerror}") from None
+        run.lock()
+        run.write_config(method, config)
+        return run
+
+    @classmethod
+    def check_new(cls, path) -> "RunDir":
+        """Checks that a new run can be made at a path, and makes nothing yet.
+
+        Raises:
+          UserError: if it holds a run already, or something else.
+        """
+        run = cls(path)
+        if run.path.exists() and not run.path.is_dir():
+            raise UserError(f"{path} is a file; --run-dir needs a new or empty directory")
+        if run.config.exists():
+            raise UserError(
+                f"{path} already holds a run; continue it with `train --resume {path}` "
+                "or name another --run-dir"
+            )
+        if run.path.is_dir() and any(run.path.iterdir()):
+            raise UserError(
+                f"{path} is not empty and not a run; --run-dir needs a new or empty directory"
+            )
+        return run
+
+    @classmethod
+    def open(cls, path) -> "RunDir":
+        """Opens an existing run for reading.
+
+        Raises:
+          UserError: if there is no run.
+        """
+        run = cls(path)
+        if not run.path.is_dir():
+            raise UserError(f"there is no run directory {path}")
+        if not run.config.is_file():
+            raise UserError(f"{path} is not a run directory: it has no config.json")
+        return run
+
+    def lock(self) -> None:
+        """Takes the run for this process, until it ends in whatever way.
+
+        Raises:
+          UserError: if another process has it.
+        """
+        self._lock = open(self.path / ".lock", "w")  # noqa: SIM115 (held until the process ends)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise UserError(
+                f"{self.path} is in use by another process; wait for it or stop it first"
+            ) from None
+
+    def unlock(self) -> None:
+        """Gives the run free again."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.unlock()
+
+    def models_of(self, best: bool) -> Path:
+        """The folder of the newest networks, or of the best ones.
+
+        Raises:
+          UserError: if the best are wanted and the run kept none.
+        """
+        if best and not self.best.is_dir():
+            raise UserError(
+                f"{self.path} kept no best networks, which --best asks for; `train --keep-best "
+                "NUMBER` keeps them"
+            )
+        return self.best if best else self.models
+
+    def read_config(self) -> dict:
+        """The method and its settings, as `tfgan_kit.settings.option.read_file` gives them."""
+        return read_file(self.config)
+
+    def write_config(self, method: str, config) -> None:
+        """Writes `config.json`."""
+        write_json(to_file(method, config), self.config)
+
+
+def next_name(root, method: str, config, changed: dict) -> Path:
+    """A name for a new run: a number, the method, the data, the tag and what is not the default.
+
+    Args:
+      root: folder of the runs.
+      method: name of the method.
+      config: the configuration.
+      changed: the settings that differ from their defaults.
+    """
+    root = Path(root)
+    numbers = [0]
+    if root.is_dir():
+        heads = [name.split("-")[0] for name in os.listdir(root)]
+        numbers += [int(head) + 1 for head in heads if head.isdigit()]
+    data = "-".join(Path(part).stem for part in config.data_name.split(","))
+    data = re.sub(r"[^\w.]+", "-", data).strip("-") or "data"
+    told = [config.tag] if config.tag else []
+    told += [f"{k}{v}" for k, v in changed.items() if k in ("loss", "penalty", "network", "seed")]
+    return root / "-".join([f"{max(numbers):05d}", method, data, *told])

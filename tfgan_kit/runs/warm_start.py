@@ -1,0 +1,156 @@
+"""Warm start: a run that begins with the weights of other networks, as far as they fit.
+
+A layer is copied if all its variables are there under the same names and in the same shapes, and is
+left as it was initialised if not: half a layer, such as statistics without the kernel that they
+belong to, would be worse than a new one. Optimisers begin anew.
+"""
+
+import dataclasses
+import os
+from collections import defaultdict
+
+import keras
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.runs.donor import networks_of, read_weights
+from tfgan_kit.runs.run_dir import RunDir
+
+
+def absolute_sources(config):
+    """The configuration with the paths of its warm start made absolute, for a resume elsewhere."""
+    names = [f.name for f in dataclasses.fields(config) if f.name.startswith("init_")]
+    given = {name: getattr(config, name) for name in names if getattr(config, name)}
+    return dataclasses.replace(config, **{k: os.path.abspath(v) for k, v in given.items()})
+
+
+def warm_start(trainer) -> list[str]:
+    """Copies weights into the networks of a trainer and into their averages, as configured.
+
+    `init_NETWORK` names the source of one network and goes before `init_from`, a run from which all
+    networks are taken that have the same name there. An average is copied from the source's
+    average, or, where that has none, begins with the network's new weights.
+
+    Args:
+      trainer: a `Trainer` that has not trained.
+
+    Returns:
+      What was copied, what was not and why, as lines; none without a source.
+
+    Raises:
+      UserError: if a source cannot be read, or nothing of it fits.
+    """
+    lines = []
+    for flag, path, names in _sources(trainer):
+        copied, told = [], []
+        for name in names:
+            layers, more = _begin(trainer, name, path, flag)
+            copied += layers
+            told += more
+        if not copied:
+            raise UserError(
+                f"{flag} {path}: no layer of it fits this run's {' or '.join(names)}"
+                f"{_example(told)}; use the same --network, --width and --image-size"
+            )
+        lines += told
+    return lines
+
+
+def _sources(trainer):
+    """Yields each option, the path that it names, and the networks that begin there."""
+    config, rest = trainer.config, []
+    for name in trainer.networks:
+        path = getattr(config, f"init_{name}", None)
+        if path:
+            yield f"--init-{name}", path, [name]
+        else:
+            rest.append(name)
+    if config.init_from and rest:
+        yield "--init-from", config.init_from, rest
+
+
+def _begin(trainer, name, path, flag):
+    """Copies what fits into a network and its average; returns the layers and what to tell."""
+    if flag == "--init-from" and name not in networks_of(RunDir.open(path), flag):
+        return [], [f"init      {name}: not in {path}, so it begins anew"]
+    weights, network = read_weights(path, name, flag), trainer.networks[name]
+    with trainer.strategy.scope():
+        copied, told = _fill(network, weights.values)
+        if name in trainer.averages:
+            _fill(trainer.averages[name].network, weights.average or weights.values)
+    lines = [f"init      {name} from {weights.source}: {_extent(network, copied)}", *told]
+    frozen = [layer.name for layer in network.layers if not layer.trainable]
+    random = [layer for layer in frozen if layer not in copied]
+    if random:
+        lines.append(f"warning: frozen without having been copied: {', '.join(random)}")
+    return copied, lines
+
+
+def _fill(network, values):
+    """Copies the layers that fit; returns their names, and what is to be told of all, as lines."""
+    ours, theirs, copied, lines = _layers(network.variables), defaultdict(dict), [], []
+    for path, value in values.items():
+        layer, _, name = path.rpartition("/")
+        theirs[layer][name] = value
+    for layer, variables in ours.items():
+        why = _misfit(variables, theirs.get(layer))
+        if why:
+            lines.append(f"  new     {layer}: {why}")
+            continue
+        copied.append(layer)
+        for name, variable in variables.items():
+            variable.assign(theirs[layer][name])
+    unused = [layer for layer in theirs if layer not in ours and _has_floats(theirs[layer])]
+    if copied:
+        lines.insert(0, f"  copied  {', '.join(copied)}")
+    if unused:
+        lines.append(f"  unused  {', '.join(unused)}")
+    return copied, lines
+
+
+def _layers(variables):
+    """Layer -> name -> variable, of those that hold numbers that are learned or measured."""
+    layers = defaultdict(dict)
+    for variable in variables:
+        layer, _, name = variable.path.rpartition("/")
+        # Whole numbers are counters, as of dropout: they belong to a run, not to what it learned.
+        if keras.backend.is_float_dtype(variable.dtype):
+            layers[layer][name] = variable
+    return layers
+
+
+def _has_floats(values):
+    return any(keras.backend.is_float_dtype(str(value.dtype)) for value in values.values())
+
+
+def _misfit(variables, values):
+    """Why a layer cannot be copied, None if it can."""
+    if values is None:
+        return "not there"
+    values = {k: v for k, v in values.items() if _has_floats({k: v})}
+    for name in variables.keys() - values.keys():
+        return f"there it has no {name}"
+    for name in values.keys() - variables.keys():
+        return f"here it has no {name}"
+    for name, variable in variables.items():
+        if tuple(variable.shape) != values[name].shape:
+            return f"its {name} is {_by(values[name].shape)} there, {_by(variable.shape)} here"
+    return None
+
+
+def _by(shape):
+    return "x".join(map(str, shape)) or "a number"
+
+
+def _extent(network, copied):
+    layers = _layers(network.variables)
+    sizes = {
+        k: sum(int(v.value.shape.num_elements()) for v in vs.values()) for k, vs in layers.items()
+    }
+    part = sum(sizes[layer] for layer in copied)
+    return f"{len(copied)} of {len(layers)} layers, {part:,} of {sum(sizes.values()):,} values"
+
+
+def _example(lines):
+    """The first reason among lines of `_fill`, in brackets."""
+    reasons = [line.removeprefix("  new").strip() for line in lines if line.startswith("  new")]
+    return f" ({reasons[0]})" if reasons else ""

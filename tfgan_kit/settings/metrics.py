@@ -1,0 +1,59 @@
+"""Settings of what is measured while a method that generates images is trained."""
+
+import dataclasses
+import os
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.metrics.registry import METRICS
+from tfgan_kit.settings.option import flag, option
+from tfgan_kit.settings.train import TrainConfig
+
+_OF_METRICS = ("evaluate_features", "evaluate_weights", "evaluate_layer", "evaluate_resize")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MetricsConfig(TrainConfig):
+    """Metrics at each evaluation, as `main.py evaluate DIR --metrics` computes them."""
+
+    evaluate_metrics: tuple[str, ...] = option(
+        (), "metrics of each evaluation, beside the method's own measures", choices=METRICS
+    )
+    evaluate_count: int = option(
+        TrainConfig.evaluate_count, "samples of an evaluation", minimum=2, maximum=1_000_000
+    )
+    evaluate_features: str | None = option(
+        None, "features of those metrics (see `main.py list features`); inception-2015"
+    )
+    evaluate_weights: str | None = option(
+        None, "file of the features' weights (or TFGAN_KIT_WEIGHTS)"
+    )
+    evaluate_layer: str | None = option(None, "whose output the features are, of Keras models")
+    evaluate_resize: str | None = option(None, "how images are resized for the features; clean")
+    keep_best: str | None = option(
+        None, "number of the evaluations by which the best models are kept in models/best"
+    )
+
+    def __post_init__(self):
+        # A run must find its files again from wherever it is resumed.
+        if self.evaluate_features:
+            object.__setattr__(self, "evaluate_features", _absolute(self.evaluate_features))
+        if self.evaluate_weights:
+            object.__setattr__(self, "evaluate_weights", os.path.abspath(self.evaluate_weights))
+
+    def check(self) -> None:
+        """See `TrainConfig.check`."""
+        super().check()
+        for name in _OF_METRICS:
+            if getattr(self, name) and not self.evaluate_metrics:
+                raise UserError(f"{flag(name)} needs --evaluate-metrics NAME,...")
+        if self.keep_best and not self.evaluate_every:
+            raise UserError(
+                f"--keep-best {self.keep_best} chooses among evaluations: give --evaluate-every N"
+            )
+
+
+def _absolute(features):
+    """The name of features with the path in it, if there is one, made absolute."""
+    kind, colon, rest = features.rpartition(":")
+    is_path = kind == "classifier" or features.endswith(".keras")
+    return f"{kind}{colon}{os.path.abspath(rest)}" if is_path else features

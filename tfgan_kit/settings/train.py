@@ -1,0 +1,79 @@
+"""The settings that every method shares."""
+
+import dataclasses
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.settings.option import option
+
+AUTO = "auto"
+PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16", AUTO)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TrainConfig:
+    """Data, length, events and numerics of a training; methods add their own fields.
+
+    Attributes:
+      evaluate_count: samples of an evaluation.
+    """
+
+    dataset: str = option("glyphs", "name of a data set, or path to images")
+    data_dir: str | None = option(None, "folder that holds the data sets (or TFGAN_KIT_DATA)")
+    split: str = option("train", "part of the data set", choices=("train", "test"))
+    image_size: int | None = option(
+        None, "side of the square images; the data's own, fitted to the network", minimum=1
+    )
+    channels: int | None = option(
+        None, "1 for gray, 3 for colour; the data's own", minimum=1, maximum=3
+    )
+    augment: tuple[str, ...] = option(
+        (), "random changes to the data: flip, crop, rotation, translation, color, cutout"
+    )
+    max_bad_files: int = option(0, "unreadable files to skip before giving up", minimum=0)
+    cache_mb: int = option(
+        1024, "MB of memory for images; a set that does not fit is read each time", minimum=0
+    )
+
+    steps: int = option(10_000, "training steps (generator updates)", minimum=1)
+    batch_size: int = option(64, "examples per update, over all devices", minimum=1)
+    seed: int = option(
+        0, "seed of the weights, the noise and the data order", minimum=0, maximum=2**63 - 1
+    )
+    init_from: str | None = option(
+        None, "run whose networks this one begins with, as far as names and shapes agree"
+    )
+
+    log_every: int = option(100, "steps between lines of metrics.csv", minimum=1)
+    sample_every: int = option(500, "steps between sample grids", minimum=1)
+    checkpoint_every: int = option(1000, "steps between checkpoints", minimum=1)
+    evaluate_every: int = option(0, "steps between evaluations; 0: at the end only", minimum=0)
+    keep_checkpoints: int = option(3, "newest checkpoints to keep", minimum=1)
+
+    precision: str = option(
+        "float32", "numbers to compute in; auto: tried at the start", choices=PRECISIONS
+    )
+    jit: bool = option(False, "compile the step with XLA (one device only)", auto=True)
+    devices: str | None = option(
+        None, "devices to train on, such as 0,1 (GPUs) or cpu:0,cpu:1; all GPUs, else the CPU"
+    )
+
+    evaluate_count = 2000  # No field: it is a setting of methods that generate, in their own class.
+
+    def check(self) -> None:
+        """Checks what concerns several settings at once.
+
+        Raises:
+          UserError: if settings contradict each other.
+        """
+        if self.channels == 2:
+            raise UserError("--channels must be 1 (gray) or 3 (colour), not 2")
+
+    @property
+    def data_name(self) -> str:
+        """What the run is named after: the data set."""
+        return self.dataset
+
+    @property
+    def tag(self) -> str:
+        """What else tells a run apart in its name, in a few letters; empty if nothing does."""
+        return ""

@@ -1,0 +1,168 @@
+"""Terms that tie generators which share no layer to one latent vector (SCoGAN, Aalborg 2020).
+
+Every term is a scalar without its weight, a mean over the batch of this replica; arithmetic is
+float32 whatever the precision of the networks. What two domains have in common is averaged over all
+unordered pairs of domains, so that a weight means the same for any number of them. Gradients reach
+both members of a pair and stay finite where they are equal.
+
+The perceptual terms have two forms. "literal" is the formula on features as the network gives them,
+whose size, and so the weight, depends on the network. "normalized" divides each layer by the
+features' own size, which is taken as a constant: each layer counts, and is of the order of 1 where
+images are unrelated, whatever the network.
+"""
+
+import itertools
+
+import tensorflow as tf
+
+from tfgan_kit.terms.losses import global_mean
+
+# In denominators, for silent layers. Gram matrices of VGG square to 1e-7 and more on digits.
+_EPSILON = 1e-16
+
+
+def feature_regularizer(features):
+    """Returns 1/K sum_k mean (G1^k(z) - G2^k(z))^2 over the first K feature maps.
+
+    Args:
+      features: for each domain, a sequence of the same K intermediate outputs of its generator,
+        (batch, height, width, channels) each, for one latent batch.
+    """
+
+    def between(first, second):
+        terms = [_squared_distance(a, b) for a, b in zip(first, second, strict=True)]
+        return tf.add_n(terms) / len(terms)
+
+    return _over_pairs(between, features)
+
+
+def semantic_loss(probabilities):
+    """Returns 1/2 mean (delta(G1(z)) - delta(G2(z)))^2, over the batch and the classes.
+
+    Args:
+      probabilities: for each domain, what the classifier delta says of its generated images,
+        (batch, classes) in [0, 1]: softmax over classes, or one sigmoid per attribute.
+    """
+    return 0.5 * _over_pairs(_squared_distance, probabilities)
+
+
+def semantic_divergence(logits, multi_label=False):
+    """Returns the symmetric Kullback-Leibler divergence of what a classifier sees in two domains.
+
+    The squared distance of probabilities has no gradient left where the classifier is sure of two
+    different classes, which is where generators that do not agree end up. This one,
+    KL(p || q) + KL(q || p) = sum (p - q) (log p - log q), grows with the distance of the logits.
+
+    Args:
+      logits: for each domain, what the classifier says of its generated images, (batch, classes).
+      multi_label: whether the logits are those of attributes, each with a probability of its own;
+        then the result is their mean.
+    """
+
+    def between(first, second):
+        if multi_label:
+            return tf.reduce_mean(
+                (tf.sigmoid(first) - tf.sigmoid(second)) * _difference(first, second)
+            )
+        p, q = tf.nn.log_softmax(first), tf.nn.log_softmax(second)
+        return tf.reduce_mean(tf.reduce_sum((tf.exp(p) - tf.exp(q)) * _difference(p, q), axis=1))
+
+    return _over_pairs(between, logits)
+
+
+def latent_cycle(latent, recovered, norm="l2"):
+    """Returns ||F(G1(z)) - z|| + ||F(G2(z)) - z||, a sum over all domains.
+
+    The formula's norm is divided by the latent size, so that the weight does not depend on it.
+
+    Args:
+      latent: z, (batch, latent size).
+      recovered: for each domain, the encoder's F(G(z)), of the same shape.
+      norm: "l2" for the squared difference (the formula), "l1" for the absolute one (the code that
+        was published with it).
+    """
+    size = {"l2": tf.square, "l1": tf.abs}[norm]
+    return tf.add_n([tf.reduce_mean(size(_difference(z, latent))) for z in recovered])
+
+
+def content_loss(features, form):
+    """Returns the sum over layers j of mean (phi_j(a) - phi_j(b))^2 between generated images.
+
+    Args:
+      features: for each domain, a dictionary of the layers' maps of its generated images, (batch,
+        height, width, channels) each; see `tfgan_kit.perceptual`.
+      form: "literal", or "normalized": each layer is divided by the sum of both domains' mean
+        squares, which bounds it by 1 for maps that are never negative, as after a relu.
+    """
+
+    def between(first, second):
+        terms = []
+        for layer, a in first.items():
+            b = second[layer]
+            term = _squared_distance(a, b)
+            terms.append(term / _size(form, a, b))
+        return tf.add_n(terms)
+
+    return _over_pairs(between, features)
+
+
+def style_loss(features_fake, features_real, form):
+    """Returns the sum over layers j of mean (Gram_j(a) - Gram_j(x))^2 for one domain.
+
+    The i-th generated image is compared with the i-th real one. Which that is, is chance: over many
+    batches a generated image is drawn to the mean Gram matrix of the domain's real images, and the
+    loss never falls below their spread around it.
+
+    Args:
+      features_fake: a dictionary of the layers' maps of the generated images, (batch, height,
+        width, channels) each.
+      features_real: the same for as many real images of the domain; no gradient is needed there.
+      form: "literal", or "normalized": each layer is divided by the mean square of the real images'
+        Gram matrices.
+    """
+    terms = []
+    for layer, a in features_fake.items():
+        fake, real = gram(a), gram(features_real[layer])
+        terms.append(_squared_distance(fake, real) / _size(form, real))
+    return tf.add_n(terms)
+
+
+def gram(features):
+    """Returns the Gram matrices of maps, divided by height * width * channels.
+
+    Args:
+      features: (batch, height, width, channels).
+
+    Returns:
+      A float32 tensor (batch, channels, channels).
+    """
+    shape = tf.shape(features)
+    rows = tf.reshape(tf.cast(features, tf.float32), [shape[0], shape[1] * shape[2], shape[3]])
+    return tf.matmul(rows, rows, transpose_a=True) / tf.cast(tf.reduce_prod(shape[1:]), tf.float32)
+
+
+def _over_pairs(between, domains):
+    """Returns the mean of `between` over all unordered pairs of domains."""
+    pairs = list(itertools.combinations(domains, 2))
+    return tf.add_n([between(a, b) for a, b in pairs]) / len(pairs)
+
+
+def _difference(a, b):
+    a, b = tf.cast(a, tf.float32), tf.cast(b, tf.float32)
+    a.shape.assert_is_compatible_with(b.shape)  # Not 3 channels against 1, say, by broadcasting.
+    return a - b
+
+
+def _squared_distance(a, b):
+    return tf.reduce_mean(tf.square(_difference(a, b)))
+
+
+def _size(form, *tensors):
+    """Returns what a layer's squared distance is divided by: 1, or its tensors' mean squares."""
+    if form == "literal":
+        return 1.0
+    if form != "normalized":
+        raise ValueError(f"no form {form!r}; there are 'literal' and 'normalized'")
+    # Of all replicas: a quotient of this replica's own means would depend on how many there are.
+    squares = [global_mean(tf.square(tf.cast(t, tf.float32))) for t in tensors]
+    return tf.stop_gradient(tf.add_n(squares)) + _EPSILON

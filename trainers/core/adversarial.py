@@ -1,0 +1,233 @@
+"""What all methods share in which discriminators tell real examples from generated ones.
+
+The losses are those of `tfgan_kit.terms.losses`, the penalties those of
+`tfgan_kit.terms.penalties`. Everything is said of one or more *domains*: a GAN has one, a joint
+method a tuple of them.
+"""
+
+import abc
+
+import keras
+import tensorflow as tf
+
+from tfgan_kit.engine.health import has_batch_norm
+from tfgan_kit.engine.player import Player, make_optimizer
+from tfgan_kit.engine.schedules import Schedule
+from tfgan_kit.engine.trainer import Term, Trainer
+from tfgan_kit.errors import UserError
+from tfgan_kit.evaluation.in_training import TrainingMetrics
+from tfgan_kit.latent.latents import fixed_latents, render
+from tfgan_kit.layers import Dropout
+from tfgan_kit.models.freezing import freeze_first
+from tfgan_kit.terms.diffaugment import diff_augment
+from tfgan_kit.terms.losses import adversarial_loss, chance_level, flip_mask
+from tfgan_kit.terms.penalties import PENALTIES
+
+
+class AdversarialTrainer(Trainer):
+    """Players "generator" and "discriminator", and their adversarial terms.
+
+    Subclasses build `networks` and `averages`, with a network "generator" among them, call
+    `set_up_game` and write `train_step`.
+
+    Attributes:
+      suffixes: what is added to the name of a domain's term: "" if there is only one domain.
+    """
+
+    def set_up_game(self) -> None:
+        """Freezes what is to stay, builds the loss and the players; call it last in `build`."""
+        config = self.config
+        self.suffixes = ("",) if len(self.domains) == 1 else tuple(f"_{d}" for d in self.domains)
+        self.frozen = freeze_first(
+            self.networks["discriminator"], config.freeze_discriminator, "--freeze-discriminator"
+        )
+        self.loss = adversarial_loss(config.loss)
+        self.chance_level = chance_level(self.loss)
+        self.batches_per_step = config.critic_steps
+        self.players = {
+            "generator": self.player("generator", config.generator_lr),
+            "discriminator": self.player(
+                "discriminator",
+                config.discriminator_lr,
+                updates=config.critic_steps,
+                clip_weights=config.clip_weights,
+            ),
+        }
+        self._check_replicas()
+
+    def _check_replicas(self):
+        # Replicas can only meet outside of `tf.cond`, which is where a lazy penalty is computed.
+        lazy = self.config.penalty != "none" and self.config.penalty_every > 1
+        meets = has_batch_norm(self.networks["discriminator"]) or self.config.penalty == "dragan"
+        if self.strategy.num_replicas_in_sync > 1 and lazy and meets:
+            raise UserError(
+                "--penalty-every above 1 on several devices needs a discriminator without batch "
+                "normalisation and another penalty than dragan; use --penalty-every 1 or "
+                "--discriminator-norm layer"
+            )
+
+    def player(self, name, learning_rate, *, updates=1, clip_weights=0.0) -> Player:
+        """Returns the player of a network, with the optimiser that the configuration asks for.
+
+        Args:
+          name: of the network, and of the player.
+          learning_rate: at the end of the warm-up.
+          updates: how often the player is updated in one step.
+          clip_weights: see `Player`.
+        """
+        config = self.config
+        schedule = Schedule(
+            learning_rate,
+            config.schedule,
+            config.steps,
+            warmup_steps=config.warmup_steps,
+            decay_start=config.decay_start,
+            updates_per_step=updates,
+        )
+        optimizer = make_optimizer(
+            config.optimizer,
+            schedule,
+            beta_1=config.beta_1,
+            beta_2=config.beta_2,
+            clip_norm=config.clip_norm,
+            precision=config.precision,
+            replicas=self.strategy.num_replicas_in_sync,
+        )
+        return Player(
+            name,
+            [self.networks[name]],
+            optimizer,
+            weight_decay=config.weight_decay,
+            clip_weights=clip_weights,
+        )
+
+    @abc.abstractmethod
+    def discriminate(self, images: tuple) -> tuple:
+        """Logits of images in training mode, each a tuple with one batch per domain."""
+
+    @abc.abstractmethod
+    def critic(self, domain: int):
+        """The function from images to logits of one domain's discriminator."""
+
+    def latents(self, count, purpose):
+        """Draws latents (count, latent_size) for this replica."""
+        shape = [count, self.config.latent_size]
+        if self.config.latent == "uniform":
+            return self.random.uniform(f"{purpose}/latent", shape, -1.0, 1.0)
+        return self.random.normal(f"{purpose}/latent", shape)
+
+    def discriminator_terms(self, reals, fakes, purpose) -> list[Term]:
+        """The discriminators' adversarial terms and gradient penalties.
+
+        Args:
+          reals, fakes: one batch per domain; the fakes are data, no gradient goes through them.
+          purpose: of the random draws.
+        """
+        config, terms = self.config, []
+        reals = self._seen(reals, f"{purpose}/real")
+        fakes = self._seen([tf.stop_gradient(f) for f in fakes], f"{purpose}/fake")
+        real_logits, fake_logits = self._discriminate_both(reals, fakes)
+        for i, suffix in enumerate(self.suffixes):
+            flips = {}
+            if config.label_flipping:
+                for side in ("real", "fake"):
+                    seed = self.random.seed(f"{purpose}/flip {side}{suffix}")
+                    count = tf.shape(reals[i])[0]
+                    flips[f"{side}_flip"] = flip_mask(count, config.label_flipping, seed)
+            on_real, on_fake = self.loss.discriminator(
+                real_logits[i], fake_logits[i], smoothing=config.label_smoothing, **flips
+            )
+            terms.append(Term(f"adversarial{suffix}", on_real + on_fake))
+            if config.penalty != "none":
+                seed = self.random.seed(f"{purpose}/penalty{suffix}")
+                value = self._penalty(self.critic(i), reals[i], fakes[i], seed)
+                terms.append(Term(f"penalty{suffix}", value, config.penalty_weight))
+        return terms
+
+    def _discriminate_both(self, reals, fakes):
+        """Logits of both, from one pass if no layer looks at or draws for a whole batch."""
+        whole = keras.layers.BatchNormalization, Dropout
+        layers = self.networks["discriminator"]._flatten_layers()
+        if any(isinstance(layer, whole) for layer in layers):
+            return self.discriminate(reals), self.discriminate(fakes)
+        logits = self.discriminate([tf.concat(pair, 0) for pair in zip(reals, fakes, strict=True)])
+        reals, fakes = zip(*(tf.split(both, 2) for both in logits), strict=True)
+        return reals, fakes
+
+    def generator_terms(self, fakes, reals, purpose) -> list[Term]:
+        """The generators' adversarial terms; relativistic losses look at real images, too."""
+        fake_logits = self.discriminate(self._seen(fakes, f"{purpose}/fake"))
+        real_logits = [None] * len(fakes)
+        if self.loss.relativistic:
+            real_logits = self.discriminate(self._seen(reals, f"{purpose}/real"))
+        return [
+            Term(f"adversarial{suffix}", self.loss.generator(fake, real))
+            for suffix, fake, real in zip(self.suffixes, fake_logits, real_logits, strict=True)
+        ]
+
+    def _penalty(self, critic, real, fake, seed):
+        """The gradient penalty, every `penalty_every` steps and then so much heavier.
+
+        This is lazy regularisation (Karras et al. 2020, StyleGAN2, section 3.1).
+        """
+        every, penalty = self.config.penalty_every, PENALTIES[self.config.penalty]
+
+        def value():
+            # Times `every`, so that the mean in the log is the penalty's mean.
+            return every * penalty(critic, real, fake, seed)
+
+        if every > 1:
+            return tf.cond(self.step % every == 0, value, lambda: 0.0)
+        return value()
+
+    def _seen(self, images, purpose):
+        """What the discriminators are shown: images under augmentation and instance noise."""
+        return tuple(
+            self._seen_by_one(batch, f"{purpose}{suffix}")
+            for batch, suffix in zip(images, self.suffixes, strict=True)
+        )
+
+    def _seen_by_one(self, images, purpose):
+        config = self.config
+        if config.diffaugment:
+            seed = self.random.seed(f"{purpose}/augment")
+            images = diff_augment(images, config.diffaugment, seed)
+        if config.instance_noise:
+            steps = config.instance_noise_steps or config.steps
+            left = 1.0 - tf.cast(self.step, tf.float32) / steps
+            noise = self.random.normal(f"{purpose}/noise", tf.shape(images))
+            images += config.instance_noise * tf.maximum(left, 0.0) * noise
+        return images
+
+    def sample(self, seed, count):
+        """See `Trainer.sample`."""
+        config = self.config
+        latents = fixed_latents(config.latent, seed, count, config.latent_size)
+        return render(self.models()["generator"], latents)
+
+    def metrics(self, feed):
+        """See `Trainer.metrics`."""
+        wanted = self.config.evaluate_metrics or self.config.keep_best
+        return TrainingMetrics(self, feed) if wanted else None
+
+    def warnings(self):
+        """See `Trainer.warnings`."""
+        config, texts = self.config, []
+        if has_batch_norm(self.networks["discriminator"]) and config.penalty != "none":
+            texts.append(
+                "batch normalisation in the discriminator does not go with a gradient penalty, "
+                "which is per example: use --discriminator-norm layer"
+            )
+        if self.frozen and not (config.init_from or config.init_discriminator):
+            texts.append(
+                "--freeze-discriminator freezes layers that have learned nothing: use --init-from "
+                "or --init-discriminator"
+            )
+        spectral = self.players["discriminator"].spectral_layers
+        lipschitz = config.penalty != "none" or config.clip_weights or spectral
+        if config.loss == "wasserstein" and not lipschitz:
+            texts.append(
+                "the Wasserstein loss needs a Lipschitz critic: use --penalty wgan_gp or "
+                "--clip-weights 0.01"
+            )
+        return texts

@@ -1,0 +1,47 @@
+"""Puts the trainer of a run together, with what has to be trained before it."""
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.machine.team import BEFORE, Team
+
+
+def assemble(method, config, feed, open_feed, strategy, *, train_missing=True, measure=True):
+    """Builds a trainer; whatever it needs and is not there is trained first, by worker 0.
+
+    Args:
+      method: see `trainers.registry`.
+      config: its configuration, filled in by `open_feed`.
+      feed: the run's data.
+      open_feed: see `data.feeds.open_feed.open_feed`.
+      strategy: to train under.
+      train_missing: whether to train what is missing, or only to say what would be.
+      measure: whether the run is measured while it trains.
+
+    Returns:
+      The trainer; its metrics, see `Trainer.metrics`, or None; and in words what was, or would be,
+      trained before, one line each.
+
+    Raises:
+      UserError: if something cannot be built, before anything is trained.
+      WorkerLost: if another worker goes.
+    """
+    team = Team(strategy)
+    with team.contact(BEFORE):
+        needed = feed, open_feed, team.own_strategy
+        config, missing = method.prepared(config, *needed)
+        # Built in any case: what cannot be built is refused before anything is trained.
+        trainer = method.build(config, feed, strategy)
+        metrics = trainer.metrics(feed) if measure and team.is_chief else None
+        if train_missing and team.any(missing):
+            del trainer
+            if team.is_chief:
+                for part in missing:
+                    part.train()
+            team.wait()
+            config, lacking = method.prepared(config, *needed)
+            if lacking:
+                raise UserError(
+                    f"worker {team.index} does not find the {lacking[0]} that worker 0 has "
+                    f"trained, {lacking[0].path}; let TFGAN_KIT_CACHE name a folder that all share"
+                )
+            trainer = method.build(config, feed, strategy)
+    return trainer, metrics, [part.plan for part in missing]

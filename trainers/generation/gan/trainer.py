@@ -1,0 +1,93 @@
+"""Generative adversarial networks: one generator against one discriminator.
+
+Goodfellow et al., Generative Adversarial Nets, 2014, with the losses of `tfgan_kit.terms.losses`,
+the penalties of `tfgan_kit.terms.penalties` and the networks of `nets`.
+"""
+
+import tensorflow as tf
+
+from nets.registry import load
+from tfgan_kit.evaluation.goal import goals
+from tfgan_kit.metrics.samples.toy import toy_measures
+from tfgan_kit.models.ema import EMA
+from tfgan_kit.pictures.images import to_model_range
+from trainers.core.adversarial import AdversarialTrainer
+
+
+class GAN(AdversarialTrainer):
+    """Trains `networks["generator"]` against `networks["discriminator"]`.
+
+    One step is `critic_steps` updates of the discriminator, each on a fresh batch, and then one of
+    the generator.
+    """
+
+    def build(self):
+        """See `Trainer.build`."""
+        config = self.config
+        nets = load(config.network)
+        self.generator = nets.generator(
+            self.image_shape,
+            config.latent_size,
+            width=config.width,
+            **_given(norm=config.generator_norm),
+        )
+        self.discriminator = nets.discriminator(
+            self.image_shape,
+            width=config.width,
+            **_given(norm=config.discriminator_norm, spectral_norm=config.spectral_norm),
+        )
+        self.networks = {"generator": self.generator, "discriminator": self.discriminator}
+        if config.ema_decay:
+            self.averages = {"generator": EMA(self.generator, config.ema_decay)}
+        self.set_up_game()
+
+    def critic_step(self, batch):
+        """See `Trainer.critic_step`."""
+        real = to_model_range(batch["image"])
+        return self.update("discriminator", lambda: self._judge(real, "critic{turn}"))
+
+    def train_step(self, batch):
+        """See `Trainer.train_step`."""
+        real = to_model_range(batch["image"])
+        return self.update("generator", lambda: self._generate(real, "generator"))
+
+    def _judge(self, real, purpose):
+        """The discriminator's terms on one fresh batch."""
+        return self.discriminator_terms([real], [self._fakes(real, purpose)], purpose)
+
+    def _generate(self, real, purpose):
+        """The generator's term."""
+        return self.generator_terms([self._fakes(real, purpose)], [real], purpose)
+
+    def _fakes(self, real, purpose):
+        latents = self.latents(tf.shape(real)[0], purpose)
+        return self.generator(latents, training=True)["image"]
+
+    def discriminate(self, images):
+        """See `AdversarialTrainer.discriminate`."""
+        return (self.critic(0)(images[0]),)
+
+    def critic(self, domain):
+        """See `AdversarialTrainer.critic`."""
+        return lambda images: self.discriminator(images, training=True)["logits"]
+
+    def evaluate(self, feed, count):
+        """The measures of the toy study for points in the plane, nothing for other data."""
+        if len(self.image_shape) > 1:
+            return {}
+        source, (samples,) = feed.reader.source, self.sample(self.config.seed, count)
+        (real,) = feed.reference(count)
+        measured = toy_measures(samples, real, source.centres, source.sigma)
+        return {"samples": count, **measured}
+
+    def goals(self, feed):
+        """See `Trainer.goals`: measures of points in the plane."""
+        if len(self.image_shape) > 1:
+            return {}
+        modes = feed.reader.source.centres is not None
+        return goals(lower=["wasserstein"], higher=["modes", "high_quality"] if modes else [])
+
+
+def _given(**settings):
+    """The settings that are not None: the others are left to the network's own defaults."""
+    return {name: value for name, value in settings.items() if value is not None}

@@ -1,0 +1,54 @@
+"""Settings of the methods that learn several domains together."""
+
+import dataclasses
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.settings.names import JOINT_NETWORKS, NORMALIZATIONS
+from tfgan_kit.settings.option import option
+from trainers.core.config import AdversarialConfig
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class JointConfig(AdversarialConfig):
+    """One generator and one discriminator per domain, all generators fed with one latent."""
+
+    dataset: str = option(
+        "glyph2edge", "pair of domains by name, or two or more data sets joined with commas"
+    )
+    dataset_a: str | None = option(None, "the first of two domains, in place of --dataset")
+    dataset_b: str | None = option(None, "the second of two domains, in place of --dataset")
+
+    network: str = option("cogan", "architecture of all networks", choices=JOINT_NETWORKS)
+    latent: str = option("uniform", "distribution of the latent", choices=("normal", "uniform"))
+    shared_discriminator_layers: int | None = option(
+        None, "last layers that the discriminators share; the method's own", minimum=0
+    )
+    discriminator_width: float | None = option(
+        None, "factor on the discriminators' channel counts; that of --width", above=0
+    )
+    discriminator_norm: str | None = option(
+        None, "normalisation in the discriminator; the network's own", choices=NORMALIZATIONS
+    )
+
+    evaluation_classifiers: tuple[str, ...] = option(
+        (), "a classifier file per domain that judges pairs; trained first if not given"
+    )
+    classifier_steps: int = option(
+        1000, "training steps of a classifier that is not given; 0: none is trained", minimum=0
+    )
+    classifier_width: float = option(
+        0.5, "factor on the channel counts of such classifiers", above=0
+    )
+
+    def check(self) -> None:
+        """See `TrainConfig.check`."""
+        super().check()
+        if (self.dataset_a is None) != (self.dataset_b is None):
+            given, other = ("a", "b") if self.dataset_a else ("b", "a")
+            raise UserError(f"--dataset-{given} needs --dataset-{other}, too")
+
+    @property
+    def data_name(self) -> str:
+        """See `TrainConfig.data_name`."""
+        both = (self.dataset_a, self.dataset_b)
+        return ",".join(both) if all(both) else self.dataset

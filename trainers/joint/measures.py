@@ -1,0 +1,191 @@
+"""Whether samples of several domains correspond, and whether each domain is intact.
+
+What can be measured depends on the data: semantic agreement needs labels, pixel agreement a domain
+that is a known transform of the first, the upper reference a set whose examples correspond.
+"""
+
+import numpy as np
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.evaluation.goal import Goal, goals
+from tfgan_kit.metrics.distributions.frechet import frechet_distance
+from tfgan_kit.metrics.samples.agreement import (
+    agreement_beyond_chance,
+    pixel_agreement,
+    pixel_agreement_curve,
+    semantic_agreement,
+    sure_agreement,
+)
+from tfgan_kit.metrics.samples.histogram import class_histogram, uniform_distance
+from tfgan_kit.metrics.samples.weight_distance import weight_distance
+from tfgan_kit.pictures.images import to_uint8
+from tfgan_kit.settings.names import DOMAINS
+from trainers.classification.classifier.trainer import kinds, load_classifier, predict
+
+REFERENCE_EXAMPLES = 2000
+
+
+def load_judges(config, feed) -> list:
+    """Loads the `evaluation_classifiers` of a `JointConfig`, one per domain if there are any.
+
+    Raises:
+      UserError: if they are not as many as the domains, do not fit the data or each other, or one
+        of them is the classifier of the semantic loss.
+    """
+    files, domains = config.evaluation_classifiers, feed.domain_count
+    if files and len(files) != domains:
+        raise UserError(
+            f"--evaluation-classifiers: {len(files)} files for {domains} domains; give one for "
+            "each, in their order"
+        )
+    if getattr(config, "classifier", None) in files:
+        raise UserError(
+            "--evaluation-classifiers: the classifier of the semantic loss cannot judge it"
+        )
+    flag = "--evaluation-classifiers"
+    judges = [load_classifier(f, feed.image_shape, feed.domains.classes, flag=flag) for f in files]
+    named = {kinds(judge)[0] for judge in judges} - {()}
+    forms = {(judge.output["logits"].shape[-1], kinds(judge)[1]) for judge in judges}
+    if len(named) > 1 or len(forms) > 1:
+        raise UserError(f"{flag}: they do not tell the same classes apart; give ones that do")
+    return judges
+
+
+def goals_of_pairs(config, feed) -> dict[str, Goal]:
+    """The measures by which the best models can be kept; see `Trainer.goals`.
+
+    Args:
+      config: a `JointConfig`, whose `evaluation_classifiers` may still be to be trained.
+      feed: the run's data, see `data.feeds.joint_feed`.
+    """
+    domains, found = feed.domains, {}
+    if config.evaluation_classifiers or (domains.classes and config.classifier_steps):
+        found = goals(higher=["semantic_agreement", "agreement_beyond_chance"])
+        frechet = tuple(f"classifier_frechet_{d}" for d in DOMAINS[: len(domains.readers)])
+        found["classifier_frechet"] = Goal("classifier_frechet", True, frechet)
+    if len(domains.readers) == 2 and domains.transforms[1] is not None:
+        found |= goals(higher=["pixel_agreement"])
+    return found
+
+
+class JointMeasures:
+    """Measures samples of a joint method.
+
+    Args:
+      config: a `JointConfig`. Its `evaluation_classifiers` judge, one per domain; none of them may
+        be the classifier of the semantic loss.
+      feed: the run's data, see `data.feeds.joint_feed`.
+
+    Raises:
+      UserError: if the classifiers do not fit the data.
+    """
+
+    def __init__(self, config, feed):
+        self._domains = feed.domains
+        self._judges = load_judges(config, feed)
+        self._attributes = any(several for _, several in map(kinds, self._judges))
+        real = self._held_out()
+        self._real = [self._judged(i, images) for i, images in enumerate(real)]
+        self._reference = self._references(real)
+
+    def _held_out(self):
+        """Real images that were not trained on, one array per domain, empty where there are none.
+
+        Of domains that correspond, the i-th images are the same example.
+        """
+        readers = self._domains.held_out()
+        return [] if None in readers else [r.read(_some(len(r)))["image"] for r in readers]
+
+    def _judged(self, domain, images):
+        return predict(self._judges[domain], images) if self._judges else None
+
+    def _references(self, real):
+        """The measures of real images: of true pairs, where they are known, and of shuffled."""
+        found = {}
+        if not real:
+            return found
+        if self._domains.pairs_known:
+            found["true_pairs"] = self._pairs(real, self._real)
+        moved = [real[0], *(np.roll(r, i, axis=0) for i, r in enumerate(real[1:], 1))]
+        judged = self._real
+        if self._judges:
+            judged = [
+                {k: np.roll(v, i, axis=0) for k, v in j.items()} for i, j in enumerate(self._real)
+            ]
+        if len({len(r) for r in real}) == 1:
+            found["shuffled"] = self._pairs(moved, judged)
+        return found
+
+    def _pairs(self, images, judged) -> dict:
+        """The measures that compare the domains with each other."""
+        found = {}
+        if self._judges:
+            answers = [self._answers(j) for j in judged]
+            found["semantic_agreement"] = semantic_agreement(answers)
+            found["agreement_beyond_chance"] = agreement_beyond_chance(answers)
+            if not self._attributes:
+                sure, share = sure_agreement([j["probabilities"] for j in judged])
+                found |= {"sure_share": share} | ({"sure_agreement": sure} if share else {})
+        for d, transform, other in list(
+            zip(DOMAINS, self._domains.transforms, images, strict=False)
+        )[1:]:
+            if transform is not None:
+                mapped = np.stack([transform(image) for image in to_uint8(images[0])])
+                other = to_uint8(other)
+                suffix = f"_a{d}" if len(images) > 2 else ""
+                found[f"pixel_agreement{suffix}"] = pixel_agreement(mapped, other)
+                found[f"pixel_agreement_curve{suffix}"] = pixel_agreement_curve(mapped, other)
+        return found
+
+    def _answers(self, judged):
+        chances = judged["probabilities"]
+        return chances > 0.5 if self._attributes else chances.argmax(1)
+
+    def _kinds(self, judged) -> dict:
+        """Which classes or attributes the samples of one domain have, and how clearly."""
+        chances, answers = judged["probabilities"], self._answers(judged)
+        if self._attributes:
+            clear = np.maximum(chances, 1 - chances)
+            return {"class_histogram": _rounded(answers.mean(0)), "confidence": float(clear.mean())}
+        histogram = class_histogram(answers, chances.shape[1])
+        return {
+            "class_histogram": _rounded(histogram),
+            "histogram_distance": uniform_distance(histogram),
+            "confidence": float(chances.max(1).mean()),
+        }
+
+    def __call__(self, samples, generators) -> dict:
+        """Measures samples.
+
+        Args:
+          samples: one array (n, height, width, channels) in [-1, 1] per domain; the i-th images
+            come of one latent.
+          generators: the domains' generators, Keras models.
+
+        Returns:
+          Name -> number or detail, and "reference" with the same measures of real pairs.
+        """
+        judged = [self._judged(i, images) for i, images in enumerate(samples)]
+        found = self._pairs(samples, judged)
+        weights = [g.get_weights() for g in generators]
+        found["weight_distance"] = float(
+            np.mean([weight_distance(weights[0], other) for other in weights[1:]])
+        )
+        for d, own, real in zip(DOMAINS, judged, self._real or [None] * len(judged), strict=False):
+            if own is None:
+                continue
+            found |= {f"{name}_{d}": value for name, value in self._kinds(own).items()}
+            if real is not None:
+                found[f"classifier_frechet_{d}"] = frechet_distance(
+                    own["features"], real["features"]
+                )
+        return found | ({"reference": self._reference} if self._reference else {})
+
+
+def _some(count):
+    # In random order, as sets are often sorted by class, and the same for sets of one length.
+    return np.random.default_rng(0).permutation(count)[:REFERENCE_EXAMPLES]
+
+
+def _rounded(shares):
+    return [round(float(share), 4) for share in shares]

@@ -1,0 +1,77 @@
+"""Settings of SCoGAN."""
+
+import dataclasses
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.settings.option import option
+from trainers.joint.config import JointConfig
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SCoGANConfig(JointConfig):
+    """Generators that share no layer but terms of their losses; a weight of 0 leaves one out."""
+
+    coupling_warmup_steps: int = option(
+        0, "steps over which the weights of all terms rise from 0", minimum=0
+    )
+
+    feature_weight: float = option(0.0, "feature regulariser (FR)", minimum=0)
+    feature_layers: int = option(3, "feature maps that it compares, from the first on", minimum=1)
+
+    semantic_weight: float = option(0.0, "semantic loss (SL)", minimum=0)
+    semantic_form: str = option(
+        "squared",
+        "distance of class probabilities (the formula), or their divergence, which does not fade",
+        choices=("squared", "divergence"),
+    )
+    classifier: str | None = option(
+        None, "classifier file for the semantic loss; trained first on all domains if not given"
+    )
+
+    cycle_weight: float = option(0.0, "latent cycle consistency (CC)", minimum=0)
+    cycle_norm: str = option("l2", "distance of latents in it", choices=("l2", "l1"))
+
+    content_weight: float = option(0.0, "perceptual loss (PL): alpha, of the features", minimum=0)
+    style_weight: float = option(0.0, "perceptual loss (PL): beta, of the styles", minimum=0)
+    content_layers: tuple[str, ...] = option(("block5_conv2",), "VGG layers of the features")
+    style_layers: tuple[str, ...] = option(
+        ("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block5_conv1"),
+        "VGG layers of the styles",
+    )
+    perceptual_form: str = option(
+        "normalized",
+        "relative to the features' own size, or the thesis' literal sums",
+        choices=("normalized", "literal"),
+    )
+    perceptual_network: str = option("vgg19", "which VGG", choices=("vgg16", "vgg19"))
+    perceptual_weights: str | None = option(
+        None, "file with the VGG's weights; downloaded if not given"
+    )
+    perceptual_size: int | None = option(
+        None, "side of the images that the VGG sees; their own", minimum=32
+    )
+
+    def check(self) -> None:
+        """See `TrainConfig.check`."""
+        super().check()
+        if self.classifier and not self.semantic_weight:
+            raise UserError("--classifier is used by the semantic loss: give --semantic-weight")
+        for part in ("content", "style"):
+            if getattr(self, f"{part}_weight") and not getattr(self, f"{part}_layers"):
+                raise UserError(f"--{part}-weight needs at least one of --{part}-layers")
+        if self.perceptual_weights and not self.content_weight + self.style_weight:
+            raise UserError(
+                "--perceptual-weights is used by the perceptual loss: give --content-weight or "
+                "--style-weight"
+            )
+
+    @property
+    def tag(self) -> str:
+        """See `TrainConfig.tag`: the terms that are switched on."""
+        weights = {
+            "sl": self.semantic_weight,
+            "fr": self.feature_weight,
+            "cc": self.cycle_weight,
+            "pl": self.content_weight + self.style_weight,
+        }
+        return "".join(term for term, weight in weights.items() if weight)

@@ -1,0 +1,103 @@
+"""What CoGAN and SCoGAN share: domains that are generated together from one latent."""
+
+import tensorflow as tf
+
+from nets.cogan import discriminator, domain_model, generator
+from tfgan_kit.models.ema import EMA
+from tfgan_kit.pictures.images import to_model_range
+from trainers.core.adversarial import AdversarialTrainer
+from trainers.joint.measures import JointMeasures, goals_of_pairs
+
+
+class JointTrainer(AdversarialTrainer):
+    """One generator and one discriminator per domain, as two flat joint networks.
+
+    One step is `critic_steps` updates of all discriminators together, each on fresh batches and
+    from one forward pass of the generators, and then one update of all generators, again from one
+    forward pass. Layers that several domains share are in a joint network once, so their variables
+    are stepped once, by the sum of the domains' gradients.
+    """
+
+    def build_networks(self, shared_generator_layers: int, shared_discriminator_layers: int):
+        """Builds the joint networks and the average of the generators.
+
+        Args:
+          shared_generator_layers: how many of the first layers the generators share.
+          shared_discriminator_layers: how many of the last layers the discriminators share.
+        """
+        config = self.config
+        shapes = [self.image_shape] * len(self.domains)
+        self.generator = generator(
+            shapes,
+            config.latent_size,
+            network=config.network,
+            width=config.width,
+            shared_layers=shared_generator_layers,
+        )
+        self.discriminator = discriminator(
+            shapes,
+            network=config.network,
+            width=config.discriminator_width or config.width,
+            shared_layers=shared_discriminator_layers,
+            norm=config.discriminator_norm,
+        )
+        self.networks = {"generator": self.generator, "discriminator": self.discriminator}
+        self.discriminators = [domain_model(self.discriminator, d) for d in self.domains]
+        if config.ema_decay:
+            self.averages = {"generator": EMA(self.generator, config.ema_decay)}
+        self._measures = None
+
+    reads_held_out = True
+    critic_players = ("discriminator",)
+    generator_players = ("generator",)
+
+    def critic_step(self, batch):
+        """See `Trainer.critic_step`."""
+        reals = [to_model_range(domain["image"]) for domain in batch]
+        return self.update(self.critic_players, lambda: self._judge(batch, reals, "critic{turn}"))
+
+    def train_step(self, batch):
+        """See `Trainer.train_step`."""
+        reals = [to_model_range(domain["image"]) for domain in batch]
+        return self.update(self.generator_players, lambda: self.generate(reals, "generator"))
+
+    def _judge(self, batch, reals, purpose):
+        latent = self.latents(tf.shape(reals[0])[0], purpose)
+        # The generators are not updated here: what they make is data.
+        outputs = tf.nest.map_structure(tf.stop_gradient, self.generator(latent, training=True))
+        return self.critic_terms(batch, reals, self.images(outputs), purpose)
+
+    def critic_terms(self, batch, reals, fakes, purpose):
+        """The terms of the discriminators on one fresh batch of every domain."""
+        return self.discriminator_terms(reals, fakes, purpose)
+
+    def generate(self, reals, purpose):
+        """The terms of the generators."""
+        outputs = self.generator(self.latents(tf.shape(reals[0])[0], purpose), training=True)
+        return self.generator_terms(self.images(outputs), reals, purpose)
+
+    def images(self, outputs):
+        """The images among the generators' outputs, one batch per domain."""
+        return [outputs[f"image_{d}"] for d in self.domains]
+
+    def discriminate(self, images):
+        """See `AdversarialTrainer.discriminate`."""
+        named = {f"image_{d}": batch for d, batch in zip(self.domains, images, strict=True)}
+        outputs = self.discriminator(named, training=True)
+        return tuple(outputs[f"logits_{d}"] for d in self.domains)
+
+    def critic(self, domain):
+        """See `AdversarialTrainer.critic`."""
+        return lambda images: self.discriminators[domain](images, training=True)["logits"]
+
+    def evaluate(self, feed, count):
+        """How well the domains' samples correspond; see `trainers.joint.measures`."""
+        if self._measures is None:
+            self._measures = JointMeasures(self.config, feed)
+        generators = [domain_model(self.models()["generator"], d) for d in self.domains]
+        measured = self._measures(self.sample(self.config.seed, count), generators)
+        return {"samples": count, **measured}
+
+    def goals(self, feed):
+        """See `Trainer.goals`."""
+        return goals_of_pairs(self.config, feed)

@@ -3,10 +3,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfgan_kit.engine.player import clip_weights
 from tfgan_kit.settings import names
 from tfgan_kit.terms.penalties import (
     PENALTIES,
-    clip_weights,
     dragan,
     r1,
     r2,

@@ -134,7 +134,7 @@ def _completion(shell):
 def _method_parser(name):
     method = methods.find(name)
     config_class = method.config_class()
-    datasets = PAIRS if hasattr(config_class, "dataset_a") else DATASETS
+    datasets = PAIRS if method.feed == "domains" else DATASETS
     presets = list(methods.presets(name))
     return train_parsers.method(name, method.about, config_class, presets, datasets)
 
@@ -223,7 +223,7 @@ def _build(method, config, workers=ALONE, train_missing=True, measure=True):
     strategy = make_strategy(
         config.devices, jit=config.jit is True, workers=workers, told=to_agree(config)
     )
-    feed, config = open_feed(absolute_sources(config))
+    feed, config = open_feed(method.feed, absolute_sources(config))
     Team(strategy).agree("the data", str(feed))
     tried = []
     config = settle(config, lambda c: method.build(c, feed, strategy), strategy, tried.append)
@@ -268,18 +268,15 @@ def _neighbours(run_dir, features, weights, layer, **given):
 
     if not features and (weights or layer):
         raise UserError(f"--{'weights' if weights else 'layer'} needs --features NAME")
-    *_, config = _read_config(RunDir.open(run_dir), {})
+    _, method, config = _read_config(RunDir.open(run_dir), {})
     _import_tensorflow()
     from data.feeds.open_feed import open_feed
     from tfgan_kit.commands.neighbours import neighbours
     from tfgan_kit.extractors.registry import find
 
     extractor = find(features, weights=weights, layer=layer) if features else None
-    feed, _ = open_feed(config)
-    joint = feed.domain_count > 1
-    readers = feed.domains.readers if joint else (feed.reader,)
-    held_out = feed.domains.held_out() if joint else (feed.held_out(),)
-    return neighbours(run_dir, readers, held_out, extractor=extractor, **given)
+    feed, _ = open_feed(method.feed, config)
+    return neighbours(run_dir, feed.readers, feed.held_out(), extractor=extractor, **given)
 
 
 def _evaluate(**given):

@@ -74,7 +74,7 @@ def waiting(name: str, *, steps: int, image_size: int, width: float, constant=Fa
     settings = {"dataset": name, "image_size": image_size, "width": width}
     reader, config = open_for(make(GANConfig, settings))
     feed = Feed(reader, config)
-    trainer = GAN(config, reader.image_shape, reader.classes, tf.distribute.get_strategy())
+    trainer = GAN(config, reader.fields, tf.distribute.get_strategy())
 
     def dataset(context):
         stream = feed.dataset(0, context)

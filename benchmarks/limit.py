@@ -24,7 +24,7 @@ def count(name: str) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         soft = getattr(workload.config(), "semantic_weight", 0.0)
         config = workload.config(**({"classifier": write_classifier(folder)} if soft else {}))
-        feed = open_feed(config)[0]
+        feed = open_feed(workload.feed, config)[0]
         updates = make_updates(config, workload.method)
         parts = operations.per_step(chains.setup(config, updates))
         engine = Engine(config, workload.method, feed)

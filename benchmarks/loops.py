@@ -27,7 +27,7 @@ def draw(feed, batches: int, batch_size: int) -> None:
 
     Glyphs are drawn when first asked for: otherwise the first to come would draw for all.
     """
-    readers = feed.domains.readers if feed.domain_count > 1 else [feed.reader]
+    readers = feed.readers
     epoch = min(map(len, readers)) // batch_size
     for _ in feed.dataset(0, ONE_INPUT).take(min(batches, epoch)):
         pass
@@ -57,13 +57,8 @@ class Engine:
     """
 
     def __init__(self, config, method: str, feed, strategy=None):
-        self.trainer = registry.find(method).trainer_class()(
-            config,
-            feed.image_shape,
-            feed.classes,
-            strategy or tf.distribute.get_strategy(),
-            domains=feed.domain_count,
-        )
+        strategy = strategy or tf.distribute.get_strategy()
+        self.trainer = registry.find(method).trainer_class()(config, feed.spec, strategy)
         self.loop = Loop(self.trainer, lambda context: feed.dataset(0, context), jit=config.jit)
 
     def weights(self) -> dict:

@@ -33,7 +33,7 @@ def memory_by_step(settings: dict, folder: str) -> dict[int, float]:
 
     reader, config = open_for(make(GANConfig, settings))
     feed = Feed(reader, config)
-    trainer = GAN(config, reader.image_shape, reader.classes, tf.distribute.get_strategy())
+    trainer = GAN(config, reader.fields, tf.distribute.get_strategy())
     run = RunDir.create(folder, "gan", config)
     train(trainer, run, method="gan", feed=feed)
     with open(run.metrics) as file:

@@ -21,7 +21,7 @@ class Contestant:
         strategy = make_strategy(devices)
         chosen = WORKLOADS[workload]
         config = chosen.config()
-        feed = open_feed(config)[0]
+        feed = open_feed(chosen.feed, config)[0]
         loops.draw(feed, DRAWN, config.batch_size)
         self._engine = loops.Engine(config, chosen.method, feed, strategy)
         self._engine.window(1)

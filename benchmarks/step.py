@@ -89,7 +89,7 @@ class _Contest:
             self._given = {"classifier": loops.write_classifier(folder)}
         config = workload.config(**self._given)
         self._config = config
-        self._feed = open_feed(config)[0]
+        self._feed = open_feed(workload.feed, config)[0]
         self.rows, self.contestants, self.steps = [], {}, {}
         self._closing = []
 

@@ -76,6 +76,7 @@ def train(dataset: str, *, steps: int, allowance_mb: int, cache_mb: int) -> dict
     from data.feeds.feed import Feed, open_for
     from tfgan_kit.engine.loop import Loop
     from tfgan_kit.engine.status import memory_mb
+    from tfgan_kit.fields import class_field, image_field
     from tfgan_kit.settings.option import make
     from trainers.generation.gan.config import GANConfig
     from trainers.generation.gan.trainer import GAN
@@ -83,7 +84,8 @@ def train(dataset: str, *, steps: int, allowance_mb: int, cache_mb: int) -> dict
     settings = {"dataset": dataset, "width": 0.0625, "batch_size": BATCH, "cache_mb": cache_mb}
     config = make(GANConfig, settings, {"image_size": NETWORK_SIZE, "channels": 3})
     shape = (NETWORK_SIZE, NETWORK_SIZE, 3)
-    trainer = GAN(config, shape, tuple("0123456789"), tf.distribute.get_strategy())
+    fields = {"image": image_field(shape), "label": class_field("0123456789")}
+    trainer = GAN(config, fields, tf.distribute.get_strategy())
     # What TensorFlow takes for itself is there before the limit is.
     blank = {"image": tf.zeros((BATCH, *shape), tf.uint8), "label": tf.zeros((BATCH,), tf.int64)}
     Loop(trainer, lambda context: tf.data.Dataset.from_tensors(blank).repeat()).run(5)

@@ -50,7 +50,7 @@ def profile(name: str, say) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         soft = getattr(workload.config(), "semantic_weight", 0.0)
         config = workload.config(**({"classifier": write_classifier(folder)} if soft else {}))
-        feed = open_feed(config)[0]
+        feed = open_feed(workload.feed, config)[0]
         draw(feed, 100, config.batch_size)
         engine = Engine(config, workload.method, feed)
         engine.window(1)

@@ -45,7 +45,7 @@ def train(preset: str, seed: int, run_dir, **settings) -> dict:
     layers = registry.preset("gan", preset), {"seed": seed}, settings
     reader, config = open_for(make(method.config_class(), *layers))
     strategy = make_strategy(config.devices)
-    trainer = method.trainer_class()(config, reader.image_shape, reader.classes, strategy)
+    trainer = method.trainer_class()(config, reader.fields, strategy)
     run, feed = RunDir.create(run_dir, "gan", config), Feed(reader, config)
     run_training(trainer, run, method="gan", feed=feed)
     run.unlock()

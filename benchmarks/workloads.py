@@ -44,6 +44,11 @@ class Workload:
     variants: dict[str, dict] = dataclasses.field(default_factory=dict)
     bfloat16: tuple[str, ...] = ("pytorch eager", "pytorch compiled")
 
+    @property
+    def feed(self) -> str:
+        """What its batches are; see `data.feeds.open_feed`."""
+        return registry.find(self.method).feed
+
     def config(self, **changes):
         """The engine's configuration; without an EMA, unless it is asked for."""
         shared = {

@@ -151,7 +151,7 @@ def test_a_joint_run(command, judge, tmp_path):
     assert {"weight_distance", "reference", f"frechet_b[classifier:{judge}]"} <= entry.keys()
     assert len({p["real"] for p in entry["protocols"].values() if "real" in p}) == 2
     generator = SavedGenerator(run)
-    a, b = map(to_uint8, generator.render(generator.latents(None, 16)))
+    a, b = map(to_uint8, generator.render(generator.inputs(None, 16)))
     errors = np.square(a.astype(float) - b).mean((1, 2, 3))
     assert entry["psnr_ab"] == pytest.approx(np.mean(10 * np.log10(255**2 / errors)), rel=1e-6)
     # The method's own measures alone leave the metrics where they are.

@@ -13,8 +13,9 @@ from scipy.spatial.distance import cdist
 
 from data.drawn.points import Points
 from tests.conftest import ROOT
+from tests.rendering import render
 from tests.tfgan_kit.engine.test_resume import assert_same_run
-from tfgan_kit.latent.latents import fixed_latents, render
+from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.metrics.samples.toy import modes_covered
 from trainers import registry
 

@@ -16,6 +16,7 @@ class Method:
       about: one line on what it does.
       config: "module:class" of the configuration.
       trainer: "module:class" of the trainer.
+      feed: what its batches are, one of `data.feeds.open_feed.FEEDS`.
       prepare: "module:function" that completes the configuration, and says what must be trained
         before; see `trainers.joint.judges.prepare`.
     """
@@ -23,6 +24,7 @@ class Method:
     about: str
     config: str
     trainer: str
+    feed: str = "set"
     prepare: str | None = None
 
     def config_class(self):
@@ -46,14 +48,7 @@ class Method:
           UserError: if the method cannot be built so, or the data that it will be measured on is
             broken.
         """
-        trainer = self.trainer_class()(
-            config,
-            feed.image_shape,
-            feed.classes,
-            strategy,
-            domains=feed.domain_count,
-            multi_label=feed.multi_label,
-        )
+        trainer = self.trainer_class()(config, feed.spec, strategy)
         if trainer.reads_held_out:
             feed.held_out()  # What is wrong with it is told now and not after hours of training.
         return trainer
@@ -69,12 +64,14 @@ METHODS = {
         about="pairs of images from unpaired domains, by generators that share layers",
         config="trainers.joint.cogan.config:CoGANConfig",
         trainer="trainers.joint.cogan.trainer:CoGAN",
+        feed="domains",
         prepare="trainers.joint.judges:prepare",
     ),
     "scogan": Method(
         about="pairs of images from unpaired domains, by terms that couple the generators",
         config="trainers.joint.scogan.config:SCoGANConfig",
         trainer="trainers.joint.scogan.trainer:SCoGAN",
+        feed="domains",
         prepare="trainers.joint.judges:prepare",
     ),
     "classifier": Method(

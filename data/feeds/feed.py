@@ -62,17 +62,13 @@ class Feed:
       config: the run's `TrainConfig`.
 
     Attributes:
-      image_shape, classes: see `Reader`.
-      domain_count: one.
-      multi_label: whether an example has a label for each of the classes.
+      spec: the fields of an example, in the form of a batch: a dictionary.
+      readers: the one reader.
     """
-
-    domain_count = 1
 
     def __init__(self, reader: Reader, config):
         self.reader = reader
-        self.image_shape, self.classes = reader.image_shape, reader.classes
-        self.multi_label = bool(reader.label_shape)
+        self.spec, self.readers = reader.fields, (reader,)
         self._seed = config.seed
         self._config = config
         self._pipeline = Pipeline(
@@ -99,18 +95,18 @@ class Feed:
             replicas_per_pipeline=context.num_replicas_in_sync // context.num_input_pipelines,
         )
 
-    def held_out(self) -> Reader | None:
+    def held_out(self) -> tuple[Reader | None]:
         """Examples of the same kind that are not trained on: those of the other split.
 
         They are opened at the first call.
 
         Returns:
-          Their reader, or None if there is no such split.
+          Their reader, alone, or None if there is no such split.
 
         Raises:
           UserError: if it is there but cannot be read.
         """
-        return self._held_out
+        return (self._held_out,)
 
     @functools.cached_property
     def _held_out(self):

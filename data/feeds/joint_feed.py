@@ -74,22 +74,22 @@ class JointFeed:
       config: the run's configuration.
 
     Attributes:
-      image_shape, classes: see `Domains`; for domain adaptation (`adapt`), which looks at no other
-        labels, the classes are those of the first domain.
-      domain_count: number of domains.
-      multi_label: whether an example has a label for each of the classes.
+      spec: the fields of each domain's examples, in the form of a batch: a tuple of dictionaries.
+        Labels have names where all domains have the same; for domain adaptation (`adapt`), which
+        looks at no other labels, those of the first domain.
+      readers: one per domain.
 
     Raises:
       UserError: the batch is larger than a domain, or an augmentation is wrong.
     """
 
     def __init__(self, domains: Domains, config):
-        self.domains = domains
-        self.image_shape = domains.image_shape
+        self.domains, self.readers = domains, domains.readers
         adapts = getattr(config, "adapt", False)
-        self.classes = domains.readers[0].classes if adapts else domains.classes
-        self.domain_count = len(domains)
-        self.multi_label = bool(domains.readers[0].label_shape)
+        first = domains.readers[0].fields
+        names = first["label"].names if adapts else domains.classes
+        label = dataclasses.replace(first["label"], names=names)
+        self.spec = tuple(reader.fields | {"label": label} for reader in domains.readers)
         self._seeds = [domain_seed(config.seed, k) for k in range(len(domains))]
         self._pipelines = [
             Pipeline(reader, batch_size=config.batch_size, seed=seed, augment=config.augment)

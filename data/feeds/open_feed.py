@@ -1,24 +1,35 @@
-"""The data of a run, whatever its method wants of it."""
+"""The data of a run, in the form that its method wants it."""
 
 from data.feeds.feed import Feed, open_for
 from data.feeds.joint_feed import JointFeed, open_joint
 
 
-def open_feed(config):
+def _set(config):
+    reader, config = open_for(config)
+    return Feed(reader, config), config
+
+
+def _domains(config):
+    domains, config = open_joint(config)
+    return JointFeed(domains, config), config
+
+
+# What a batch is: examples of one set, or a tuple with examples of each domain.
+FEEDS = {"set": _set, "domains": _domains}
+
+
+def open_feed(kind: str, config):
     """Opens the data that a configuration names.
 
     Args:
-      config: a `TrainConfig`; one with a `dataset_a` is of a joint method.
+      kind: what the method's batches are, one of `FEEDS`.
+      config: a `TrainConfig`.
 
     Returns:
-      A `Feed` or `JointFeed`, and the configuration with paths made absolute and size and channels
-      filled in.
+      The feed, with `spec`, the fields of a batch in its structure, and `readers`, one per set; and
+      the configuration with paths made absolute and size and channels filled in.
 
     Raises:
       UserError: if the data cannot be opened.
     """
-    if hasattr(config, "dataset_a"):
-        domains, config = open_joint(config)
-        return JointFeed(domains, config), config
-    reader, config = open_for(config)
-    return Feed(reader, config), config
+    return FEEDS[kind](config)

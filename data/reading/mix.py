@@ -17,7 +17,7 @@ class Mix:
       readers: at least one, all of one image shape.
 
     Attributes:
-      image_shape, name, classes, label_shape, memory: as of `Reader`.
+      image_shape, name, classes, label_shape, fields, memory: as of `Reader`.
       source: what knows the labels of all examples, here the mix itself.
 
     Raises:
@@ -34,6 +34,7 @@ class Mix:
         self.classes = first.classes
         self.memory = sum(reader.memory for reader in readers)
         self.source = self
+        self.fields = first.fields
         for other in readers[1:]:
             if (other.classes, other.label_shape) != (first.classes, first.label_shape):
                 raise UserError(

@@ -7,6 +7,7 @@ import numpy as np
 from data.reading import transforms
 from data.source import BadExample, Source
 from tfgan_kit.errors import UserError
+from tfgan_kit.fields import Field, attribute_field, class_field, image_field, vector_field
 
 MEMORY_BUDGET = 1 << 30  # Bytes for the fitted images of a data set, unless the user sets another.
 
@@ -72,6 +73,13 @@ class Reader:
 
     def __len__(self):
         return len(self.source)
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The fields of an example: "image", a vector for points, and "label"."""
+        image = vector_field(*self.image_shape) if self.is_points else image_field(self.image_shape)
+        kind = attribute_field if self.label_shape else class_field
+        return {"image": image, "label": kind(self.classes)}
 
     @property
     def is_points(self) -> bool:

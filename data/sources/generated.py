@@ -23,7 +23,9 @@ BLOCK = 16
 
 
 class Generated(Source):
-    """Images, or points, that the averaged generator of a run makes of latents; without labels.
+    """Images, or points, that the averaged generator of a run makes of latents.
+
+    They have labels if the generator takes any.
 
     Args:
       generator: a `tfgan_kit.runs.saved_generator.SavedGenerator`.
@@ -41,19 +43,24 @@ class Generated(Source):
         import tensorflow as tf
 
         from tfgan_kit.extractors.keras_model import model_digest
-        from tfgan_kit.latent.latents import in_order
 
-        network, place = generator.network, place.rstrip("/")
+        place = place.rstrip("/")
         # A run that is trained on is another data set: a training on it must not go on unaware.
-        digest = model_digest(network)[:8]
+        digests = [model_digest(network) for network in generator.networks]
+        digest = "+".join(each[:8] for each in digests)
         self.identity = f"generated:{place}"
         self.name = f"{self.identity}{f':{domain}' if domain else ''} ({digest})"
-        index = generator.letters.index(domain) if domain else 0
+        output = generator.use.examples[generator.letters.index(domain) if domain else 0]
         self.shape = tuple(generator.image_shape)
-        self._latents = generator.stream(split)
+        self._label = generator.use.label
+        if self._label:
+            self.classes = generator.label.names
+            self.label_shape = generator.label.shape
+        self._inputs = generator.stream(split)
         self._split = split
-        self._draw = tf.function(lambda latents: in_order(network(latents, training=False))[index])
-        self._blocks: OrderedDict[int, np.ndarray] = OrderedDict()
+        own = generator.bound.only(output)
+        self._draw = tf.function(lambda inputs: own(inputs)[output])
+        self._blocks: OrderedDict[int, tuple[np.ndarray, np.ndarray]] = OrderedDict()
         self._most = max(1, MEMORY_BUDGET // (BLOCK * int(np.prod(self.shape))))
         self._lock = threading.Lock()
 
@@ -61,25 +68,28 @@ class Generated(Source):
         return COUNTS[self._split]
 
     def example(self, index):
-        """Returns the image, uint8, or the point, float32, and -1."""
+        """Returns the image, uint8, or the point, float32, and the label that it was made of."""
         block, row = divmod(index, BLOCK)
         with self._lock:
             if block not in self._blocks:
                 self._blocks[block] = self._make(block)
                 if len(self._blocks) > self._most:
                     self._blocks.popitem(last=False)
-            return self._blocks[block][row], -1
+            images, labels = self._blocks[block]
+            return images[row], labels[row]
 
     def _make(self, block):
         from tfgan_kit.pictures.images import to_uint8
 
-        made = self._draw(self._latents(block, BLOCK)).numpy().astype(np.float32)
+        inputs = self._inputs(block, BLOCK)
+        made = self._draw(inputs).numpy().astype(np.float32)
         if not np.isfinite(made).all():
             raise UserError(
                 f"{self.name}: it draws values that are not finite; the generator has diverged, "
                 "name another run"
             )
-        return made if len(self.shape) == 1 else to_uint8(made)
+        labels = inputs[self._label] if self._label else np.full(BLOCK, -1)
+        return made if len(self.shape) == 1 else to_uint8(made), labels
 
 
 def split_domain(argument: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from benchmarks import loops
 from benchmarks.step import make_updates
 from benchmarks.workloads import WGAN_GP, WORKLOADS
 from data.feeds.open_feed import open_feed
+from trainers import registry
 
 STEPS = 2
 LEARNING_RATE = 2e-4
@@ -37,8 +38,8 @@ def config(kind, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def feed(config):
-    return open_feed(config)[0]
+def feed(config, method):
+    return open_feed(registry.find(method).feed, config)[0]
 
 
 @pytest.fixture(scope="module")

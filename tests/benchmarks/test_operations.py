@@ -65,7 +65,7 @@ def test_the_graph_of_the_engine_holds_what_is_counted(name, transposed, toleran
     if name == "scogan-slfr":
         more["classifier"] = loops.write_classifier(tmp_path)
     config = workload.config(batch_size=4, **more)
-    feed = open_feed(config)[0]
+    feed = open_feed(workload.feed, config)[0]
     parts = operations.per_step(chains.setup(config, make_updates(config, workload.method)))
     step = loops.Engine(config, workload.method, feed).trainer.whole_step
     graph = operations.of_graph(operations.graph_of(step, feed, config.critic_steps))

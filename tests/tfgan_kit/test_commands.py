@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.rendering import render
 from tests.saved_runs import SIDE, SIZE, write_run
 from tfgan_kit.commands.interpolate import interpolate
 from tfgan_kit.commands.sample import sample
 from tfgan_kit.commands.transform import distinct_stems, transform
 from tfgan_kit.errors import UserError
-from tfgan_kit.latent.latents import render, truncated
+from tfgan_kit.latent.latents import truncated
 from tfgan_kit.pictures.images import grid, paired_grid, to_uint8
 from tfgan_kit.runs.saved_generator import SavedGenerator
 
@@ -38,12 +39,14 @@ def single(tmp_path_factory):
 def given(run, count, seed=11):
     generator = SavedGenerator(run)
     latents = generator.latents(seed, count)
-    return latents, *(to_uint8(images) for images in generator.render(latents))
+    return latents, *(to_uint8(images) for images in generator.render({"latent": latents}))
 
 
 def test_a_saved_generator_knows_its_domains(joint, single):
     assert SavedGenerator(joint).letters == ("a", "b")
-    assert [d.shape for d in SavedGenerator(joint).render(np.zeros((2, SIZE), "f"))] == [
+    assert [
+        d.shape for d in SavedGenerator(joint).render({"latent": np.zeros((2, SIZE), "f")})
+    ] == [
         (2, SIDE, SIDE, 1),
         (2, SIDE, SIDE, 3),
     ]
@@ -55,7 +58,7 @@ def test_a_saved_generator_knows_its_domains(joint, single):
 
 def test_a_classifier_has_nothing_to_sample(tmp_path):
     (tmp_path / "config.json").write_text(json.dumps({"method": "classifier", "settings": {}}))
-    with pytest.raises(UserError, match="classifier's run") as caught:
+    with pytest.raises(UserError, match="run of classifier, .* cannot generate") as caught:
         sample(tmp_path, count=1, output=tmp_path / "a.png")
     assert "checkpoint" not in str(caught.value)
 
@@ -105,7 +108,7 @@ def test_samples_of_truncated_latents(joint, single, tmp_path):
         latents = truncated(generator.latents(3, 4), distribution, 0.5)
         sample(run, count=4, output=tmp_path / f"{distribution}.png", truncation=0.5)
         picture = read(tmp_path / f"{distribution}.png")
-        images = render(generator.network, latents)
+        images = render(generator.networks[0], latents)
         wanted = paired_grid(images) if len(images) > 1 else grid(images[0])
         np.testing.assert_array_equal(picture, wanted)
 

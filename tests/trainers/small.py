@@ -20,15 +20,8 @@ def build(method, **settings):
     """A trainer and its data; of a joint method without what judges it."""
     found = registry.find(method)
     joint = {"classifier_steps": 0} if found.prepare else {}
-    feed, config = open_feed(make(found.config_class(), SMALL, joint, settings))
-    trainer = found.trainer_class()(
-        config,
-        feed.image_shape,
-        feed.classes,
-        tf.distribute.get_strategy(),
-        domains=feed.domain_count,
-        multi_label=feed.multi_label,
-    )
+    feed, config = open_feed(found.feed, make(found.config_class(), SMALL, joint, settings))
+    trainer = found.trainer_class()(config, feed.spec, tf.distribute.get_strategy())
     return trainer, feed
 
 

@@ -3,6 +3,7 @@ import pytest
 
 from data.feeds.pairs import PAIRS
 from tests.tfgan_kit.perceptual.test_perceptual import draw, write_npz
+from tfgan_kit.fields import class_field, image_field, vector_field
 from tfgan_kit.settings.option import make
 from trainers import registry
 
@@ -88,9 +89,9 @@ def test_a_joint_preset_can_be_built_and_warns_of_nothing(name, vgg):
         changed["perceptual_weights"] = vgg[config(name).perceptual_network]
     made = config(name, **changed)
     size = made.image_size or 32
-    trainer = registry.find(ALL[name]["method"]).trainer_class()(
-        made, (size, size, 3), range(10), tf.distribute.get_strategy(), domains=2
-    )
+    fields = {"image": image_field((size, size, 3)), "label": class_field(map(str, range(10)))}
+    method = registry.find(ALL[name]["method"])
+    trainer = method.trainer_class()(made, (fields, fields), tf.distribute.get_strategy())
     assert trainer.warnings() == []
     assert ("encoder" in trainer.players) == bool(getattr(made, "cycle_weight", 0))
 
@@ -127,7 +128,9 @@ def test_a_preset_does_a_step_without_a_warning(name):
 
     made = config(name, width=1 / 32, batch_size=4, critic_steps=1)
     shape = (2,) if made.dataset == "ring" else (32, 32, 1)
-    trainer = registry.find("gan").trainer_class()(made, shape, (), tf.distribute.get_strategy())
+    image = image_field(shape) if len(shape) == 3 else vector_field(*shape)
+    fields = {"image": image, "label": class_field(())}
+    trainer = registry.find("gan").trainer_class()(made, fields, tf.distribute.get_strategy())
     assert trainer.warnings() == []
     spectral = trainer.players["discriminator"].spectral_layers
     assert bool(spectral) == (name == "sngan")

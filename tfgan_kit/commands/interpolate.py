@@ -46,9 +46,9 @@ def interpolate(
     output.parent.mkdir(parents=True, exist_ok=True)
     animated = output.suffix.lower() in SUFFIXES
     ends = generator.latents(seed, rows if animated else 2 * rows)
-    latents = walks(ends, columns, generator.distribution, loop=animated)
+    latents = walks(ends, columns, generator.latent.distribution, loop=animated)
     progress = Progress("walks", len(latents), StatusLine().update)
-    domains = generator.render(latents, progress.add)
+    domains = generator.render(generator.with_latents(latents), progress.add)
     seed = generator.seed if seed is None else seed
     if not animated:
         write_image(paired_grid(domains, columns), output)

@@ -82,11 +82,12 @@ def neighbours(
     seed, status = generator.seed if seed is None else seed, StatusLine()
     for text in extractor.warnings if extractor else ():
         status.line(f"warning: {text}")
-    latents = generator.latents(seed, count)
+    inputs = generator.inputs(seed, count)
     found = {}
     for k, (reader, others) in enumerate(zip(training, held_out, strict=True)):
         letter = generator.letters[k] if generator.letters else ""
-        samples = GeneratedImages(generator.network, str(run_dir), latents, k)
+        output = generator.use.examples[k]
+        samples = GeneratedImages(generator.bound, str(run_dir), inputs, output)
         if samples.shape != tuple(reader.image_shape):
             raise UserError(
                 f"{run_dir} generates other images than {reader.name} holds; its data "

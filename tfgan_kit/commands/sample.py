@@ -6,10 +6,10 @@ import numpy as np
 
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
-from tfgan_kit.latent.latents import BATCH
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.images import to_uint8, write_image, write_samples
 from tfgan_kit.runs.saved_generator import SavedGenerator
+from tfgan_kit.uses.apply import BATCH
 
 COUNT = 64
 MOST_IN_A_PICTURE = 10_000
@@ -67,20 +67,21 @@ def sample(
         raise UserError(f"{run_dir} generates points, which have no --grid; give --count")
     if not single:
         check_new_folder(output)
-    latents = generator.latents(seed, count, truncation)
+    inputs = generator.inputs(seed, count, truncation=truncation)
     folders = [output / letter for letter in generator.letters] or [output]
     for folder in [output.parent] if single else folders:
         folder.mkdir(parents=True, exist_ok=True)
     progress = Progress("samples", count, StatusLine().update)
     if single:
         columns = None if grid is None else grid[1]
-        write_samples(generator.render(latents, progress.add), output, columns=columns)
+        write_samples(generator.render(inputs, progress.add), output, columns=columns)
     elif len(generator.image_shape) == 1:
-        (points,) = generator.render(latents, progress.add)
+        (points,) = generator.render(inputs, progress.add)
         np.save(output / "points.npy", points)
     else:
         for start in range(0, count, BATCH):
-            domains = generator.render(latents[start : start + BATCH])
+            batch = {name: values[start : start + BATCH] for name, values in inputs.items()}
+            domains = generator.render(batch)
             for folder, images in zip(folders, domains, strict=True):
                 for i, image in enumerate(to_uint8(images), start):
                     write_image(image, folder / f"{i:06d}.png")

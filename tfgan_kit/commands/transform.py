@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -11,11 +10,11 @@ from tfgan_kit.commands.sample import PICTURES, check_new_folder
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.latent.inversion import invert
-from tfgan_kit.latent.latents import BATCH
 from tfgan_kit.machine.files import write_json
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.images import alike, grid, paired_grid, to_model_range, write_image
 from tfgan_kit.runs.saved_generator import SavedGenerator
+from tfgan_kit.uses.apply import BATCH
 
 
 def transform(
@@ -66,16 +65,16 @@ def transform(
     output.mkdir(parents=True, exist_ok=True)
     seed = generator.seed if seed is None else seed
     encoder, status = generator.encoder(), StatusLine()
-    network = generator.network
+    image = f"image_{source}"
     # Without the other domains' layers.
-    own = keras.Model(network.input, network.output[f"image_{source}"])
+    own = generator.bound.only(image)
     searches = len(images) * (starts + (encoder is not None))
     progress = Progress("search", searches, status.update, "latents")
     found = invert(
-        lambda latents: own(latents, training=False),
+        lambda latents: own({"latent": latents})[image],
         images,
-        distribution=generator.distribution,
-        latent_size=generator.latent_size,
+        distribution=generator.latent.distribution,
+        latent_size=generator.latent.shape[0],
         starts=starts,
         steps=steps,
         seed=seed,
@@ -84,7 +83,7 @@ def transform(
     )
     also = ", and from that of the encoder" if encoder else ""
     status.line(f"searched from {starts} random latents for each image{also}")
-    rendered = generator.render(found.latents)
+    rendered = generator.render(generator.with_latents(found.latents))
     shown = alike([images, *(rendered[i] for i in domains)])
     stems = distinct_stems(names)
     for stem, three in zip(stems, zip(*shown, strict=True), strict=True):

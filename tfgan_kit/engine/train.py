@@ -12,6 +12,7 @@ from tfgan_kit.machine.system import describe_system
 from tfgan_kit.machine.team import Team
 from tfgan_kit.runs.evaluations import Evaluations
 from tfgan_kit.settings.option import differences
+from tfgan_kit.uses import write_uses
 
 
 def header(trainer, method: str, data: str, metrics=None) -> list[str]:
@@ -71,6 +72,7 @@ def train(trainer, run, *, method: str, feed, metrics=None, begun=()) -> dict:
     if is_chief:
         # Only now: a run that cannot go on keeps the settings that it had.
         run.write_config(method, trainer.config)
+        write_uses(trainer.uses(), run.uses)
     for line in [*header(trainer, method, str(feed), metrics), *begun]:
         session.say(line)
     session.say(f"step {session.step} of {trainer.config.steps}, in {run.path}")

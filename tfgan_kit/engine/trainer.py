@@ -13,6 +13,9 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.randomness import Random
 from tfgan_kit.settings.names import DOMAINS
+from tfgan_kit.uses import Use
+from tfgan_kit.uses.apply import Bound
+from tfgan_kit.uses.draw import draw_inputs
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,18 +38,19 @@ class Trainer(abc.ABC):
 
     Args:
       config: the method's configuration.
-      image_shape: shape of one example, (height, width, channels) or (d,) for points.
-      classes: names of the classes, empty without labels.
+      spec: what a batch is: `tfgan_kit.fields.Field`s in the batch's own structure, by name for one
+        set of examples, a tuple of such dictionaries for domains, a dictionary of them for several
+        sets, an empty one for methods that learn without data.
       strategy: the distribution strategy to build under.
-      domains: number of domains of the data.
-      multi_label: whether an example has a label (0 or 1) for each of the classes.
 
     Raises:
       UserError: if the batch cannot be split over the devices, or a network has no form for the
         data.
 
     Attributes:
-      domains: their letters.
+      spec: see above.
+      sets: the fields of each of the sets that a batch holds examples of.
+      domains: letters of the sets.
       networks: name -> Keras model; they are checkpointed.
       players: name -> `Player`.
       averages: name of a network -> its `EMA`.
@@ -64,13 +68,10 @@ class Trainer(abc.ABC):
     reads_held_out = False
     chance_level: float | None = None
 
-    def __init__(self, config, image_shape, classes, strategy, *, domains=1, multi_label=False):
-        self.config = config
-        self.multi_label = multi_label
-        self.domains = DOMAINS[:domains]
-        self.image_shape = tuple(image_shape)
-        self.classes = tuple(classes)
-        self.strategy = strategy
+    def __init__(self, config, spec, strategy):
+        self.config, self.spec, self.strategy = config, spec, strategy
+        self.sets = _sets(spec)
+        self.domains = DOMAINS[: len(self.sets)]
         self.networks: dict[str, keras.Model] = {}
         self.players: dict[str, Player] = {}
         self.averages: dict[str, EMA] = {}
@@ -115,8 +116,8 @@ class Trainer(abc.ABC):
         tracing: what depends on data needs `tf.cond` or `tf.where`.
 
         Args:
-          batch: the last batch of the step, a dictionary with "image" (b, *image_shape), as the
-            source yields it, and "label" (b,); of several domains a tuple of them.
+          batch: the last batch of the step, in the structure of `spec`: (b, *shape) of each field,
+            as the source yields it.
 
         Returns:
           Name -> float32 scalar, a mean over the replica's batch; what `update` returns.
@@ -137,12 +138,40 @@ class Trainer(abc.ABC):
         self.random.take_turn(self.batches_per_step - 1, self.batches_per_step)
         return self.train_step(batch)
 
+    @property
+    def image_shape(self) -> tuple[int, ...]:
+        """Shape of the field "image" of the first set, (height, width, channels) or (d,)."""
+        return self.sets[0]["image"].shape
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of what the field "label" of the first set numbers, empty without labels."""
+        return self.sets[0]["label"].names
+
+    @property
+    def multi_label(self) -> bool:
+        """Whether an example of the first set can have any number of the labels."""
+        return self.sets[0]["label"].kind == "attributes"
+
+    def uses(self) -> tuple[Use, ...]:
+        """What the trained networks can do; it is written into the run's directory."""
+        return ()
+
+    def bound(self, name: str) -> Bound | None:
+        """A use with the averaged networks, None if the method has no such use."""
+        use = next((use for use in self.uses() if use.name == name), None)
+        return None if use is None else Bound(use, self.models())
+
     def sample(self, seed: int, count: int) -> tuple[np.ndarray, ...]:
-        """Draws examples from the averaged networks, one array (count, *image_shape) per domain.
+        """What the averaged networks generate, one float32 array (count, ...) per domain.
 
         Methods that generate nothing return an empty tuple.
         """
-        return ()
+        bound = self.bound("generate")
+        if bound is None:
+            return ()
+        made = bound.render(draw_inputs(bound.use, seed, count))
+        return tuple(made[name] for name in bound.use.examples)
 
     def evaluate(self, feed, count: int) -> dict:
         """Measures what was learned.
@@ -244,3 +273,11 @@ class Trainer(abc.ABC):
             player.apply(own)
         values = {f"{names[0]}/{part.name}": part.value for part in parts}
         return {**values, f"{names[0]}/loss": loss}
+
+
+def _sets(spec) -> tuple[dict, ...]:
+    """The dictionaries of fields that a spec holds."""
+    if isinstance(spec, tuple):
+        return spec
+    several = spec and all(isinstance(part, dict) for part in spec.values())
+    return tuple(spec.values()) if several else (spec,)

@@ -67,7 +67,8 @@ def find_goal(text: str, trainer, feed, tools) -> Goal:
 
 
 def _names(text, aim: Aim, letters, trainer, extractor):
-    ends = letters_of_run(trainer, paired=METRICS[aim.metric].paired)
+    use = trainer.bound("generate").use
+    ends = letters_of_run(use, paired=METRICS[aim.metric].paired)
     if letters and letters not in ends:
         there = ", ".join(f"_{each}" for each in ends if each) or "no letter"
         raise UserError(f"--keep-best {text}: numbers of this run end in {there}")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.latent.latents import render
 from tfgan_kit.pictures.images import to_uint8
 
 BATCH = 128
@@ -93,33 +92,37 @@ class ReaderImages(ImageSet):
 
 
 class GeneratedImages(ImageSet):
-    """What a generator makes of latents, made anew in each pass, rounded to uint8.
+    """What a run generates, made anew in each pass, rounded to uint8.
 
     Args:
-      generator: see `tfgan_kit.latent.latents.render`.
+      bound: a `tfgan_kit.uses.apply.Bound` of the use `generate`.
       name: of the set, for words and errors.
-      latents: (n, latent_size).
-      domain: number of the domain, of a joint generator.
+      inputs: name of each input -> (n, ...); the labels are those of the images.
+      output: name of the output that the images are.
 
     Raises:
-      UserError: if there are fewer than two latents, or, in a pass, if an image is not finite.
+      UserError: if there are fewer than two, or, in a pass, if an image is not finite.
     """
 
-    def __init__(self, generator, name: str, latents, domain: int = 0):
-        if len(latents) < 2:
+    def __init__(self, bound, name: str, inputs: dict[str, np.ndarray], output: str):
+        self.count = self.total = len(next(iter(inputs.values())))
+        if self.count < 2:
             raise UserError(f"{name}: one image; metrics need 2 or more, so raise --count")
-        self._generator, self._latents, self._domain = generator, latents, domain
-        self.name, self.count, self.total = name, len(latents), len(latents)
-        self.shape = render(generator, latents[:1])[domain].shape[1:]
+        self._bound, self._inputs, self._output = bound.only(output), inputs, output
+        self.name, self.shape = name, bound.use.outputs[output].shape
+        self._label = bound.use.find("class")
+        if self._label:
+            self.classes = bound.use.inputs[self._label].names
 
     def batches(self, size=BATCH):
         """See `ImageSet`."""
         for start in range(0, self.count, size):
-            images = render(self._generator, self._latents[start : start + size])[self._domain]
+            inputs = {name: v[start : start + size] for name, v in self._inputs.items()}
+            images = self._bound.render(inputs)[self._output]
             bad = ~np.isfinite(images).all((1, 2, 3))
             if bad.any():
                 raise UserError(
                     f"{self.name}: image {start + bad.argmax()} has pixels that are not finite; "
                     "the generator has diverged, measure an earlier checkpoint"
                 )
-            yield to_uint8(images), None
+            yield to_uint8(images), inputs[self._label] if self._label else None

@@ -12,8 +12,9 @@ from tfgan_kit.evaluation.image_set import (
     fewer_warning,
 )
 from tfgan_kit.evaluation.instruments import Instruments
-from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.metrics.registry import METRICS
+from tfgan_kit.uses import Use
+from tfgan_kit.uses.draw import draw_inputs
 
 
 class Comparison(NamedTuple):
@@ -25,17 +26,16 @@ class Comparison(NamedTuple):
     letters: str
 
 
-def letters_of_run(trainer, *, paired: bool) -> tuple[str, ...]:
+def letters_of_run(use: Use, *, paired: bool) -> tuple[str, ...]:
     """What the numbers of a metric end in: letters of domains, or of pairs; "" without domains.
 
     Args:
-      trainer: the method.
+      use: what the run generates.
       paired: whether the metric compares pairs.
     """
-    first, *others = trainer.domains
     if paired:
-        return tuple(f"{first}{other}" for other in others)
-    return tuple(trainer.domains) if others else ("",)
+        return tuple(f"{use.letters[0]}{other}" for other in use.letters[1:])
+    return use.letters or ("",)
 
 
 def comparisons(trainer, feed, name: str, count: int, tools: Instruments) -> list[Comparison]:
@@ -43,30 +43,32 @@ def comparisons(trainer, feed, name: str, count: int, tools: Instruments) -> lis
 
     Takes what `metrics_of_run` takes, and raises what it raises before it measures.
     """
-    config, generator = trainer.config, trainer.models().get("generator")
-    if generator is None or len(trainer.image_shape) != 3:
+    bound = trainer.bound("generate")
+    use = bound and bound.use
+    if use is None or any(use.outputs[each].kind != "image" for each in use.examples):
         raise UserError(f"{name}: generates no images, which --metrics measure; leave it out")
-    readers = feed.domains.readers if len(trainer.domains) > 1 else (feed.reader,)
-    letters = letters_of_run(trainer, paired=False)
+    readers, letters = feed.readers, letters_of_run(use, paired=False)
     of_pairs = [metric for metric in tools.metrics if METRICS[metric].paired]
     if of_pairs and len(readers) == 1:
         raise UserError(
             f"--metrics {of_pairs[0]} compares pairs, which only a joint run makes; give them "
             "with --real and --fake"
         )
-    latents = fixed_latents(config.latent, tools.seed, count, config.latent_size)
+    inputs = draw_inputs(use, tools.seed, count)
     made = [
-        GeneratedImages(generator, f"{name}, domain {letter}" if letter else name, latents, k)
-        for k, letter in enumerate(letters)
+        GeneratedImages(bound, f"{name}, domain {letter}" if letter else name, inputs, output)
+        for output, letter in zip(use.examples, letters, strict=True)
     ]
     found = []
     of_sets = tools.only(metric for metric in tools.metrics if metric not in of_pairs)
     if of_sets.metrics:
         for reader, fake, letter in zip(readers, made, letters, strict=True):
-            real = ReaderImages(reader, f"{reader.name} ({config.split})", count, tools.seed)
+            real = ReaderImages(
+                reader, f"{reader.name} ({trainer.config.split})", count, tools.seed
+            )
             found.append(Comparison(real, fake, of_sets, letter))
     if of_pairs:
-        pairs = zip(made[1:], letters_of_run(trainer, paired=True), strict=True)
+        pairs = zip(made[1:], letters_of_run(use, paired=True), strict=True)
         found += [Comparison(made[0], fake, tools.only(of_pairs), pair) for fake, pair in pairs]
     for each in found:
         check(each.real, each.fake, each.tools)

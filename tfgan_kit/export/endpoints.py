@@ -1,4 +1,4 @@
-"""The signatures that a generator is served under: names, inputs, and what each computes."""
+"""The signatures that a run is served under: names, inputs, and what each computes."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -7,6 +7,11 @@ import keras
 import tensorflow as tf
 
 from tfgan_kit.export.sampling import as_bytes, first_latents, latents_of_seeds
+from tfgan_kit.fields import Field
+from tfgan_kit.uses.apply import Bound
+
+# The type in which clients send a field; images and vectors come as networks take them.
+_SENT = {"class": tf.int32, "attributes": tf.int32, "ids": tf.int32, "mask": tf.uint8}
 
 
 class Endpoint(NamedTuple):
@@ -16,115 +21,124 @@ class Endpoint(NamedTuple):
       call: from tensors, one per input and in their order, to {name: tensor}. It runs the networks
         in inference mode.
       inputs: the `tf.TensorSpec` of each input, with its name.
+      about: what there is to know of its inputs beside types and shapes, such as names of classes.
     """
 
     call: Callable
     inputs: tuple[tf.TensorSpec, ...]
+    about: str = ""
 
 
-def generator_endpoints(generator, encoder=None) -> dict[str, Endpoint]:
-    """The signatures of a generator, by name.
+def use_endpoint(bound: Bound) -> Endpoint:
+    """The signature of a use: its inputs and outputs are those of the use."""
+    names = tuple(bound.use.inputs)
+    specs = tuple(_spec(name, field) for name, field in bound.use.inputs.items())
+    return Endpoint(
+        lambda *values: bound(dict(zip(names, values, strict=True))),
+        specs,
+        _about(bound.use.inputs),
+    )
+
+
+def generator_endpoints(generator) -> dict[str, Endpoint]:
+    """The signatures of a generator, by name. Those with a label take it, int32, beside the rest.
 
     * "serving_default": latent, float32 (n, latent_size) -> image, float32 (n, height, width,
       channels) in [-1, 1], or (n, d) for points. With several domains image_a, image_b and so on,
       which is called "joint", too, and "domain_a", "domain_b" and so on give the image of one.
+    * "mix", of a generator that takes a class: latent, and label_weights, float32 (n, classes), in
+      place of the class -> the same outputs, of a mixture of classes.
     * "sample": seed, int64 (n,) -> the same outputs, as uint8 if they are images. A seed gives the
       same picture whatever is beside it.
-    * "sample_count": count, int32 () -> the first pictures that `main.py sample` draws of the run.
+    * "sample_count": count, int32 () -> the first pictures that `main.py sample` draws of the run;
+      their classes go round.
     * "sample_png": seed, int64 (n,) -> image_bytes, or image_a_bytes and so on: PNG files. TF
       Serving's REST interface encodes outputs in base64 whose names end in _bytes.
-    * "transform", with an encoder: image, float32 (n, height, width, channels) of any domain -> the
-      latent it is encoded to, and what the generator makes of that in all domains.
 
     Args:
       generator: a `SavedGenerator`.
-      encoder: Keras model from the image to {"latent": ...}, or None.
     """
-    size, distribution = generator.latent_size, generator.distribution
-    draw = images_only(generator)
+    bound, latent, label = generator.bound, generator.latent, generator.label
+    size, distribution = latent.shape[0], latent.distribution
     points = len(generator.image_shape) == 1
-    latent = (tf.TensorSpec((None, size), tf.float32, name="latent"),)
+    named, about = generator.use.label, _about(generator.use.inputs)
     seeds = (tf.TensorSpec((None,), tf.int64, name="seed"),)
-    count = (tf.TensorSpec((), tf.int32, name="count"),)
+    labels = () if label is None else (_spec(named, label),)
 
-    def made(latents):
-        return _called(draw, latents)
+    def made(latents, *labels):
+        return bound({"latent": latents} | ({named: labels[0]} if labels else {}))
 
-    def pictures(latents):
-        return {k: v if points else as_bytes(v) for k, v in made(latents).items()}
+    def pictures(latents, *labels):
+        return {k: v if points else as_bytes(v) for k, v in made(latents, *labels).items()}
 
-    def of_seeds(seeds):
-        return pictures(latents_of_seeds(seeds, distribution, size))
+    def of_seeds(seeds, *labels):
+        return pictures(latents_of_seeds(seeds, distribution, size), *labels)
 
     def of_count(count):
-        return pictures(first_latents(count, generator.seed, distribution, size))
+        latents = first_latents(count, generator.seed, distribution, size)
+        return pictures(latents, *([_first_labels(label, count)] if label else []))
 
-    def png_of_seeds(seeds):
-        return {f"{k}_bytes": tf.io.encode_png(v) for k, v in of_seeds(seeds).items()}
+    def png_of_seeds(seeds, *labels):
+        drawn = of_seeds(seeds, *labels)
+        return {f"{k}_bytes": tf.io.encode_png(v) for k, v in drawn.items()}
 
-    endpoints = {"serving_default": Endpoint(made, latent)}
+    whole = Endpoint(made, (_spec("latent", latent), *labels), about)
+    endpoints = {"serving_default": whole}
     if generator.letters:
-        endpoints["joint"] = Endpoint(made, latent)
-    for letter in generator.letters:
-        own = keras.Model(draw.input, {"image": draw.output[f"image_{letter}"]})
-        endpoints[f"domain_{letter}"] = Endpoint(_caller(own), latent)
-    endpoints["sample"] = Endpoint(of_seeds, seeds)
-    endpoints["sample_count"] = Endpoint(of_count, count)
+        endpoints["joint"] = whole
+    for letter, output in zip(generator.letters, generator.use.examples, strict=False):
+        own = use_endpoint(bound.only(output))
+        endpoints[f"domain_{letter}"] = own._replace(call=_renamed(own.call, output, "image"))
+    if label is not None and label.kind == "class":
+        weights = tf.TensorSpec((None, *label.network_shape), tf.float32, name="label_weights")
+        endpoints["mix"] = Endpoint(made, (_spec("latent", latent), weights), about)
+    endpoints["sample"] = Endpoint(of_seeds, (*seeds, *labels), about)
+    count = tf.TensorSpec((), tf.int32, name="count")
+    endpoints["sample_count"] = Endpoint(of_count, (count,))
     if not points:
-        endpoints["sample_png"] = Endpoint(png_of_seeds, seeds)
-    if encoder is not None:
-        endpoints["transform"] = _transform(encoder, made)
+        endpoints["sample_png"] = Endpoint(png_of_seeds, (*seeds, *labels), about)
     return endpoints
 
 
-def images_only(generator) -> keras.Model:
-    """The network of a `SavedGenerator` without the outputs that only training reads."""
-    network = generator.network
-    names = [f"image_{letter}" for letter in generator.letters] or ["image"]
-    return keras.Model(network.input, {name: network.output[name] for name in names})
-
-
-def score_endpoints(discriminator) -> dict[str, Endpoint]:
+def score_endpoints(bound: Bound) -> dict[str, Endpoint]:
     """The signatures of a discriminator: image, float32 in [-1, 1] -> logits, float32 (n, 1).
 
     That of several domains takes image_a, image_b and so on and gives logits_a, logits_b and so on
     under "score", and those of one domain under "score_a", "score_b" and so on.
     """
-    inputs, outputs = discriminator.input, discriminator.output
-    if not isinstance(inputs, dict):
-        score = keras.Model(inputs, {"logits": outputs["logits"]})
-        return {"score": Endpoint(_caller(score), (_spec(inputs, "image"),))}
-    letters = [name.removeprefix("image_") for name in inputs]
-    score = keras.Model(inputs, {f"logits_{x}": outputs[f"logits_{x}"] for x in letters})
-    specs = tuple(_spec(inputs[f"image_{x}"], f"image_{x}") for x in letters)
-
-    def together(*images):
-        return _called(score, {f"image_{x}": i for x, i in zip(letters, images, strict=True)})
-
-    endpoints = {"score": Endpoint(together, specs)}
-    for letter in letters:
-        image = inputs[f"image_{letter}"]
-        own = keras.Model(image, {"logits": outputs[f"logits_{letter}"]})
-        endpoints[f"score_{letter}"] = Endpoint(_caller(own), (_spec(image, "image"),))
+    endpoints, (network,) = {"score": use_endpoint(bound)}, bound.networks
+    for name, field in bound.use.inputs.items():
+        letter = name.removeprefix("image_")
+        if f"logits_{letter}" in bound.use.outputs:
+            own = keras.Model(network.input[name], network.output[f"logits_{letter}"])
+            endpoints[f"score_{letter}"] = Endpoint(_logits_of(own), (_spec("image", field),))
     return endpoints
 
 
-def _transform(encoder, made):
-    def transform(image):
-        latent = _called(encoder, image)["latent"]
-        return {"latent": latent, **made(latent)}
-
-    return Endpoint(transform, (_spec(encoder.input, "image"),))
+def _logits_of(network):
+    return lambda image: {"logits": tf.cast(network(image, training=False), tf.float32)}
 
 
-def _spec(tensor, name):
-    return tf.TensorSpec((None, *tensor.shape[1:]), tf.float32, name=name)
+def _first_labels(label: Field, count):
+    """The labels of `tfgan_kit.uses.draw.labels_at`, for a count that the graph is given."""
+    places = tf.range(count)
+    if label.kind == "class":
+        return places % len(label.names)
+    rows = tf.constant(label.examples, tf.int32)
+    return tf.gather(rows, places % len(label.examples))
 
 
-def _caller(network):
-    return lambda inputs: _called(network, inputs)
+def _renamed(call, old, new):
+    def renamed(*values):
+        return {new: call(*values)[old]}
+
+    return renamed
 
 
-def _called(network, inputs):
-    outputs = network(inputs, training=False)
-    return {name: tf.cast(value, tf.float32) for name, value in outputs.items()}
+def _spec(name, field: Field):
+    return tf.TensorSpec((None, *field.shape), _SENT.get(field.kind, tf.float32), name=name)
+
+
+def _about(inputs):
+    told = [f"{name}: {', '.join(field.names)}" for name, field in inputs.items() if field.names]
+    return "; ".join(told)

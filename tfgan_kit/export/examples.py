@@ -26,5 +26,10 @@ def _value(spec, distribution, rows):
         return np.arange(1, rows + 1, dtype=np.int64)
     if spec.name == "count":
         return np.int32(rows)
+    if spec.name == "label_weights":
+        return np.full((rows, spec.shape[1]), 1 / spec.shape[1], np.float32)
     shape = (rows, *spec.shape[1:])
+    if spec.dtype.is_integer:
+        # 0 and 1 in turn: numbers of classes, or of whether an attribute applies.
+        return (np.indices(shape).sum(0) % 2).astype(spec.dtype.as_numpy_dtype)
     return np.random.default_rng(0).uniform(-1, 1, shape).round(2).astype(np.float32)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.export.endpoints import generator_endpoints, images_only, score_endpoints
+from tfgan_kit.export.endpoints import generator_endpoints, score_endpoints, use_endpoint
 from tfgan_kit.export.examples import example
 from tfgan_kit.export.files.keras_file import write_keras
 from tfgan_kit.export.files.onnx_file import import_converter, write_onnx
@@ -57,8 +57,9 @@ def export(
     target = choose_version(output, version, served=format == "savedmodel")
     source = FinishedRun(run_dir, best=best)
     name, number = Path(output).resolve().name, int(target.name)
-    check_precision(format, computed_in(source.generator.network))
-    tolerance = tolerance_of(source.generator.network)
+    networks = source.generator.bound.networks
+    check_precision(format, computed_in(networks))
+    tolerance = tolerance_of(networks)
     with written_aside(target) as folder:
         if format == "savedmodel":
             parity = _write_savedmodel(source, folder, name, score, tolerance)
@@ -83,20 +84,23 @@ def export(
 
 def _write_savedmodel(source, folder, name, score, tolerance):
     generator = source.generator
-    endpoints = generator_endpoints(generator, generator.encoder())
+    endpoints, saved = generator_endpoints(generator), generator.saved
+    for use in saved.uses:
+        if use not in ("generate", "score"):
+            endpoints[use] = use_endpoint(saved.bound(use))
     if score:
-        endpoints |= score_endpoints(source.discriminator())
+        endpoints |= score_endpoints(saved.bound("score"))
     write_savedmodel(endpoints, folder)
     parity = check_savedmodel(folder, endpoints, generator, tolerance)
-    write_requests(endpoints, folder, name, generator.distribution)
+    write_requests(endpoints, folder, name, generator.latent.distribution)
     return parity
 
 
 def _write_file(source, folder, format, tolerance):
     generator = source.generator
     endpoint = generator_endpoints(generator)["serving_default"]
-    latents = example(endpoint.inputs, generator.distribution, rows=3)["latent"]
+    inputs = example(endpoint.inputs, generator.latent.distribution, rows=3)
     if format == "keras":
-        return write_keras(images_only(generator), latents, folder, tolerance)
+        return write_keras(generator.bound, inputs, folder, tolerance)
     write = write_onnx if format == "onnx" else write_tflite
-    return write(endpoint, latents, folder, tolerance)
+    return write(endpoint, inputs, folder, tolerance)

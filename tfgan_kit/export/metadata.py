@@ -39,9 +39,13 @@ def metadata(source, *, name: str, version: int, format: str, parity: dict, tole
         "data": _portable(source.data),
         "steps": source.step,
         "averaged_weights": bool(source.settings.get("ema_decay")),
-        "parameters": generator.network.count_params(),
+        "parameters": sum(network.count_params() for network in generator.networks),
         "weights_sha256": source.sha256,
-        "latent": {"size": generator.latent_size, "distribution": generator.distribution},
+        "latent": {
+            "size": generator.latent.shape[0],
+            "distribution": generator.latent.distribution,
+        },
+        "label": _label(generator.label),
         "image": {
             "shape": list(generator.image_shape),
             "range": None if points else [-1, 1],
@@ -51,6 +55,11 @@ def metadata(source, *, name: str, version: int, format: str, parity: dict, tole
         "evaluation": _portable(_last_evaluation(source)),
         "settings": _portable(source.settings),
     }
+
+
+def _label(field):
+    """The label that a generator takes, None if it takes none."""
+    return None if field is None else {"kind": field.kind, "names": list(field.names)}
 
 
 def _last_evaluation(source):

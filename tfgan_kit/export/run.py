@@ -4,7 +4,6 @@ import hashlib
 import json
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.runs.best import best_step
 from tfgan_kit.runs.checkpoints import complete_steps
 from tfgan_kit.runs.run_dir import RunDir
@@ -48,14 +47,6 @@ class FinishedRun:
         self.data = self._data(last)
         with open(self._models / "generator.keras", "rb") as file:
             self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-
-    def discriminator(self):
-        """The run's discriminator.
-
-        Raises:
-          UserError: if the run has none.
-        """
-        return load_keras(self._models / "discriminator.keras")
 
     def _data(self, step):
         try:

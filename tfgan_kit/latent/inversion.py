@@ -6,9 +6,10 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from tfgan_kit.latent.latents import BATCH, fixed_latents
+from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.pictures.images import to_model_range
 from tfgan_kit.randomness import seed_of
+from tfgan_kit.uses.apply import BATCH
 
 # Weight of the mean squared latent where the latent is normal: enough to keep what the image leaves
 # open near the prior, and far below the squared error of a visible difference.

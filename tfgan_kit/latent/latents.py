@@ -1,6 +1,4 @@
-"""Latent vectors, and what a generator makes of them."""
-
-from collections.abc import Callable
+"""Latent vectors."""
 
 import numpy as np
 import tensorflow as tf
@@ -8,9 +6,6 @@ from scipy.special import ndtr, ndtri
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.randomness import seed_of
-from tfgan_kit.settings.names import DOMAINS
-
-BATCH = 64
 
 
 def fixed_latents(distribution: str, seed: int, count: int, latent_size: int) -> np.ndarray:
@@ -76,34 +71,3 @@ def truncated(latents: np.ndarray, distribution: str, threshold: float) -> np.nd
     low, high = ndtr(-threshold), ndtr(threshold)
     quantiles = low + (high - low) * ndtr(latents.astype(np.float64))
     return np.clip(ndtri(quantiles), -threshold, threshold).astype(np.float32)
-
-
-def render(
-    generator, latents, progress: Callable[[int], None] = lambda count: None
-) -> tuple[np.ndarray, ...]:
-    """Runs a generator in inference mode, a batch at a time.
-
-    Args:
-      generator: Keras model from "latent" to {"image": ...}, or of k domains to
-        {"image_a": ..., "image_b": ..., ...}.
-      latents: float32 (count, latent_size).
-      progress: called with the number of latents of each batch, once it is done.
-
-    Returns:
-      One float32 array per domain, in the order of the letters: (count, height, width, channels) in
-      [-1, 1], or (count, d) for points.
-    """
-    batches = [latents[i : i + BATCH] for i in range(0, len(latents), BATCH)]
-    made = []
-    for batch in batches:
-        made.append(in_order(generator(batch, training=False)))
-        progress(len(batch))
-    return tuple(np.concatenate(parts).astype(np.float32) for parts in zip(*made, strict=True))
-
-
-def in_order(outputs) -> tuple:
-    """The images among a generator's outputs, one tensor per domain in the order of the letters."""
-    if "image" in outputs:
-        return (outputs["image"],)
-    names = (f"image_{letter}" for letter in DOMAINS)
-    return tuple(outputs[name] for name in names if name in outputs)

@@ -117,8 +117,9 @@ def _walks(record):
             if len(generator.image_shape) == 1:
                 return None
             ends = generator.latents(None, 2 * _ROWS)
-            latents = walks(ends, _COLUMNS, generator.distribution, loop=False)
-            write_image(paired_grid(generator.render(latents), _COLUMNS), picture)
+            latents = walks(ends, _COLUMNS, generator.latent.distribution, loop=False)
+            made = generator.render(generator.with_latents(latents))
+            write_image(paired_grid(made, _COLUMNS), picture)
         except UserError as error:
             record.notes.append(f"There are no walks between latents: {error}")
             return None

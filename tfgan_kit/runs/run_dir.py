@@ -16,6 +16,7 @@ class RunDir:
     def __init__(self, path):
         self.path = Path(path)
         self.config = self.path / "config.json"
+        self.uses = self.path / "uses.json"
         self.log = self.path / "log.txt"
         self.metrics = self.path / "metrics.csv"
         self.curves = self.path / "curves.png"

@@ -5,25 +5,28 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
-from tfgan_kit.errors import UserError
-from tfgan_kit.latent.latents import fixed_latents, in_order, latents_of_block, render, truncated
-from tfgan_kit.models.saved_models import load_keras
-from tfgan_kit.runs.run_dir import RunDir
-from tfgan_kit.settings.names import DOMAINS
+from tfgan_kit.fields import Field
+from tfgan_kit.latent.latents import latents_of_block, truncated
+from tfgan_kit.runs.saved_run import SavedRun
+from tfgan_kit.uses.draw import draw_inputs, labels_at
 
 
 class SavedGenerator:
-    """The generator of a run and the latents that it takes.
+    """What a run generates, and the latents and labels that this takes.
 
     Args:
       run_dir: a run directory.
       best: whether to take the networks of the best evaluation instead of the newest.
 
     Attributes:
-      network: the Keras model.
+      saved: the `SavedRun`.
+      bound: the use `generate` with its networks.
+      use: see `Bound`.
       letters: letters of the domains of a joint run, () for any other.
       image_shape: (height, width, channels) of what it makes, or (d,) for points.
-      seed, distribution, latent_size: settings of the run.
+      seed: of the run.
+      latent: the latent's `Field`.
+      label: the label's `Field`, None if it takes none.
 
     Raises:
       UserError: if there is no run, its method has no generator, none is saved yet, or the best
@@ -31,60 +34,86 @@ class SavedGenerator:
     """
 
     def __init__(self, run_dir, *, best: bool = False):
-        run = RunDir.open(run_dir)
-        config = run.read_config()
-        if config["method"] == "classifier":
-            raise UserError(f"{run_dir} is a classifier's run, without a generator; name another")
-        try:
-            self.seed = config["settings"]["seed"]
-            self.distribution = config["settings"]["latent"]
-            self.latent_size = config["settings"]["latent_size"]
-        except KeyError as error:
-            raise UserError(f"{run.config} lacks the setting {error}") from None
-        self._models = run.models_of(best)
-        if not self._path("generator").exists():
-            raise UserError(
-                f"{run_dir} has no generator.keras yet; it comes with the first checkpoint"
-            )
-        self.network = self._load("generator")
-        self.letters = tuple(d for d in DOMAINS if f"image_{d}" in self.network.output)
-        self.image_shape = in_order(self.network.output)[0].shape[1:]
+        self.saved = SavedRun(run_dir, best=best)
+        self.bound = self.saved.bound("generate")
+        self.use, self.seed = self.bound.use, self.saved.seed
+        self.letters = self.use.letters
+        self.image_shape = self.use.outputs[self.use.examples[0]].shape
+        self._latent = self.use.find("latent")
+        self.latent: Field = self.use.inputs[self._latent]
+        self.label: Field | None = self.use.inputs.get(self.use.label)
+
+    @property
+    def networks(self) -> tuple[keras.Model, ...]:
+        """The networks that generate."""
+        return tuple(self.saved.load(call.network) for call in self.use.calls)
 
     def encoder(self) -> keras.Model | None:
         """The run's encoder from images to latents, if it has one."""
-        return self._load("encoder") if self._path("encoder").exists() else None
+        return self.saved.load("encoder") if self.saved.has("encoder") else None
 
-    def latents(self, seed: int | None, count: int, truncation: float | None = None) -> np.ndarray:
-        """Latents (count, latent_size) of a seed, by default the run's: those of its grids.
+    def inputs(
+        self,
+        seed: int | None,
+        count: int,
+        *,
+        truncation: float | None = None,
+        labels: np.ndarray | None = None,
+    ) -> dict[str, np.ndarray]:
+        """What a seed stands for, by default the run's: latents, and uniform classes.
 
         Args:
           seed: which.
           count: how many.
           truncation: see `tfgan_kit.latent.latents.truncated`; None for none.
+          labels: (count, ...) in place of the uniform classes.
         """
-        seed = self.seed if seed is None else seed
-        latents = fixed_latents(self.distribution, seed, count, self.latent_size)
+        drawn = draw_inputs(self.use, self.seed if seed is None else seed, count)
         if truncation is not None:
-            latents = truncated(latents, self.distribution, truncation)
-        return latents
+            latents = drawn[self._latent]
+            drawn[self._latent] = truncated(latents, self.latent.distribution, truncation)
+        if labels is not None:
+            drawn[self.use.label] = labels
+        return drawn
+
+    def with_latents(self, latents: np.ndarray, labels: np.ndarray | None = None) -> dict:
+        """Inputs with these latents, and with uniform classes if no labels are given."""
+        drawn = {self._latent: latents}
+        if self.label is not None:
+            places = np.arange(len(latents))
+            drawn[self.use.label] = labels_at(self.label, places) if labels is None else labels
+        return drawn
+
+    def latents(self, seed: int | None, count: int) -> np.ndarray:
+        """The latents of `inputs`, (count, latent size)."""
+        return self.inputs(seed, count)[self._latent]
 
     def stream(self, purpose: str):
-        """The function from (block, count) to the latents of an endless stream of the run's seed.
+        """The function from (block, count) to the inputs of an endless stream of the run's seed.
 
-        See `tfgan_kit.latent.latents.latents_of_block`.
+        See `tfgan_kit.latent.latents.latents_of_block`. Classes go round.
         """
-        return lambda block, count: latents_of_block(
-            self.distribution, self.seed, f"generated/{purpose}", block, count, self.latent_size
-        )
+
+        def of_block(block, count):
+            latents = latents_of_block(
+                self.latent.distribution,
+                self.seed,
+                f"generated/{purpose}",
+                block,
+                count,
+                self.latent.shape[0],
+            )
+            drawn = {self._latent: latents}
+            if self.label is not None:
+                places = np.arange(block * count, (block + 1) * count)
+                drawn[self.use.label] = labels_at(self.label, places)
+            return drawn
+
+        return of_block
 
     def render(
-        self, latents: np.ndarray, progress: Callable[[int], None] = lambda count: None
+        self, inputs: dict[str, np.ndarray], progress: Callable[[int], None] = lambda count: None
     ) -> tuple[np.ndarray, ...]:
-        """What the generator makes of latents; see `tfgan_kit.latent.latents.render`."""
-        return render(self.network, latents, progress)
-
-    def _path(self, name):
-        return self._models / f"{name}.keras"
-
-    def _load(self, name):
-        return load_keras(self._path(name))
+        """What the generator makes, one float32 array per domain; see `Bound.render`."""
+        made = self.bound.render(inputs, progress)
+        return tuple(made[name] for name in self.use.examples)

@@ -16,7 +16,7 @@ from tfgan_kit.engine.schedules import Schedule
 from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.in_training import TrainingMetrics
-from tfgan_kit.latent.latents import fixed_latents, render
+from tfgan_kit.fields import latent_field
 from tfgan_kit.layers import Dropout
 from tfgan_kit.models.freezing import freeze_first
 from tfgan_kit.terms.diffaugment import diff_augment
@@ -199,11 +199,10 @@ class AdversarialTrainer(Trainer):
             images += config.instance_noise * tf.maximum(left, 0.0) * noise
         return images
 
-    def sample(self, seed, count):
-        """See `Trainer.sample`."""
-        config = self.config
-        latents = fixed_latents(config.latent, seed, count, config.latent_size)
-        return render(self.models()["generator"], latents)
+    @property
+    def latent(self):
+        """The field of the latent."""
+        return latent_field(self.config.latent_size, self.config.latent)
 
     def metrics(self, feed):
         """See `Trainer.metrics`."""

@@ -50,7 +50,8 @@ def prepare(config, feed, open_feed, strategy):
     # What is given is looked at before anything is trained.
     load_judges(config, feed)
     if getattr(config, "classifier", None):
-        load_classifier(config.classifier, feed.image_shape, feed.classes)
+        first = feed.spec[0]
+        load_classifier(config.classifier, first["image"].shape, first["label"].names)
     found, missing = {}, []
     for field, wanted in _wanted(config, feed).items():
         cached = [
@@ -133,7 +134,7 @@ class CachedClassifier:
     """
 
     def __init__(self, config, open_feed, strategy):
-        self._feed, self._config = open_feed(config)
+        self._feed, self._config = open_feed("set", config)
         settings = dataclasses.asdict(self._config)
         del settings["cache_mb"]  # It changes nothing in what is learned.
         told = {
@@ -146,13 +147,7 @@ class CachedClassifier:
         self.path = str(self._run.models / "classifier.keras")
         if not self.trained:
             # Built now, as it may be refused, and not when others have been trained.
-            self._trainer = Classifier(
-                self._config,
-                self._feed.image_shape,
-                self._feed.classes,
-                strategy,
-                multi_label=self._feed.multi_label,
-            )
+            self._trainer = Classifier(self._config, self._feed.spec, strategy)
 
     def __str__(self):
         return f"classifier for {self._config.dataset}"

@@ -32,7 +32,7 @@ def load_judges(config, feed) -> list:
       UserError: if they are not as many as the domains, do not fit the data or each other, or one
         of them is the classifier of the semantic loss.
     """
-    files, domains = config.evaluation_classifiers, feed.domain_count
+    files, domains = config.evaluation_classifiers, len(feed.spec)
     if files and len(files) != domains:
         raise UserError(
             f"--evaluation-classifiers: {len(files)} files for {domains} domains; give one for "
@@ -42,8 +42,8 @@ def load_judges(config, feed) -> list:
         raise UserError(
             "--evaluation-classifiers: the classifier of the semantic loss cannot judge it"
         )
-    flag = "--evaluation-classifiers"
-    judges = [load_classifier(f, feed.image_shape, feed.domains.classes, flag=flag) for f in files]
+    flag, shape = "--evaluation-classifiers", feed.spec[0]["image"].shape
+    judges = [load_classifier(f, shape, feed.domains.classes, flag=flag) for f in files]
     named = {kinds(judge)[0] for judge in judges} - {()}
     forms = {(judge.output["logits"].shape[-1], kinds(judge)[1]) for judge in judges}
     if len(named) > 1 or len(forms) > 1:

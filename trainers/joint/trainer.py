@@ -5,6 +5,7 @@ import tensorflow as tf
 from nets.cogan import discriminator, domain_model, generator
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.pictures.images import to_model_range
+from tfgan_kit.uses import generate, score
 from trainers.core.adversarial import AdversarialTrainer
 from trainers.joint.measures import JointMeasures, goals_of_pairs
 
@@ -89,6 +90,12 @@ class JointTrainer(AdversarialTrainer):
     def critic(self, domain):
         """See `AdversarialTrainer.critic`."""
         return lambda images: self.discriminators[domain](images, training=True)["logits"]
+
+    def uses(self):
+        """See `Trainer.uses`."""
+        fields = zip(self.domains, self.sets, strict=True)
+        images = {f"image_{letter}": own["image"] for letter, own in fields}
+        return generate(images, self.latent), score(images, [f"logits_{d}" for d in self.domains])
 
     def evaluate(self, feed, count):
         """How well the domains' samples correspond; see `trainers.joint.measures`."""

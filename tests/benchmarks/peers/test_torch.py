@@ -36,7 +36,7 @@ def test_one_step_from_the_same_weights_gives_the_same_losses(name, child, tmp_p
     for layer in updates.discriminator.layers:
         if hasattr(layer, "rate"):
             layer.rate = 0.0
-    feed = open_feed(config)[0]
+    feed = open_feed(workload.feed, config)[0]
     torch_setup.write(tmp_path, config, updates, feed)
     torch_setup.write_check(tmp_path, config, updates)
     child.ask("open", folder=str(tmp_path))

@@ -18,16 +18,16 @@ def feed_of(dataset, **settings):
 
 
 def test_what_is_held_out_is_the_other_split():
-    assert len(feed_of("glyphs").held_out()) == 10_000
-    assert len(feed_of("glyphs", split="test").held_out()) == 60_000
+    assert len(*feed_of("glyphs").held_out()) == 10_000
+    assert len(*feed_of("glyphs", split="test").held_out()) == 60_000
 
 
 def test_a_set_without_another_split_has_nothing_held_out(tmp_path):
     write_set(tmp_path)
-    assert feed_of("mnist", data_dir=str(tmp_path)).held_out() is None
+    assert feed_of("mnist", data_dir=str(tmp_path)).held_out() == (None,)
     np.savez(tmp_path / "a.npz", images=np.zeros((4, 32, 32), np.uint8))
-    assert feed_of(tmp_path / "a.npz").held_out() is None
-    assert feed_of(f"{tmp_path / 'a.npz'}+{tmp_path / 'a.npz'}").held_out() is None
+    assert feed_of(tmp_path / "a.npz").held_out() == (None,)
+    assert feed_of(f"{tmp_path / 'a.npz'}+{tmp_path / 'a.npz'}").held_out() == (None,)
 
 
 def test_a_split_that_is_broken_or_not_whole_is_told(tmp_path):
@@ -52,12 +52,12 @@ def test_what_does_not_fit_into_the_cache_is_not_kept(tmp_path):
     half, whole = 512 << 10, 1 << 20
     for name, memory in (("a", (half, half)), ("b", (0, 600 << 10)), ("c", (whole, 0))):
         feed = feed_of(tmp_path / f"{name}.npz", cache_mb=1)
-        assert (feed.reader.memory, feed.held_out().memory) == memory
+        assert (feed.reader.memory, feed.held_out()[0].memory) == memory
     assert feed_of(tmp_path / "a.npz", cache_mb=0).reader.memory == 0
     mix = feed_of(f"{tmp_path / 'a.npz'}+{tmp_path / 'b.npz'}", cache_mb=1)
-    assert (mix.reader.memory, mix.held_out().memory) == (half, 0)
+    assert (mix.reader.memory, mix.held_out()[0].memory) == (half, 0)
 
 
 def test_held_out_examples_are_opened_once():
     feed = feed_of("glyphs")
-    assert feed.held_out() is feed.held_out()
+    assert feed.held_out()[0] is feed.held_out()[0]

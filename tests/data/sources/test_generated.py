@@ -44,7 +44,7 @@ def test_they_are_what_the_generator_makes_of_its_latents(run):
     from tfgan_kit.runs.saved_generator import SavedGenerator
 
     latents = latents_of_block("normal", 3, "generated/train", 2, generated.BLOCK, SIZE)
-    (expected,) = SavedGenerator(run).render(latents)
+    (expected,) = SavedGenerator(run).render({"latent": latents})
     given = images(f"generated:{run}", 2 * generated.BLOCK + np.arange(generated.BLOCK))
     assert np.abs(given.astype(int) - to_uint8(expected)).max() <= 1
     assert latents.std() > 0.8
@@ -80,7 +80,9 @@ def test_the_domains_of_a_joint_run_show_one_latent(joint):
     latents = latents_of_block("uniform", 3, "generated/train", 0, generated.BLOCK, SIZE)
     from tfgan_kit.runs.saved_generator import SavedGenerator
 
-    for raw, expected in zip((a, b), SavedGenerator(joint).render(latents), strict=True):
+    for raw, expected in zip(
+        (a, b), SavedGenerator(joint).render({"latent": latents}), strict=True
+    ):
         first = np.stack([raw.source.example(i)[0] for i in range(4)])
         assert np.abs(first.astype(int) - to_uint8(expected[:4])).max() <= 1
 
@@ -130,7 +132,7 @@ def test_what_cannot_be_opened(run, joint, tmp_path):
     refused(str(run), "is a run: write generated:")
     refused(f"generated:{make_run(tmp_path / 'new', {})}", "no generator.keras yet")
     classifier = make_run(tmp_path / "classifier", {}, method="classifier")
-    refused(f"generated:{classifier}", "without a generator")
+    refused(f"generated:{classifier}", "cannot generate")
 
 
 def test_a_generator_that_has_diverged_is_named(tmp_path):

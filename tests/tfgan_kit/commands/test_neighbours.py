@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.rendering import render
 from tests.saved_runs import SIDE, SIZE, write_run
 from tfgan_kit.commands.neighbours import neighbours
 from tfgan_kit.errors import UserError
 from tfgan_kit.extractors.extractor import Extractor
-from tfgan_kit.latent.latents import render
 from tfgan_kit.pictures.images import to_uint8
 from tfgan_kit.runs.saved_generator import SavedGenerator
 
@@ -31,7 +31,7 @@ class Images:
 def blobs(run, seed, count):
     """Other blobs than the run's own grid shows, per domain."""
     latents = np.random.default_rng(seed).uniform(-1, 1, (count, SIZE)).astype(np.float32)
-    return [to_uint8(images) for images in render(SavedGenerator(run).network, latents)]
+    return [to_uint8(images) for images in render(SavedGenerator(run).networks[0], latents)]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def single(tmp_path_factory):
 
 def samples(run, count):
     generator = SavedGenerator(run)
-    return [to_uint8(images) for images in generator.render(generator.latents(None, count))]
+    return [to_uint8(images) for images in generator.render(generator.inputs(None, count))]
 
 
 def test_copies_are_found(single, tmp_path):

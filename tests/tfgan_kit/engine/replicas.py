@@ -72,10 +72,8 @@ def train(strategy, settings):
     settings = dict(settings)
     method = registry.find(settings.pop("method", "gan"))
     small = {"width": 0.25, "batch_size": 8, "steps": 5}
-    feed, config = open_feed(make(method.config_class(), small, settings))
-    trainer = method.trainer_class()(
-        config, feed.image_shape, feed.classes, strategy, domains=feed.domain_count
-    )
+    feed, config = open_feed(method.feed, make(method.config_class(), small, settings))
+    trainer = method.trainer_class()(config, feed.spec, strategy)
     window = Loop(trainer, lambda context: feed.dataset(0, context)).run(5)
     weights = [v.numpy().ravel() for n in trainer.models().values() for v in n.weights]
     return trainer, window, np.concatenate(weights)

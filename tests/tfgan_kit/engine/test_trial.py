@@ -76,7 +76,7 @@ def test_a_precision_that_the_device_lacks(monkeypatch):
 def test_a_real_trial_leaves_no_trace(monkeypatch):
     monkeypatch.setattr(trial, "_SECONDS", 0.0)
     method = registry.find("gan")
-    feed, config = open_feed(make(GANConfig, POINTS, {"precision": "auto"}))
+    feed, config = open_feed("set", make(GANConfig, POINTS, {"precision": "auto"}))
     found = trial.settle(config, lambda c: method.build(c, feed, ONE), ONE, lambda line: None)
     assert found.precision in ("float32", "mixed_bfloat16")
     after = method.build(found, feed, ONE)
@@ -92,7 +92,7 @@ def test_a_real_trial_leaves_no_trace(monkeypatch):
 
 def test_a_player_of_another_name_than_its_network(monkeypatch):
     monkeypatch.setattr(trial, "_SECONDS", 0.0)
-    feed, config = open_feed(make(GANConfig, POINTS, {"jit": "auto"}))
+    feed, config = open_feed("set", make(GANConfig, POINTS, {"jit": "auto"}))
 
     def build(config):
         trainer = registry.find("gan").build(config, feed, ONE)
@@ -105,7 +105,7 @@ def test_a_player_of_another_name_than_its_network(monkeypatch):
 def test_losses_do_not_depend_on_the_precision_beyond_three_percent():
     method, losses = registry.find("gan"), []
     for precision in ("float32", "mixed_bfloat16"):
-        feed, config = open_feed(make(GANConfig, POINTS, {"precision": precision}))
+        feed, config = open_feed("set", make(GANConfig, POINTS, {"precision": precision}))
         loop = Loop(method.build(config, feed, ONE), lambda c, feed=feed: feed.dataset(0, c))
         losses.append(loop.run(20).values)
     assert np.abs(losses[0][0] - losses[0][-1]).max() > 0.01  # They are not at rest.

@@ -15,7 +15,10 @@ from tfgan_kit.evaluation.collect import collect, content
 from tfgan_kit.evaluation.compare import compare
 from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages
 from tfgan_kit.evaluation.instruments import Instruments
+from tfgan_kit.fields import image_field, latent_field
 from tfgan_kit.metrics.registry import METRICS, aims
+from tfgan_kit.uses import generate
+from tfgan_kit.uses.apply import Bound
 
 
 @pytest.fixture(autouse=True)
@@ -149,14 +152,16 @@ def test_generated_images_are_made_a_batch_at_a_time():
     pixels = keras.layers.Reshape((2, 1, 1))(latent)
     generator = keras.Model(latent, {"image_a": pixels, "image_b": -pixels})
     latents = np.linspace(-1, 1, 10, dtype=np.float32).reshape(5, 2)
-    images = GeneratedImages(generator, "run", latents, 1)
+    fields = {name: image_field((2, 1, 1)) for name in ("image_a", "image_b")}
+    bound = Bound(generate(fields, latent_field(2)), {"generator": generator})
+    images = GeneratedImages(bound, "run", {"latent": latents}, "image_b")
     batches = [batch for batch, _ in images.batches(2)]
     assert [len(batch) for batch in batches] == [2, 2, 1]
     expected = np.rint((1 - latents) * 127.5).clip(0, 255)
     np.testing.assert_array_equal(np.concatenate(batches)[..., 0, 0], expected)
     latents[3, 0] = np.nan
     with pytest.raises(UserError, match="run: image 3 has pixels that are not finite"):
-        list(GeneratedImages(generator, "run", latents).batches(2))
+        list(GeneratedImages(bound, "run", {"latent": latents}, "image_a").batches(2))
 
 
 @pytest.mark.parametrize(

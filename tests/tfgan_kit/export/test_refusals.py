@@ -12,10 +12,10 @@ import pytest
 from nets import mlp
 from tests.tfgan_kit.export.conftest import SIZE, make_run
 from tfgan_kit.errors import UserError
-from tfgan_kit.export import endpoints
 from tfgan_kit.export.export import export
-from tfgan_kit.export.files import savedmodel
 from tfgan_kit.export.versions import choose_version, find_versions, written_aside
+from tfgan_kit.uses import apply
+from tfgan_kit.uses.apply import Bound
 
 
 def refused(reason, *arguments, **keywords):
@@ -40,13 +40,13 @@ def test_an_unfinished_run(tmp_path):
 
 def test_a_classifier(tmp_path):
     run = make_run(tmp_path / "run", {}, method="classifier")
-    refused("without a generator", run, output=tmp_path / "out")
+    refused("cannot generate", run, output=tmp_path / "out")
 
 
 def test_formats(points, tmp_path):
     refused("'onx'; did you mean 'onnx'", points, output=tmp_path / "out", format="onx")
     refused("--score is for", points, output=tmp_path / "out", format="keras", score=True)
-    refused("discriminator.keras", points, output=tmp_path / "out", score=True)
+    refused("cannot score", points, output=tmp_path / "out", score=True)
     assert not (tmp_path / "out").exists()
 
 
@@ -124,17 +124,21 @@ def test_a_folder_that_cannot_be_written(points, tmp_path, monkeypatch):
 
 
 def test_what_differs_is_not_exported(single, tmp_path, monkeypatch):
-    def in_training_mode(network, inputs):
-        return dict(network(inputs, training=True).items())
+    def in_training_mode(network, inputs, training):
+        return network(inputs["latent"], training=True)
 
-    monkeypatch.setattr(endpoints, "_called", in_training_mode)
+    monkeypatch.setattr(apply, "call_network", in_training_mode)
     refused("differs in image by", single, output=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_small_differences_count(points, tmp_path, monkeypatch):
-    plain = savedmodel.render
-    monkeypatch.setattr(savedmodel, "render", lambda *a: [i + 3e-5 for i in plain(*a)])
+    plain = Bound.render
+
+    def away(*given):
+        return {name: values + 3e-5 for name, values in plain(*given).items()}
+
+    monkeypatch.setattr(Bound, "render", away)
     refused("more than 1e-05", points, output=tmp_path / "out")
 
 

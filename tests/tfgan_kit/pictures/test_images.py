@@ -1,11 +1,9 @@
 """Pictures of what generators make, of one domain and of several."""
 
 import cv2
-import keras
 import numpy as np
 import pytest
 
-from tfgan_kit.latent.latents import BATCH, render
 from tfgan_kit.pictures.images import grid, paired_grid, write_samples
 
 
@@ -65,16 +63,3 @@ def test_samples_are_written_in_the_form_that_fits(tmp_path):
     for name in ("points", "over"):
         assert picture_at(tmp_path / f"{name}.png").shape == (500, 500, 3)
     assert (tmp_path / "points.png").read_bytes() != (tmp_path / "over.png").read_bytes()
-
-
-def test_render_gives_the_domains_in_the_order_of_their_letters():
-    latent = keras.Input((2,), name="latent")
-    scales = {"features_1_a": 9.0, "image_b": 2.0, "image_c": 3.0, "image_a": 1.0}
-    outputs = {name: keras.layers.Rescaling(by)(latent) for name, by in scales.items()}
-    latents = np.random.default_rng(0).normal(size=(BATCH + 3, 2)).astype(np.float32)
-    made = render(keras.Model(latent, outputs), latents)
-    assert [type(m) for m in made] == [np.ndarray] * 3
-    for by, domain in zip((1.0, 2.0, 3.0), made, strict=True):
-        np.testing.assert_allclose(domain, by * latents)
-    (only,) = render(keras.Model(latent, {"image": outputs["image_b"]}), latents)
-    np.testing.assert_allclose(only, 2 * latents)

@@ -43,7 +43,7 @@ def test_a_mix_of_domains_is_learned_as_one():
     trainer, feed = build("classifier", dataset="glyphs+glyphs-edge")
     (batch,) = next(iter(batches(trainer, feed)))
     assert batch["image"].shape == (8, 32, 32, 1)
-    assert len(feed.held_out()) == 20_000
+    assert len(*feed.held_out()) == 20_000
     assert set(step(trainer, feed)) == {"classifier/cross_entropy", "classifier/loss"}
 
 

@@ -19,7 +19,7 @@ IMAGES = {"dataset": "glyphs", "width": 0.05, "batch_size": 8}
 def train(*settings, steps=2):
     config = make(GANConfig, *settings)
     reader, config = open_for(config)
-    trainer = GAN(config, reader.image_shape, reader.classes, tf.distribute.get_strategy())
+    trainer = GAN(config, reader.fields, tf.distribute.get_strategy())
     before = {n: m.get_weights() for n, m in trainer.networks.items()}
     feed = Feed(reader, config)
     loop = Loop(trainer, lambda context: feed.dataset(0, context), jit=config.jit)
@@ -133,7 +133,7 @@ def train_still(settings):
     """Values of four steps in which no weight moves."""
     config = make(GANConfig, POINTS, settings)
     reader, config = open_for(config)
-    trainer = GAN(config, reader.image_shape, (), tf.distribute.get_strategy())
+    trainer = GAN(config, reader.fields, tf.distribute.get_strategy())
     feed = Feed(reader, config)
     loop = Loop(trainer, lambda context: feed.dataset(0, context))
     values = loop.run(4).values
@@ -181,7 +181,7 @@ def test_samples_come_from_the_average():
 
 def build(**settings):
     reader, config = open_for(make(GANConfig, IMAGES, settings))
-    return GAN(config, reader.image_shape, reader.classes, tf.distribute.get_strategy())
+    return GAN(config, reader.fields, tf.distribute.get_strategy())
 
 
 def test_warnings_about_the_configuration():
@@ -214,7 +214,7 @@ def test_turns_in_a_loop_do_what_turns_one_by_one_do():
     looped, _ = train(POINTS, settings)
     config = make(GANConfig, POINTS, settings)
     reader, config = open_for(config)
-    trainer = GAN(config, reader.image_shape, (), tf.distribute.get_strategy())
+    trainer = GAN(config, reader.fields, tf.distribute.get_strategy())
     stream = iter(Feed(reader, config).dataset(0, tf.distribute.InputContext()))
     for _ in range(2):
         trainer.whole_step([next(stream) for _ in range(3)])

@@ -18,9 +18,9 @@ from tests.trainers.small import SMALL, save_classifier, write_mnist
 from tfgan_kit.engine.session import Interrupted, Session
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import make
+from trainers.joint import judges as auxiliary
 from trainers.joint.measures import JointMeasures
 from trainers.joint.scogan.config import SCoGANConfig
-from trainers.joint.trainer import judges as auxiliary
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def settings(data, **changed):
 
 def look(config):
     """What is there, what is missing, and the data."""
-    feed, config = open_feed(config)
+    feed, config = open_feed("domains", config)
     return *auxiliary.prepare(config, feed, open_feed, tf.distribute.get_strategy()), feed
 
 
@@ -127,7 +127,7 @@ def test_what_the_cache_has_lost_is_trained_again(data, judges, cache, monkeypat
 
 
 def test_a_batch_is_what_the_data_has_and_the_devices_share(data, tmp_path):
-    feed, config = open_feed(settings(data))  # parts of 65
+    feed, config = open_feed("domains", settings(data))  # parts of 65
     small = SimpleNamespace(domains=SimpleNamespace(readers=(range(200), range(150))))
     for data, replicas, size in ((feed, 1, 65), (feed, 2, 64), (small, 1, 128), (small, 3, 126)):
         strategy = SimpleNamespace(num_replicas_in_sync=replicas)

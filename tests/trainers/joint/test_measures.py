@@ -11,8 +11,8 @@ from nets.classifiers import classifier
 from tests.trainers.small import build, fit_classifier
 from tfgan_kit.errors import UserError
 from trainers.classification.classifier.trainer import predict
+from trainers.joint import measures as joint_measures
 from trainers.joint.measures import JointMeasures
-from trainers.joint.trainer import measures as joint_measures
 
 COUNT = 600
 

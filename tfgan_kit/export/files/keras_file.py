@@ -3,11 +3,21 @@
 from pathlib import Path
 
 from tfgan_kit.export.files.parity import compare
+from tfgan_kit.fields.network import to_network
 from tfgan_kit.models.saved_models import load_keras
+from tfgan_kit.uses.apply import call_network
 
 
-def write_keras(network, latents, folder, tolerance: float) -> float:
-    """Writes model.keras and compares what it gives for latents with the network.
+def write_keras(bound, inputs, folder, tolerance: float) -> float:
+    """Writes model.keras and compares what it gives with the use that it is of.
+
+    A label comes into the file's network as the weights of its classes or attributes.
+
+    Args:
+      bound: a `tfgan_kit.uses.apply.Bound` of one network.
+      inputs: name of each input of the use -> example values.
+      folder: where to.
+      tolerance: see `compare`.
 
     Returns:
       The largest difference.
@@ -16,7 +26,8 @@ def write_keras(network, latents, folder, tolerance: float) -> float:
       UserError: if they differ by more than the tolerance.
     """
     path = Path(folder) / "model.keras"
+    (network,) = bound.networks
     network.save(path)
-    loaded = load_keras(path)
-    given, expected = (n(latents, training=False) for n in (loaded, network))
-    return compare(path.name, given, expected, tolerance)
+    tensors = {n: to_network(field, inputs[n]) for n, field in bound.use.inputs.items()}
+    given = call_network(load_keras(path), tensors, training=False)
+    return compare(path.name, given, bound(inputs), tolerance)

@@ -26,12 +26,12 @@ def import_converter():
     return tf2onnx, onnxruntime
 
 
-def write_onnx(endpoint, latents, folder, tolerance: float) -> float:
-    """Writes model.onnx and compares what ONNX Runtime makes of latents with the network.
+def write_onnx(endpoint, inputs, folder, tolerance: float) -> float:
+    """Writes model.onnx and compares what ONNX Runtime makes of inputs with the network.
 
     Args:
       endpoint: the `Endpoint` from the latent to the images.
-      latents: float32 (n, latent_size).
+      inputs: name -> example values.
       folder: where to.
       tolerance: see `compare`.
 
@@ -43,8 +43,8 @@ def write_onnx(endpoint, latents, folder, tolerance: float) -> float:
     """
     tf2onnx, onnxruntime = import_converter()
 
-    def named(latent):
-        return {name: tf.identity(v, name=name) for name, v in endpoint.call(latent).items()}
+    def named(*values):
+        return {name: tf.identity(v, name=name) for name, v in endpoint.call(*values).items()}
 
     path = Path(folder) / "model.onnx"
     function = tf.function(named, input_signature=list(endpoint.inputs), autograph=False)
@@ -53,5 +53,5 @@ def write_onnx(endpoint, latents, folder, tolerance: float) -> float:
     )
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
-    given = dict(zip(names, session.run(names, {"latent": latents}), strict=True))
-    return compare(path.name, given, endpoint.call(tf.constant(latents)), tolerance)
+    given = dict(zip(names, session.run(names, inputs), strict=True))
+    return compare(path.name, given, endpoint.call(*map(tf.constant, inputs.values())), tolerance)

@@ -10,14 +10,14 @@ TOLERANCE = 1e-5
 TOLERANCE_OF_HALF = 0.05
 
 
-def computed_in(network) -> set[str]:
-    """The types that the layers of a network compute in."""
-    return {layer.compute_dtype for layer in network._flatten_layers()}
+def computed_in(networks) -> set[str]:
+    """The types that the layers of networks compute in."""
+    return {layer.compute_dtype for each in networks for layer in each._flatten_layers()}
 
 
-def tolerance_of(network) -> float:
-    """The largest difference that counts as equal, by the precision a network computes in."""
-    return TOLERANCE if computed_in(network) <= {"float32"} else TOLERANCE_OF_HALF
+def tolerance_of(networks) -> float:
+    """The largest difference that counts as equal, by the precision that networks compute in."""
+    return TOLERANCE if computed_in(networks) <= {"float32"} else TOLERANCE_OF_HALF
 
 
 def compare(name: str, exported: dict, expected: dict, tolerance: float) -> float:

@@ -9,7 +9,6 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.export.endpoints import Endpoint
 from tfgan_kit.export.examples import example
 from tfgan_kit.export.files.parity import compare
-from tfgan_kit.latent.latents import render
 
 ROWS = (3, 1)  # Batch sizes that parity is checked with.
 
@@ -54,24 +53,22 @@ def check_savedmodel(folder, endpoints, generator, tolerance: float) -> dict[str
     found = {}
     for name, endpoint in endpoints.items():
         for rows in ROWS:
-            inputs = example(endpoint.inputs, generator.distribution, rows)
+            inputs = example(endpoint.inputs, generator.latent.distribution, rows)
             tensors = {k: tf.constant(v) for k, v in inputs.items()}
             exported = signatures[name](**tensors)
             expected = endpoint.call(*(tensors[spec.name] for spec in endpoint.inputs))
             difference = compare(name, exported, expected, tolerance)
             found[name] = max(found.get(name, 0.0), difference)
         if name == "serving_default":
-            _compare_with_kit(exported, generator, inputs["latent"], tolerance)
-            several = example(endpoint.inputs, generator.distribution, max(ROWS))
-            batch = signatures[name](latent=tf.constant(several["latent"]))
+            _compare_with_kit(exported, generator, inputs, tolerance)
+            several = example(endpoint.inputs, generator.latent.distribution, max(ROWS))
+            batch = signatures[name](**{k: tf.constant(v) for k, v in several.items()})
             compare(name, exported, {k: v[:1] for k, v in batch.items()}, tolerance)
     return found
 
 
-def _compare_with_kit(exported, generator, latents, tolerance):
-    letters = [f"image_{letter}" for letter in generator.letters] or ["image"]
-    images = render(generator.network, latents)
-    compare("serving_default", exported, dict(zip(letters, images, strict=True)), tolerance)
+def _compare_with_kit(exported, generator, inputs, tolerance):
+    compare("serving_default", exported, generator.bound.render(inputs), tolerance)
 
 
 def signatures_of(folder) -> dict:

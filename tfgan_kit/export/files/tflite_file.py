@@ -25,12 +25,12 @@ def import_interpreter():
     return Interpreter
 
 
-def write_tflite(endpoint, latents, folder, tolerance: float) -> float:
-    """Writes model.tflite and compares what LiteRT makes of latents with the network.
+def write_tflite(endpoint, inputs, folder, tolerance: float) -> float:
+    """Writes model.tflite and compares what LiteRT makes of inputs with the network.
 
     Args:
       endpoint: the `Endpoint` from the latent to the images.
-      latents: float32 (n, latent_size).
+      inputs: name -> example values.
       folder: where to.
       tolerance: see `compare`.
 
@@ -46,5 +46,5 @@ def write_tflite(endpoint, latents, folder, tolerance: float) -> float:
         write_savedmodel({"serving_default": endpoint}, saved)
         path.write_bytes(tf.lite.TFLiteConverter.from_saved_model(saved).convert())
     runner = interpreter_class(model_path=str(path)).get_signature_runner()
-    given, expected = runner(latent=latents), endpoint.call(tf.constant(latents))
+    given, expected = runner(**inputs), endpoint.call(*map(tf.constant, inputs.values()))
     return compare(path.name, given, expected, tolerance)

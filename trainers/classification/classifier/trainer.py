@@ -13,9 +13,11 @@ from tfgan_kit.engine.player import Player, make_optimizer
 from tfgan_kit.engine.schedules import Schedule
 from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
+from tfgan_kit.fields import Field
 from tfgan_kit.layers import Probabilities
 from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.pictures.images import to_model_range
+from tfgan_kit.uses import Call, Use
 
 BATCH = 256
 
@@ -61,9 +63,17 @@ class Classifier(Trainer):
         logits = self.classifier(images, training=True)["logits"]
         return [Term("cross_entropy", cross_entropy(labels, logits, self.multi_label))]
 
+    def uses(self):
+        """See `Trainer.uses`."""
+        found = ("logits", "probabilities")
+        call = Call("classifier", {"image": "image"}, {name: name for name in found})
+        chances = Field("vector", (len(self.classes),), names=self.classes)
+        image = {"image": self.spec["image"]}
+        return (Use("classify", (call,), image, dict.fromkeys(found, chances)),)
+
     def evaluate(self, feed, count):
         """Accuracy on held-out data, all of it: `count` is for generated samples."""
-        reader = feed.held_out()
+        (reader,) = feed.held_out()
         if reader is None:
             return {}
         right = accuracy(lambda x: self.classifier(x, training=False)["logits"], reader)

@@ -11,6 +11,7 @@ from tfgan_kit.evaluation.goal import goals
 from tfgan_kit.metrics.samples.toy import toy_measures
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.pictures.images import to_model_range
+from tfgan_kit.uses import generate, score
 from trainers.core.adversarial import AdversarialTrainer
 
 
@@ -70,6 +71,11 @@ class GAN(AdversarialTrainer):
     def critic(self, domain):
         """See `AdversarialTrainer.critic`."""
         return lambda images: self.discriminator(images, training=True)["logits"]
+
+    def uses(self):
+        """See `Trainer.uses`."""
+        image = {"image": self.spec["image"]}
+        return generate(image, self.latent), score(image, ["logits"])
 
     def evaluate(self, feed, count):
         """The measures of the toy study for points in the plane, nothing for other data."""

@@ -99,9 +99,7 @@ class CoGAN(JointTrainer):
         """See `JointTrainer.evaluate`; with `adapt` also the accuracies on held-out images."""
         found = super().evaluate(feed, count)
         if self.config.adapt:
-            for i, (d, reader) in enumerate(
-                zip(self.domains, feed.domains.held_out(), strict=True)
-            ):
+            for i, (d, reader) in enumerate(zip(self.domains, feed.held_out(), strict=True)):
                 if reader is not None and reader.classes == self.classes:
                     found[f"adapted_accuracy_{d}"] = accuracy(self._adapted(i), reader)
                     found[f"source_only_accuracy_{d}"] = accuracy(

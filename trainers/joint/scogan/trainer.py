@@ -14,6 +14,7 @@ from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
 from tfgan_kit.perceptual import PerceptualFeatures
 from tfgan_kit.terms import coupling
+from tfgan_kit.uses import Call, Use
 from trainers.classification.classifier.trainer import kinds, load_classifier
 from trainers.joint.trainer import JointTrainer
 
@@ -56,6 +57,16 @@ class SCoGAN(JointTrainer):
         if config.cycle_weight:
             self.players["encoder"] = self.player("encoder", config.generator_lr)
             self.generator_players = ("generator", "encoder")
+
+    def uses(self):
+        """See `Trainer.uses`; with an encoder also from the image of any domain to all of them."""
+        made, judged = super().uses()
+        if not self.config.cycle_weight:
+            return made, judged
+        encode = Call("encoder", {"image": "image"}, {"latent": "latent"})
+        outputs = {"latent": self.latent, **made.outputs}
+        image = {"image": self.sets[0]["image"]}
+        return made, judged, Use("transform", (encode, *made.calls), image, outputs)
 
     def generate(self, reals, purpose):
         """See `JointTrainer.generate`."""

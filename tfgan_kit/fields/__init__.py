@@ -1,0 +1,23 @@
+"""Fields: what an example, a batch, or a use of a run consists of."""
+
+from tfgan_kit.fields.field import (
+    Field,
+    attribute_field,
+    class_field,
+    ids_field,
+    image_field,
+    latent_field,
+    mask_field,
+    vector_field,
+)
+
+__all__ = [
+    "Field",
+    "attribute_field",
+    "class_field",
+    "ids_field",
+    "image_field",
+    "latent_field",
+    "mask_field",
+    "vector_field",
+]

@@ -1,0 +1,115 @@
+"""One named part of an example: its kind, its shape, and what its values mean.
+
+A batch is a dictionary of named fields. The kind of a field says all that the pipeline, a trainer
+or a use must know of it, so that nobody has to guess from names. Importing this imports nothing
+heavy.
+"""
+
+import dataclasses
+
+KINDS = ("image", "ids", "mask", "class", "attributes", "vector", "latent")
+
+
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """What a named part of an example is.
+
+    Attributes:
+      kind: one of `KINDS`:
+        "image": (height, width, channels); colour changes and antialiased resizing apply.
+        "ids": (height, width), the number of a label or an instance for each pixel; they are
+          resized to the nearest neighbour and never mixed.
+        "mask": (height, width, 1), 0 or 1.
+        "class": (), the number of one of the classes `names`, -1 where it is unknown.
+        "attributes": (n,), 0 or 1 for each of the attributes `names`, -1 where it is unknown.
+        "vector": (n,), numbers without a place, such as points or word embeddings.
+        "latent": (n,), noise of `distribution`; a use takes it, no data set has it.
+      shape: of one example.
+      dtype: name of the type that a batch travels in.
+      range: of an image, the values that become -1 and 1 in a network.
+      names: of classes, attributes or ids, in the order of their numbers.
+      unknown: of a class or of attributes, whether a network knows a value for "unknown".
+      distribution: of a latent, "normal" for N(0, 1) or "uniform" for U(-1, 1).
+      examples: of attributes, rows from the data, to draw from where none are given.
+    """
+
+    kind: str
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+    range: tuple[float, float] | None = None
+    names: tuple[str, ...] = ()
+    unknown: bool = False
+    distribution: str | None = None
+    examples: tuple[tuple[int, ...], ...] = ()
+
+    def __post_init__(self):
+        if self.kind not in KINDS:
+            raise ValueError(f"{self.kind!r} is no kind of field; there are {', '.join(KINDS)}")
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it says what an example shows."""
+        return self.kind in ("class", "attributes")
+
+    @property
+    def network_shape(self) -> tuple[int, ...]:
+        """The shape of one example as networks take it; see `to_network`."""
+        if self.kind == "class":
+            return (len(self.names) + self.unknown,)
+        if self.kind == "attributes":
+            return (len(self.names) * (1 + self.unknown),)
+        return (*self.shape, len(self.names)) if self.kind == "ids" else self.shape
+
+    def to_json(self) -> dict:
+        """The field as JSON can hold it, without what has its default."""
+        defaults = {f.name: f.default for f in dataclasses.fields(self)}
+        return {k: v for k, v in dataclasses.asdict(self).items() if v != defaults[k]}
+
+    @classmethod
+    def from_json(cls, content: dict) -> "Field":
+        """The field that `to_json` wrote.
+
+        Raises:
+          TypeError, ValueError: if it was not.
+        """
+        return cls(**{name: _frozen(value) for name, value in content.items()})
+
+
+def _frozen(value):
+    """JSON's lists as tuples."""
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def image_field(shape, dtype: str = "uint8", range: tuple[float, float] = (0, 255)) -> Field:
+    """An image (height, width, channels) of any number of channels."""
+    return Field("image", tuple(shape), dtype, range=range)
+
+
+def ids_field(shape, names) -> Field:
+    """A map (height, width) of ids, which number `names`."""
+    return Field("ids", tuple(shape), "int32", names=tuple(names))
+
+
+def mask_field(shape) -> Field:
+    """A mask (height, width, 1) of 0 and 1."""
+    return Field("mask", tuple(shape), "uint8")
+
+
+def class_field(names, *, unknown: bool = False) -> Field:
+    """The number of one class."""
+    return Field("class", (), "int64", names=tuple(names), unknown=unknown)
+
+
+def attribute_field(names, *, unknown: bool = False) -> Field:
+    """Attributes of which any number can apply."""
+    return Field("attributes", (len(names),), "int64", names=tuple(names), unknown=unknown)
+
+
+def vector_field(size: int) -> Field:
+    """A vector of numbers."""
+    return Field("vector", (size,))
+
+
+def latent_field(size: int, distribution: str = "normal") -> Field:
+    """A latent vector."""
+    return Field("latent", (size,), distribution=distribution)

@@ -1,0 +1,86 @@
+"""Runs a use: from the values of its inputs, through the networks, to its outputs."""
+
+from collections.abc import Callable, Mapping
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_kit.fields.network import to_network
+from tfgan_kit.uses.use import Use
+
+BATCH = 64
+
+
+class Bound:
+    """A use with the networks that it needs.
+
+    Args:
+      use: the `Use`.
+      networks: name -> Keras model.
+
+    Attributes:
+      use: see above.
+      networks: those of the use's calls, in their order, without what only training reads.
+    """
+
+    def __init__(self, use: Use, networks: Mapping[str, keras.Model]):
+        self.use, self._source = use, networks
+        self.networks = tuple(
+            _outputs_only(networks[call.network], tuple(call.outputs)) for call in use.calls
+        )
+
+    def only(self, *outputs: str) -> "Bound":
+        """The same with some of the outputs, for which nothing else is computed."""
+        return Bound(self.use.only(outputs), self._source)
+
+    def __call__(self, inputs: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
+        """Runs the networks in inference mode, differentiably.
+
+        Args:
+          inputs: name of each input -> a batch of its field's values; a class can also come as the
+            weights of all classes, (batch, n).
+
+        Returns:
+          Name of each output -> float32 batch, as networks give it: images in [-1, 1].
+        """
+        tensors = {name: to_network(f, inputs[name]) for name, f in self.use.inputs.items()}
+        for call, network in zip(self.use.calls, self.networks, strict=True):
+            given = {name: tensors[source] for name, source in call.inputs.items()}
+            made = call_network(network, given, training=False)
+            tensors |= {target: made[name] for name, target in call.outputs.items()}
+        return {name: tf.cast(tensors[name], tf.float32) for name in self.use.outputs}
+
+    def render(
+        self, inputs: Mapping[str, np.ndarray], progress: Callable[[int], None] = lambda count: None
+    ) -> dict[str, np.ndarray]:
+        """Runs a use on many rows, a batch at a time.
+
+        Args:
+          inputs: name -> array (count, ...).
+          progress: called with the number of rows of each batch, once it is done.
+
+        Returns:
+          Name of each output -> float32 array (count, ...).
+        """
+        count = len(next(iter(inputs.values())))
+        parts = []
+        for start in range(0, count, BATCH):
+            batch = {name: values[start : start + BATCH] for name, values in inputs.items()}
+            parts.append({name: value.numpy() for name, value in self(batch).items()})
+            progress(min(BATCH, count - start))
+        return {name: np.concatenate([p[name] for p in parts]) for name in self.use.outputs}
+
+
+def call_network(network: keras.Model, inputs: Mapping[str, tf.Tensor], **keywords):
+    """Calls a network with named tensors, whether it was built with one input or with several."""
+    if isinstance(network.input, dict):
+        return network(dict(inputs), **keywords)
+    (tensor,) = inputs.values()
+    return network(tensor, **keywords)
+
+
+def _outputs_only(network, names):
+    if not isinstance(network.output, dict) or set(network.output) == set(names):
+        return network
+    return keras.Model(network.input, {name: network.output[name] for name in names})

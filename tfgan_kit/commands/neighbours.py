@@ -86,8 +86,8 @@ def neighbours(
     found = {}
     for k, (reader, others) in enumerate(zip(training, held_out, strict=True)):
         letter = generator.letters[k] if generator.letters else ""
-        output = generator.use.examples[k]
-        samples = GeneratedImages(generator.bound, str(run_dir), inputs, output)
+        made = generator.use.examples[k]
+        samples = GeneratedImages(generator.bound, str(run_dir), inputs, made)
         if samples.shape != tuple(reader.image_shape):
             raise UserError(
                 f"{run_dir} generates other images than {reader.name} holds; its data "

@@ -1,5 +1,6 @@
 """The command line: parses and dispatches, nothing else."""
 
+import dataclasses
 import functools
 import os
 import signal
@@ -149,7 +150,7 @@ def _train(name, *, run_dir, preset, config, dry_run, **given):
             raise UserError(f"{file} is for the method {content['method']!r}, not {name!r}")
         layers.append(content["settings"])
     try:
-        config = make(method.config_class(), *layers, given)
+        config = make(method.config_class(), *layers, given).resolved()
     except UserError as error:
         raise UserError(f"{error}" + (f" (in {file})" if file else "")) from None
     return _start(name, method, config, run_dir, ALONE if dry_run else workers, dry_run)
@@ -188,7 +189,9 @@ def _resume(*, resume, steps, **given):
     with RunDir.open(resume) as run:
         if workers.is_chief:
             run.lock()
-        name, method, config = _read_config(run, {} if steps is None else {"steps": steps})
+        name, method, config = _read_config(run)
+        if steps is not None:
+            config = dataclasses.replace(config, steps=steps)
         _import_tensorflow()
         trainer, feed, metrics, *_ = _build(method, config, workers)
         from tfgan_kit.runs.checkpoints import complete_steps
@@ -199,12 +202,12 @@ def _resume(*, resume, steps, **given):
         return _run(trainer, run, name, feed, metrics, begun)
 
 
-def _read_config(run, changed):
+def _read_config(run):
     content = run.read_config()
     name = content["method"]
     method = methods.find(name)
     try:
-        config = make(method.config_class(), content["settings"], changed)
+        config = make(method.config_class(), content["settings"]).resolved()
     except UserError as error:
         raise UserError(f"{run.config}: {error}") from None
     return name, method, config
@@ -268,7 +271,7 @@ def _neighbours(run_dir, features, weights, layer, **given):
 
     if not features and (weights or layer):
         raise UserError(f"--{'weights' if weights else 'layer'} needs --features NAME")
-    _, method, config = _read_config(RunDir.open(run_dir), {})
+    _, method, config = _read_config(RunDir.open(run_dir))
     _import_tensorflow()
     from data.feeds.open_feed import open_feed
     from tfgan_kit.commands.neighbours import neighbours
@@ -291,13 +294,13 @@ def _evaluate_run(request):
 
     with RunDir.open(request.run_dir) as run:
         run.lock()
-        name, method, config = _read_config(run, {})
+        name, method, config = _read_config(run)
         _import_tensorflow()
         from tfgan_kit.commands.evaluate import evaluate
 
         tools = request.instruments(config.seed) if request.metrics else None
         trainer, feed, *_ = _build(method, config, measure=False)
-        count = request.count or config.evaluate_count
+        count = request.count or config.samples
         how = {"count": count, "tools": tools, "best": request.best}
         return evaluate(trainer, run, method=name, feed=feed, **how)
 

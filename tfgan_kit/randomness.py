@@ -1,8 +1,17 @@
-"""Random numbers as a pure function of (seed, step, replica, purpose)."""
+"""Random numbers as a pure function of (seed, step, turn, purpose), the same on any devices.
 
+`normal`, `uniform` and `integers` draw from a seed like TensorFlow's stateless functions. Called on
+one of several replicas, they give that replica its own rows of the one draw for the global batch,
+so that the replicas differ among themselves and together see what a single replica would.
+"""
+
+import contextlib
 import hashlib
 
 import tensorflow as tf
+
+_PHILOX = 1  # As TensorFlow's operations number the algorithm.
+_PER_COUNT = 4  # 32-bit numbers that Philox makes of one value of its counter.
 
 
 def seed_of(seed: int, purpose: str) -> int:
@@ -11,14 +20,89 @@ def seed_of(seed: int, purpose: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
+def normal(seed, shape):
+    """Standard normal float32 values.
+
+    Args:
+      seed: integer tensor [2], the same on every replica.
+      shape: of this replica's part; the first dimension is that of the batch.
+    """
+    return _rows(tf.random.stateless_normal, tf.raw_ops.StatelessRandomNormalV2, seed, shape)
+
+
+def uniform(seed, shape, minval=0.0, maxval=1.0, *, times=None):
+    """Uniform float32 values in [minval, maxval), otherwise like `normal`.
+
+    Args:
+      seed, shape: see `normal`.
+      minval, maxval: the range.
+      times: if given, so many draws of that shape, stacked before the first dimension.
+    """
+    values = _rows(
+        tf.random.stateless_uniform, tf.raw_ops.StatelessRandomUniformV2, seed, shape, times
+    )
+    return values * (maxval - minval) + minval
+
+
+def integers(seed, shape, low, high):
+    """Uniform int32 values in [low, high), otherwise like `normal`."""
+    bounds = {"minval": low, "maxval": high}
+
+    def whole(shape, seed, alg):
+        return tf.random.stateless_uniform(shape, seed, **bounds, dtype=tf.int32, alg=alg)
+
+    def part(**where):
+        return tf.raw_ops.StatelessRandomUniformIntV2(**bounds, **where)
+
+    return _rows(whole, part, seed, shape)
+
+
+def _rows(whole, part, seed, shape, times=None):
+    """This replica's part of what `whole` draws for all.
+
+    Philox numbers its values by a counter, so that a replica can begin with its own: `part` is the
+    operation behind `whole` that takes the counter.
+    """
+    replica, replicas = _place()
+    if replicas == 1:
+        shape = shape if times is None else tf.concat([[times], shape], 0)
+        return whole(shape, seed, alg="philox")
+    key, counter = tf.raw_ops.StatelessRandomGetKeyCounter(seed=tf.convert_to_tensor(seed))
+    shape = tf.cast(shape, tf.int64)
+    size = tf.reduce_prod(shape)
+
+    def draw(start):
+        count = tf.cast(start // _PER_COUNT, tf.uint64)
+        values = part(
+            shape=[size + _PER_COUNT - 1],
+            key=key,
+            counter=counter + tf.stack([count, tf.zeros_like(count)]),
+            alg=_PHILOX,
+        )
+        first = start % _PER_COUNT
+        return tf.reshape(values[first : first + size], shape)
+
+    starts = [(i * replicas + tf.cast(replica, tf.int64)) * size for i in range(times or 1)]
+    return draw(*starts) if times is None else tf.stack([draw(start) for start in starts])
+
+
+def _place():
+    """The replica that the caller is on, and of how many; outside of replicas it draws for all."""
+    context = tf.distribute.get_replica_context()
+    if context is None:
+        return 0, 1
+    return context.replica_id_in_sync_group, context.num_replicas_in_sync
+
+
 class Random:
     """Draws for one training step.
 
     Nothing is stored: the same step draws the same numbers in any run, which is what makes resuming
-    exact. A purpose must be named once per step: two draws under one name are equal.
+    exact. Two draws under one purpose would be equal; in training that is an error, see `one_step`.
 
-    A step may do one thing several times, in turns: a purpose with "{turn}" in it is another one in
-    each of them.
+    A step may do one thing several times, in turns, each of which draws other numbers: in turn 1
+    and on, the number of the turn belongs to the purpose. "{turn}" in a purpose says where; without
+    it, the number comes last.
 
     Args:
       seed: the run's seed.
@@ -28,50 +112,75 @@ class Random:
     def __init__(self, seed: int, step):
         self._seed = seed
         self._step = step
-        self._turn, self._turns = 0, 1
+        self._turn, self._turns = None, 1
+        self._drawn = None
+
+    @contextlib.contextmanager
+    def one_step(self):
+        """Within it a step is traced, in which no purpose may be drawn for twice."""
+        self._drawn = set()
+        try:
+            yield
+        finally:
+            self._drawn = None
 
     def take_turn(self, turn, turns: int) -> None:
-        """Says which of the step's `turns` turns the draws to come are for, a number or tensor."""
+        """Says which of the step's `turns` turns the draws to come are for.
+
+        Args:
+          turn: a number or an integer tensor; None for what follows the turns, which has purposes
+            of its own.
+          turns: how many there are.
+        """
         self._turn, self._turns = turn, turns
 
     def normal(self, purpose: str, shape):
         """Standard normal float32 values for this replica's part of a global batch.
 
-        Each replica takes its own rows of one draw for the global batch, so that the replicas
-        differ among themselves and together see what a single replica would.
-
         Args:
           purpose: what they are for.
           shape: shape on this replica; the first dimension is that of the batch.
+
+        Raises:
+          ValueError: if the step being traced has drawn for this purpose before.
         """
-        return self._part(purpose, shape, tf.random.stateless_normal)
+        return normal(self.seed(purpose), shape)
 
     def uniform(self, purpose: str, shape, minval=0.0, maxval=1.0):
         """Uniform float32 values in [minval, maxval), otherwise like `normal`."""
-
-        def draw(shape, seed, alg):
-            return tf.random.stateless_uniform(shape, seed, minval, maxval, alg=alg)
-
-        return self._part(purpose, shape, draw)
+        return uniform(self.seed(purpose), shape, minval, maxval)
 
     def seed(self, purpose: str):
-        """An int64 tensor of shape (2,) for a stateless op, different on every replica."""
-        context = tf.distribute.get_replica_context()
-        return self._seed_pair(purpose, context.replica_id_in_sync_group)
+        """An int64 tensor of shape (2,) for the functions of this module.
 
-    def _seed_pair(self, purpose, replica):
-        counter = tf.cast(self._step, tf.int64) * 65536 + tf.cast(replica, tf.int64)
-        turns = range(self._turns) if "{turn}" in purpose else [0]
-        seeds = [seed_of(self._seed, purpose.replace("{turn}", str(turn))) for turn in turns]
-        of_turn = tf.constant(seeds, tf.int64)[self._turn if len(seeds) > 1 else 0]
-        return tf.stack([of_turn, counter])
+        It is the same on every replica: TensorFlow's own stateless functions would draw the same
+        numbers on each.
 
-    def _part(self, purpose, shape, draw):
-        context = tf.distribute.get_replica_context()
-        seed, replicas = self._seed_pair(purpose, 0), context.num_replicas_in_sync
-        if replicas == 1:
-            return draw(shape, seed, alg="philox")
-        rows, rest = shape[0], shape[1:]
-        whole = draw(tf.concat([[rows * replicas], rest], 0), seed, alg="philox")
-        start = tf.cast(context.replica_id_in_sync_group, tf.int32) * rows
-        return whole[start : start + rows]
+        Raises:
+          ValueError: see `normal`.
+        """
+        turns = range(self._turns) if tf.is_tensor(self._turn) else [self._turn]
+        purposes = [self._in_turn(purpose, turn) for turn in turns]
+        self._note(purposes)
+        seeds = tf.constant([seed_of(self._seed, each) for each in purposes], tf.int64)
+        of_turn = seeds[self._turn if tf.is_tensor(self._turn) else 0]
+        return tf.stack([of_turn, tf.cast(self._step, tf.int64) * 65536])
+
+    def _in_turn(self, purpose, turn):
+        number = self._turns - 1 if turn is None else turn
+        if "{turn}" in purpose:
+            return purpose.replace("{turn}", str(number))
+        return f"{purpose} in turn {turn}" if turn else purpose
+
+    def _note(self, purposes):
+        if self._drawn is None:
+            return
+        # Every replica traces the step, or its part of it, for itself.
+        replica = int(tf.get_static_value(_place()[0]))
+        for purpose in purposes:
+            if (replica, purpose) in self._drawn:
+                raise ValueError(
+                    f"one step draws twice for the purpose {purpose!r}, which would give the same "
+                    "numbers again; name another purpose"
+                )
+            self._drawn.add((replica, purpose))

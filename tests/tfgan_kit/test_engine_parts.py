@@ -8,6 +8,7 @@ import tensorflow as tf
 from tfgan_kit.engine.schedules import Schedule
 from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.latent.walks import between_normal, between_uniform
+from tfgan_kit.layers import SpectralConv2D, SpectralDense, spectral_layers
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.pictures import images
 from tfgan_kit.randomness import Random, seed_of
@@ -124,3 +125,67 @@ def test_turns_draw_from_purposes_of_their_own():
             drawn.take_turn(given, 3)
             np.testing.assert_array_equal(drawn.normal("critic{turn}/latent", [2, 3]), expected)
     assert len({float(values[0, 0]) for values in whole}) == 3
+
+
+def test_the_turn_belongs_to_every_purpose():
+    drawn, found = Random(0, tf.constant(7)), []
+    for turn in range(3):
+        for given in (turn, tf.constant(turn)):
+            drawn.take_turn(given, 3)
+            found.append(drawn.normal("noise", [2]).numpy())
+    drawn.take_turn(None, 3)
+    after = drawn.normal("noise", [2])
+    for number, tensor in zip(found[::2], found[1::2], strict=True):
+        np.testing.assert_array_equal(number, tensor)
+    assert len({float(values[0]) for values in found}) == 3
+    # A run with one turn, and what follows the turns, draw as ever.
+    before = tf.random.stateless_normal([2], [seed_of(0, "noise"), 7 * 65536], alg="philox")
+    np.testing.assert_array_equal(found[0], before)
+    np.testing.assert_array_equal(after, before)
+
+
+@pytest.mark.parametrize("turn", [0, 2, tf.constant(1), None])
+def test_a_purpose_is_drawn_for_once_per_step(turn):
+    drawn = Random(0, tf.constant(7))
+    for _ in range(2):  # A second trace begins anew.
+        with drawn.one_step():
+            drawn.take_turn(turn, 3)
+            drawn.normal("noise", [2])
+            drawn.seed("other")
+            with pytest.raises(ValueError, match="twice for the purpose 'noise"):
+                drawn.uniform("noise", [2])
+
+
+def test_turns_and_what_follows_them_draw_for_purposes_of_their_own():
+    drawn = Random(0, tf.constant(7))
+    with drawn.one_step():
+        for turn in range(3):
+            drawn.take_turn(turn, 3)
+            drawn.seed("noise")
+            drawn.seed("critic{turn}")
+        drawn.take_turn(None, 3)
+        drawn.seed("generator")
+        for purpose in ("noise", "critic{turn}"):
+            with pytest.raises(ValueError, match="twice"):
+                drawn.seed(purpose)
+
+
+def spectral_network():
+    inputs = keras.Input((6, 6, 2))
+    x = SpectralConv2D(5, 3)(inputs)
+    return keras.Model(inputs, SpectralDense(4)(keras.layers.Flatten()(x)))
+
+
+def test_the_average_of_a_spectral_network_has_the_norms_of_its_own_kernels():
+    network, rng = spectral_network(), np.random.default_rng(0)
+    average = EMA(network, 0.9)
+    for step in range(60):
+        for layer in spectral_layers(network):
+            layer.kernel.assign_add(0.3 * rng.normal(size=layer.kernel.shape))
+            layer.power_iteration()
+        average.update(tf.distribute.get_strategy(), tf.constant(step, tf.int64))
+    for layer in spectral_layers(average.network):
+        kernel = layer.kernel.numpy()
+        exact = np.linalg.svd(kernel.reshape(-1, kernel.shape[-1]), compute_uv=False)[0]
+        np.testing.assert_allclose(layer.sigma(), exact, rtol=0.02)
+        np.testing.assert_allclose(np.linalg.norm(layer.u), 1.0, rtol=1e-5)

@@ -13,14 +13,16 @@ JOINT = {name: preset for name, preset in ALL.items() if preset["method"] in ("c
 # Of the joint methods, those with the settings of the thesis.
 THESIS = sorted(name for name in JOINT if not name.endswith("-small") and name != "demo")
 
+# Of the authors' programs: 0.99, and 1e-8 beside the root, which under Keras' root is 1e-16.
+RMSPROP = {"optimizer": "rmsprop", "rho": 0.99, "momentum": 0.0, "epsilon": 1e-16}
 # What the sources print; see docs/methods/generation/gan.md.
 PUBLISHED = {
     "dcgan": {"optimizer": "adam", "lr": (2e-4, 2e-4), "betas": (0.5, 0.999), "batch_size": 128},
     "lsgan": {"loss": "least_squares", "lr": (2e-4, 2e-4), "betas": (0.5, 0.999)},
-    "wgan": {"optimizer": "rmsprop", "lr": (5e-5, 5e-5), "clip_weights": 0.01, "critic_steps": 5},
+    "wgan": {"lr": (5e-5, 5e-5), "clip_weights": 0.01, "critic_steps": 5, **RMSPROP},
     "wgan-gp": {"lr": (1e-4, 1e-4), "betas": (0.0, 0.9), "penalty_weight": 10.0, "critic_steps": 5},
     "sngan": {"loss": "hinge", "lr": (2e-4, 2e-4), "betas": (0.0, 0.9), "critic_steps": 5},
-    "r1": {"penalty": "r1", "penalty_weight": 10.0, "optimizer": "rmsprop", "lr": (1e-4, 1e-4)},
+    "r1": {"penalty": "r1", "penalty_weight": 10.0, "lr": (1e-4, 1e-4), **RMSPROP},
     "ttur": {"lr": (1e-4, 4e-4), "betas": (0.0, 0.9), "critic_steps": 1, "batch_size": 64},
     "ring-k1": {"critic_steps": 1, "steps": 6000, "lr": (1e-4, 1e-4), "latent_size": 10},
     "ring-k5": {"critic_steps": 5, "steps": 6000, "lr": (1e-4, 1e-4), "batch_size": 100},

@@ -9,8 +9,19 @@ class Adam(keras.optimizers.Adam):
 
     Keras' own update takes some twenty operations per variable, each of which reads and writes all
     of its weights, and is traced for every variable. The arguments and the slots are Keras', so
-    checkpoints are the same. Without AMSGrad and for dense gradients only.
+    checkpoints are the same. For dense gradients only.
+
+    Args:
+      *arguments, **keywords: see `keras.optimizers.Adam`.
+
+    Raises:
+      ValueError: for AMSGrad, which the fused operation does not know.
     """
+
+    def __init__(self, *arguments, **keywords):
+        super().__init__(*arguments, **keywords)
+        if self.amsgrad:
+            raise ValueError("the fused Adam has no AMSGrad; use keras.optimizers.Adam for it")
 
     def update_step(self, gradient, variable, learning_rate):
         """Moves one variable; see `keras.optimizers.Optimizer.update_step`."""

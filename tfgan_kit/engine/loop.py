@@ -6,6 +6,8 @@ import functools
 import numpy as np
 import tensorflow as tf
 
+from tfgan_kit.engine.trainer import check_distinct
+
 
 @dataclasses.dataclass
 class Window:
@@ -81,11 +83,14 @@ class Loop:
 
     def _one(self, batches):
         trainer, strategy = self._trainer, self._strategy
-        if len(batches) == 1:
-            row = self._mean(strategy.run(self._whole, args=(batches,)))
-        else:
-            turns = self._turns(batches)
-            row = tf.concat([turns, self._mean(strategy.run(self._last, args=batches[-1:]))], 0)
+        with trainer.random.one_step():
+            if len(batches) == 1:
+                row = self._mean(strategy.run(self._whole, args=(batches,)))
+            else:
+                turns = self._turns(batches)
+                last = self._mean(strategy.run(self._last, args=batches[-1:]))
+                check_distinct(self._names["turn"], self._names["last"])
+                row = tf.concat([turns, last], 0)
         names = [name for part in self._names.values() for name in part]
         self.names = sorted(names)
         for average in trainer.averages.values():
@@ -112,7 +117,7 @@ class Loop:
         The loop is here and not in the replicas, which can meet only outside of one.
 
         Returns:
-          The last turn's row of metrics.
+          The last turn's row of metrics, or that of the first turn with a value that is not finite.
         """
         count = len(batches)
         stacked = self._strategy.run(_stack, args=batches)
@@ -120,7 +125,9 @@ class Loop:
         for turn in tf.range(count):
             tf.autograph.experimental.set_loop_options(parallel_iterations=1)
             rows = rows.write(turn, self._mean(self._strategy.run(self._turn, (stacked, turn))))
-        return tf.ensure_shape(rows.read(count - 1), [len(self._names["turn"])])
+        rows = tf.ensure_shape(rows.stack(), [count, len(self._names["turn"])])
+        bad = tf.logical_not(tf.reduce_all(tf.math.is_finite(rows), axis=1))
+        return rows[tf.where(tf.reduce_any(bad), tf.argmax(bad), count - 1)]
 
     def _critic_turn(self, stacked, turn):
         batch = tf.nest.map_structure(lambda part: part[turn], stacked)

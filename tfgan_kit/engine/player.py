@@ -57,13 +57,16 @@ class Player:
         """Takes one optimiser step with this replica's share of the gradients.
 
         Args:
-          gradients: one tensor per variable; their sum over the replicas is the gradient.
+          gradients: one tensor per variable; their sum over the replicas is the gradient. None
+            for one that stays as it is.
         """
+        given = [(g, v) for g, v in zip(gradients, self.variables, strict=True) if g is not None]
+        gradients, variables = (list(each) for each in zip(*given, strict=True))
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
         if replicas > 1 and self._needs_whole_gradient:
             context = tf.distribute.get_replica_context()
             gradients = context.all_reduce(tf.distribute.ReduceOp.MEAN, gradients)
-        self.optimizer.apply(gradients, self.variables)
+        self.optimizer.apply(gradients, variables)
         if self.clip_weights:
             clip_weights(self.tensors, self.clip_weights)
 
@@ -75,7 +78,19 @@ class Player:
         return inner is not self.optimizer or inner.global_clipnorm is not None
 
 
-def make_optimizer(name, schedule, *, beta_1, beta_2, clip_norm, precision, replicas):
+def make_optimizer(
+    name,
+    schedule,
+    *,
+    beta_1,
+    beta_2,
+    clip_norm,
+    precision,
+    replicas,
+    rho=0.9,
+    momentum=0.0,
+    epsilon=1e-7,
+):
     """Builds a Keras optimiser.
 
     Args:
@@ -85,8 +100,15 @@ def make_optimizer(name, schedule, *, beta_1, beta_2, clip_norm, precision, repl
       clip_norm: largest global norm of the whole batch's gradient; 0 for no clipping.
       precision: with "mixed_float16" the loss is scaled dynamically.
       replicas: number of replicas; each sees its share of the gradient.
+      rho: RMSprop's decay rate.
+      momentum: of RMSprop, and of plain gradient descent.
+      epsilon: added to the root of the mean square by Adam, under the root by RMSprop.
     """
-    keywords = {"beta_1": beta_1, "beta_2": beta_2} if name == "adam" else {}
+    keywords = {
+        "adam": {"beta_1": beta_1, "beta_2": beta_2, "epsilon": epsilon},
+        "rmsprop": {"rho": rho, "momentum": momentum, "epsilon": epsilon},
+        "sgd": {"momentum": momentum},
+    }[name]
     if clip_norm:
         keywords["global_clipnorm"] = clip_norm / replicas
     optimizer = OPTIMIZERS[name](schedule, **keywords)

@@ -18,8 +18,8 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):
     Args:
       learning_rate: the rate after the warm-up.
       shape: "constant", "linear" or "cosine"; how the rate falls from the end of the warm-up (or
-        from `decay_start`, if that is later) to the last step.
-      steps: length of the training in steps.
+        from `decay_start`, if that is later).
+      steps: the step at which the rate has fallen to 0.
       warmup_steps: steps until the full rate is reached.
       decay_start: the step at which the decay begins.
       updates_per_step: how often the optimiser is applied per training step; the schedule counts

@@ -326,7 +326,7 @@ class Session:
                 self._health.diversity(self.step, *domain)
 
     def _measure(self):
-        measured = self.trainer.evaluate(self._feed, self.config.evaluate_count)
+        measured = self.trainer.evaluate(self._feed, self.config.samples)
         if self._metrics is not None:
             name = f"{self.run.path.name}, step {self.step}"
             found = self._metrics.measure(self.trainer, self._feed, name, self._told)

@@ -32,6 +32,7 @@ def header(trainer, method: str, data: str, metrics=None) -> list[str]:
         count += f" of {team.size} workers, of which this is worker {team.index}"
     frozen = [f"frozen    of the discriminator: {', '.join(trainer.frozen)}"] * bool(trainer.frozen)
     measured = [f"metrics   {metrics.described}"] if metrics and metrics.described else []
+    warned = [f"warning: {text}" for text in metrics.warnings] if metrics else []
     return [
         f"method    {method}",
         f"data      {data}",
@@ -41,6 +42,7 @@ def header(trainer, method: str, data: str, metrics=None) -> list[str]:
         f"{config.precision}{', XLA' * config.jit}",
         f"system    {describe_system()}",
         *measured,
+        *warned,
         f"changed   {' '.join(changed) or 'nothing: every setting is the default'}",
         f"versions  tfgan-kit {__version__}, TensorFlow {tf.__version__}, "
         f"Keras {keras.__version__}, Python {platform.python_version()}",

@@ -2,7 +2,7 @@
 
 import abc
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import keras
 import numpy as np
@@ -98,13 +98,13 @@ class Trainer(abc.ABC):
         """What one replica does with each of the batches of a step. By default nothing.
 
         It is traced once, however many turns there are: what differs between them is drawn from
-        `random` under a purpose with "{turn}" in it.
+        `random`, which knows the turn.
 
         Args:
           batch: see `train_step`.
 
         Returns:
-          See `train_step`. Those of the last turn are logged.
+          See `train_step`, under other names. Those of the last turn are logged.
         """
         return {}
 
@@ -126,7 +126,9 @@ class Trainer(abc.ABC):
     def whole_step(self, batches: Sequence) -> dict:
         """One step of one replica on its batches; `Loop` does the same with the turns in a loop."""
         turns = [self.critic_turn(batch, turn) for turn, batch in enumerate(batches)]
-        return turns[-1] | self.last_turn(batches[-1])
+        last = self.last_turn(batches[-1])
+        check_distinct(turns[-1], last)
+        return turns[-1] | last
 
     def critic_turn(self, batch, turn) -> dict:
         """`critic_step` in one turn of the step, a number or an integer tensor."""
@@ -134,8 +136,8 @@ class Trainer(abc.ABC):
         return self.critic_step(batch)
 
     def last_turn(self, batch) -> dict:
-        """`train_step`, which belongs to the last turn."""
-        self.random.take_turn(self.batches_per_step - 1, self.batches_per_step)
+        """`train_step`, which comes after the turns."""
+        self.random.take_turn(None, self.batches_per_step)
         return self.train_step(batch)
 
     @property
@@ -227,6 +229,8 @@ class Trainer(abc.ABC):
         self,
         players: str | Sequence[str],
         terms: Callable[[], list[Term]],
+        *,
+        may_be_unused: Sequence[keras.Layer] = (),
     ) -> dict:
         """Minimises the weighted sum of `terms()` over the variables of exactly these players.
 
@@ -237,10 +241,19 @@ class Trainer(abc.ABC):
         Args:
           players: name or names.
           terms: computes the loss's parts, each a mean over this replica's batch.
+          may_be_unused: layers or networks on which the loss need not depend, as heads that a batch
+            does not use, or the last bias where the loss is R1 alone. A variable of theirs on which
+            it does not depend stays as it is, and so does what the optimiser keeps for it. One
+            whose gradient is only 0, as beyond a branch of `tf.cond`, is moved by the optimiser's
+            momentum like any other, and weight decay is a term that depends on all.
 
         Returns:
           "player/term" -> value of each term without its weight, and "player/loss" -> their
           weighted sum; the player named is the first.
+
+        Raises:
+          ValueError: if players share variables, two terms have one name, or the loss does not
+            depend on a variable of a player.
         """
         names = (players,) if isinstance(players, str) else tuple(players)
         group = [self.players[name] for name in names]
@@ -257,19 +270,26 @@ class Trainer(abc.ABC):
             decay = [d for d in (player.decay_term() for player in group) if d is not None]
             if decay:
                 parts.append(Term("weight_decay", tf.add_n(decay)))
+            _check_names(names[0], parts)
             loss = tf.add_n([tf.cast(part.value, tf.float32) * part.weight for part in parts])
             # Every term is a mean over the replica's batch; Keras sums gradients over replicas.
             share = loss / tf.distribute.get_strategy().num_replicas_in_sync
             scale = group[0].optimizer.scale_loss(1.0)
             scaled = share * scale
         gradients = tape.gradient(scaled, [player.tensors for player in group])
+        optional = {id(v) for layer in may_be_unused for v in layer.trainable_variables}
         for player, own in zip(group, gradients, strict=True):
-            missing = [v.path for v, g in zip(player.variables, own, strict=True) if g is None]
-            if missing:
-                raise ValueError(f"the loss of {player.name} does not depend on {missing}")
+            missing = [v for v, g in zip(player.variables, own, strict=True) if g is None]
+            fatal = [v.path for v in missing if id(v) not in optional]
+            if fatal or len(missing) == len(own):
+                raise ValueError(
+                    f"the loss of {player.name} does not depend on "
+                    f"{fatal or 'any of its variables'}"
+                )
             if player is not group[0] and self.config.precision == "mixed_float16":
                 # Each optimiser takes its own loss scale out again.
-                own = [g * (player.optimizer.scale_loss(1.0) / scale) for g in own]
+                factor = player.optimizer.scale_loss(1.0) / scale
+                own = [None if g is None else g * factor for g in own]
             player.apply(own)
         values = {f"{names[0]}/{part.name}": part.value for part in parts}
         return {**values, f"{names[0]}/loss": loss}
@@ -281,3 +301,23 @@ def _sets(spec) -> tuple[dict, ...]:
         return spec
     several = spec and all(isinstance(part, dict) for part in spec.values())
     return tuple(spec.values()) if several else (spec,)
+
+
+def check_distinct(turn: Iterable[str], step: Iterable[str]) -> None:
+    """Raises ValueError if `critic_step` and `train_step` give a metric of one name."""
+    both = sorted(set(turn) & set(step))
+    if both:
+        raise ValueError(
+            f"critic_step and train_step both give {both}, of which one would be lost; name a "
+            "player of its own, or other terms"
+        )
+
+
+def _check_names(player, parts):
+    names = [part.name for part in parts] + ["loss"]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(
+            f"the loss of {player} has two terms of the name {twice[0]!r}, of which one would be "
+            "lost; 'loss' is their sum"
+        )

@@ -10,6 +10,7 @@ from tfgan_kit.evaluation.compare import NotMeasured
 from tfgan_kit.evaluation.goal import find_goal
 from tfgan_kit.evaluation.instruments import Instruments
 from tfgan_kit.evaluation.of_run import comparisons, metrics_of_run
+from tfgan_kit.metrics.registry import METRICS
 
 _OPTIONS = re.compile(r"--(metrics|features|weights|layer|resize|count)\b")
 
@@ -24,6 +25,7 @@ class TrainingMetrics:
     Attributes:
       described: the metrics and their networks in words, one line; "" without metrics.
       goal: the `Goal` by which the best models are kept, None if none are.
+      warnings: what the user should know before the training, one line each.
 
     Raises:
       UserError: if a network or its weights cannot be had, or a metric or the goal cannot be had of
@@ -42,14 +44,16 @@ class TrainingMetrics:
                     resize=config.evaluate_resize or "clean",
                     seed=config.seed,
                 )
+            compared = []
             if self._tools.metrics:
-                comparisons(trainer, feed, "this run", config.evaluate_count, self._tools)
+                compared = comparisons(trainer, feed, "this run", config.samples, self._tools)
         except UserError as error:
             raise UserError(_OPTIONS.sub(r"--evaluate-\1", str(error))) from None
         self.described = self._tools.described
-        self.goal = None
+        self.goal, self.warnings = None, ()
         if config.keep_best:
             self.goal = find_goal(config.keep_best, trainer, feed, self._tools)
+            self.warnings = _singular(config.keep_best, compared, self._tools)
 
     def measure(self, trainer, feed, name: str, status) -> dict:
         """What `main.py evaluate DIR` with these metrics would measure, nothing with a warning.
@@ -62,12 +66,27 @@ class TrainingMetrics:
         """
         if not self._tools.metrics:
             return {}
-        count = trainer.config.evaluate_count
+        count = trainer.config.samples
         try:
             return metrics_of_run(trainer, feed, name, count, self._tools, status)
         except NotMeasured as error:
             status.line(f"warning: not measured: {error}")
             return {}
+
+
+def _singular(goal, compared, tools):
+    """The warning of a goal that would rank by a covariance of too few images, if one is due."""
+    if not any(METRICS[name].covariance and goal.startswith(name) for name in tools.metrics):
+        return ()
+    size = tools.extractor.dimension
+    count = min(images.count for each in compared for images in (each.real, each.fake))
+    if count > size:
+        return ()
+    return (
+        f"--keep-best {goal} would rank by {count:,} images of {size:,} features, fewer than their "
+        "covariance needs, with a bias that differs between generators: use --evaluate-count "
+        f"{size + 1} or more, or --keep-best kid",
+    )
 
 
 @contextlib.contextmanager

@@ -23,24 +23,24 @@ class BatchNormalization(keras.layers.BatchNormalization):
     """Keras' layer for the last axis, faster in training on one replica.
 
     There the statistics, the normalised values and their gradient each take one pass of a fused
-    operation instead of one of every elementary operation; on several replicas, in inference and
-    where the gradient is differentiated again, it is Keras' own computation. As there, the
+    operation instead of one of every elementary operation. Keras' own computation is left to other
+    inputs than `call` names, to masks, renormalisation and float64, to several replicas, to
+    inference, and to where the gradient is differentiated again. As there, the
     arithmetic is float32 and the moving variance that of the biased estimate.
 
     Keras saves it as its own layer: a saved network needs nothing of this kit.
     """
 
     def call(self, inputs, training=None, mask=None):
-        """Maps (batch, channels) or (batch, height, width, channels) to the same shape."""
-        replicas = tf.distribute.get_strategy().num_replicas_in_sync
-        if not (training and self.trainable) or replicas > 1 or _twice:
+        """Maps (batch, channels) or (batch, height, width, channels) to the same shape, fused."""
+        if not (training and self.trainable and mask is None and self._fuses(inputs)):
             return super().call(inputs, training=training, mask=mask)
         x = tf.cast(inputs, tf.float32)
         flat = len(x.shape) == 2
         outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
             x=x[:, None, None, :] if flat else x,
-            scale=self.gamma.value,
-            offset=self.beta.value,
+            scale=self.gamma.value if self.scale else tf.ones(x.shape[-1:]),
+            offset=self.beta.value if self.center else tf.zeros(x.shape[-1:]),
             mean=[],
             variance=[],
             epsilon=self.epsilon,
@@ -53,6 +53,18 @@ class BatchNormalization(keras.layers.BatchNormalization):
             moving.assign(moving * self.momentum + new * (1.0 - self.momentum))
         outputs = outputs[:, 0, 0, :] if flat else outputs
         return tf.cast(outputs, self.compute_dtype)
+
+    def _fuses(self, inputs):
+        rank = len(inputs.shape)
+        return (
+            rank in (2, 4)
+            and self.axis in (-1, rank - 1)
+            and self.variable_dtype == "float32"
+            and inputs.dtype != tf.float64
+            and not getattr(self, "renorm", False)  # Newer versions of Keras have it.
+            and tf.distribute.get_strategy().num_replicas_in_sync == 1
+            and not _twice
+        )
 
 
 BatchNormalization.__module__ = "keras.layers"

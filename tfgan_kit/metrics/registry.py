@@ -24,6 +24,8 @@ class Metric(NamedTuple):
       lpips: whether it needs a network with the heads of LPIPS.
       lower, higher: those of its numbers of which the lowest, or the highest, is the best, "{}"
         standing for the metric.
+      covariance: whether it fits one to the features, which is singular for fewer images than
+        features.
       least: how many images of a set it needs.
       smallest: least height and width of the images.
       power_of_two: whether the images must be square and their side a power of two.
@@ -38,6 +40,7 @@ class Metric(NamedTuple):
     lpips: bool = False
     lower: tuple[str, ...] = ()
     higher: tuple[str, ...] = ()
+    covariance: bool = False
     least: int = 2
     smallest: int = 1
     power_of_two: bool = False
@@ -54,7 +57,11 @@ def _metric(about, *needs, **more):
 
 METRICS = {
     "fid": _metric(
-        "Frechet distance (Heusel 2017)", "statistics", elsewhere="frechet", lower=("{}",)
+        "Frechet distance (Heusel 2017)",
+        "statistics",
+        elsewhere="frechet",
+        lower=("{}",),
+        covariance=True,
     ),
     "kid": _metric(
         "kernel distance without FID's bias (Binkowski 2018)",
@@ -112,6 +119,7 @@ METRICS = {
         "labels",
         elsewhere="class_wise_frechet",
         lower=("{}",),
+        covariance=True,
     ),
     "swd": _metric(
         "sliced Wasserstein distance of image patches by size (Karras 2018)",

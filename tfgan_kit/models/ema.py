@@ -3,12 +3,16 @@
 import keras
 import tensorflow as tf
 
+from tfgan_kit.layers import spectral_layers
+
 
 class EMA:
     """Keeps a copy of a network whose variables trail the network's.
 
     Batch-norm statistics and other float buffers are averaged like the weights, because they
     belong to the averaged weights and not to the latest ones; whole-number state is copied.
+    Singular vectors are not averaged: an average of vectors is none of the averaged kernel's. As in
+    training, one power iteration per step lets them follow their kernel.
 
     Args:
       network: a functional Keras model.
@@ -20,9 +24,12 @@ class EMA:
         self.network = keras.models.clone_model(network)
         self.network.set_weights(network.get_weights())
         self._decay = decay
+        self._spectral = spectral_layers(self.network)
+        vectors = {id(v) for layer in self._spectral for v in (layer.u, layer.v)}
         self._pairs = [
             (copy.value, source.value)
             for copy, source in zip(self.network.variables, network.variables, strict=True)
+            if id(copy) not in vectors
         ]
 
     def update(self, strategy: tf.distribute.Strategy, step) -> None:
@@ -43,3 +50,9 @@ class EMA:
 
         for copy, source in self._pairs:
             strategy.extended.update(copy, follow, args=(source,), group=False)
+        if self._spectral:
+            strategy.run(self._iterate)
+
+    def _iterate(self):
+        for layer in self._spectral:
+            layer.power_iteration()

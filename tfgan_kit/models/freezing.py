@@ -3,9 +3,22 @@
 Mo, Cho & Shin, Freeze the Discriminator: a Simple Baseline for Fine-Tuning GANs, 2020 (FreezeD).
 """
 
+import re
+
 import keras
 
 from tfgan_kit.errors import UserError
+
+
+def block_numbers(network: keras.Model) -> dict[str, int]:
+    """The number of the block by the name of each output that is one's features.
+
+    They are called "features_1" and on, or "features_1_a", ... of domains; other names that begin
+    like them are something else. Empty if there are none.
+    """
+    names = network.output if isinstance(network.output, dict) else ()
+    found = {name: re.fullmatch(r"features_(\d+)(_[a-z])?", name) for name in names}
+    return {name: int(match[1]) for name, match in found.items() if match}
 
 
 def freeze_first(network: keras.Model, count: int, flag: str) -> tuple[str, ...]:
@@ -26,18 +39,20 @@ def freeze_first(network: keras.Model, count: int, flag: str) -> tuple[str, ...]
       The names of the frozen layers, from the input on.
 
     Raises:
-      UserError: if the network has fewer blocks.
+      UserError: if the network has fewer blocks, or does not say where they end.
     """
-    blocks = [int(name.split("_")[1]) for name in network.output if name.startswith("features_")]
-    if count > max(blocks):
-        raise UserError(
-            f"{flag} {count}: this network has {max(blocks)} blocks before its last layer; give "
-            f"0 to {max(blocks)}"
-        )
     if not count:
         return ()
-    wanted = f"features_{count}"
-    ends = [v for k, v in network.output.items() if k == wanted or k.startswith(f"{wanted}_")]
+    numbers = block_numbers(network)
+    if not numbers:
+        raise UserError(f"{flag} {count}: this network names no blocks features_1 and on; give 0")
+    last = max(numbers.values())
+    if count > last:
+        raise UserError(
+            f"{flag} {count}: this network has {last} blocks before its last layer; give 0 to "
+            f"{last}"
+        )
+    ends = [network.output[name] for name, number in numbers.items() if number == count]
     layers = [each for each in keras.Model(network.input, ends).layers if each.trainable_variables]
     for layer in layers:
         layer.trainable = False

@@ -27,7 +27,8 @@ def draw_curves(metrics_path, output) -> None:
     steps = [int(row["step"]) for row in rows]
     for i, name in enumerate(names):
         axes = figure.add_subplot(lines, columns, i + 1)
-        axes.plot(steps, [float(row[name]) for row in rows], linewidth=1.2)
+        # Empty is a metric that came later.
+        axes.plot(steps, [float(row[name] or "nan") for row in rows], linewidth=1.2)
         axes.set_title(name, fontsize=10)
         axes.grid(alpha=0.3)
         if i >= len(names) - columns:

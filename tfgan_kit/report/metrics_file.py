@@ -18,7 +18,7 @@ def read_columns(path, notes: list[str]) -> dict[str, list[float]]:
       notes: takes what is wrong with it, one line each.
 
     Returns:
-      Name -> values, with "step" among them; {} if there is no row.
+      Name -> values, with "step" among them, NaN where a metric has none; {} if there is no row.
     """
     try:
         text = Path(path).read_text(encoding="utf-8")
@@ -45,7 +45,7 @@ def read_columns(path, notes: list[str]) -> dict[str, list[float]]:
 
 def _floats(cells):
     try:
-        return [float(cell) for cell in cells]
+        return [float(cell or "nan") for cell in cells]  # Empty is a metric that came later.
     except ValueError:
         return None
 

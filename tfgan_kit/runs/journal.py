@@ -35,7 +35,9 @@ class Journal:
         shutil.rmtree(run.tensorboard, ignore_errors=True)
         self._writer = tf.summary.create_file_writer(str(run.tensorboard))
         if rows:
-            self._rewrite(rows)
+            self._write(rows)
+            for row in rows:
+                self._scalars({k: float(v) for k, v in row.items() if v})
         else:
             Path(run.metrics).unlink(missing_ok=True)
         for path in sorted(run.samples.glob("*.png")):
@@ -46,22 +48,27 @@ class Journal:
             else:
                 self.image(int(path.stem), path)
 
-    def _rewrite(self, rows):
+    def _write(self, rows):
         text = [",".join(self._columns)]
-        text += [",".join(row[c] for c in self._columns) for row in rows]
+        text += [",".join(row.get(c, "") for c in self._columns) for row in rows]
         write_bytes(("\n".join(text) + "\n").encode(), self._run.metrics)
-        for row in rows:
-            self._scalars({k: float(v) for k, v in row.items()})
 
     def line(self, text: str) -> None:
         """Appends one line to log.txt."""
         print(text, file=self._log, flush=True)
 
     def metrics(self, row: dict) -> None:
-        """Appends one row, whose "step" is a whole number and whose other values are floats."""
+        """Appends one row, whose "step" is a whole number and whose other values are floats.
+
+        A metric that comes later gets a column then, which is empty in the rows above; one that is
+        gone leaves its column empty.
+        """
         new = self._columns is None
         if new:
             self._columns = list(row)
+        elif any(name not in self._columns for name in row):
+            self._columns += [name for name in row if name not in self._columns]
+            self._write(read_metrics(self._run.metrics))
         with open(self._run.metrics, "a", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, self._columns, lineterminator="\n")
             if new:
@@ -94,10 +101,11 @@ class Journal:
 
 
 def _checked(row):
-    """Returns the row; raises an error if it has not one number in each column."""
+    """Returns the row; raises an error if a column holds neither a number nor an empty text."""
     int(row["step"])
     for value in row.values():
-        float(value)
+        if value != "":  # The metric came later.
+            float(value)
     return row
 
 

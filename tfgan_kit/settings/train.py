@@ -14,7 +14,7 @@ class TrainConfig:
     """Data, length, events and numerics of a training; methods add their own fields.
 
     Attributes:
-      evaluate_count: samples of an evaluation.
+      samples: how many an evaluation draws.
     """
 
     dataset: str = option("glyphs", "name of a data set, or path to images")
@@ -57,7 +57,7 @@ class TrainConfig:
         None, "devices to train on, such as 0,1 (GPUs) or cpu:0,cpu:1; all GPUs, else the CPU"
     )
 
-    evaluate_count = 2000  # No field: it is a setting of methods that generate, in their own class.
+    samples = 2000  # No field: it is a setting of methods that generate, in their own class.
 
     def check(self) -> None:
         """Checks what concerns several settings at once.
@@ -67,6 +67,13 @@ class TrainConfig:
         """
         if self.channels == 2:
             raise UserError("--channels must be 1 (gray) or 3 (colour), not 2")
+
+    def resolved(self):
+        """The same with what follows from the planned length written out, as a run stores it.
+
+        A run that is trained for longer later keeps it.
+        """
+        return self
 
     @property
     def data_name(self) -> str:

@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.randomness import integers, uniform
 
 
 def diff_augment(images, policy, seed):
@@ -14,9 +15,9 @@ def diff_augment(images, policy, seed):
     Args:
       images: float (batch, height, width, channels) in [-1, 1], any number of channels.
       policy: names of augmentations, applied in the order given: "color", "translation", "cutout".
-      seed: integer tensor [2]; the result is a function of it, though "color" is another one when
-        compiled by XLA, which draws other floats from a seed. What one augmentation draws does not
-        depend on which others are named.
+      seed: integer tensor [2], the same on every replica; the result is a function of it, though
+        "color" is another one when compiled by XLA, which draws other floats from a seed. What one
+        augmentation draws does not depend on which others are named.
 
     Returns:
       A tensor of the same shape and dtype. "color" can leave [-1, 1].
@@ -41,8 +42,7 @@ def diff_augment(images, policy, seed):
 
 def _color(images, seed):
     """Brightness by [-1/2, 1/2), saturation by [0, 2), contrast by [1/2, 3/2)."""
-    shape = [3, tf.shape(images)[0], 1, 1, 1]
-    draws = tf.random.stateless_uniform(shape, seed, alg="philox")
+    draws = uniform(seed, [tf.shape(images)[0], 1, 1, 1], times=3)
     brightness, saturation, contrast = tf.unstack(tf.cast(draws, images.dtype), 3)
     images += brightness - 0.5
     gray = tf.reduce_mean(images, axis=3, keepdims=True)
@@ -57,7 +57,7 @@ def _translation(images, seed, ratio=0.125):
     for axis in (1, 2):
         size = images.shape[axis]
         limit = int(size * ratio + 0.5)
-        shift = _integers([tf.shape(images)[0], 1], seeds[axis - 1], -limit, limit + 1)
+        shift = integers(seeds[axis - 1], [tf.shape(images)[0], 1], -limit, limit + 1)
         # One row of zeros on either side stands for everything outside of the image.
         source = tf.clip_by_value(tf.range(size)[None] - shift + 1, 0, size + 1)
         padding = [[0, 0], [0, 0], [0, 0], [0, 0]]
@@ -74,16 +74,12 @@ def _cutout(images, seed, ratio=0.5):
         size = images.shape[axis]
         length = int(size * ratio + 0.5)
         # An even length has its centre between pixels, hence one position more.
-        centre = _integers([tf.shape(images)[0], 1], seeds[axis - 1], 0, size + 1 - length % 2)
+        centre = integers(seeds[axis - 1], [tf.shape(images)[0], 1], 0, size + 1 - length % 2)
         start = centre - length // 2
         position = tf.range(size)[None]
         inside.append((position >= start) & (position < start + length))
     hole = inside[0][:, :, None, None] & inside[1][:, None, :, None]
     return tf.where(hole, tf.zeros([], images.dtype), images)
-
-
-def _integers(shape, seed, low, high):
-    return tf.random.stateless_uniform(shape, seed, low, high, tf.int32, alg="philox")
 
 
 _AUGMENTATIONS = {"color": _color, "translation": _translation, "cutout": _cutout}

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import tensorflow as tf
 
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.randomness import uniform
 
 
 @dataclasses.dataclass(frozen=True)
@@ -174,10 +175,9 @@ def flip_mask(batch_size, probability, seed):
     Args:
       batch_size: number of examples on this replica.
       probability: in [0, 1].
-      seed: integer tensor [2]; the mask is a function of it.
+      seed: integer tensor [2], the same on every replica; the mask is a function of it.
     """
-    draws = tf.random.stateless_uniform([batch_size], seed, alg="philox")
-    return draws < probability
+    return uniform(seed, [batch_size]) < probability
 
 
 def global_mean(x):

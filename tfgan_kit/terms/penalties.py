@@ -7,7 +7,8 @@ differentiated again:
 * `discriminator`: callable from images to logits, (batch, 1) or (batch, height, width, 1). The
   logits of patches are averaged per image, since their mean is what the losses see.
 * `real`, `fake`: batches of one shape, (batch, ...).
-* `seed`: integer tensor [2]; random numbers are a function of it.
+* `seed`: integer tensor [2], the same on every replica; random numbers are a function of it, each
+  replica's its own rows of one draw.
 
 The gradient is taken per example: a discriminator with batch normalization has none (its logits
 depend on the whole batch), so use layer normalization, spectral normalization or nothing there.
@@ -16,6 +17,7 @@ depend on the whole batch), so use layer normalization, spectral normalization o
 import tensorflow as tf
 
 from tfgan_kit.layers.batch_norm import differentiable_twice
+from tfgan_kit.randomness import uniform
 from tfgan_kit.terms.losses import global_mean
 
 # Inside square roots: the derivative of sqrt at 0 is infinite.
@@ -56,7 +58,7 @@ def dragan(discriminator, real, fake, seed):
     del fake
     real = tf.cast(real, tf.float32)
     deviation = tf.sqrt(global_mean(tf.square(real - global_mean(real))) + _EPSILON)
-    noise = tf.random.stateless_uniform(tf.shape(real), seed, alg="philox")
+    noise = uniform(seed, tf.shape(real))
     norm = _gradient_norm(discriminator, real + 0.5 * deviation * noise)
     return tf.reduce_mean(tf.square(norm - 1.0))
 
@@ -74,7 +76,7 @@ def _between(real, fake, seed):
     """Returns a point on the line from each fake to its real example."""
     real, fake = tf.cast(real, tf.float32), tf.cast(fake, tf.float32)
     shape = [tf.shape(real)[0]] + [1] * (len(real.shape) - 1)
-    share = tf.random.stateless_uniform(shape, seed, alg="philox")
+    share = uniform(seed, shape)
     return share * real + (1.0 - share) * fake
 
 

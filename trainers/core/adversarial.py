@@ -19,6 +19,7 @@ from tfgan_kit.evaluation.in_training import TrainingMetrics
 from tfgan_kit.fields import latent_field
 from tfgan_kit.layers import Dropout
 from tfgan_kit.models.freezing import freeze_first
+from tfgan_kit.models.precision import in_float32
 from tfgan_kit.terms.diffaugment import diff_augment
 from tfgan_kit.terms.losses import adversarial_loss, chance_level, flip_mask
 from tfgan_kit.terms.penalties import PENALTIES
@@ -79,7 +80,7 @@ class AdversarialTrainer(Trainer):
         schedule = Schedule(
             learning_rate,
             config.schedule,
-            config.steps,
+            config.decay_steps or config.steps,
             warmup_steps=config.warmup_steps,
             decay_start=config.decay_start,
             updates_per_step=updates,
@@ -89,6 +90,9 @@ class AdversarialTrainer(Trainer):
             schedule,
             beta_1=config.beta_1,
             beta_2=config.beta_2,
+            rho=config.rho,
+            momentum=config.momentum,
+            epsilon=config.epsilon,
             clip_norm=config.clip_norm,
             precision=config.precision,
             replicas=self.strategy.num_replicas_in_sync,
@@ -168,17 +172,33 @@ class AdversarialTrainer(Trainer):
     def _penalty(self, critic, real, fake, seed):
         """The gradient penalty, every `penalty_every` steps and then so much heavier.
 
-        This is lazy regularisation (Karras et al. 2020, StyleGAN2, section 3.1).
+        The idea is that of lazy regularisation (Karras et al. 2020, StyleGAN2, section 3.1). There
+        the penalty has an update of its own, and the optimiser's rate and decay rates are corrected
+        for it; here it stays a part of the loss: one update sees the sum of both gradients in one
+        of `penalty_every` steps and the loss' alone in the others, with rates that are uncorrected.
         """
         every, penalty = self.config.penalty_every, PENALTIES[self.config.penalty]
 
         def value():
             # Times `every`, so that the mean in the log is the penalty's mean.
-            return every * penalty(critic, real, fake, seed)
+            return every * penalty(self._precisely(critic), real, fake, seed)
 
         if every > 1:
             return tf.cond(self.step % every == 0, value, lambda: 0.0)
         return value()
+
+    def _precisely(self, critic):
+        """The critic in float32: half precision would be some ten percent off in the gradient."""
+        network = self.networks["discriminator"]
+        # Here replicas meet in the middle of a pass; see `in_float32`.
+        if self.strategy.num_replicas_in_sync > 1 and has_batch_norm(network):
+            return critic
+
+        def precise(images):
+            with in_float32(network):
+                return critic(images)
+
+        return precise
 
     def _seen(self, images, purpose):
         """What the discriminators are shown: images under augmentation and instance noise."""
@@ -221,6 +241,12 @@ class AdversarialTrainer(Trainer):
             texts.append(
                 "--freeze-discriminator freezes layers that have learned nothing: use --init-from "
                 "or --init-discriminator"
+            )
+        end = config.decay_steps or config.steps
+        if config.schedule != "constant" and end < config.steps:
+            texts.append(
+                f"the learning rates fall to 0 at step {end:,} of {config.steps:,}, after which "
+                "nothing is learned; a new run takes --decay-steps"
             )
         spectral = self.players["discriminator"].spectral_layers
         lipschitz = config.penalty != "none" or config.clip_weights or spectral

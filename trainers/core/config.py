@@ -39,7 +39,7 @@ class AdversarialConfig(MetricsConfig):
         0.0, "standard deviation of noise on D's input, falling to 0", minimum=0
     )
     instance_noise_steps: int | None = option(
-        None, "step at which that noise reaches 0; the last step", minimum=1
+        None, "step at which that noise reaches 0; the last step planned at the start", minimum=1
     )
     diffaugment: tuple[str, ...] = option(
         (), "differentiable augmentation of D's input", choices=DIFFAUGMENT
@@ -56,11 +56,19 @@ class AdversarialConfig(MetricsConfig):
     discriminator_lr: float = option(2e-4, "learning rate of the discriminator", minimum=0)
     beta_1: float = option(0.5, "Adam's first decay rate", minimum=0, maximum=1)
     beta_2: float = option(0.999, "Adam's second decay rate", minimum=0, maximum=1)
+    rho: float = option(0.9, "RMSprop's decay rate", minimum=0, maximum=1)
+    momentum: float = option(0.0, "momentum of RMSprop and SGD", minimum=0, maximum=1)
+    epsilon: float = option(
+        1e-7, "added to Adam's root of the mean square, and under RMSprop's root", above=0
+    )
     schedule: str = option(
         "constant", "course of the learning rates", choices=("constant", "linear", "cosine")
     )
     warmup_steps: int = option(0, "steps until the full learning rate", minimum=0)
     decay_start: int = option(0, "step at which a linear or cosine decay begins", minimum=0)
+    decay_steps: int | None = option(
+        None, "step at which such a decay reaches 0; the last step planned at the start", minimum=1
+    )
     weight_decay: float = option(0.0, "lambda of lambda/2 * sum of squared weights", minimum=0)
     clip_norm: float = option(0.0, "largest global norm of a gradient; 0: any", minimum=0)
     ema_decay: float = option(0.999, "decay of the averaged generator", minimum=0, maximum=0.99999)
@@ -68,5 +76,16 @@ class AdversarialConfig(MetricsConfig):
     def check(self) -> None:
         """See `TrainConfig.check`."""
         super().check()
+        if self.rho == 1 or self.momentum == 1:
+            raise UserError("--rho and --momentum must be below 1")
         if self.beta_1 == 1 or self.beta_2 == 1:
             raise UserError("--beta-1 and --beta-2 must be below 1")
+
+    def resolved(self) -> "AdversarialConfig":
+        """See `TrainConfig.resolved`."""
+        fixed = {}
+        if self.schedule != "constant" and self.decay_steps is None:
+            fixed["decay_steps"] = self.steps
+        if self.instance_noise and self.instance_noise_steps is None:
+            fixed["instance_noise_steps"] = self.steps
+        return dataclasses.replace(super().resolved(), **fixed)

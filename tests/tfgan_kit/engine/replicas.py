@@ -27,6 +27,23 @@ CASES = {
         "optimizer": "sgd",
         "critic_steps": 2,
     },
+    # What is drawn for each example: where the penalty looks, which labels are flipped.
+    "drawn between": {
+        **PLAIN,
+        "penalty": "wgan_gp",
+        "label_flipping": 0.3,
+        "critic_steps": 2,
+        "optimizer": "sgd",
+    },
+    "drawn around": {**PLAIN, "penalty": "dragan", "instance_noise": 0.1, "optimizer": "sgd"},
+    "augmented": {
+        "network": "dcgan",
+        "width": 0.05,
+        "generator_norm": "layer",
+        "discriminator_norm": "layer",
+        "diffaugment": ("color", "translation", "cutout"),
+        "optimizer": "sgd",
+    },
     "spectral norm": {**PLAIN, "spectral_norm": True, "clip_weights": 0.05},
     "loss scaling": {**PLAIN, "precision": "mixed_float16", "optimizer": "sgd"},
     "batch norm": {"network": "dcgan", "width": 0.05, "optimizer": "sgd"},
@@ -87,9 +104,30 @@ def noise(strategy):
     return np.stack([v.numpy() for v in strategy.experimental_local_results(strategy.run(draw))])
 
 
+def draws(strategy, rows):
+    """What the replicas draw together of so many rows each, of every kind."""
+    from tfgan_kit import randomness
+
+    seed, shape = tf.constant([2**40 + 3, 7 * 65536], tf.int64), [rows, 3, 1]
+
+    def every():
+        return {
+            "normal": randomness.normal(seed, shape),
+            "uniform": randomness.uniform(seed, shape, -1.0, 1.0),
+            "times": tf.transpose(randomness.uniform(seed, shape, times=3), (1, 0, 2, 3)),
+            "integers": randomness.integers(seed, shape, -3, 5),
+        }
+
+    found = strategy.run(tf.function(every))
+    return {k: np.concatenate(strategy.experimental_local_results(v)) for k, v in found.items()}
+
+
 def measure(one, two):
     """Trains every case on one replica and on two, and writes what came of it."""
     found = {"one noise": noise(one), "two noise": noise(two)}
+    for rows in (1, 2, 3, 8):
+        found |= {f"one {rows} {k}": v for k, v in draws(one, 2 * rows).items()}
+        found |= {f"two {rows} {k}": v for k, v in draws(two, rows).items()}
     for name, settings in CASES.items():
         for count, strategy in (("one", one), ("two", two)):
             trainer, window, weights = train(strategy, settings)

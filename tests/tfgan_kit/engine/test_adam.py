@@ -24,3 +24,9 @@ def test_moves_as_keras_does(keywords):
     for ours, theirs in zip(*found, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
     assert np.abs(found[0][0] - start[0]).max() > 0.05
+
+
+def test_amsgrad_is_refused():
+    """The fused operation would ignore it."""
+    with pytest.raises(ValueError, match="no AMSGrad"):
+        Adam(0.1, amsgrad=True)

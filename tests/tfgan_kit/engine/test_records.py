@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import TINY
 from tfgan_kit.engine.status import Speed, StatusLine, duration
 from tfgan_kit.pictures.curves import draw_curves
+from tfgan_kit.report.metrics_file import read_columns
 from tfgan_kit.runs.checkpoints import complete_steps
 from tfgan_kit.runs.journal import Journal, read_metrics
 from tfgan_kit.runs.run_dir import RunDir, next_name
@@ -75,6 +76,29 @@ def test_rows_after_the_checkpoint_are_cut_back(tmp_path):
     Journal(run, 20, 10).close()
     assert [row["step"] for row in read_metrics(run.metrics)] == ["10", "20"]
     assert float(read_metrics(run.metrics)[1]["a/loss"]) == 20 / 7
+    run.unlock()
+
+
+def test_a_metric_may_come_later_and_go(tmp_path):
+    run = RunDir.create(tmp_path / "run", "gan", TrainConfig())
+    rows = [{"a/loss": 1.0}, {"a/loss": 2.0, "b/loss": 0.5}, {"b/loss": 0.25}, {"a/loss": 4.0}]
+    for part in (rows[:2], rows[2:]):  # The second time from where the first ended.
+        done = len(read_metrics(run.metrics))
+        journal = Journal(run, 10 * done, 10)
+        for i, row in enumerate(part, done + 1):
+            journal.metrics({"step": 10 * i, **row, "images_per_second": 9.0})
+        journal.close()
+    found = read_metrics(run.metrics)
+    assert [row["step"] for row in found] == ["10", "20", "30", "40"]
+    assert [row["a/loss"] for row in found] == ["1.0", "2.0", "", "4.0"]
+    assert [row["b/loss"] for row in found] == ["", "0.5", "0.25", ""]
+    notes = []
+    np.testing.assert_array_equal(
+        read_columns(run.metrics, notes)["b/loss"], [np.nan, 0.5, 0.25, np.nan]
+    )
+    assert not notes
+    draw_curves(run.metrics, run.curves)
+    assert run.curves.exists()
     run.unlock()
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import ROOT
 
 CASES = ["plain", "clipped and decayed", "relativistic, penalised", "spectral norm"]
-CASES += ["cogan", "scogan"]
+CASES += ["drawn between", "drawn around", "augmented", "cogan", "scogan"]
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,13 @@ def test_replicas_draw_their_own_parts_of_one_draw(found):
     assert not np.array_equal(first, second)
     np.testing.assert_array_equal(first, one)  # the first rows of the larger draw
     assert len(np.unique(np.concatenate([first, second]))) == 16
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 8])
+@pytest.mark.parametrize("kind", ["normal", "uniform", "times", "integers"])
+def test_every_draw_is_that_of_the_global_batch(found, kind, rows):
+    """Bit for bit; 3, 9 and 27 values per replica do not end with a count of the generator."""
+    np.testing.assert_array_equal(found[f"two {rows} {kind}"], found[f"one {rows} {kind}"])
 
 
 def test_a_batch_that_cannot_be_split_is_refused(found):

@@ -185,3 +185,118 @@ def test_float16_overflow_skips_the_step_and_lowers_the_scale():
     run(trainer)
     gradient = 2.0 * X.mean(0)[:, None]
     np.testing.assert_allclose(weights(trainer)["a"], before - 0.1 * gradient, rtol=1e-2)
+
+
+def turns(critic, step, count):
+    """A trainer with so many critic turns."""
+    trainer = Toy(lambda t, x: step)
+    trainer.critic_step = lambda batch: critic(trainer)
+    trainer.batches_per_step = count
+    return trainer
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_metric_that_both_steps_name_is_refused(count):
+    one = {"p/loss": tf.constant(1.0), "p/a": tf.constant(2.0)}
+    with pytest.raises(ValueError, match=r"critic_step and train_step both give \['p/loss'\]"):
+        run(turns(lambda t: one, {"p/loss": tf.constant(3.0)}, count))
+    trainer = turns(lambda t: one, {"q/loss": tf.constant(3.0)}, count)
+    np.testing.assert_array_equal(run(trainer).values, [[2, 1, 3]])
+
+
+def test_two_terms_of_one_name_are_refused():
+    for twice in (["mean", "mean"], ["loss"]):
+        terms = [Term(name, 0.0) for name in twice]
+        with pytest.raises(ValueError, match=f"two terms of the name '{twice[0]}'"):
+            run(Toy(lambda t, x, terms=terms: t.update("a", lambda: mean_terms(t, x) + terms)))
+
+
+@pytest.mark.parametrize("bad", [0, 1, 2])
+def test_a_value_of_any_turn_that_is_not_finite_is_seen(bad):
+    def critic(trainer):
+        turn = trainer.random._turn
+        return {"turn": tf.where(turn == bad, np.nan, tf.cast(turn, tf.float32))}
+
+    window = run(turns(critic, {}, 3), steps=5)
+    assert window.values.shape == (1, 1)
+    assert np.isnan(window.values).all()
+    good = run(turns(lambda t: {"turn": tf.cast(t.random._turn, tf.float32)}, {}, 3), steps=2)
+    np.testing.assert_array_equal(good.values, [[2], [2]])
+
+
+@pytest.mark.parametrize("precision", ["float32", "mixed_float16"])
+@pytest.mark.parametrize("name", ["adam", "rmsprop"])
+def test_what_may_be_unused_stays_with_its_slots(name, precision):
+    def both(trainer, x):
+        def terms():
+            total = trainer.networks["a"](x) + trainer.networks["b"](x)
+            return [Term("sum", tf.reduce_mean(total))]
+
+        return trainer.update("both", terms)
+
+    config = dataclasses.replace(TrainConfig(), precision=precision)
+    trainer = Toy(both, config)
+    keywords = {"beta_1": 0.9, "beta_2": 0.9, "momentum": 0.9, "clip_norm": 1.0, "replicas": 1}
+    optimizer = make_optimizer(name, 0.1, precision=precision, **keywords)
+    networks = list(trainer.networks.values())
+    trainer.players["both"] = Player("both", networks, optimizer)
+    run(trainer)  # Now the optimiser has momentum for both.
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    slots = [v for v in inner.variables if v.path.rsplit("/", 1)[-1].startswith("b_dense")]
+    assert slots
+    before, kept = weights(trainer), [v.numpy() for v in slots]
+    unused = [trainer.networks["b"]]
+    trainer.do = lambda t, x: t.update("both", lambda: mean_terms(t, x), may_be_unused=unused)
+    run(trainer, steps=3)
+    after = weights(trainer)
+    assert (after["a"] != before["a"]).all()
+    np.testing.assert_array_equal(after["b"], before["b"])
+    for slot, value in zip(slots, kept, strict=True):
+        np.testing.assert_array_equal(slot.numpy(), value)
+
+
+def test_what_is_unused_must_be_named_and_cannot_be_all():
+    def with_both(unused):
+        def step(trainer, x):
+            layers = [trainer.networks[name] for name in unused]
+            return trainer.update("both", lambda: mean_terms(trainer, x), may_be_unused=layers)
+
+        trainer = Toy(step)
+        networks = list(trainer.networks.values())
+        trainer.players["both"] = Player("both", networks, keras.optimizers.SGD(0.1))
+        return trainer
+
+    with pytest.raises(ValueError, match=r"both does not depend on \['b_dense/kernel'\]"):
+        run(with_both("a"))
+    run(with_both("b"))
+    trainer = Toy(lambda t, x: t.update("b", lambda: mean_terms(t, x), may_be_unused=[b]))
+    b = trainer.networks["b"]
+    with pytest.raises(ValueError, match="b does not depend on any of its variables"):
+        run(trainer)
+
+
+def rms_of_torch(gradients, rate, rho, epsilon, momentum):
+    """What `torch.optim.RMSprop` does: epsilon beside the root."""
+    mean = velocity = moved = 0.0
+    for g in gradients:
+        mean = rho * mean + (1 - rho) * g**2
+        velocity = momentum * velocity + g / (np.sqrt(mean) + epsilon)
+        moved = moved - rate * velocity
+    return moved
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.5])
+def test_rmsprop_of_the_presets_is_that_of_their_authors(momentum):
+    """1e-16 under the root is 1e-8 beside it, for all but gradients of that size."""
+    gradients = np.random.default_rng(0).uniform(0.5, 1.5, (20, 2, 1)) * [[-1e-3], [3.0]]
+    common = {"beta_1": 0.0, "beta_2": 0.0, "clip_norm": 0.0, "precision": "float32"}
+    keywords = {"rho": 0.99, "epsilon": 1e-16, "momentum": momentum, "replicas": 1}
+    player = Player(
+        "p",
+        [dense("p", kernel_initializer="zeros")],
+        make_optimizer("rmsprop", 1e-2, **common, **keywords),
+    )
+    for gradient in gradients:
+        player.apply([tf.constant(gradient, tf.float32)])
+    expected = rms_of_torch(gradients, 1e-2, 0.99, 1e-8, momentum)
+    np.testing.assert_allclose(player.variables[0].numpy(), expected, rtol=1e-3)

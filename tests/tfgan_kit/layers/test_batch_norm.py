@@ -78,3 +78,46 @@ def test_is_saved_as_the_layer_of_keras(tmp_path):
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     assert type(loaded.get_layer("norm")) is KERAS
     assert type(keras.models.clone_model(model).get_layer("norm")) is BatchNormalization
+
+
+OTHERS = {
+    "no scale": ({"scale": False}, (4, 3, 3, 5)),
+    "no centre": ({"center": False}, (6, 5)),
+    "neither": ({"scale": False, "center": False}, (4, 3, 3, 5)),
+    "a sequence": ({}, (4, 7, 5)),
+    "a volume": ({}, (2, 3, 3, 3, 5)),
+    "channels first": ({"axis": 1}, (4, 5, 3, 3)),
+    "another axis": ({"axis": 2}, (4, 3, 5, 3)),
+    "float64": ({"dtype": "float64"}, (4, 3, 3, 5)),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_other_forms_compute_what_keras_does(case):
+    settings, shape = OTHERS[case]
+    dtype = settings.get("dtype", "float32")
+    x = tf.constant(np.random.default_rng(0).normal(3.0, 2.0, shape), dtype)
+    found = []
+    for kind in (BatchNormalization, KERAS):
+        layer = kind(momentum=0.9, epsilon=1e-5, **settings)
+        layer.build(shape)
+        rng = np.random.default_rng(1)
+        layer.set_weights([rng.uniform(0.5, 2.0, w.shape) for w in layer.weights])
+        variables = [v.value for v in layer.trainable_variables]
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = layer(x, training=True)
+            loss = tf.reduce_sum(tf.sin(y))
+        gradients = tape.gradient(loss, [x, *variables])
+        found.append([y, *gradients, *(w.numpy() for w in layer.weights)])
+    for a, b in zip(*found, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=2e-5)
+
+
+def test_masked_steps_do_not_count():
+    x = np.random.default_rng(0).normal(size=(4, 7, 5)).astype("float32")
+    mask = tf.sequence_mask([7, 3, 5, 1], 7)
+    outputs = [
+        built(kind, x.shape)(x, training=True, mask=mask) for kind in (BatchNormalization, KERAS)
+    ]
+    np.testing.assert_allclose(*outputs, rtol=1e-4, atol=2e-5)

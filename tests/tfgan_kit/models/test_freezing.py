@@ -1,10 +1,12 @@
 """FreezeD: the first blocks stay as they are, all of the rest is trained."""
 
+import keras
 import numpy as np
 import pytest
 
 from tests.trainers.small import SGD, batches, build
 from tfgan_kit.errors import UserError
+from tfgan_kit.models.freezing import block_numbers, freeze_first
 
 CASES = {
     "batch norm": ("gan", {}, 2, ["conv_1", "conv_2", "norm_2"]),
@@ -95,3 +97,36 @@ def test_freezing_what_has_learned_nothing_is_warned_of():
     assert warned(freeze_discriminator=1)
     assert not warned()
     assert not warned(freeze_discriminator=1, init_discriminator="somewhere.keras")
+
+
+def network(*names):
+    """A chain of layers whose outputs have these names."""
+    x = inputs = keras.Input((2,))
+    outputs = {}
+    for name in names:
+        x = outputs[name] = keras.layers.Dense(2, name=f"to_{name}")(x)
+    return keras.Model(inputs, outputs)
+
+
+def test_features_are_told_by_their_whole_name_and_number():
+    names = [f"features_{i}" for i in range(1, 12)]
+    subject = network("features_style_1", *names, "features_map", "logits")
+    assert list(block_numbers(subject)) == names
+    frozen = freeze_first(subject, 10, "--flag")
+    assert frozen == ("to_features_style_1", *(f"to_{name}" for name in names[:10]))
+    with pytest.raises(UserError, match=r"--flag 12: .* has 11 blocks"):
+        freeze_first(subject, 12, "--flag")
+    assert block_numbers(network("features_2_a", "features_2_ab", "features_2_b")) == {
+        "features_2_a": 2,
+        "features_2_b": 2,
+    }
+
+
+def test_a_network_without_features_can_be_left_as_it_is():
+    inputs = keras.Input((2,))
+    single = keras.Model(inputs, keras.layers.Dense(1)(inputs))
+    for subject in (network("logits"), single):
+        assert freeze_first(subject, 0, "--flag") == ()
+        with pytest.raises(UserError, match=r"--flag 1: this network names no blocks .* give 0"):
+            freeze_first(subject, 1, "--flag")
+        assert subject.trainable_variables

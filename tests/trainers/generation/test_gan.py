@@ -223,3 +223,26 @@ def test_turns_in_a_loop_do_what_turns_one_by_one_do():
         pairs = zip(network.get_weights(), trainer.networks[name].get_weights(), strict=True)
         for a, b in pairs:
             np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.parametrize("network", ["dcgan", "sngan_resnet"])
+def test_the_gradient_of_a_penalty_is_that_of_float32(network, precision):
+    found, weights = [], None
+    rng = np.random.default_rng(0)
+    real, fake = (tf.constant(rng.uniform(-1, 1, (8, 32, 32, 1)), tf.float32) for _ in range(2))
+    for name in ("float32", precision):
+        trainer = build(
+            network=network, precision=name, discriminator_norm="layer", penalty="wgan_gp"
+        )
+        weights = weights or trainer.discriminator.get_weights()
+        trainer.discriminator.set_weights(weights)
+        variables = [v.value for v in trainer.discriminator.trainable_variables]
+        with tf.GradientTape() as tape:
+            value = trainer._penalty(trainer.critic(0), real, fake, tf.constant([1, 2]))
+        gradient = tape.gradient(value, variables)
+        found.append([value, *(g for g in gradient if g is not None)])
+    for half, single in zip(*found, strict=True):
+        np.testing.assert_allclose(half, single, rtol=1e-4, atol=1e-6)
+    # What is not a penalty is in the policy's precision as before.
+    assert trainer.discriminator(real, training=True)["features_1"].dtype == precision[6:]

@@ -17,4 +17,13 @@ class ClassifierConfig(TrainConfig):
     schedule: str = option(
         "linear", "course of the learning rate", choices=("constant", "linear", "cosine")
     )
+    decay_steps: int | None = option(
+        None, "step at which it reaches 0; the last step planned at the start", minimum=1
+    )
     weight_decay: float = option(0.0, "lambda of lambda/2 * sum of squared weights", minimum=0)
+
+    def resolved(self) -> "ClassifierConfig":
+        """See `TrainConfig.resolved`."""
+        if self.schedule == "constant" or self.decay_steps is not None:
+            return self
+        return dataclasses.replace(self, decay_steps=self.steps)

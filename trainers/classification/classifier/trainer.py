@@ -41,7 +41,7 @@ class Classifier(Trainer):
         self.networks = {"classifier": self.classifier}
         optimizer = make_optimizer(
             "adam",
-            Schedule(config.learning_rate, config.schedule, config.steps),
+            Schedule(config.learning_rate, config.schedule, config.decay_steps or config.steps),
             beta_1=0.9,
             beta_2=0.999,
             clip_norm=0.0,

@@ -10,6 +10,7 @@ import keras
 from nets.cogan import paper_sharing
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
+from tfgan_kit.models.freezing import block_numbers
 from tfgan_kit.pictures.images import to_model_range
 from tfgan_kit.terms.coupling import feature_regularizer
 from trainers.classification.classifier.trainer import accuracy, cross_entropy
@@ -51,7 +52,8 @@ class CoGAN(JointTrainer):
         if self.config.critic_steps > 1:
             raise UserError("--adapt learns the labels once per step: use --critic-steps 1")
         discriminator = self.discriminators[0]
-        self._last = max(n for n in discriminator.output if n.startswith("features"))
+        numbers = block_numbers(discriminator)
+        self._last = max(numbers, key=numbers.get)
         features = discriminator.output[self._last]
         self.networks["head"] = self._head(keras.Input(features.shape[1:], name="features"))
         alone = keras.models.clone_model(keras.Model(discriminator.input, features))

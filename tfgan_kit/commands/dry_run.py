@@ -7,6 +7,7 @@ import keras
 
 from tfgan_kit.engine.train import header
 from tfgan_kit.outcome import Outcome
+from tfgan_kit.settings.kinds import shown
 
 
 def dry_run(trainer, *, method: str, feed, first=(), metrics=None, begun=()) -> Outcome:
@@ -24,7 +25,7 @@ def dry_run(trainer, *, method: str, feed, first=(), metrics=None, begun=()) -> 
         lines += ["", "trained first", *(f"  {line}" for line in first)]
     lines += ["", "settings"]
     settings = dataclasses.asdict(trainer.config)
-    lines += [f"  {k} = {v}" for k, v in settings.items()]
+    lines += [f"  {k} = {shown(v)}" for k, v in settings.items()]
     for network in trainer.networks.values():
         network.summary(print_fn=lines.append)
     replicas = trainer.strategy.num_replicas_in_sync

@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 from tfgan_kit.errors import UserError, suggest
@@ -18,6 +19,8 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, examples: Sequence[str] = (), **keywords):
         super().__init__(allow_abbrev=False, **keywords)
         self.examples = tuple(examples)
+        # No option of ours begins with a digit: "-1,2" and "-1e-3" are values, not only "-1".
+        self._negative_number_matcher = re.compile(r"-\.?\d")
 
     def format_help(self):
         """The help, with the examples below it, each on a line that can be copied."""

@@ -3,7 +3,8 @@
 import argparse
 import math
 import re
-from collections.abc import Iterable, Sequence
+import types
+from collections.abc import Iterable, Mapping, Sequence
 
 from tfgan_kit.errors import UserError, suggest
 
@@ -13,12 +14,19 @@ class Parser(argparse.ArgumentParser):
 
     Args:
       examples: commands that its help ends with, as they follow `python main.py`.
+      elsewhere: what other programs call an option -> the names that it may have here.
       **keywords: see `argparse.ArgumentParser`.
     """
 
-    def __init__(self, examples: Sequence[str] = (), **keywords):
+    def __init__(
+        self,
+        examples: Sequence[str] = (),
+        elsewhere: Mapping[str, Sequence[str]] = types.MappingProxyType({}),
+        **keywords,
+    ):
         super().__init__(allow_abbrev=False, **keywords)
         self.examples = tuple(examples)
+        self._elsewhere = elsewhere
         # No option of ours begins with a digit: "-1,2" and "-1e-3" are values, not only "-1".
         self._negative_number_matcher = re.compile(r"-\.?\d")
 
@@ -37,6 +45,11 @@ class Parser(argparse.ArgumentParser):
         """What is taken: options and places."""
         return tuple(self._actions)
 
+    @property
+    def option_strings(self) -> tuple[str, ...]:
+        """The long names of all options."""
+        return tuple(o for a in self.actions for o in a.option_strings if o.startswith("--"))
+
     def error(self, message):
         """Raises UserError in place of printing the usage."""
         raise UserError(f"{message} (see `{self.prog} --help`)")
@@ -49,10 +62,13 @@ class Parser(argparse.ArgumentParser):
         """
         namespace, rest = self.parse_known_args(arguments)
         if rest:
-            options = [o for a in self.actions for o in a.option_strings if o.startswith("--")]
-            hint = suggest(rest[0].split("=")[0], options) if rest[0].startswith("-") else ""
+            hint = self._hint(rest[0].split("=")[0]) if rest[0].startswith("-") else ""
             raise UserError(f"unknown argument {rest[0]!r}{hint} (see `{self.prog} --help`)")
         return vars(namespace)
+
+    def _hint(self, typed):
+        here = [name for name in self._elsewhere.get(typed, ()) if name in self.option_strings]
+        return f"; here it is {' and '.join(here)}" if here else suggest(typed, self.option_strings)
 
 
 def add_best(parser: Parser) -> None:

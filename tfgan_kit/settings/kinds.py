@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from tfgan_kit.settings.size import Size
 
+_METAVARS = {int: "INT", float: "FLOAT", str: "NAME", Size: "HEIGHTxWIDTH"}
 # How several numbers are described to a user, with an example.
 _NUMBERS = {int: ("whole numbers", "1,2"), float: ("numbers", "0.5,1")}
 
@@ -34,9 +35,8 @@ class Kind(typing.NamedTuple):
 
     @property
     def metavar(self) -> str:
-        """What stands for the value in a help text."""
-        one = "HEIGHTxWIDTH" if self.scalar is Size else self.scalar.__name__.upper()
-        return f"{one}[,...]" if self.several else one
+        """What stands for a value, or for each element, in a help text."""
+        return _METAVARS[self.scalar]
 
     def read(self, value):
         """The value in this type, from JSON or as it is.

@@ -11,10 +11,22 @@ import math
 from pathlib import Path
 
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.settings.groups import GROUPS, OWN, grouped
 from tfgan_kit.settings.kinds import kind_of, shown
 
 
-def option(default, help, *, choices=None, minimum=None, maximum=None, above=None, auto=False):
+def option(
+    default,
+    help,
+    *,
+    group=OWN,
+    metavar=None,
+    choices=None,
+    minimum=None,
+    maximum=None,
+    above=None,
+    auto=False,
+):
     """Declares a configuration field.
 
     Its annotation is bool, int, float, str or `tfgan_kit.settings.size.Size`, or a tuple of any
@@ -23,14 +35,20 @@ def option(default, help, *, choices=None, minimum=None, maximum=None, above=Non
     Args:
       default: the default value; tuples must be given as tuples, sizes as `Size`.
       help: one line for `--help`.
+      group: one of `tfgan_kit.settings.groups.GROUPS`; by default it is the method's own.
+      metavar: what stands for the value in `--help`, such as "FILE"; the kind's own by default.
       choices: allowed values, as any iterable of strings.
       minimum, maximum: allowed range, inclusive.
       above: the value must be greater than this. Of tuples and sizes, each of these is about every
         element.
       auto: of a flag that is on or off, whether it can also be "auto".
     """
+    if group not in GROUPS:
+        raise ValueError(f"there is no group {group!r} of options, only {', '.join(GROUPS)}")
     metadata = {
         "help": help,
+        "group": group,
+        "metavar": metavar,
         "choices": tuple(choices) if choices is not None else None,
         "minimum": minimum,
         "maximum": maximum,
@@ -45,26 +63,36 @@ def flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def add_arguments(parser: argparse.ArgumentParser, config_class) -> None:
-    """Adds one flag per field. Flags that are not given leave no trace in the namespace."""
-    for field in dataclasses.fields(config_class):
-        kind = kind_of(field)
-        told = "" if field.default in (None, "", ()) else f" (default: {shown(field.default)})"
-        keywords = {"default": argparse.SUPPRESS, "help": field.metadata["help"] + told}
-        choices = field.metadata["choices"]
-        if kind.scalar is bool and field.metadata["auto"]:
-            keywords |= {"nargs": "?", "const": True, "metavar": "auto"}
-            off = {"dest": field.name, "action": "store_false", "default": argparse.SUPPRESS}
-            parser.add_argument(flag(f"no_{field.name}"), **off, help=f"not {flag(field.name)}")
-        elif kind.scalar is bool:
-            keywords["action"] = argparse.BooleanOptionalAction
-        else:
-            # Choices are checked in `check`, which can name the nearest one; here they are shown.
-            keywords["type"] = kind.parse
-            listed = f"{{{','.join(choices)}}}{'[,...]' * kind.several}" if choices else None
-            keywords["metavar"] = listed or kind.metavar
-        action = parser.add_argument(flag(field.name), **keywords)
-        action.suggestions = choices or ()
+def add_arguments(parser: argparse.ArgumentParser, config_class) -> dict:
+    """Adds one flag per field, in groups. Flags that are not given leave no trace in the namespace.
+
+    Returns:
+      Name of each of `GROUPS` -> argparse's group, for what else belongs there.
+    """
+    groups = {}
+    for name, fields in grouped(config_class).items():
+        groups[name] = parser.add_argument_group(GROUPS[name])
+        for field in fields:
+            _add_argument(groups[name], field)
+    return groups
+
+
+def _add_argument(parser, field):
+    kind, choices = kind_of(field), field.metadata["choices"]
+    told = "" if field.default in (None, "", ()) else f" (default: {shown(field.default)})"
+    keywords = {"default": argparse.SUPPRESS, "help": field.metadata["help"] + told}
+    if kind.scalar is bool and field.metadata["auto"]:
+        keywords |= {"nargs": "?", "const": True, "metavar": "auto"}
+        off = {"dest": field.name, "action": "store_false", "default": argparse.SUPPRESS}
+        parser.add_argument(flag(f"no_{field.name}"), **off, help=f"not {flag(field.name)}")
+    elif kind.scalar is bool:
+        keywords["action"] = argparse.BooleanOptionalAction
+    else:
+        # Choices are checked in `check`, which can name the nearest one; here they are shown.
+        one = f"{{{','.join(choices)}}}" if choices else field.metadata["metavar"] or kind.metavar
+        keywords |= {"type": kind.parse, "metavar": f"{one}[,...]" if kind.several else one}
+    action = parser.add_argument(flag(field.name), **keywords)
+    action.suggestions = choices or ()
 
 
 def make(config_class, *layers: dict):

@@ -22,12 +22,15 @@ def repeated(method, line):
     return make(config_class, parser.parse(words[4:]))
 
 
-def presets():
-    return [(name, preset) for name, preset in sorted(methods.presets().items())]
+PRESETS = [
+    pytest.param(preset, id=f"{method}-{name}")
+    for method in methods.METHODS
+    for name, preset in methods.presets(method).items()
+]
 
 
-@pytest.mark.parametrize(("name", "preset"), presets(), ids=[name for name, _ in presets()])
-def test_the_command_repeats_every_preset(name, preset):
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_command_repeats_every_preset(preset):
     config_class = methods.find(preset["method"]).config_class()
     config = make(config_class, preset["settings"])
     content = to_file(preset["method"], config)

@@ -14,6 +14,7 @@ from tfgan_kit.commands.parsers import evaluate as evaluate_parsers
 from tfgan_kit.commands.parsers import overall as overall_parsers
 from tfgan_kit.commands.parsers import runs as run_parsers
 from tfgan_kit.commands.parsers import train as train_parsers
+from tfgan_kit.commands.tables import methods_by_family, names, names_by
 from tfgan_kit.commands.voice import Voice
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.extractors.registry import NAMES as FEATURES
@@ -76,10 +77,15 @@ def _check(name, rest):
         raise UserError(
             f"unknown command {name!r}{suggest(name, COMMANDS)} (commands: {', '.join(COMMANDS)})"
         )
-    if name == "train" and rest and not rest[0].startswith("-"):
+    if name != "train" or not rest:
+        return
+    if not rest[0].startswith("-"):
         methods.find(rest[0])
         if "--resume" in rest:
             raise UserError("--resume takes no method: main.py train --resume DIR [--steps N]")
+    words = [part for word in rest for part in word.split("=", 1)]
+    if rest[0].startswith("-") and "--resume" not in words and "--preset" in words[:-1]:
+        raise UserError(methods.about_preset(words[words.index("--preset") + 1]))
 
 
 def actions():
@@ -110,20 +116,22 @@ def actions():
 
 
 TABLES = {
-    "methods": lambda: {name: m.about for name, m in methods.METHODS.items()},
-    "datasets": lambda: {name: entry.description for name, entry in DATASETS.items()},
-    "pairs": lambda: {name: about for name, (about, _) in PAIRS.items()},
-    "presets": lambda: {
-        name: f"[{p['method']}] {p.get('about', '')}" for name, p in methods.presets().items()
-    },
-    "metrics": lambda: {name: metric.about for name, metric in METRICS.items()},
-    "features": lambda: FEATURES,
+    "methods": lambda: methods_by_family(methods.families()),
+    "datasets": lambda: names({name: entry.description for name, entry in DATASETS.items()}),
+    "pairs": lambda: names({name: about for name, (about, _) in PAIRS.items()}),
+    "presets": lambda: names_by(
+        {m: {n: p.get("about", "") for n, p in methods.presets(m).items()} for m in methods.METHODS}
+    ),
+    "metrics": lambda: names({name: metric.about for name, metric in METRICS.items()}),
+    "features": lambda: names(FEATURES),
 }
 
 
 def _list(what):
-    table = TABLES[what]()
-    return Outcome("\n".join(f"{name:<24}{about}" for name, about in table.items()), **table)
+    if what not in TABLES:
+        wrong = f"there is no list of {what!r}{suggest(what, TABLES)}; " if what else ""
+        raise UserError(f"{wrong}list needs one of {', '.join(TABLES)}")
+    return TABLES[what]()
 
 
 def _completion(shell):

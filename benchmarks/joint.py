@@ -53,7 +53,7 @@ def study(preset: str, varied: str, seed: int, runs: Path, more: list[str]) -> d
     if varied:
         setting, value = varied.split("=")
         options += [f"--{setting.replace('_', '-')}", value]
-    train(run, registry.presets()[preset]["method"], *options)
+    train(run, registry.methods_with(preset)[0], *options)
     return row(name, seed, run)
 
 

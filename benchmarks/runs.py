@@ -21,9 +21,9 @@ def main_py(*arguments) -> None:
 
 def check_presets(parser, names) -> None:
     """Ends the program with one line if a preset is not known."""
-    unknown = set(names) - set(registry.presets())
-    if unknown:
-        parser.error(f"no preset {sorted(unknown)[0]!r} (see `python main.py list presets`)")
+    for name in names:
+        if not registry.methods_with(name):
+            parser.error(registry.about_preset(name))
 
 
 def train(run: Path, method: str, *options) -> None:

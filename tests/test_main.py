@@ -1,6 +1,7 @@
 """The command line as its users meet it: what it says, and how it refuses."""
 
 import json
+import re
 import shutil
 
 import cv2
@@ -22,11 +23,32 @@ def run_dir(tmp_path_factory):
     return path
 
 
-def test_list(command):
-    for what, name in [("methods", "gan"), ("datasets", "glyphs-street"), ("presets", "demo")]:
-        status, out, _ = command("list", what)
-        assert status == 0
-        assert name in out
+@pytest.mark.parametrize("what", ["methods", "datasets", "pairs", "presets", "metrics", "features"])
+def test_list(command, what):
+    status, out, _ = command("list", what)
+    assert status == 0
+    said = json.loads(command("list", what, "--json")[1])
+    if what == "presets":
+        rows = [row for of_method in said.values() for row in of_method.items()]
+    else:
+        rows = [(k, v["about"] if what == "methods" else v) for k, v in said.items()]
+    assert rows
+    lines = [line for line in out.splitlines() if "  " in line.strip()]
+    assert [tuple(line.split(None, 1)) for line in lines] == rows
+    begins = {line.index(about) for line, (_, about) in zip(lines, rows, strict=True)}
+    assert len(begins) == 1
+    assert max(len(name) for name, _ in rows) + 2 <= begins.pop()
+
+
+def test_methods_are_listed_by_family_and_presets_by_method(command):
+    _, out, _ = command("list", "methods")
+    families = [line for line in out.splitlines() if line and not line.startswith(" ")]
+    assert {"generation", "joint", "classification"} <= set(families)
+    assert re.search(r"^joint\n  cogan .*\n  scogan .*$", out, flags=re.MULTILINE)
+    assert json.loads(command("list", "methods", "--json")[1])["scogan"]["family"] == "joint"
+    presets = json.loads(command("list", "presets", "--json")[1])
+    assert "demo" in presets["scogan"]
+    assert "demo" not in presets["gan"]
 
 
 def test_a_run_directory_holds_what_it_should(run_dir):
@@ -107,7 +129,9 @@ def test_dry_run_writes_nothing(command, tmp_path):
     flags = ["--width", "0.05", "--dry-run", "--run-dir", tmp_path / "run"]
     status, out, _ = command("train", "gan", *flags)
     assert status == 0
-    assert "batch_size = 64" in out
+    assert "\n  optimiser\n" in out
+    assert re.search(r"\n  optimiser\n(    \w+ = .*\n)*    batch_size = 64\n", out)
+    assert out.count("batch_size = ") == 1
     assert "Total params" in out
     assert "MB" in out
     assert not (tmp_path / "run").exists()
@@ -130,6 +154,21 @@ def test_config_replays_a_run(command, run_dir, tmp_path):
         (["trian"], ["unknown command 'trian'", "'train'"]),
         (["train", "gna"], ["unknown method 'gna'", "'gan'"]),
         (["train"], ["METHOD", "--resume"]),
+        (
+            ["train", "demo"],
+            ["demo is a preset of scogan: `", "main.py train scogan --preset demo`"],
+        ),
+        (["train", "--preset", "demo"], ["`python main.py train scogan --preset demo`"]),
+        (["train", "--steps", "5", "--preset=demo"], ["main.py train scogan --preset demo`"]),
+        (["train", "--preset", "dmeo"], ["there is no preset 'dmeo'", "'demo'"]),
+        (["train", "--resume", "x", "--preset", "demo"], ["does not take '--preset'"]),
+        (
+            ["train", "gan", "--preset", "demo"],
+            ["gan has no preset 'demo'", "train scogan --preset"],
+        ),
+        (["train", "gan", "--learning-rate", "1"], ["it is --generator-lr and --discriminator-lr"]),
+        (["list"], ["list needs one of methods, datasets, pairs, presets, metrics, features"]),
+        (["list", "preset"], ["'preset'", "'presets'"]),
         (["train", "gan", "--stpes", "5"], ["'--stpes'", "'--steps'"]),
         (["train", "gan", "--preset", "dcgann"], ["'dcgann'", "'dcgan'"]),
         (["train", "gan", "--dataset", "glifs"], ["'glifs'", "'glyphs'"]),

@@ -27,6 +27,11 @@ class Method:
     feed: str = "set"
     prepare: str | None = None
 
+    @property
+    def family(self) -> str:
+        """The family that the method belongs to, as its place in `trainers/` says."""
+        return self.trainer.split(".")[1]
+
     def config_class(self):
         """Imports the configuration's class; this does not import TensorFlow."""
         return _load(self.config)
@@ -89,6 +94,14 @@ def _load(place):
     return getattr(importlib.import_module(module), name)
 
 
+def families() -> dict[str, dict[str, Method]]:
+    """Family -> its methods by name, in the order of `METHODS`."""
+    found = {}
+    for name, method in METHODS.items():
+        found.setdefault(method.family, {})[name] = method
+    return found
+
+
 def find(name: str) -> Method:
     """The method of that name.
 
@@ -96,16 +109,34 @@ def find(name: str) -> Method:
       UserError: if there is none.
     """
     if name not in METHODS:
+        if methods_with(name):
+            raise UserError(about_preset(name))
         raise UserError(
             f"unknown method {name!r}{suggest(name, METHODS)} (see `python main.py list methods`)"
         )
     return METHODS[name]
 
 
-def presets(method: str | None = None) -> dict[str, dict]:
-    """Name -> content of each preset file, of one method or of all."""
-    files = sorted(_FAMILIES.glob(f"*/{method or '*'}/presets/*.json"))
-    return {path.stem: read_file(path) for path in files}
+def presets(method: str) -> dict[str, dict]:
+    """Name -> content of each preset file of a method."""
+    files = {path.stem: path for path in _FAMILIES.glob(f"*/{method}/presets/*.json")}
+    return {name: read_file(files[name]) for name in sorted(files)}
+
+
+def methods_with(preset: str) -> list[str]:
+    """The methods that have a preset of that name."""
+    return [method for method in METHODS if preset in presets(method)]
+
+
+def about_preset(name: str) -> str:
+    """What to type for a preset that was named without its method, in one line."""
+    if not (owners := methods_with(name)):
+        known = [known for method in METHODS for known in presets(method)]
+        return (
+            f"there is no preset {name!r}{suggest(name, known)} (see `python main.py list presets`)"
+        )
+    commands = " or ".join(f"`python main.py train {owner} --preset {name}`" for owner in owners)
+    return f"{name} is a preset of {' and '.join(owners)}: {commands}"
 
 
 def preset(method: str, name: str) -> dict:
@@ -116,6 +147,8 @@ def preset(method: str, name: str) -> dict:
     """
     known = presets(method)
     if name not in known:
+        if methods_with(name):
+            raise UserError(f"{method} has no preset {name!r}; {about_preset(name)}")
         raise UserError(
             f"{method} has no preset {name!r}{suggest(name, known)} "
             "(see `python main.py list presets`)"

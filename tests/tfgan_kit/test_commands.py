@@ -58,7 +58,7 @@ def test_a_saved_generator_knows_its_domains(joint, single):
 
 def test_a_classifier_has_nothing_to_sample(tmp_path):
     (tmp_path / "config.json").write_text(json.dumps({"method": "classifier", "settings": {}}))
-    with pytest.raises(UserError, match="run of classifier, .* cannot generate") as caught:
+    with pytest.raises(UserError, match=r"run of classifier, .* cannot generate") as caught:
         sample(tmp_path, count=1, output=tmp_path / "a.png")
     assert "checkpoint" not in str(caught.value)
 

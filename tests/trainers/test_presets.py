@@ -2,14 +2,16 @@ import numpy as np
 import pytest
 
 from data.feeds.pairs import PAIRS
+from tests.conftest import ROOT
 from tests.tfgan_kit.perceptual.test_perceptual import draw, write_npz
 from tfgan_kit.fields import class_field, image_field, vector_field
 from tfgan_kit.settings.option import make
 from trainers import registry
 
+EVERY = [(method, name) for method in registry.METHODS for name in registry.presets(method)]
 PRESETS = registry.presets("gan")
-ALL = registry.presets()
-JOINT = {name: preset for name, preset in ALL.items() if preset["method"] in ("cogan", "scogan")}
+JOINT = registry.presets("cogan") | registry.presets("scogan")
+ALL = PRESETS | JOINT
 # Of the joint methods, those with the settings of the thesis.
 THESIS = sorted(name for name in JOINT if not name.endswith("-small") and name != "demo")
 
@@ -40,12 +42,19 @@ def config(name, **changed):
     return make(registry.find(method).config_class(), registry.preset(method, name), changed)
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_a_preset_is_valid_and_says_in_one_line_what_it_is(name):
-    preset = ALL[name]
-    assert 0 < len(preset["about"]) <= 100
-    assert "\n" not in preset["about"]
-    config(name)
+@pytest.mark.parametrize(("method", "name"), EVERY)
+def test_a_preset_is_valid_and_says_in_one_line_what_it_is(method, name):
+    content = registry.presets(method)[name]
+    assert content["method"] == method
+    assert 0 < len(content["about"]) <= 100
+    assert "\n" not in content["about"]
+    make(registry.find(method).config_class(), registry.preset(method, name))
+
+
+def test_every_preset_file_belongs_to_a_method():
+    files = (ROOT / "trainers").rglob("presets/*.json")
+    found = sorted((path.parts[-3], path.stem) for path in files)
+    assert found == sorted(EVERY)
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

@@ -7,6 +7,8 @@ import keras
 
 from tfgan_kit.engine.train import header
 from tfgan_kit.outcome import Outcome
+from tfgan_kit.settings.groups import GROUPS, grouped
+from tfgan_kit.settings.kinds import shown
 
 
 def dry_run(trainer, *, method: str, feed, first=(), metrics=None, begun=()) -> Outcome:
@@ -22,9 +24,8 @@ def dry_run(trainer, *, method: str, feed, first=(), metrics=None, begun=()) -> 
     lines = [*header(trainer, method, str(feed), metrics), *begun]
     if first:
         lines += ["", "trained first", *(f"  {line}" for line in first)]
-    lines += ["", "settings"]
+    lines += ["", "settings", *_settings(trainer.config), ""]
     settings = dataclasses.asdict(trainer.config)
-    lines += [f"  {k} = {v}" for k, v in settings.items()]
     for network in trainer.networks.values():
         network.summary(print_fn=lines.append)
     replicas = trainer.strategy.num_replicas_in_sync
@@ -34,6 +35,14 @@ def dry_run(trainer, *, method: str, feed, first=(), metrics=None, begun=()) -> 
     return Outcome(
         "\n".join(lines), method=method, settings=settings, parameters=parameters, memory=need
     )
+
+
+def _settings(config):
+    """The groups of `--help`, each with its settings."""
+    for name, fields in grouped(type(config)).items():
+        if fields:
+            yield f"  {GROUPS[name]}"
+            yield from (f"    {f.name} = {shown(getattr(config, f.name))}" for f in fields)
 
 
 def memory_need(trainer, replica_batch: int) -> int:

@@ -11,6 +11,7 @@ from tfgan_kit.engine.session import Session
 from tfgan_kit.machine.system import describe_system
 from tfgan_kit.machine.team import Team
 from tfgan_kit.runs.evaluations import Evaluations
+from tfgan_kit.settings.kinds import shown
 from tfgan_kit.settings.option import differences
 from tfgan_kit.uses import write_uses
 
@@ -21,10 +22,7 @@ def header(trainer, method: str, data: str, metrics=None) -> list[str]:
     Takes what `train` takes, but for `data`, which describes the data.
     """
     config = trainer.config
-    changed = [
-        f"{name}={','.join(value) if isinstance(value, tuple) else value}"
-        for name, value in differences(config).items()
-    ]
+    changed = [f"{name}={shown(value)}" for name, value in differences(config).items()]
     sizes = [f"{name} {net.count_params():,}" for name, net in trainer.networks.items()]
     replicas, team = trainer.strategy.num_replicas_in_sync, Team(trainer.strategy)
     count = f"{replicas} replica{'s' * (replicas > 1)}"

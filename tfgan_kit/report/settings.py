@@ -5,33 +5,47 @@ import json
 import shlex
 from typing import NamedTuple
 
+from tfgan_kit.settings.kinds import Kind, kind_of, shown
 from tfgan_kit.settings.option import flag
+from tfgan_kit.settings.size import Size
 
 
 class Default(NamedTuple):
-    """A field of a configuration: its default and its help."""
+    """A field of a configuration: its default, its help, and what it may hold."""
 
     value: object
     help: str
+    kind: Kind
 
 
 def defaults_of(config_class) -> dict[str, Default]:
-    """The fields of a configuration's dataclass, with values as config.json has them."""
+    """The fields of a configuration's dataclass."""
     return {
-        field.name: Default(_as_json(field.default), field.metadata["help"])
+        field.name: Default(field.default, field.metadata["help"], kind_of(field))
         for field in dataclasses.fields(config_class)
     }
 
 
-def _as_json(value):
-    return list(value) if isinstance(value, tuple) else value
+def typed(settings: dict, defaults: dict[str, Default]) -> dict:
+    """The settings of a config.json as the configuration has them; as they are where it has not."""
+    return {
+        name: _read(defaults[name].kind, value) if name in defaults else value
+        for name, value in settings.items()
+    }
+
+
+def _read(kind, value):
+    try:
+        return kind.read(value)
+    except ValueError:  # "auto", or a file that another version wrote.
+        return value
 
 
 def changed(settings: dict, defaults: dict[str, Default]) -> dict:
     """The settings whose values are not the defaults; those without one, too."""
     return {
         name: value
-        for name, value in settings.items()
+        for name, value in typed(settings, defaults).items()
         if name not in defaults or value != defaults[name].value
     }
 
@@ -42,7 +56,9 @@ def words(value) -> str:
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, list):
+    if isinstance(value, Size):
+        return shown(value)
+    if isinstance(value, list | tuple):
         return ", ".join(map(words, value)) or "none"
     return value if isinstance(value, str) else json.dumps(value)
 
@@ -70,7 +86,9 @@ def _flag(name, value):
     """The flag of a setting; None if it has none."""
     if isinstance(value, bool):
         return [flag(name) if value else "--no-" + flag(name)[2:]]
-    if isinstance(value, list):
+    if isinstance(value, Size):
+        return [flag(name), shown(value)]
+    if isinstance(value, list | tuple):
         texts = [str(item) for item in value]
         if any("," in text or text != text.strip() or not text for text in texts):
             return None

@@ -14,7 +14,7 @@ from tfgan_kit.report.comparison import comparison
 from tfgan_kit.report.numbers import size
 from tfgan_kit.report.pictures import FRAMES, read_frame
 from tfgan_kit.report.record import Record, read_record
-from tfgan_kit.report.settings import defaults_of
+from tfgan_kit.report.settings import defaults_of, typed
 from tfgan_kit.report.single import single
 from tfgan_kit.runs.run_dir import RunDir
 
@@ -94,10 +94,13 @@ def _tell_apart(records: list[Record]) -> None:
 
 
 def _defaults(record, config_class):
+    """The defaults of a run's method, whose settings get the types that they have there."""
     if config_class is None:
         return None
     with contextlib.suppress(UserError):
-        return defaults_of(config_class(record.method))
+        defaults = defaults_of(config_class(record.method))
+        record.settings = typed(record.settings, defaults)
+        return defaults
     record.notes.append(f"The method {record.method!r} is not known here, nor are its defaults")
     return None
 

@@ -2,7 +2,9 @@
 
 import argparse
 import math
-from collections.abc import Iterable, Sequence
+import re
+import types
+from collections.abc import Iterable, Mapping, Sequence
 
 from tfgan_kit.errors import UserError, suggest
 
@@ -12,12 +14,21 @@ class Parser(argparse.ArgumentParser):
 
     Args:
       examples: commands that its help ends with, as they follow `python main.py`.
+      elsewhere: what other programs call an option -> the names that it may have here.
       **keywords: see `argparse.ArgumentParser`.
     """
 
-    def __init__(self, examples: Sequence[str] = (), **keywords):
+    def __init__(
+        self,
+        examples: Sequence[str] = (),
+        elsewhere: Mapping[str, Sequence[str]] = types.MappingProxyType({}),
+        **keywords,
+    ):
         super().__init__(allow_abbrev=False, **keywords)
         self.examples = tuple(examples)
+        self._elsewhere = elsewhere
+        # No option of ours begins with a digit: "-1,2" and "-1e-3" are values, not only "-1".
+        self._negative_number_matcher = re.compile(r"-\.?\d")
 
     def format_help(self):
         """The help, with the examples below it, each on a line that can be copied."""
@@ -34,6 +45,11 @@ class Parser(argparse.ArgumentParser):
         """What is taken: options and places."""
         return tuple(self._actions)
 
+    @property
+    def option_strings(self) -> tuple[str, ...]:
+        """The long names of all options."""
+        return tuple(o for a in self.actions for o in a.option_strings if o.startswith("--"))
+
     def error(self, message):
         """Raises UserError in place of printing the usage."""
         raise UserError(f"{message} (see `{self.prog} --help`)")
@@ -46,10 +62,13 @@ class Parser(argparse.ArgumentParser):
         """
         namespace, rest = self.parse_known_args(arguments)
         if rest:
-            options = [o for a in self.actions for o in a.option_strings if o.startswith("--")]
-            hint = suggest(rest[0].split("=")[0], options) if rest[0].startswith("-") else ""
+            hint = self._hint(rest[0].split("=")[0]) if rest[0].startswith("-") else ""
             raise UserError(f"unknown argument {rest[0]!r}{hint} (see `{self.prog} --help`)")
         return vars(namespace)
+
+    def _hint(self, typed):
+        here = [name for name in self._elsewhere.get(typed, ()) if name in self.option_strings]
+        return f"; here it is {' and '.join(here)}" if here else suggest(typed, self.option_strings)
 
 
 def add_best(parser: Parser) -> None:

@@ -18,24 +18,39 @@ class MetricsConfig(TrainConfig):
     """Metrics at each evaluation, as `main.py evaluate DIR --metrics` computes them."""
 
     evaluate_metrics: tuple[str, ...] = option(
-        (), "metrics of each evaluation, beside the method's own measures", choices=METRICS
+        (),
+        "metrics of each evaluation, beside the method's own measures",
+        group="measures",
+        choices=METRICS,
     )
     evaluate_count: int | None = option(
         None,
         "samples of an evaluation; 10,000 for FID with features of published networks, else 2,000",
+        group="measures",
         minimum=2,
         maximum=1_000_000,
     )
     evaluate_features: str | None = option(
-        None, "features of those metrics (see `main.py list features`); inception-2015"
+        None,
+        "features of those metrics (see `main.py list features`); inception-2015",
+        group="measures",
     )
     evaluate_weights: str | None = option(
-        None, "file of the features' weights (or TFGAN_KIT_WEIGHTS)"
+        None,
+        "file of the features' weights (or TFGAN_KIT_WEIGHTS)",
+        group="measures",
+        metavar="FILE",
     )
-    evaluate_layer: str | None = option(None, "whose output the features are, of Keras models")
-    evaluate_resize: str | None = option(None, "how images are resized for the features; clean")
+    evaluate_layer: str | None = option(
+        None, "whose output the features are, of Keras models", group="measures"
+    )
+    evaluate_resize: str | None = option(
+        None, "how images are resized for the features; clean", group="measures"
+    )
     keep_best: str | None = option(
-        None, "number of the evaluations by which the best models are kept in models/best"
+        None,
+        "number of the evaluations by which the best models are kept in models/best",
+        group="measures",
     )
 
     @property

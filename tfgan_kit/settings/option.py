@@ -8,26 +8,47 @@ import argparse
 import dataclasses
 import json
 import math
-import types
-import typing
 from pathlib import Path
 
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.settings.groups import GROUPS, OWN, grouped
+from tfgan_kit.settings.kinds import kind_of, shown
 
 
-def option(default, help, *, choices=None, minimum=None, maximum=None, above=None, auto=False):
+def option(
+    default,
+    help,
+    *,
+    group=OWN,
+    metavar=None,
+    choices=None,
+    minimum=None,
+    maximum=None,
+    above=None,
+    auto=False,
+):
     """Declares a configuration field.
 
+    Its annotation is bool, int, float, str or `tfgan_kit.settings.size.Size`, or a tuple of any
+    length of one of the last four such as `tuple[float, ...]`; with `| None` it may be None.
+
     Args:
-      default: the default value; tuples must be given as tuples.
+      default: the default value; tuples must be given as tuples, sizes as `Size`.
       help: one line for `--help`.
-      choices: allowed values (of each element, for tuples), as any iterable of strings.
+      group: one of `tfgan_kit.settings.groups.GROUPS`; by default it is the method's own.
+      metavar: what stands for the value in `--help`, such as "FILE"; the kind's own by default.
+      choices: allowed values, as any iterable of strings.
       minimum, maximum: allowed range, inclusive.
-      above: the value must be greater than this.
+      above: the value must be greater than this. Of tuples and sizes, each of these is about every
+        element.
       auto: of a flag that is on or off, whether it can also be "auto".
     """
+    if group not in GROUPS:
+        raise ValueError(f"there is no group {group!r} of options, only {', '.join(GROUPS)}")
     metadata = {
         "help": help,
+        "group": group,
+        "metavar": metavar,
         "choices": tuple(choices) if choices is not None else None,
         "minimum": minimum,
         "maximum": maximum,
@@ -42,43 +63,36 @@ def flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def _kind(field):
-    """Returns (scalar type, is a tuple, may be None) of a field."""
-    hint, optional = field.type, False
-    if isinstance(hint, types.UnionType):
-        optional = True
-        (hint,) = [a for a in typing.get_args(hint) if a is not type(None)]
-    if typing.get_origin(hint) is tuple:
-        return typing.get_args(hint)[0], True, optional
-    return hint, False, optional
+def add_arguments(parser: argparse.ArgumentParser, config_class) -> dict:
+    """Adds one flag per field, in groups. Flags that are not given leave no trace in the namespace.
+
+    Returns:
+      Name of each of `GROUPS` -> argparse's group, for what else belongs there.
+    """
+    groups = {}
+    for name, fields in grouped(config_class).items():
+        groups[name] = parser.add_argument_group(GROUPS[name])
+        for field in fields:
+            _add_argument(groups[name], field)
+    return groups
 
 
-def _names(text: str) -> tuple[str, ...]:
-    """Splits a comma-separated flag value; an empty text is the empty tuple."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def add_arguments(parser: argparse.ArgumentParser, config_class) -> None:
-    """Adds one flag per field. Flags that are not given leave no trace in the namespace."""
-    for field in dataclasses.fields(config_class):
-        kind, is_tuple, _ = _kind(field)
-        default = ",".join(field.default) if is_tuple else field.default
-        shown = "" if default is None or default == "" else f" (default: {default})"
-        keywords = {"default": argparse.SUPPRESS, "help": field.metadata["help"] + shown}
-        choices = field.metadata["choices"]
-        if kind is bool and field.metadata["auto"]:
-            keywords |= {"nargs": "?", "const": True, "metavar": "auto"}
-            off = {"dest": field.name, "action": "store_false", "default": argparse.SUPPRESS}
-            parser.add_argument(flag(f"no_{field.name}"), **off, help=f"not {flag(field.name)}")
-        elif kind is bool:
-            keywords["action"] = argparse.BooleanOptionalAction
-        else:
-            # Choices are checked in `check`, which can name the nearest one; here they are shown.
-            keywords["type"] = _names if is_tuple else kind
-            one = "{" + ",".join(choices) + "}" if choices else kind.__name__.upper()
-            keywords["metavar"] = f"{one}[,...]" if is_tuple else one
-        action = parser.add_argument(flag(field.name), **keywords)
-        action.suggestions = choices or ()
+def _add_argument(parser, field):
+    kind, choices = kind_of(field), field.metadata["choices"]
+    told = "" if field.default in (None, "", ()) else f" (default: {shown(field.default)})"
+    keywords = {"default": argparse.SUPPRESS, "help": field.metadata["help"] + told}
+    if kind.scalar is bool and field.metadata["auto"]:
+        keywords |= {"nargs": "?", "const": True, "metavar": "auto"}
+        off = {"dest": field.name, "action": "store_false", "default": argparse.SUPPRESS}
+        parser.add_argument(flag(f"no_{field.name}"), **off, help=f"not {flag(field.name)}")
+    elif kind.scalar is bool:
+        keywords["action"] = argparse.BooleanOptionalAction
+    else:
+        # Choices are checked in `check`, which can name the nearest one; here they are shown.
+        one = f"{{{','.join(choices)}}}" if choices else field.metadata["metavar"] or kind.metavar
+        keywords |= {"type": kind.parse, "metavar": f"{one}[,...]" if kind.several else one}
+    action = parser.add_argument(flag(field.name), **keywords)
+    action.suggestions = choices or ()
 
 
 def make(config_class, *layers: dict):
@@ -101,28 +115,23 @@ def make(config_class, *layers: dict):
 
 def _checked(field, value):
     """Returns the value in its field's type, or raises UserError."""
-    kind, is_tuple, optional = _kind(field)
-    name, limits = flag(field.name), field.metadata
-    if value is None and optional:
-        return None
+    name, limits, kind = flag(field.name), field.metadata, kind_of(field)
     if limits["auto"] and isinstance(value, str):
         if value != "auto":
             raise UserError(f"{name} takes no value but auto, not {value!r}")
         return value
-    if is_tuple:
-        if not isinstance(value, list | tuple) or not all(isinstance(v, kind) for v in value):
-            raise UserError(f"{name} needs a list of {kind.__name__} values, not {value!r}")
-        value = tuple(value)
-    elif kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    elif not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise UserError(f"{name} needs a value of type {kind.__name__}, not {value!r}")
-    for item in value if is_tuple else (value,):
+    try:
+        read = kind.read(value)
+    except ValueError as needed:
+        raise UserError(f"{name} needs {needed}, not {value!r}") from None
+    if read is None:
+        return None
+    for item in read if isinstance(read, tuple) else (read,):
         if limits["choices"] is not None and item not in limits["choices"]:
             listed = ", ".join(limits["choices"])
             hint = suggest(str(item), limits["choices"])
             raise UserError(f"{name} does not know {item!r}{hint} (choose from {listed})")
-        if kind is float and not math.isfinite(item):
+        if kind.scalar is float and not math.isfinite(item):
             raise UserError(f"{name} must be a finite number, not {item}")
         if limits["minimum"] is not None and item < limits["minimum"]:
             raise UserError(f"{name} must be at least {limits['minimum']}, not {item}")
@@ -130,7 +139,7 @@ def _checked(field, value):
             raise UserError(f"{name} must be at most {limits['maximum']}, not {item}")
         if limits["above"] is not None and item <= limits["above"]:
             raise UserError(f"{name} must be greater than {limits['above']}, not {item}")
-    return value
+    return read
 
 
 def differences(config) -> dict:

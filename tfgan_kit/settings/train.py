@@ -17,44 +17,75 @@ class TrainConfig:
       samples: how many an evaluation draws.
     """
 
-    dataset: str = option("glyphs", "name of a data set, or path to images")
-    data_dir: str | None = option(None, "folder that holds the data sets (or TFGAN_KIT_DATA)")
-    split: str = option("train", "part of the data set", choices=("train", "test"))
+    dataset: str = option("glyphs", "name of a data set, or path to images", group="data")
+    data_dir: str | None = option(
+        None, "folder that holds the data sets (or TFGAN_KIT_DATA)", group="data", metavar="DIR"
+    )
+    split: str = option("train", "part of the data set", group="data", choices=("train", "test"))
     image_size: int | None = option(
-        None, "side of the square images; the data's own, fitted to the network", minimum=1
+        None,
+        "side of the square images; the data's own, fitted to the network",
+        group="data",
+        minimum=1,
     )
     channels: int | None = option(
-        None, "1 for gray, 3 for colour; the data's own", minimum=1, maximum=3
+        None, "1 for gray, 3 for colour; the data's own", group="data", minimum=1, maximum=3
     )
     augment: tuple[str, ...] = option(
-        (), "random changes to the data: flip, crop, rotation, translation, color, cutout"
+        (),
+        "random changes to the data: flip, crop, rotation, translation, color, cutout",
+        group="data",
     )
-    max_bad_files: int = option(0, "unreadable files to skip before giving up", minimum=0)
+    max_bad_files: int = option(
+        0, "unreadable files to skip before giving up", group="data", minimum=0
+    )
     cache_mb: int = option(
-        1024, "MB of memory for images; a set that does not fit is read each time", minimum=0
+        1024,
+        "MB of memory for images; a set that does not fit is read each time",
+        group="data",
+        minimum=0,
     )
 
-    steps: int = option(10_000, "training steps (generator updates)", minimum=1)
-    batch_size: int = option(64, "examples per update, over all devices", minimum=1)
+    steps: int = option(10_000, "training steps (generator updates)", group="when", minimum=1)
+    batch_size: int = option(
+        64, "examples per update, over all devices", group="optimizer", minimum=1
+    )
     seed: int = option(
-        0, "seed of the weights, the noise and the data order", minimum=0, maximum=2**63 - 1
+        0,
+        "seed of the weights, the noise and the data order",
+        group="machine",
+        minimum=0,
+        maximum=2**63 - 1,
     )
     init_from: str | None = option(
-        None, "run whose networks this one begins with, as far as names and shapes agree"
+        None,
+        "run whose networks this one begins with, as far as names and shapes agree",
+        group="networks",
+        metavar="DIR",
     )
 
-    log_every: int = option(100, "steps between lines of metrics.csv", minimum=1)
-    sample_every: int = option(500, "steps between sample grids", minimum=1)
-    checkpoint_every: int = option(1000, "steps between checkpoints", minimum=1)
-    evaluate_every: int = option(0, "steps between evaluations; 0: at the end only", minimum=0)
-    keep_checkpoints: int = option(3, "newest checkpoints to keep", minimum=1)
+    log_every: int = option(100, "steps between lines of metrics.csv", group="when", minimum=1)
+    sample_every: int = option(500, "steps between sample grids", group="when", minimum=1)
+    checkpoint_every: int = option(1000, "steps between checkpoints", group="when", minimum=1)
+    evaluate_every: int = option(
+        0, "steps between evaluations; 0: at the end only", group="when", minimum=0
+    )
+    keep_checkpoints: int = option(3, "newest checkpoints to keep", group="when", minimum=1)
 
     precision: str = option(
-        "float32", "numbers to compute in; auto: tried at the start", choices=PRECISIONS
+        "float32",
+        "numbers to compute in; auto: tried at the start",
+        group="machine",
+        choices=PRECISIONS,
     )
-    jit: bool = option(False, "compile the step with XLA (one device only)", auto=True)
+    jit: bool = option(
+        False, "compile the step with XLA (one device only)", group="machine", auto=True
+    )
     devices: str | None = option(
-        None, "devices to train on, such as 0,1 (GPUs) or cpu:0,cpu:1; all GPUs, else the CPU"
+        None,
+        "devices to train on, such as 0,1 (GPUs) or cpu:0,cpu:1; all GPUs, else the CPU",
+        group="machine",
+        metavar="DEVICE,...",
     )
 
     samples = 2000  # No field: it is a setting of methods that generate, in their own class.

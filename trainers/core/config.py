@@ -13,65 +13,114 @@ class AdversarialConfig(MetricsConfig):
     """The latent, the adversarial game and its optimisers; methods add their networks."""
 
     init_generator: str | None = option(
-        None, "run or .keras file that the generator begins with; goes before --init-from"
+        None,
+        "run or .keras file that the generator begins with; goes before --init-from",
+        group="networks",
+        metavar="PATH",
     )
     init_discriminator: str | None = option(
-        None, "run or .keras file that the discriminator begins with; goes before --init-from"
+        None,
+        "run or .keras file that the discriminator begins with; goes before --init-from",
+        group="networks",
+        metavar="PATH",
     )
     freeze_discriminator: int = option(
         0,
         "first blocks of D that are not trained (FreezeD), up to its output features_N",
+        group="networks",
         minimum=0,
     )
 
-    width: float = option(1.0, "factor on all channel counts", above=0)
-    latent_size: int = option(100, "length of the latent vector", minimum=1)
-    latent: str = option("normal", "distribution of the latent", choices=("normal", "uniform"))
+    width: float = option(1.0, "factor on all channel counts", group="networks", above=0)
+    latent_size: int = option(100, "length of the latent vector", group="networks", minimum=1)
+    latent: str = option(
+        "normal", "distribution of the latent", group="networks", choices=("normal", "uniform")
+    )
 
-    loss: str = option("non_saturating", "adversarial loss", choices=ADVERSARIAL_LOSSES)
+    loss: str = option(
+        "non_saturating", "adversarial loss", group="loss", choices=ADVERSARIAL_LOSSES
+    )
     label_smoothing: float = option(
-        0.0, "share of 'fake' in the target of real images", minimum=0, maximum=0.5
+        0.0, "share of 'fake' in the target of real images", group="loss", minimum=0, maximum=0.5
     )
     label_flipping: float = option(
-        0.0, "chance that D is told the wrong label", minimum=0, maximum=0.5
+        0.0, "chance that D is told the wrong label", group="loss", minimum=0, maximum=0.5
     )
     instance_noise: float = option(
-        0.0, "standard deviation of noise on D's input, falling to 0", minimum=0
+        0.0, "standard deviation of noise on D's input, falling to 0", group="loss", minimum=0
     )
     instance_noise_steps: int | None = option(
-        None, "step at which that noise reaches 0; the last step planned at the start", minimum=1
+        None,
+        "step at which that noise reaches 0; the last step planned at the start",
+        group="loss",
+        minimum=1,
     )
     diffaugment: tuple[str, ...] = option(
-        (), "differentiable augmentation of D's input", choices=DIFFAUGMENT
+        (), "differentiable augmentation of D's input", group="loss", choices=DIFFAUGMENT
     )
 
-    critic_steps: int = option(1, "discriminator updates per step, each on fresh data", minimum=1)
-    penalty: str = option("none", "gradient penalty", choices=("none", *PENALTIES))
-    penalty_weight: float = option(10.0, "lambda, or gamma of R1 and R2", minimum=0)
-    penalty_every: int = option(1, "steps between penalties, weighted up by as much", minimum=1)
-    clip_weights: float = option(0.0, "clip D's weights to [-c, c] after each update", minimum=0)
+    critic_steps: int = option(
+        1, "discriminator updates per step, each on fresh data", group="optimizer", minimum=1
+    )
+    penalty: str = option("none", "gradient penalty", group="loss", choices=("none", *PENALTIES))
+    penalty_weight: float = option(10.0, "lambda, or gamma of R1 and R2", group="loss", minimum=0)
+    penalty_every: int = option(
+        1, "steps between penalties, weighted up by as much", group="loss", minimum=1
+    )
+    clip_weights: float = option(
+        0.0, "clip D's weights to [-c, c] after each update", group="loss", minimum=0
+    )
 
-    optimizer: str = option("adam", "optimiser", choices=("adam", "rmsprop", "sgd"))
-    generator_lr: float = option(2e-4, "learning rate of the generator", minimum=0)
-    discriminator_lr: float = option(2e-4, "learning rate of the discriminator", minimum=0)
-    beta_1: float = option(0.5, "Adam's first decay rate", minimum=0, maximum=1)
-    beta_2: float = option(0.999, "Adam's second decay rate", minimum=0, maximum=1)
-    rho: float = option(0.9, "RMSprop's decay rate", minimum=0, maximum=1)
-    momentum: float = option(0.0, "momentum of RMSprop and SGD", minimum=0, maximum=1)
+    optimizer: str = option(
+        "adam", "optimiser", group="optimizer", choices=("adam", "rmsprop", "sgd")
+    )
+    generator_lr: float = option(
+        2e-4, "learning rate of the generator", group="optimizer", minimum=0
+    )
+    discriminator_lr: float = option(
+        2e-4, "learning rate of the discriminator", group="optimizer", minimum=0
+    )
+    beta_1: float = option(0.5, "Adam's first decay rate", group="optimizer", minimum=0, maximum=1)
+    beta_2: float = option(
+        0.999, "Adam's second decay rate", group="optimizer", minimum=0, maximum=1
+    )
+    rho: float = option(0.9, "RMSprop's decay rate", group="optimizer", minimum=0, maximum=1)
+    momentum: float = option(
+        0.0, "momentum of RMSprop and SGD", group="optimizer", minimum=0, maximum=1
+    )
     epsilon: float = option(
-        1e-7, "added to Adam's root of the mean square, and under RMSprop's root", above=0
+        1e-7,
+        "added to Adam's root of the mean square, and under RMSprop's root",
+        group="optimizer",
+        above=0,
     )
     schedule: str = option(
-        "constant", "course of the learning rates", choices=("constant", "linear", "cosine")
+        "constant",
+        "course of the learning rates",
+        group="optimizer",
+        choices=("constant", "linear", "cosine"),
     )
-    warmup_steps: int = option(0, "steps until the full learning rate", minimum=0)
-    decay_start: int = option(0, "step at which a linear or cosine decay begins", minimum=0)
+    warmup_steps: int = option(
+        0, "steps until the full learning rate", group="optimizer", minimum=0
+    )
+    decay_start: int = option(
+        0, "step at which a linear or cosine decay begins", group="optimizer", minimum=0
+    )
     decay_steps: int | None = option(
-        None, "step at which such a decay reaches 0; the last step planned at the start", minimum=1
+        None,
+        "step at which such a decay reaches 0; the last step planned at the start",
+        group="optimizer",
+        minimum=1,
     )
-    weight_decay: float = option(0.0, "lambda of lambda/2 * sum of squared weights", minimum=0)
-    clip_norm: float = option(0.0, "largest global norm of a gradient; 0: any", minimum=0)
-    ema_decay: float = option(0.999, "decay of the averaged generator", minimum=0, maximum=0.99999)
+    weight_decay: float = option(
+        0.0, "lambda of lambda/2 * sum of squared weights", group="optimizer", minimum=0
+    )
+    clip_norm: float = option(
+        0.0, "largest global norm of a gradient; 0: any", group="optimizer", minimum=0
+    )
+    ema_decay: float = option(
+        0.999, "decay of the averaged generator", group="optimizer", minimum=0, maximum=0.99999
+    )
 
     def check(self) -> None:
         """See `TrainConfig.check`."""

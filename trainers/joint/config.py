@@ -13,31 +13,56 @@ class JointConfig(AdversarialConfig):
     """One generator and one discriminator per domain, all generators fed with one latent."""
 
     dataset: str = option(
-        "glyph2edge", "pair of domains by name, or two or more data sets joined with commas"
+        "glyph2edge",
+        "pair of domains by name, or two or more data sets joined with commas",
+        group="data",
     )
-    dataset_a: str | None = option(None, "the first of two domains, in place of --dataset")
-    dataset_b: str | None = option(None, "the second of two domains, in place of --dataset")
+    dataset_a: str | None = option(
+        None, "the first of two domains, in place of --dataset", group="data"
+    )
+    dataset_b: str | None = option(
+        None, "the second of two domains, in place of --dataset", group="data"
+    )
 
-    network: str = option("cogan", "architecture of all networks", choices=JOINT_NETWORKS)
-    latent: str = option("uniform", "distribution of the latent", choices=("normal", "uniform"))
+    network: str = option(
+        "cogan", "architecture of all networks", group="networks", choices=JOINT_NETWORKS
+    )
+    latent: str = option(
+        "uniform", "distribution of the latent", group="networks", choices=("normal", "uniform")
+    )
     shared_discriminator_layers: int | None = option(
-        None, "last layers that the discriminators share; the method's own", minimum=0
+        None,
+        "last layers that the discriminators share; the method's own",
+        group="networks",
+        minimum=0,
     )
     discriminator_width: float | None = option(
-        None, "factor on the discriminators' channel counts; that of --width", above=0
+        None,
+        "factor on the discriminators' channel counts; that of --width",
+        group="networks",
+        above=0,
     )
     discriminator_norm: str | None = option(
-        None, "normalisation in the discriminator; the network's own", choices=NORMALIZATIONS
+        None,
+        "normalisation in the discriminator; the network's own",
+        group="networks",
+        choices=NORMALIZATIONS,
     )
 
     evaluation_classifiers: tuple[str, ...] = option(
-        (), "a classifier file per domain that judges pairs; trained first if not given"
+        (),
+        "a classifier file per domain that judges pairs; trained first if not given",
+        group="measures",
+        metavar="FILE",
     )
     classifier_steps: int = option(
-        1000, "training steps of a classifier that is not given; 0: none is trained", minimum=0
+        1000,
+        "training steps of a classifier that is not given; 0: none is trained",
+        group="measures",
+        minimum=0,
     )
     classifier_width: float = option(
-        0.5, "factor on the channel counts of such classifiers", above=0
+        0.5, "factor on the channel counts of such classifiers", group="measures", above=0
     )
 
     def check(self) -> None:

@@ -5,9 +5,10 @@ import shlex
 
 import pytest
 
-from tfgan_kit.report.settings import changed, command, defaults_of, words
+from tfgan_kit.report.settings import changed, command, defaults_of, typed, words
 from tfgan_kit.settings.arguments import Parser
-from tfgan_kit.settings.option import add_arguments, make, to_file
+from tfgan_kit.settings.option import add_arguments, make, option, to_file
+from tfgan_kit.settings.size import Size
 from trainers import registry as methods
 
 
@@ -21,12 +22,15 @@ def repeated(method, line):
     return make(config_class, parser.parse(words[4:]))
 
 
-def presets():
-    return [(name, preset) for name, preset in sorted(methods.presets().items())]
+PRESETS = [
+    pytest.param(preset, id=f"{method}-{name}")
+    for method in methods.METHODS
+    for name, preset in methods.presets(method).items()
+]
 
 
-@pytest.mark.parametrize(("name", "preset"), presets(), ids=[name for name, _ in presets()])
-def test_the_command_repeats_every_preset(name, preset):
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_command_repeats_every_preset(preset):
     config_class = methods.find(preset["method"]).config_class()
     config = make(config_class, preset["settings"])
     content = to_file(preset["method"], config)
@@ -68,13 +72,21 @@ def test_what_no_flag_can_say_needs_the_file():
 def test_changed_settings():
     @dataclasses.dataclass
     class Config:
-        a: int = dataclasses.field(default=1, metadata={"help": "first"})
-        b: tuple = dataclasses.field(default=("x",), metadata={"help": "second"})
+        a: int = option(1, "first")
+        b: tuple[str, ...] = option(("x",), "second")
+        size: Size | None = option(None, "third")
 
     defaults = defaults_of(Config)
     assert defaults["a"].help == "first"
-    assert changed({"a": 1, "b": ["x"]}, defaults) == {}
-    assert changed({"a": 2, "b": ["y"], "c": 0}, defaults) == {"a": 2, "b": ["y"], "c": 0}
+    assert changed({"a": 1, "b": ["x"], "size": None}, defaults) == {}
+    assert changed({"a": 2, "b": ["y"], "c": 0}, defaults) == {"a": 2, "b": ("y",), "c": 0}
+    assert changed({"b": "odd", "size": "odd"}, defaults) == {"b": "odd", "size": "odd"}
+    # A run of version 0.1.0 has a number.
+    for stored, text in ((32, "32"), ([32, 32], "32"), ([32, 64], "32x64")):
+        settings = typed({"size": stored}, defaults)
+        assert words(settings["size"]) == text
+        line = command("gan", {"size": stored}, defaults, "config.json")
+        assert line == f"python main.py train gan --size {text}"
 
 
 def test_words():

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterable
 
 from tfgan_kit import __version__
+from tfgan_kit.commands.tables import table
 from tfgan_kit.settings.arguments import Parser
 
 
@@ -17,7 +18,7 @@ def overall(commands: dict[str, str]) -> Parser:
         prog="main.py",
         description="Train generative adversarial networks and use what they learned.",
         epilog="commands:\n"
-        + "\n".join(f"  {name:<12}{about}" for name, about in commands.items())
+        + table(list(commands.items()), indent="  ")
         + "\n\n`main.py COMMAND --help` tells more, with examples.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         examples=["list presets", "train gan --preset glyphs-dcgan --run-dir runs/digits"],
@@ -48,6 +49,7 @@ def list_(tables: Iterable[str]) -> Parser:
         description="Shows what there is.",
         examples=["list methods", "list datasets", "list presets"],
     )
-    parser.add_argument("what", choices=tables)
+    parser.add_argument("what", nargs="?", metavar="WHAT", help=", ".join(tables))
+    parser.suggest("what", tables)
     parser.add_argument("--json", action="store_true", help="as one JSON object")
     return parser

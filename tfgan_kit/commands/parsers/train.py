@@ -3,10 +3,25 @@
 import argparse
 from collections.abc import Iterable, Sequence
 
+from tfgan_kit.commands.tables import table
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.arguments import Parser, positive, with_manners
 from tfgan_kit.settings.option import add_arguments
 from tfgan_kit.settings.workers import add_worker_arguments
+
+# What other programs call some options -> names of ours, of which a method has one or more.
+ELSEWHERE = {
+    "--lr": ("--learning-rate", "--generator-lr", "--discriminator-lr"),
+    "--learning-rate": ("--generator-lr", "--discriminator-lr"),
+    "--batch": ("--batch-size",),
+    "--iterations": ("--steps",),
+    "--epochs": ("--steps",),
+    "--data": ("--dataset", "--data-dir"),
+    "--gpus": ("--devices",),
+    "--output": ("--run-dir",),
+    "--output-dir": ("--run-dir",),
+    "--resolution": ("--image-size",),
+}
 
 
 def resume(methods: dict[str, str]) -> Parser:
@@ -20,7 +35,7 @@ def resume(methods: dict[str, str]) -> Parser:
         usage="main.py train METHOD [options] | main.py train --resume DIR [--steps N]",
         description="Trains a method, or continues a run.",
         epilog="methods:\n"
-        + "\n".join(f"  {name:<12}{about}" for name, about in methods.items())
+        + table(list(methods.items()), indent="  ")
         + "\n\n`main.py train METHOD --help` lists the options of a method.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         examples=[
@@ -56,13 +71,20 @@ def method(
     ]
     if presets:
         examples.insert(0, f"train {name} --preset {presets[0]}")
-    parser = Parser(prog=f"main.py train {name}", description=about, examples=examples)
-    parser.add_argument("--run-dir", help="the run's directory (default: a new one under runs/)")
-    parser.add_argument("--preset", help="settings of a known experiment")
+    parser = Parser(
+        prog=f"main.py train {name}",
+        usage=f"main.py train {name} [options]",
+        description=about,
+        examples=examples,
+        elsewhere=ELSEWHERE,
+    )
+    parser.add_argument(
+        "--run-dir", metavar="DIR", help="the run's directory (default: a new one under runs/)"
+    )
+    parser.add_argument("--preset", metavar="NAME", help="settings of a known experiment")
     parser.add_argument("--config", metavar="FILE", help="settings of a config.json")
     parser.add_argument("--dry-run", action="store_true", help="show what would run, and stop")
-    add_worker_arguments(parser)
-    add_arguments(parser, config_class)
+    add_worker_arguments(add_arguments(parser, config_class)["machine"])
     parser.suggest("--preset", presets)
     parser.suggest("--dataset", datasets)
     return with_manners(parser)

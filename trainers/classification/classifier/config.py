@@ -10,17 +10,27 @@ from tfgan_kit.settings.train import TrainConfig
 class ClassifierConfig(TrainConfig):
     """A small convolutional network that tells classes, or the attributes of an image, apart."""
 
-    steps: int = option(2_000, "training steps", minimum=1)
-    batch_size: int = option(128, "examples per update, over all devices", minimum=1)
-    width: float = option(1.0, "factor on all channel counts", above=0)
-    learning_rate: float = option(1e-3, "learning rate of Adam", minimum=0)
+    steps: int = option(2_000, "training steps", group="when", minimum=1)
+    batch_size: int = option(
+        128, "examples per update, over all devices", group="optimizer", minimum=1
+    )
+    width: float = option(1.0, "factor on all channel counts", group="networks", above=0)
+    learning_rate: float = option(1e-3, "learning rate of Adam", group="optimizer", minimum=0)
     schedule: str = option(
-        "linear", "course of the learning rate", choices=("constant", "linear", "cosine")
+        "linear",
+        "course of the learning rate",
+        group="optimizer",
+        choices=("constant", "linear", "cosine"),
+    )
+    weight_decay: float = option(
+        0.0, "lambda of lambda/2 * sum of squared weights", group="optimizer", minimum=0
     )
     decay_steps: int | None = option(
-        None, "step at which it reaches 0; the last step planned at the start", minimum=1
+        None,
+        "step at which it reaches 0; the last step planned at the start",
+        group="optimizer",
+        minimum=1,
     )
-    weight_decay: float = option(0.0, "lambda of lambda/2 * sum of squared weights", minimum=0)
 
     def resolved(self) -> "ClassifierConfig":
         """See `TrainConfig.resolved`."""

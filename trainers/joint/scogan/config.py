@@ -25,7 +25,9 @@ class SCoGANConfig(JointConfig):
         choices=("squared", "divergence"),
     )
     classifier: str | None = option(
-        None, "classifier file for the semantic loss; trained first on all domains if not given"
+        None,
+        "classifier file for the semantic loss; trained first on all domains if not given",
+        metavar="FILE",
     )
 
     cycle_weight: float = option(0.0, "latent cycle consistency (CC)", minimum=0)
@@ -45,7 +47,7 @@ class SCoGANConfig(JointConfig):
     )
     perceptual_network: str = option("vgg19", "which VGG", choices=("vgg16", "vgg19"))
     perceptual_weights: str | None = option(
-        None, "file with the VGG's weights; downloaded if not given"
+        None, "file with the VGG's weights; downloaded if not given", metavar="FILE"
     )
     perceptual_size: int | None = option(
         None, "side of the images that the VGG sees; their own", minimum=32

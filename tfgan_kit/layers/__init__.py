@@ -2,6 +2,7 @@
 
 from tfgan_kit.layers.dropout import Dropout
 from tfgan_kit.layers.image_convolution import Conv2D, Conv2DTranspose
+from tfgan_kit.layers.mixing import mixes_examples
 from tfgan_kit.layers.normalization import normalization
 from tfgan_kit.layers.probabilities import Probabilities
 from tfgan_kit.layers.spectral import spectral_layers
@@ -15,6 +16,7 @@ __all__ = [
     "Probabilities",
     "SpectralConv2D",
     "SpectralDense",
+    "mixes_examples",
     "normalization",
     "spectral_layers",
 ]

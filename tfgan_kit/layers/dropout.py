@@ -30,6 +30,8 @@ class Dropout(keras.layers.Layer):
       Srivastava et al., Dropout: A Simple Way to Prevent Neural Networks from Overfitting, 2014.
     """
 
+    mixes_examples = True  # The mask is drawn for the batch as a whole.
+
     def __init__(self, rate, seed=None, **kwargs):
         super().__init__(**kwargs)
         if not 0 <= rate < 1:

@@ -2,12 +2,12 @@
 
 The losses are those of `tfgan_kit.terms.losses`, the penalties those of
 `tfgan_kit.terms.penalties`. Everything is said of one or more *domains*: a GAN has one, a joint
-method a tuple of them.
+method a tuple of them. A discriminator takes *examples*, dictionaries of what its inputs are called
+("image", "label"), and gives dictionaries; its logits are "logits", or several that begin so.
 """
 
 import abc
 
-import keras
 import tensorflow as tf
 
 from tfgan_kit.engine.health import has_batch_norm
@@ -17,7 +17,7 @@ from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.in_training import TrainingMetrics
 from tfgan_kit.fields import latent_field
-from tfgan_kit.layers import Dropout
+from tfgan_kit.layers import mixes_examples
 from tfgan_kit.models.freezing import freeze_first
 from tfgan_kit.models.precision import in_float32
 from tfgan_kit.terms.diffaugment import diff_augment
@@ -106,12 +106,25 @@ class AdversarialTrainer(Trainer):
         )
 
     @abc.abstractmethod
-    def discriminate(self, images: tuple) -> tuple:
-        """Logits of images in training mode, each a tuple with one batch per domain."""
+    def discriminate(self, examples: tuple) -> tuple:
+        """What the discriminators say in training mode, a dictionary for each domain's examples."""
 
-    @abc.abstractmethod
-    def critic(self, domain: int):
-        """The function from images to logits of one domain's discriminator."""
+    def discriminate_one(self, domain: int, example: dict) -> dict:
+        """The same of one domain alone."""
+        return self.discriminate((example,))[domain]
+
+    def auxiliary_terms(self, examples: tuple, outputs: tuple, *, real: bool) -> list[Term]:
+        """Terms of the discriminators' other outputs.
+
+        They are added to the discriminators' loss for real and for generated examples, and to the
+        generators' for generated ones.
+
+        Args:
+          examples: one batch per domain.
+          outputs: what the discriminators said of them.
+          real: whether they are real.
+        """
+        return []
 
     def latents(self, count, purpose):
         """Draws latents (count, latent_size) for this replica."""
@@ -124,52 +137,62 @@ class AdversarialTrainer(Trainer):
         """The discriminators' adversarial terms and gradient penalties.
 
         Args:
-          reals, fakes: one batch per domain; the fakes are data, no gradient goes through them.
+          reals, fakes: examples, one batch per domain; no gradient goes through the fakes.
           purpose: of the random draws.
         """
         config, terms = self.config, []
         reals = self._seen(reals, f"{purpose}/real")
-        fakes = self._seen([tf.stop_gradient(f) for f in fakes], f"{purpose}/fake")
-        real_logits, fake_logits = self._discriminate_both(reals, fakes)
+        fakes = self._seen(tf.nest.map_structure(tf.stop_gradient, fakes), f"{purpose}/fake")
+        on_reals, on_fakes = self._discriminate_both(reals, fakes)
         for i, suffix in enumerate(self.suffixes):
             flips = {}
             if config.label_flipping:
                 for side in ("real", "fake"):
                     seed = self.random.seed(f"{purpose}/flip {side}{suffix}")
-                    count = tf.shape(reals[i])[0]
+                    count = tf.shape(reals[i]["image"])[0]
                     flips[f"{side}_flip"] = flip_mask(count, config.label_flipping, seed)
-            on_real, on_fake = self.loss.discriminator(
-                real_logits[i], fake_logits[i], smoothing=config.label_smoothing, **flips
-            )
-            terms.append(Term(f"adversarial{suffix}", on_real + on_fake))
+            heads = zip(logits_of(on_reals[i]), logits_of(on_fakes[i]), strict=True)
+            costs = [
+                cost
+                for real, fake in heads
+                for cost in self.loss.discriminator(
+                    real, fake, smoothing=config.label_smoothing, **flips
+                )
+            ]
+            terms.append(Term(f"adversarial{suffix}", sum(costs)))
             if config.penalty != "none":
                 seed = self.random.seed(f"{purpose}/penalty{suffix}")
-                value = self._penalty(self.critic(i), reals[i], fakes[i], seed)
+                value = self._penalty(i, reals[i], fakes[i], seed)
                 terms.append(Term(f"penalty{suffix}", value, config.penalty_weight))
-        return terms
+        terms += self.auxiliary_terms(reals, on_reals, real=True)
+        return terms + self.auxiliary_terms(fakes, on_fakes, real=False)
 
     def _discriminate_both(self, reals, fakes):
-        """Logits of both, from one pass if no layer looks at or draws for a whole batch."""
-        whole = keras.layers.BatchNormalization, Dropout
-        layers = self.networks["discriminator"]._flatten_layers()
-        if any(isinstance(layer, whole) for layer in layers):
+        """What is said of both, from one pass if no layer looks at or draws for a whole batch."""
+        if mixes_examples(self.networks["discriminator"]):
             return self.discriminate(reals), self.discriminate(fakes)
-        logits = self.discriminate([tf.concat(pair, 0) for pair in zip(reals, fakes, strict=True)])
-        reals, fakes = zip(*(tf.split(both, 2) for both in logits), strict=True)
-        return reals, fakes
+        both = tf.nest.map_structure(lambda *pair: tf.concat(pair, 0), reals, fakes)
+        halves = [{k: tf.split(x, 2) for k, x in said.items()} for said in self.discriminate(both)]
+        return tuple(
+            tuple({name: parts[i] for name, parts in said.items()} for said in halves)
+            for i in (0, 1)
+        )
 
     def generator_terms(self, fakes, reals, purpose) -> list[Term]:
-        """The generators' adversarial terms; relativistic losses look at real images, too."""
-        fake_logits = self.discriminate(self._seen(fakes, f"{purpose}/fake"))
-        real_logits = [None] * len(fakes)
+        """The generators' adversarial terms; relativistic losses look at real examples, too."""
+        fakes = self._seen(fakes, f"{purpose}/fake")
+        on_fakes, on_reals = self.discriminate(fakes), [None] * len(fakes)
         if self.loss.relativistic:
-            real_logits = self.discriminate(self._seen(reals, f"{purpose}/real"))
-        return [
-            Term(f"adversarial{suffix}", self.loss.generator(fake, real))
-            for suffix, fake, real in zip(self.suffixes, fake_logits, real_logits, strict=True)
-        ]
+            on_reals = self.discriminate(self._seen(reals, f"{purpose}/real"))
+        terms = []
+        for suffix, on_fake, on_real in zip(self.suffixes, on_fakes, on_reals, strict=True):
+            heads = logits_of(on_fake)
+            others = [None] * len(heads) if on_real is None else logits_of(on_real)
+            costs = [self.loss.generator(*pair) for pair in zip(heads, others, strict=True)]
+            terms.append(Term(f"adversarial{suffix}", sum(costs)))
+        return terms + self.auxiliary_terms(fakes, on_fakes, real=False)
 
-    def _penalty(self, critic, real, fake, seed):
+    def _penalty(self, domain, real, fake, seed):
         """The gradient penalty, every `penalty_every` steps and then so much heavier.
 
         The idea is that of lazy regularisation (Karras et al. 2020, StyleGAN2, section 3.1). There
@@ -177,11 +200,18 @@ class AdversarialTrainer(Trainer):
         for it; here it stays a part of the loss: one update sees the sum of both gradients in one
         of `penalty_every` steps and the loss' alone in the others, with rates that are uncorrected.
         """
-        every, penalty = self.config.penalty_every, PENALTIES[self.config.penalty]
+        every, name = self.config.penalty_every, self.config.penalty
+        # The gradient is that of the image: what else an example has, such as its label, is held.
+        held = fake if name == "r2" else real
+
+        def critic(image):
+            outputs = self.discriminate_one(domain, held | {"image": image})
+            return tf.add_n([tf.cast(x, tf.float32) for x in logits_of(outputs)])
 
         def value():
             # Times `every`, so that the mean in the log is the penalty's mean.
-            return every * penalty(self._precisely(critic), real, fake, seed)
+            images = real["image"], fake["image"]
+            return every * PENALTIES[name](self._precisely(critic), *images, seed)
 
         if every > 1:
             return tf.cond(self.step % every == 0, value, lambda: 0.0)
@@ -200,11 +230,11 @@ class AdversarialTrainer(Trainer):
 
         return precise
 
-    def _seen(self, images, purpose):
+    def _seen(self, examples, purpose):
         """What the discriminators are shown: images under augmentation and instance noise."""
         return tuple(
-            self._seen_by_one(batch, f"{purpose}{suffix}")
-            for batch, suffix in zip(images, self.suffixes, strict=True)
+            example | {"image": self._seen_by_one(example["image"], f"{purpose}{suffix}")}
+            for example, suffix in zip(examples, self.suffixes, strict=True)
         )
 
     def _seen_by_one(self, images, purpose):
@@ -256,3 +286,13 @@ class AdversarialTrainer(Trainer):
                 "--clip-weights 0.01"
             )
         return texts
+
+
+def logits_of(outputs: dict) -> list:
+    """The logits among a discriminator's outputs, one per head or scale."""
+    return [outputs[name] for name in outputs if name == "logits" or name.startswith("logits_")]
+
+
+def images_only(images) -> tuple[dict, ...]:
+    """Examples that have nothing but an image, one batch per domain."""
+    return tuple({"image": batch} for batch in images)

@@ -6,7 +6,7 @@ from nets.cogan import discriminator, domain_model, generator
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.pictures.images import to_model_range
 from tfgan_kit.uses import generate, score
-from trainers.core.adversarial import AdversarialTrainer
+from trainers.core.adversarial import AdversarialTrainer, images_only
 from trainers.joint.measures import JointMeasures, goals_of_pairs
 
 
@@ -70,26 +70,28 @@ class JointTrainer(AdversarialTrainer):
 
     def critic_terms(self, batch, reals, fakes, purpose):
         """The terms of the discriminators on one fresh batch of every domain."""
-        return self.discriminator_terms(reals, fakes, purpose)
+        return self.discriminator_terms(images_only(reals), images_only(fakes), purpose)
 
     def generate(self, reals, purpose):
         """The terms of the generators."""
         outputs = self.generator(self.latents(tf.shape(reals[0])[0], purpose), training=True)
-        return self.generator_terms(self.images(outputs), reals, purpose)
+        fakes = self.images(outputs)
+        return self.generator_terms(images_only(fakes), images_only(reals), purpose)
 
     def images(self, outputs):
         """The images among the generators' outputs, one batch per domain."""
         return [outputs[f"image_{d}"] for d in self.domains]
 
-    def discriminate(self, images):
+    def discriminate(self, examples):
         """See `AdversarialTrainer.discriminate`."""
-        named = {f"image_{d}": batch for d, batch in zip(self.domains, images, strict=True)}
+        pairs = zip(self.domains, examples, strict=True)
+        named = {f"image_{letter}": example["image"] for letter, example in pairs}
         outputs = self.discriminator(named, training=True)
-        return tuple(outputs[f"logits_{d}"] for d in self.domains)
+        return tuple({"logits": outputs[f"logits_{d}"]} for d in self.domains)
 
-    def critic(self, domain):
-        """See `AdversarialTrainer.critic`."""
-        return lambda images: self.discriminators[domain](images, training=True)["logits"]
+    def discriminate_one(self, domain, example):
+        """See `AdversarialTrainer.discriminate_one`."""
+        return self.discriminators[domain](example["image"], training=True)
 
     def uses(self):
         """See `Trainer.uses`."""

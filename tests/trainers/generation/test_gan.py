@@ -9,6 +9,7 @@ from tfgan_kit.engine.loop import Loop
 from tfgan_kit.settings.option import make
 from tfgan_kit.terms.losses import ADVERSARIAL_LOSSES
 from tfgan_kit.terms.penalties import PENALTIES
+from trainers.core.adversarial import images_only
 from trainers.generation.gan.config import GANConfig
 from trainers.generation.gan.trainer import GAN
 
@@ -200,13 +201,16 @@ def test_real_and_fake_share_a_pass_without_batch_statistics(norm, passes):
     trainer, sizes = build(discriminator_norm=norm), []
     rng = np.random.default_rng(0)
     real, fake = (tf.constant(rng.uniform(-1, 1, (8, 32, 32, 1)), tf.float32) for _ in range(2))
-    apart = [trainer.discriminate((images,))[0] for images in (real, fake)]
+    real, fake = images_only([real]), images_only([fake])
+    apart = [trainer.discriminate(examples)[0] for examples in (real, fake)]
     discriminate = trainer.discriminate
-    trainer.discriminate = lambda images: sizes.append(len(images[0])) or discriminate(images)
-    (on_real,), (on_fake,) = trainer._discriminate_both((real,), (fake,))
+    trainer.discriminate = lambda e: sizes.append(len(e[0]["image"])) or discriminate(e)
+    both = trainer._discriminate_both(real, fake)
     assert sizes == [16 // passes] * passes
-    np.testing.assert_allclose(on_real, apart[0], rtol=1e-4, atol=1e-6)
-    np.testing.assert_allclose(on_fake, apart[1], rtol=1e-4, atol=1e-6)
+    for (found,), expected in zip(both, apart, strict=True):
+        assert found.keys() == expected.keys()
+        for name, value in found.items():
+            np.testing.assert_allclose(value, expected[name], rtol=1e-3, atol=1e-5)
 
 
 def test_turns_in_a_loop_do_what_turns_one_by_one_do():
@@ -239,7 +243,7 @@ def test_the_gradient_of_a_penalty_is_that_of_float32(network, precision):
         trainer.discriminator.set_weights(weights)
         variables = [v.value for v in trainer.discriminator.trainable_variables]
         with tf.GradientTape() as tape:
-            value = trainer._penalty(trainer.critic(0), real, fake, tf.constant([1, 2]))
+            value = trainer._penalty(0, {"image": real}, {"image": fake}, tf.constant([1, 2]))
         gradient = tape.gradient(value, variables)
         found.append([value, *(g for g in gradient if g is not None)])
     for half, single in zip(*found, strict=True):

@@ -8,6 +8,7 @@ from nets.cogan import domain_model
 from tests.trainers.small import batches, build, step
 from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.pictures.images import to_model_range
+from trainers.core.adversarial import images_only
 
 PENALISED = {"loss": "wasserstein", "penalty": "wgan_gp", "critic_steps": 2}
 THREE = "glyphs,glyphs-edge,glyphs-rotate"
@@ -24,7 +25,7 @@ def test_each_critic_step_sees_fresh_batches_and_latents():
         return terms(batch, reals, fakes, purpose)
 
     def generator_terms(fakes, reals, purpose):
-        made.append(fakes)
+        made.append([example["image"] for example in fakes])
         return generate(fakes, reals, purpose)
 
     trainer.critic_terms, trainer.generator_terms = critic_terms, generator_terms
@@ -82,11 +83,12 @@ def test_the_average_shares_what_the_generators_share():
 def test_every_domain_draws_noise_of_its_own():
     trainer, _ = build("cogan", instance_noise=1.0)
     shown = []
-    trainer.discriminate = lambda images: (shown.append(images), [tf.zeros([8, 1])] * 2)[1]
-    same = [tf.zeros([8, 32, 32, 1])] * 2
+    said = {"logits": tf.zeros([8, 1])}
+    trainer.discriminate = lambda examples: (shown.append(examples), (said, said))[1]
+    same = images_only([tf.zeros([8, 32, 32, 1])] * 2)
     trainer.discriminator_terms(same, same, "critic0")
     trainer.generator_terms(same, same, "generator")
-    noises = [image.numpy() for images in shown for image in images]
+    noises = [example["image"].numpy() for examples in shown for example in examples]
     assert len(noises) == 6
     assert all(0.9 < noise.std() < 1.1 for noise in noises)
     assert len({noise.tobytes() for noise in noises}) == 6

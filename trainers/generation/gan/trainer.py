@@ -12,7 +12,8 @@ from tfgan_kit.metrics.samples.toy import toy_measures
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.pictures.images import to_model_range
 from tfgan_kit.uses import generate, score
-from trainers.core.adversarial import AdversarialTrainer
+from tfgan_kit.uses.apply import call_network
+from trainers.core.adversarial import AdversarialTrainer, images_only
 
 
 class GAN(AdversarialTrainer):
@@ -54,23 +55,21 @@ class GAN(AdversarialTrainer):
 
     def _judge(self, real, purpose):
         """The discriminator's terms on one fresh batch."""
-        return self.discriminator_terms([real], [self._fakes(real, purpose)], purpose)
+        fakes = images_only([self._fakes(real, purpose)])
+        return self.discriminator_terms(images_only([real]), fakes, purpose)
 
     def _generate(self, real, purpose):
         """The generator's term."""
-        return self.generator_terms([self._fakes(real, purpose)], [real], purpose)
+        fakes = images_only([self._fakes(real, purpose)])
+        return self.generator_terms(fakes, images_only([real]), purpose)
 
     def _fakes(self, real, purpose):
         latents = self.latents(tf.shape(real)[0], purpose)
         return self.generator(latents, training=True)["image"]
 
-    def discriminate(self, images):
+    def discriminate(self, examples):
         """See `AdversarialTrainer.discriminate`."""
-        return (self.critic(0)(images[0]),)
-
-    def critic(self, domain):
-        """See `AdversarialTrainer.critic`."""
-        return lambda images: self.discriminator(images, training=True)["logits"]
+        return (call_network(self.discriminator, examples[0], training=True),)
 
     def uses(self):
         """See `Trainer.uses`."""

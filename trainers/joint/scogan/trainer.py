@@ -16,6 +16,7 @@ from tfgan_kit.perceptual import PerceptualFeatures
 from tfgan_kit.terms import coupling
 from tfgan_kit.uses import Call, Use
 from trainers.classification.classifier.trainer import kinds, load_classifier
+from trainers.core.adversarial import images_only
 from trainers.joint.trainer import JointTrainer
 
 
@@ -85,7 +86,8 @@ class SCoGAN(JointTrainer):
             coupling_terms = [
                 dataclasses.replace(term, weight=share * term.weight) for term in coupling_terms
             ]
-        return self.generator_terms(fakes, reals, purpose) + coupling_terms
+        adversarial = self.generator_terms(images_only(fakes), images_only(reals), purpose)
+        return adversarial + coupling_terms
 
     def _feature_terms(self, outputs):
         if not self.config.feature_weight:

@@ -1,0 +1,27 @@
+"""Which layers look at a whole batch, so that what stands beside an example changes its outputs."""
+
+import keras
+
+
+def mixes_examples(network: keras.Model) -> bool:
+    """Whether real and generated examples must pass a network separately.
+
+    A layer says so by an attribute `mixes_examples`: because it computes with the whole batch, as
+    batch normalization and minibatch statistics do, or draws random numbers for it, as dropout.
+    Keras' own batch normalization and noise layers, which have no such attribute, count as well.
+
+    Args:
+      network: a Keras model; the layers of nested models are looked at, too.
+    """
+    return any(
+        getattr(layer, "mixes_examples", isinstance(layer, _OF_KERAS))
+        for layer in network._flatten_layers()
+    )
+
+
+_OF_KERAS = (
+    keras.layers.BatchNormalization,
+    keras.layers.Dropout,
+    keras.layers.GaussianDropout,
+    keras.layers.GaussianNoise,
+)

@@ -79,6 +79,27 @@ METHODS = {
         feed="domains",
         prepare="trainers.joint.judges:prepare",
     ),
+    "cgan": Method(
+        about="images by label: both networks are told the label",
+        config="trainers.conditional.cgan.config:CGANConfig",
+        trainer="trainers.conditional.cgan.trainer:CGAN",
+        feed="labelled",
+        prepare="trainers.conditional.judge:prepare",
+    ),
+    "acgan": Method(
+        about="images by label: the discriminator also names the label",
+        config="trainers.conditional.acgan.config:ACGANConfig",
+        trainer="trainers.conditional.acgan.trainer:ACGAN",
+        feed="labelled",
+        prepare="trainers.conditional.judge:prepare",
+    ),
+    "projection": Method(
+        about="images by label: an inner product of label and features in the discriminator",
+        config="trainers.conditional.projection.config:ProjectionConfig",
+        trainer="trainers.conditional.projection.trainer:Projection",
+        feed="labelled",
+        prepare="trainers.conditional.judge:prepare",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

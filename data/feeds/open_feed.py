@@ -2,6 +2,7 @@
 
 from data.feeds.feed import Feed, open_for
 from data.feeds.joint_feed import JointFeed, open_joint
+from data.feeds.labelled_feed import open_labelled
 
 
 def _set(config):
@@ -14,8 +15,9 @@ def _domains(config):
     return JointFeed(domains, config), config
 
 
-# What a batch is: examples of one set, or a tuple with examples of each domain.
-FEEDS = {"set": _set, "domains": _domains}
+# What a batch is: examples of one set, of one whose labels count, or a tuple with examples of each
+# domain.
+FEEDS = {"set": _set, "labelled": open_labelled, "domains": _domains}
 
 
 def open_feed(kind: str, config):

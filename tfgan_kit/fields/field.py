@@ -30,7 +30,9 @@ class Field:
       names: of classes, attributes or ids, in the order of their numbers.
       unknown: of a class or of attributes, whether a network knows a value for "unknown".
       distribution: of a latent, "normal" for N(0, 1) or "uniform" for U(-1, 1).
-      examples: of attributes, rows from the data, to draw from where none are given.
+      rates: of a class, the share of each class in the data among those that are known.
+      unknown_rate: of a label, the share of the data where it is not known.
+      examples: of attributes or a vector, rows from the data, to draw from where none are given.
     """
 
     kind: str
@@ -40,7 +42,9 @@ class Field:
     names: tuple[str, ...] = ()
     unknown: bool = False
     distribution: str | None = None
-    examples: tuple[tuple[int, ...], ...] = ()
+    rates: tuple[float, ...] = ()
+    unknown_rate: float = 0.0
+    examples: tuple[tuple[float, ...], ...] = ()
 
     def __post_init__(self):
         if self.kind not in KINDS:

@@ -46,5 +46,29 @@ JOINT_NETWORKS = {
     "dcgan": "those of DCGAN, lighter, 32, 64 or 128 pixels (Radford 2016)",
 }
 
+GENERATOR_LABELS = {
+    "concat": "one-hot beside the latent (Mirza 2014, Odena 2017)",
+    "branch": "latent and label each through a dense layer, then joined (Mirza 2014)",
+    "multiply": "latent times an embedding of the label",
+    "map": "constant maps beside the first feature map",
+    "cbn": "scale and shift of every normalisation (de Vries 2017, Dumoulin 2017)",
+}
+
+DISCRIMINATOR_LABELS = {
+    "concat": "one-hot beside the last features",
+    "branch": "image and label each through a layer, then joined (Mirza 2014)",
+    "map": "constant maps beside the image",
+    "projection": "inner product with the features (Miyato & Koyama 2018)",
+    "auxiliary": "an output beside the logit (Odena 2017)",
+    "k_plus_1": "an output, of which the logit is the logsumexp (Salimans 2016)",
+}
+
+LABEL_SAMPLINGS = {
+    "empirical": "as often as in the data",
+    "uniform": "every class as often",
+    "batch": "the labels of the real batch in another order",
+    "weights": "as --label-weights says",
+}
+
 # Letters of the domains of a joint method: outputs are "image_a", "image_b", ...
 DOMAINS = tuple("abcdefgh")

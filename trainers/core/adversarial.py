@@ -113,13 +113,16 @@ class AdversarialTrainer(Trainer):
         """The same of one domain alone."""
         return self.discriminate((example,))[domain]
 
-    def auxiliary_terms(self, examples: tuple, outputs: tuple, *, real: bool) -> list[Term]:
+    def auxiliary_terms(
+        self, player: str, examples: tuple, outputs: tuple, *, real: bool
+    ) -> list[Term]:
         """Terms of the discriminators' other outputs.
 
         They are added to the discriminators' loss for real and for generated examples, and to the
         generators' for generated ones.
 
         Args:
+          player: whose loss it is, "discriminator" or "generator".
           examples: one batch per domain.
           outputs: what the discriminators said of them.
           real: whether they are real.
@@ -164,8 +167,8 @@ class AdversarialTrainer(Trainer):
                 seed = self.random.seed(f"{purpose}/penalty{suffix}")
                 value = self._penalty(i, reals[i], fakes[i], seed)
                 terms.append(Term(f"penalty{suffix}", value, config.penalty_weight))
-        terms += self.auxiliary_terms(reals, on_reals, real=True)
-        return terms + self.auxiliary_terms(fakes, on_fakes, real=False)
+        terms += self.auxiliary_terms("discriminator", reals, on_reals, real=True)
+        return terms + self.auxiliary_terms("discriminator", fakes, on_fakes, real=False)
 
     def _discriminate_both(self, reals, fakes):
         """What is said of both, from one pass if no layer looks at or draws for a whole batch."""
@@ -190,7 +193,7 @@ class AdversarialTrainer(Trainer):
             others = [None] * len(heads) if on_real is None else logits_of(on_real)
             costs = [self.loss.generator(*pair) for pair in zip(heads, others, strict=True)]
             terms.append(Term(f"adversarial{suffix}", sum(costs)))
-        return terms + self.auxiliary_terms(fakes, on_fakes, real=False)
+        return terms + self.auxiliary_terms("generator", fakes, on_fakes, real=False)
 
     def _penalty(self, domain, real, fake, seed):
         """The gradient penalty, every `penalty_every` steps and then so much heavier.

@@ -1,0 +1,93 @@
+"""The data of a method that generates by label: what is known of the labels, and how often."""
+
+import dataclasses
+
+import numpy as np
+
+from data.feeds.feed import Feed, open_for
+from data.feeds.label_views import Balanced, PartlyLabelled, all_labels, choose_labelled
+from tfgan_kit.errors import UserError
+from tfgan_kit.fields import Field
+
+EXAMPLES = 256  # Rows of attributes that are kept to draw from.
+
+
+def open_labelled(config):
+    """Opens a labelled data set; see `data.feeds.open_feed.open_feed`.
+
+    Args:
+      config: a `TrainConfig` with `labelled_per_class` and `balanced_real`.
+
+    Raises:
+      UserError: see `LabelledFeed`.
+    """
+    reader, config = open_for(config)
+    return LabelledFeed(reader, config), config
+
+
+class LabelledFeed(Feed):
+    """The data of one run, with labels that are hidden or shown equally often as configured.
+
+    Args:
+      reader: the examples.
+      config: see `open_labelled`.
+
+    Attributes:
+      spec: see `Feed`; the label's field has the rates of the classes, of what is unknown, and rows
+        of attributes.
+
+    Raises:
+      UserError: if there are no labels, less than two classes, or a class without examples.
+    """
+
+    def __init__(self, reader, config):
+        label, per_class = reader.fields["label"], config.labelled_per_class
+        if not label.names:
+            raise UserError(
+                f"{config.dataset} has no labels, by which this method generates; choose another "
+                "--dataset, sort the images into one folder per class, or train gan"
+            )
+        labels = all_labels(reader)
+        view = reader
+        if label.kind == "class":
+            _check_classes(reader.name, labels, label.names)
+            if per_class:
+                known = choose_labelled(labels, per_class, config.seed, reader.name)
+                view, labels = PartlyLabelled(view, known), np.where(known, labels, -1)
+            if config.balanced_real:
+                view = Balanced(view, labels)
+        elif per_class or config.balanced_real:
+            option = "--labelled-per-class" if per_class else "--balanced-real"
+            raise UserError(f"{option} needs exclusive classes; {config.dataset} has attributes")
+        super().__init__(view, config)
+        self.spec = self.spec | {"label": _described(label, labels, config.seed)}
+        self._hidden = f", {per_class} labelled per class" if per_class else ""
+
+    def __str__(self):
+        return super().__str__() + self._hidden
+
+
+def _check_classes(name, labels, names):
+    counts = np.bincount(labels[labels >= 0], minlength=len(names))
+    if len(names) < 2:
+        raise UserError(f"{name} has one class, {names[0]!r}; to generate by label takes 2 or more")
+    if not counts.all():
+        told = ", ".join(f"{n} {c}" for n, c in zip(names[:12], counts, strict=False))
+        missing = names[int(np.argmin(counts))]
+        raise UserError(
+            f"{name}: there are no examples of the class {missing!r} (examples: {told}); leave the "
+            "class out or add some"
+        )
+
+
+def _described(label: Field, labels, seed) -> Field:
+    """The field with what is known of its values in the data."""
+    unknown = float((labels < 0).reshape(len(labels), -1).any(1).mean())
+    if label.kind == "class":
+        counts = np.bincount(labels[labels >= 0], minlength=len(label.names))
+        shares = counts / counts.sum()
+        return dataclasses.replace(label, rates=tuple(shares.tolist()), unknown_rate=unknown)
+    known = labels[(labels >= 0).all(1)]
+    rows = np.random.default_rng(seed).choice(len(known), min(EXAMPLES, len(known)), replace=False)
+    examples = tuple(tuple(row) for row in known[np.sort(rows)].tolist())
+    return dataclasses.replace(label, examples=examples, unknown_rate=unknown)

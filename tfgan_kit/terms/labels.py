@@ -1,0 +1,53 @@
+"""Losses of label heads, where some labels may be unknown."""
+
+import tensorflow as tf
+
+from tfgan_kit.fields import Field
+from tfgan_kit.terms.losses import global_mean
+
+
+def label_loss(field: Field, labels, logits):
+    """Returns the cross-entropy of the labelled examples, a mean over those of the global batch.
+
+    Classes have a softmax, attributes a sigmoid each, over which the mean is taken (Odena 2017).
+    Unknown labels are -1 and cost nothing; without any known one the loss is 0 and so is its
+    gradient.
+
+    Args:
+      field: what the labels are, of kind "class" or "attributes".
+      labels: integers (batch,), or (batch, attributes) of 0 and 1.
+      logits: (batch, classes or attributes).
+    """
+    logits = tf.cast(logits, tf.float32)
+    known = labels >= 0
+    # TensorFlow refuses, or gives NaN for, a label below 0: it is replaced first and masked then.
+    labels = tf.where(known, labels, tf.zeros_like(labels))
+    if field.kind == "class":
+        costs = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+    else:
+        targets = tf.cast(labels, tf.float32)
+        costs = tf.nn.sigmoid_cross_entropy_with_logits(targets, logits)
+    known = tf.cast(known, tf.float32)
+    return tf.math.divide_no_nan(tf.reduce_mean(costs * known), global_mean(known))
+
+
+def feature_matching(real_features, fake_features):
+    """Returns the squared distance of batch means of features, mean over the features' values.
+
+    The generator's loss of Salimans et al. 2016, section 3.1.
+
+    Args:
+      real_features, fake_features: (batch, ...), what the discriminator makes of the examples. No
+        gradient goes through the real ones.
+    """
+    real = _batch_mean(tf.stop_gradient(tf.cast(real_features, tf.float32)))
+    return tf.reduce_mean(tf.square(_batch_mean(tf.cast(fake_features, tf.float32)) - real))
+
+
+def _batch_mean(x):
+    """The mean over the global batch; see `global_mean`."""
+    mean = tf.reduce_mean(x, axis=0)
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return mean
+    return context.all_reduce(tf.distribute.ReduceOp.MEAN, mean)

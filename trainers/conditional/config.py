@@ -1,0 +1,100 @@
+"""Settings of the methods that generate by label."""
+
+import dataclasses
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.settings.names import (
+    DISCRIMINATOR_LABELS,
+    GENERATOR_LABELS,
+    LABEL_SAMPLINGS,
+    NETWORKS,
+    NORMALIZATIONS,
+)
+from tfgan_kit.settings.option import option
+from trainers.core.config import AdversarialConfig
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConditionalConfig(AdversarialConfig):
+    """A generator that is told what to draw, and a discriminator that knows what it was told."""
+
+    generator_label: str = option(
+        "concat", "how the label enters the generator", choices=GENERATOR_LABELS
+    )
+    discriminator_label: str = option(
+        "map", "how the label enters the discriminator, or leaves it", choices=DISCRIMINATOR_LABELS
+    )
+    label_sampling: str = option(
+        "empirical", "where labels of generated examples come from", choices=LABEL_SAMPLINGS
+    )
+    label_weights: tuple[float, ...] = option(
+        (), "share of each class among generated examples; with --label-sampling weights", minimum=0
+    )
+    balanced_real: bool = option(False, "show real examples of all classes equally often")
+    labelled_per_class: int | None = option(
+        None, "real examples of each class whose label is used; all", minimum=1
+    )
+    label_noise: float = option(
+        0.0, "chance that a real example comes with another class' label", minimum=0, maximum=1
+    )
+    noise_matrix: str | None = option(
+        None,
+        "a .npy or .csv with the chances that a class (row) is labelled as each (column); what D "
+        "sees of fakes is relabelled by it",
+        metavar="FILE",
+    )
+
+    network: str = option(
+        "dcgan", "architecture of both networks", group="networks", choices=NETWORKS
+    )
+    generator_norm: str | None = option(
+        None,
+        "normalisation in the generator; the network's own",
+        group="networks",
+        choices=NORMALIZATIONS,
+    )
+    discriminator_norm: str | None = option(
+        None,
+        "normalisation in the discriminator; the network's own",
+        group="networks",
+        choices=NORMALIZATIONS,
+    )
+    spectral_norm: bool | None = option(
+        None,
+        "divide D's weights by their largest singular value; as the network has it",
+        group="networks",
+    )
+
+    evaluation_classifier: str | None = option(
+        None,
+        "classifier file that judges generated images; trained first if not given",
+        group="measures",
+        metavar="FILE",
+    )
+    classifier_steps: int = option(
+        1000,
+        "training steps of a classifier that is not given; 0: none is trained",
+        group="measures",
+        minimum=0,
+    )
+    classifier_width: float = option(
+        0.5, "factor on the channel counts of such a classifier", group="measures", above=0
+    )
+
+    def check(self) -> None:
+        """See `TrainConfig.check`."""
+        super().check()
+        if (self.label_sampling == "weights") != bool(self.label_weights):
+            raise UserError("--label-sampling weights and --label-weights need each other")
+        if self.label_weights and not sum(self.label_weights):
+            raise UserError("--label-weights must not all be 0")
+        if self.label_noise and self.noise_matrix:
+            raise UserError(
+                "--label-noise makes labels wrong, --noise-matrix says how they are wrong already; "
+                "give one of the two"
+            )
+
+    @property
+    def tag(self) -> str:
+        """See `TrainConfig.tag`: how labels enter the networks."""
+        return f"{self.generator_label}-{self.discriminator_label}"

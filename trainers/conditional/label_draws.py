@@ -1,0 +1,112 @@
+"""Random labels: what the generator is asked for, and what is made of real labels.
+
+Each draw is a function of (seed, step, turn, purpose), as rows of one draw for the global batch.
+"""
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.fields import Field
+
+
+def rates(field: Field, config) -> np.ndarray | None:
+    """The chances of the classes among generated examples, None for labels that are no classes.
+
+    Args:
+      field: the label's.
+      config: a `ConditionalConfig`.
+
+    Raises:
+      UserError: if there are other weights than classes, or what is wished for needs classes.
+    """
+    if field.kind != "class":
+        if config.label_sampling in ("uniform", "weights"):
+            raise UserError(
+                f"--label-sampling {config.label_sampling} needs exclusive classes; use empirical "
+                "or batch"
+            )
+        return None
+    count = len(field.names)
+    if config.label_sampling == "weights":
+        if len(config.label_weights) != count:
+            raise UserError(
+                f"--label-weights has {len(config.label_weights)} numbers for {count} classes; "
+                "give one for each"
+            )
+        chances = np.array(config.label_weights)
+    elif config.label_sampling == "uniform":
+        chances = np.ones(count)
+    else:
+        chances = np.array(field.rates)
+    return chances / chances.sum()
+
+
+def drawn(random, purpose: str, field: Field, chances, like):
+    """Labels for as many examples as `like` has: of these chances, or rows from the data.
+
+    Args:
+      random: the trainer's `Random`.
+      purpose: of the draw.
+      field: the label's.
+      chances: see `rates`.
+      like: real labels (batch, ...), for the number and the type.
+    """
+    values = random.uniform(purpose, [tf.shape(like)[0]])
+    if field.kind == "class":
+        return _of_chances(values, tf.constant(np.cumsum(chances), tf.float32), like.dtype)
+    rows = tf.constant(field.examples, like.dtype)
+    places = tf.cast(values * len(field.examples), tf.int32)
+    return tf.gather(rows, tf.minimum(places, len(field.examples) - 1))
+
+
+def permuted(random, purpose: str, labels):
+    """The labels of a batch in another order, so that none belongs to its example."""
+    return tf.gather(labels, tf.argsort(random.uniform(purpose, [tf.shape(labels)[0]])))
+
+
+def hidden(random, purpose: str, labels, rate: float):
+    """The labels with some made unknown, -1."""
+    hides = random.uniform(purpose, [tf.shape(labels)[0]]) < rate
+    hides = tf.reshape(hides, [-1] + [1] * (labels.shape.rank - 1))
+    return tf.where(hides, -tf.ones_like(labels), labels)
+
+
+def flipped(random, purpose: str, labels, rate: float, classes):
+    """The labels with some replaced by another class, each as likely; unknown ones stay.
+
+    Args:
+      random, purpose: see `drawn`.
+      labels: integers (batch,).
+      rate: the chance of a wrong label.
+      classes: names of the classes.
+    """
+    count = tf.shape(labels)[0]
+    wrong = random.uniform(f"{purpose}/whether", [count]) < rate
+    step = 1.0 + random.uniform(f"{purpose}/which", [count]) * (len(classes) - 1)
+    other = (labels + tf.cast(step, labels.dtype)) % len(classes)
+    return tf.where(wrong & (labels >= 0), other, labels)
+
+
+def relabelled(random, purpose: str, labels, matrix: np.ndarray):
+    """Labels as they would come with a known noise, drawn from the rows of a matrix.
+
+    Args:
+      random, purpose: see `drawn`.
+      labels: integers (batch,); unknown ones stay.
+      matrix: (classes, classes), rows sum to 1.
+    """
+    values = random.uniform(purpose, [tf.shape(labels)[0]])
+    rows = tf.gather(tf.constant(np.cumsum(matrix, 1), tf.float32), tf.maximum(labels, 0))
+    return tf.where(labels >= 0, _of_chances(values, rows, labels.dtype), labels)
+
+
+def logits_field(field: Field) -> Field:
+    """The field of logits of a label, one per class or attribute."""
+    return Field("vector", (len(field.names),), names=field.names)
+
+
+def _of_chances(values, cumulated, dtype):
+    """The number of the class that each value in [0, 1) falls into."""
+    below = tf.cast(values[:, None] >= cumulated, dtype)
+    return tf.minimum(tf.reduce_sum(below, -1), tf.cast(cumulated.shape[-1] - 1, dtype))

@@ -1,0 +1,38 @@
+"""A known corruption of labels, read from a file."""
+
+import numpy as np
+
+from tfgan_kit.errors import UserError
+
+
+def read_noise_matrix(path: str, classes) -> np.ndarray:
+    """Reads the chances that an example of one class is labelled as another.
+
+    Thekumparampil et al., Robustness of Conditional GANs to Noisy Labels, 2018.
+
+    Args:
+      path: a .npy, or a .csv without a header.
+      classes: names of the classes.
+
+    Returns:
+      float64 (classes, classes); row k has the chances of the labels of class k and sums to 1.
+
+    Raises:
+      UserError: if the file cannot be read, or holds no such matrix.
+    """
+    try:
+        if path.endswith(".npy"):
+            matrix = np.load(path, allow_pickle=False)
+        else:
+            matrix = np.loadtxt(path, delimiter=",", ndmin=2)
+        matrix = np.asarray(matrix, np.float64)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a matrix of numbers"
+        raise UserError(f"--noise-matrix {path}: {reason}; give a .npy or a .csv") from None
+    count = len(classes)
+    if matrix.shape != (count, count):
+        shape = "x".join(map(str, matrix.shape))
+        raise UserError(f"--noise-matrix {path} is {shape}; {count} classes need {count}x{count}")
+    if (matrix < 0).any() or not np.allclose(matrix.sum(1), 1, atol=1e-4):
+        raise UserError(f"--noise-matrix {path}: each row needs chances that sum to 1")
+    return matrix / matrix.sum(1, keepdims=True)

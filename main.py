@@ -22,6 +22,7 @@ from tfgan_kit.machine.quiet import quiet_import
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.settings.option import differences, make, read_file
+from tfgan_kit.settings.origins import YOU, origins_of, read_origins
 from tfgan_kit.settings.workers import ALONE, take_worker_arguments, to_agree
 from trainers import registry as methods
 
@@ -151,20 +152,22 @@ def _method_parser(name):
 def _train(name, *, run_dir, preset, config, dry_run, **given):
     method, file = methods.find(name), config
     workers = take_worker_arguments(given, os.environ)
-    layers = [methods.preset(name, preset)] if preset else []
+    layers = {f"preset {preset}": methods.preset(name, preset)} if preset else {}
     if file:
         content = read_file(file)
         if content["method"] != name:
             raise UserError(f"{file} is for the method {content['method']!r}, not {name!r}")
-        layers.append(content["settings"])
+        layers[f"file {file}"] = content["settings"]
+    layers[YOU] = given
     try:
-        config = make(method.config_class(), *layers, given).resolved()
+        config = make(method.config_class(), *layers.values()).resolved()
     except UserError as error:
         raise UserError(f"{error}" + (f" (in {file})" if file else "")) from None
-    return _start(name, method, config, run_dir, ALONE if dry_run else workers, dry_run)
+    workers = ALONE if dry_run else workers
+    return _start(name, method, config, run_dir, workers, dry_run, origins_of(layers))
 
 
-def _start(name, method, config, run_dir, workers, only_show):
+def _start(name, method, config, run_dir, workers, only_show, origins):
     _import_tensorflow()
     from tfgan_kit.machine.team import Team
     from tfgan_kit.runs.run_dir import RunDir, next_name
@@ -181,13 +184,13 @@ def _start(name, method, config, run_dir, workers, only_show):
     if only_show:
         from tfgan_kit.commands.dry_run import dry_run
 
-        told = {"first": first, "metrics": metrics, "begun": begun}
+        told = {"first": first, "metrics": metrics, "begun": begun, "origins": origins}
         return dry_run(trainer, method=name, feed=feed, **told)
     path = run_dir or next_name("runs", name, trainer.config, changed)
     path = Team(trainer.strategy).told_by_chief(str(path))
     chief = workers.is_chief
     with RunDir.create(path, name, trainer.config) if chief else RunDir(path) as run:
-        return _run(trainer, run, name, feed, metrics, begun)
+        return _run(trainer, run, name, feed, metrics, begun, origins)
 
 
 def _resume(*, resume, steps, **given):
@@ -198,8 +201,10 @@ def _resume(*, resume, steps, **given):
         if workers.is_chief:
             run.lock()
         name, method, config = _read_config(run)
+        known = read_origins(run.origins)
         if steps is not None:
             config = dataclasses.replace(config, steps=steps)
+            known = None if known is None else known | {"steps": YOU}
         _import_tensorflow()
         trainer, feed, metrics, *_ = _build(method, config, workers)
         from tfgan_kit.runs.checkpoints import complete_steps
@@ -207,7 +212,7 @@ def _resume(*, resume, steps, **given):
 
         # A checkpoint has what was copied; a run that was killed before its first begins again.
         begun = [] if complete_steps(run.checkpoints) else warm_start(trainer)
-        return _run(trainer, run, name, feed, metrics, begun)
+        return _run(trainer, run, name, feed, metrics, begun, known)
 
 
 def _read_config(run):
@@ -244,12 +249,13 @@ def _build(method, config, workers=ALONE, train_missing=True, measure=True):
     return trainer, feed, metrics, first, tried
 
 
-def _run(trainer, run, name, feed, metrics, begun):
+def _run(trainer, run, name, feed, metrics, begun, origins):
     from tfgan_kit.engine.train import train
     from tfgan_kit.machine.team import Team
     from tfgan_kit.report.write import write_report
 
-    done = train(trainer, run, method=name, feed=feed, metrics=metrics, begun=begun)
+    told = {"metrics": metrics, "begun": begun, "origins": origins}
+    done = train(trainer, run, method=name, feed=feed, **told)
     if not Team(trainer.strategy).is_chief:
         return Outcome("", **done)
     try:

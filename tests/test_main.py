@@ -137,6 +137,24 @@ def test_dry_run_writes_nothing(command, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+def test_a_run_tells_apart_who_set_its_settings(command, tmp_path):
+    run = tmp_path / "run"
+    flags = ["--preset", "glyphs-dcgan", "--width", "0.05", "--batch-size", "8", "--steps", "2"]
+    assert command("train", "gan", *flags, "--run-dir", run)[0] == 0
+    assert command("train", "--resume", run, "--steps", "3")[0] == 0
+    heads = ("you set ", "preset ", "file ", "derived ", "changed ")
+    lines = [x for x in (run / "log.txt").read_text().splitlines() if x.startswith(heads)]
+    for steps, begun in ((2, lines[:3]), (3, lines[3:])):
+        assert begun == [
+            f"you set   steps={steps} batch_size=8 width=0.05",
+            "preset    glyphs-dcgan: sample_every=250",
+            "derived   image_size=32 channels=1",
+        ]
+    status, out, _ = command("train", "gan", "--config", run / "config.json", "--dry-run")
+    assert status == 0
+    assert f"\nfile      {run}/config.json: image_size=32 channels=1 steps=3 " in out
+
+
 def test_config_replays_a_run(command, run_dir, tmp_path):
     path = tmp_path / "again"
     assert command("train", "gan", "--config", run_dir / "config.json", "--run-dir", path)[0] == 0

@@ -11,7 +11,9 @@ from tfgan_kit.settings.groups import GROUPS, grouped
 from tfgan_kit.settings.kinds import shown
 
 
-def dry_run(trainer, *, method: str, feed, first=(), metrics=None, begun=()) -> Outcome:
+def dry_run(
+    trainer, *, method: str, feed, first=(), metrics=None, begun=(), origins=None
+) -> Outcome:
     """Returns the header, every setting, the networks' summaries and the memory need.
 
     Args:
@@ -19,9 +21,9 @@ def dry_run(trainer, *, method: str, feed, first=(), metrics=None, begun=()) -> 
       method: the method's name.
       feed: the data.
       first: what would be trained before, one line each.
-      metrics, begun: see `tfgan_kit.engine.train.train`.
+      metrics, begun, origins: see `tfgan_kit.engine.train.train`.
     """
-    lines = [*header(trainer, method, str(feed), metrics), *begun]
+    lines = [*header(trainer, method, str(feed), metrics, origins), *begun]
     if first:
         lines += ["", "trained first", *(f"  {line}" for line in first)]
     lines += ["", "settings", *_settings(trainer.config), ""]

@@ -8,21 +8,20 @@ import tensorflow as tf
 from tfgan_kit import __version__
 from tfgan_kit.engine.follower import Follower
 from tfgan_kit.engine.session import Session
+from tfgan_kit.machine.files import write_json
 from tfgan_kit.machine.system import describe_system
 from tfgan_kit.machine.team import Team
 from tfgan_kit.runs.evaluations import Evaluations
-from tfgan_kit.settings.kinds import shown
-from tfgan_kit.settings.option import differences
+from tfgan_kit.settings.origins import told_apart
 from tfgan_kit.uses import write_uses
 
 
-def header(trainer, method: str, data: str, metrics=None) -> list[str]:
+def header(trainer, method: str, data: str, metrics=None, origins=None) -> list[str]:
     """What is trained on what, and which settings are not the defaults, line by line.
 
     Takes what `train` takes, but for `data`, which describes the data.
     """
     config = trainer.config
-    changed = [f"{name}={shown(value)}" for name, value in differences(config).items()]
     sizes = [f"{name} {net.count_params():,}" for name, net in trainer.networks.items()]
     replicas, team = trainer.strategy.num_replicas_in_sync, Team(trainer.strategy)
     count = f"{replicas} replica{'s' * (replicas > 1)}"
@@ -41,13 +40,13 @@ def header(trainer, method: str, data: str, metrics=None) -> list[str]:
         f"system    {describe_system()}",
         *measured,
         *warned,
-        f"changed   {' '.join(changed) or 'nothing: every setting is the default'}",
+        *told_apart(config, origins),
         f"versions  tfgan-kit {__version__}, TensorFlow {tf.__version__}, "
         f"Keras {keras.__version__}, Python {platform.python_version()}",
     ]
 
 
-def train(trainer, run, *, method: str, feed, metrics=None, begun=()) -> dict:
+def train(trainer, run, *, method: str, feed, metrics=None, begun=(), origins=None) -> dict:
     """Trains in the locked run directory, from its last checkpoint if it has one.
 
     Of several workers all call this, and worker 0 alone writes.
@@ -59,6 +58,7 @@ def train(trainer, run, *, method: str, feed, metrics=None, begun=()) -> dict:
       feed: see `Session`; `str(feed)` describes the data.
       metrics: see `Session`.
       begun: what was done before, such as `tfgan_kit.runs.warm_start.warm_start` tells.
+      origins: who set which setting, see `tfgan_kit.settings.origins`; None if it is not known.
 
     Returns:
       "run_dir", "step" and "evaluation", what was measured at that step, None if nothing was.
@@ -73,7 +73,9 @@ def train(trainer, run, *, method: str, feed, metrics=None, begun=()) -> dict:
         # Only now: a run that cannot go on keeps the settings that it had.
         run.write_config(method, trainer.config)
         write_uses(trainer.uses(), run.uses)
-    for line in [*header(trainer, method, str(feed), metrics), *begun]:
+        if origins is not None:
+            write_json(origins, run.origins)
+    for line in [*header(trainer, method, str(feed), metrics, origins), *begun]:
         session.say(line)
     session.say(f"step {session.step} of {trainer.config.steps}, in {run.path}")
     session.train()

@@ -10,6 +10,7 @@ from tfgan_kit.report.log_file import Log, read_log
 from tfgan_kit.report.metrics_file import read_columns
 from tfgan_kit.report.pictures import Frame, read_frames
 from tfgan_kit.runs.run_dir import RunDir
+from tfgan_kit.settings.origins import read_origins
 
 
 @dataclasses.dataclass
@@ -20,6 +21,7 @@ class Record:
       path: the directory, as it was given.
       name: its name; of several runs, with as much of the path as tells them apart.
       method, settings: of config.json.
+      origins: who set which setting, see `tfgan_kit.settings.origins`; None if it is not known.
       columns: metrics.csv, see `read_columns`.
       entries: evaluation.json, see `read_entries`.
       best: see `read_best`.
@@ -32,6 +34,7 @@ class Record:
     name: str
     method: str
     settings: dict
+    origins: dict[str, str] | None
     columns: dict[str, list[float]]
     entries: list[dict]
     best: dict | None
@@ -106,6 +109,7 @@ def read_record(path, pictures: int, frames: int) -> Record:
         name=run.path.resolve().name,
         method=config["method"],
         settings=config["settings"],
+        origins=read_origins(run.origins),
         columns=read_columns(run.metrics, notes),
         entries=read_entries(run.evaluation, notes),
         best=read_best(run.best / "best.json", notes),

@@ -19,6 +19,7 @@ from tfgan_kit.report.pictures import Frame
 from tfgan_kit.report.record import Record
 from tfgan_kit.report.results import details_of, measure_tables, protocols_of
 from tfgan_kit.report.settings import Default, changed, command, words
+from tfgan_kit.settings.origins import DERIVED
 
 
 def single(record: Record, defaults: dict[str, Default] | None, walks: Frame | None = None) -> str:
@@ -101,14 +102,16 @@ def settings(record: Record, defaults: dict[str, Default] | None) -> list[Html]:
     if defaults is None:
         told = element("p", f"The defaults of {record.method!r} are not known.", class_="quiet")
         return [told, whole]
-    rows = []
+    head, rows = ["setting", "value", "default", "what it is"], []
+    known_origins = record.origins is not None
     for name, value in changed(record.settings, defaults).items():
         default = defaults.get(name)
         known = [words(default.value), default.help] if default else ["–", "not known here"]
-        rows.append([element("code", name), words(value), *known])
+        origin = [record.origins.get(name, DERIVED)] if known_origins else []
+        rows.append([element("code", name), words(value), *known, *origin])
     listed = (
         table(
-            ["setting", "value", "default", "what it is"],
+            [*head, "set by"] if known_origins else head,
             rows,
             caption="What differs from the defaults",
         )

@@ -17,6 +17,7 @@ class RunDir:
         self.path = Path(path)
         self.config = self.path / "config.json"
         self.uses = self.path / "uses.json"
+        self.origins = self.path / "origins.json"
         self.log = self.path / "log.txt"
         self.metrics = self.path / "metrics.csv"
         self.curves = self.path / "curves.png"

@@ -229,6 +229,22 @@ def test_large_pictures_fit_into_a_mail(tmp_path):
     assert "compressed" in page.text
 
 
+def test_who_set_a_setting(tmp_path):
+    run = write_run(tmp_path / "run")
+    assert "set by" not in page_of([run], tmp_path / "r.html").text
+    origins = {"steps": "you", "dataset": "preset <b>", "split": "you"}
+    (run / "origins.json").write_text(json.dumps(origins))
+    page = page_of([run], tmp_path / "r.html")
+    rows = re.findall(r"<tr>(.*?)</tr>", page.source)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+    told = {row[0]: row[4] for row in cells if len(row) == 5}
+    assert told.pop("setting") == "set by"
+    names = ("steps", "dataset", "batch_size", "seed", "latent_size")
+    assert told == {f"<code>{name}</code>": origins.get(name, "derived") for name in names} | {
+        "<code>dataset</code>": "preset &lt;b&gt;"
+    }
+
+
 def test_without_defaults(tmp_path):
     run = write_run(tmp_path / "run", method="unknown")
     write_report([run])

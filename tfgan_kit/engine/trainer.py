@@ -54,6 +54,8 @@ class Trainer(abc.ABC):
       networks: name -> Keras model; they are checkpointed.
       players: name -> `Player`.
       averages: name of a network -> its `EMA`.
+      state: name -> what else a step changes, checkpointed, too: variables as `state_variable` in
+        `tfgan_kit.models.state` makes them, lists of them, or an object with `variables`.
       frozen: names of the layers of the discriminator that are not trained.
       step: number of training steps done, an int64 variable.
       random: draws that depend on (seed, step, replica, purpose) only.
@@ -75,6 +77,7 @@ class Trainer(abc.ABC):
         self.networks: dict[str, keras.Model] = {}
         self.players: dict[str, Player] = {}
         self.averages: dict[str, EMA] = {}
+        self.state: dict[str, object] = {}
         replicas = strategy.num_replicas_in_sync
         if config.batch_size % replicas:
             raise UserError(
@@ -92,7 +95,7 @@ class Trainer(abc.ABC):
 
     @abc.abstractmethod
     def build(self) -> None:
-        """Fills `networks`, `players` and `averages`."""
+        """Fills `networks`, `players`, `averages` and `state`."""
 
     def critic_step(self, batch) -> dict:
         """What one replica does with each of the batches of a step. By default nothing.

@@ -9,18 +9,7 @@ import tensorflow as tf
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import write_bytes, write_json
-
-
-def _variables(trainer) -> dict[str, list[tf.Variable]]:
-    """Everything that a step changes, by group, in an order that the configuration fixes."""
-    groups = {"step": [trainer.step]}
-    for name, network in trainer.networks.items():
-        groups[f"network_{name}"] = [v.value for v in network.variables]
-    for name, player in trainer.players.items():
-        groups[f"optimizer_{name}"] = [v.value for v in player.optimizer.variables]
-    for name, average in trainer.averages.items():
-        groups[f"average_{name}"] = [v.value for v in average.network.variables]
-    return groups
+from tfgan_kit.runs.variables import variables_of
 
 
 def _sha256(path) -> str:
@@ -46,12 +35,15 @@ class Checkpoints:
       trainer: whose variables they hold.
       method, data: names of the method and the data, checked on restoring.
       keep: number of newest checkpoints to keep.
+
+    Raises:
+      UserError, ValueError: see `tfgan_kit.runs.variables.variables_of`.
     """
 
     def __init__(self, directory, trainer, *, method: str, data: str, keep: int):
         self._directory = Path(directory)
         self._keep = keep
-        self._groups = _variables(trainer)
+        self._groups = variables_of(trainer)
         self._checkpoint = tf.train.Checkpoint(**self._groups)
         self._identity = {
             "method": method,
@@ -171,6 +163,11 @@ class Checkpoints:
         theirs, ours = manifest["shapes"], self._identity["shapes"]
         for group in sorted(set(theirs) | set(ours)):
             if theirs.get(group) != ours.get(group):
+                if group.startswith("state_") and group in theirs and group in ours:
+                    raise UserError(
+                        f"checkpoint {where} does not fit: {group} has other sizes, as it has with "
+                        "another number of devices; resume it with as many as it began with"
+                    )
                 raise UserError(
                     f"checkpoint {where} does not fit this run's networks: {group} differs; "
                     "resume it with its own config.json"

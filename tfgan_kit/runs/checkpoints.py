@@ -8,7 +8,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.machine.files import write_bytes, write_json
+from tfgan_kit.machine.files import NotWritten, write_bytes, write_json, writing
 from tfgan_kit.runs.variables import variables_of
 
 
@@ -75,24 +75,37 @@ class Checkpoints:
         Args:
           step: number of steps done.
           extra: further JSON state, given back by `restore`.
+
+        Raises:
+          NotWritten: if there is no room for it. The checkpoints before it stay.
         """
-        prefix = self._prefix(step)
-        self._checkpoint.write(str(prefix))
-        files = sorted(self._directory.glob(f"{prefix.name}.*"))
-        hashes = {f.name: _sha256(f) for f in files if f.suffix not in (".json", ".part")}
-        manifest = {"step": step, "files": hashes, **self._identity, "extra": extra}
-        write_json(manifest, prefix.with_suffix(".json"))
+        try:
+            self._write(step, extra)
+        except NotWritten:
+            self._remove(set(self._steps()))
+            raise
         steps = self._steps()
         kept = steps[-self._keep :]
         # The state file of `tf.train.latest_checkpoint`, written atomically.
-        state = [f'model_checkpoint_path: "{prefix.name}"']
+        state = [f'model_checkpoint_path: "{self._prefix(step).name}"']
         state += [f'all_model_checkpoint_paths: "{self._prefix(s).name}"' for s in kept]
         write_bytes(("\n".join(state) + "\n").encode(), self._directory / "checkpoint")
         self._remove(set(kept))
 
+    def _write(self, step, extra):
+        prefix = self._prefix(step)
+        with writing(prefix):
+            self._checkpoint.write(str(prefix))
+        files = sorted(self._directory.glob(f"{prefix.name}.*"))
+        hashes = {f.name: _sha256(f) for f in files if f.suffix != ".json"}
+        manifest = {"step": step, "files": hashes, **self._identity, "extra": extra}
+        write_json(manifest, prefix.with_suffix(".json"))
+
     def _remove(self, kept):
         # The manifest goes first: what it leaves behind can never be taken for a checkpoint. Parts
         # of a checkpoint that a killed process left go as well.
+        for part in self._directory.glob(".ckpt-*.part.*"):
+            part.unlink()
         paths = self._directory.glob("ckpt-*")
         for path in sorted(paths, key=lambda p: p.suffix != ".json"):
             step = path.name[5:].split(".")[0]

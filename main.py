@@ -47,7 +47,8 @@ def main(arguments=None) -> int:
         return 128 + signal.SIGPIPE
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        print(f"error: {where}{error.strerror or error}", file=sys.stderr)
+        what_to_do = "check that it is there, may be used and has room, and run the command again"
+        print(f"error: {where}{error.strerror or error}; {what_to_do}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

@@ -72,6 +72,30 @@ def test_rooms_of_the_kit_keep_their_walls(room):
         assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
 
 
+# What only methods know. `saved_generator.py` is the door to what runs of some methods have.
+OF_METHODS = ("generator", "discriminator", "encoder", "classifier", "adversarial", "chance_level")
+
+
+@pytest.mark.parametrize("room", ["tfgan_kit/engine", "tfgan_kit/runs"])
+def test_the_engine_and_its_runs_know_no_method(room):
+    for path in files_of(room):
+        if path.name != "saved_generator.py":
+            known = {word for text in code_of(path) for word in OF_METHODS if word in text}
+            assert not known, f"{path.relative_to(ROOT)} knows {known}"
+
+
+def code_of(path):
+    """Names and texts in a file, but for what is said about it."""
+    tree = ast.parse(path.read_text())
+    said = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.value
+        for field in ("id", "attr", "arg", "name"):
+            if isinstance(getattr(node, field, None), str):
+                yield getattr(node, field)
+
+
 def test_only_main_imports_commands():
     for name, path in MODULES.items():
         if not name.startswith("tfgan_kit.commands"):

@@ -21,6 +21,7 @@ from data.source import BadExample
 from data.tools.progress import Progress
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import NotFound, UserError
+from tfgan_kit.machine.files import make_folder
 from tfgan_kit.runs.run_dir import RunDir
 
 _SPLITS = ("train", "test")
@@ -165,14 +166,9 @@ def _plan(made_by, images, shard_mb, begun: Prepared | None) -> Prepared:
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Makes the folder, and keeps other processes out of it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        run = RunDir(folder)
-        run.lock()
-    except OSError as error:
-        raise UserError(
-            f"--output {folder}: {error.strerror}; give a folder that can be written"
-        ) from error
+    make_folder(folder)
+    run = RunDir(folder)
+    run.lock()
     with run:
         yield
         (folder / _LOCK).unlink()

@@ -9,7 +9,7 @@ import numpy as np
 from data.reading.reader import Reader
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
-from tfgan_kit.machine.files import write_bytes
+from tfgan_kit.machine.files import make_folder, write_bytes
 from tfgan_kit.outcome import Outcome
 
 _BATCH = 256
@@ -64,7 +64,7 @@ def prune(
         arrays |= {"labels": labels, "classes": np.array(reader.classes)}
     content = io.BytesIO()
     np.savez(content, **arrays)
-    os.makedirs(os.path.dirname(os.path.abspath(output)), exist_ok=True)
+    make_folder(os.path.dirname(os.path.abspath(output)))
     write_bytes(content.getvalue(), output)
     dropped = len(reader) - len(images)
     return Outcome(

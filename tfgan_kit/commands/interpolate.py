@@ -7,6 +7,7 @@ import numpy as np
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.latent.walks import walks
+from tfgan_kit.machine.files import make_folder
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.animations import SUFFIXES, write_animation
 from tfgan_kit.pictures.images import alike, paired_grid, write_image
@@ -43,7 +44,7 @@ def interpolate(
     generator = SavedGenerator(run_dir, best=best)
     if len(generator.image_shape) == 1:
         raise UserError(f"{run_dir} generates points; interpolate needs a generator of images")
-    output.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(output.parent)
     animated = output.suffix.lower() in SUFFIXES
     ends = generator.latents(seed, rows if animated else 2 * rows)
     latents = walks(ends, columns, generator.latent.distribution, loop=animated)

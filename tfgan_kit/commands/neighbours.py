@@ -10,6 +10,7 @@ from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages, fewer_warning
 from tfgan_kit.evaluation.nearest import Nearest
+from tfgan_kit.machine.files import make_folder
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.images import paired_grid, write_image
 from tfgan_kit.runs.saved_generator import SavedGenerator
@@ -78,7 +79,7 @@ def neighbours(
     generator = SavedGenerator(run_dir, best=best)
     if len(generator.image_shape) != 3:
         raise UserError(f"{run_dir} generates points; neighbours needs a generator of images")
-    output.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(output.parent)
     seed, status = generator.seed if seed is None else seed, StatusLine()
     for text in extractor.warnings if extractor else ():
         status.line(f"warning: {text}")

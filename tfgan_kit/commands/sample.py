@@ -1,11 +1,13 @@
 """`main.py sample`: pictures from a run's averaged generator."""
 
+import io
 from pathlib import Path
 
 import numpy as np
 
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
+from tfgan_kit.machine.files import make_folder, new_folder, write_bytes
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.images import to_uint8, write_image, write_samples
 from tfgan_kit.runs.saved_generator import SavedGenerator
@@ -68,24 +70,14 @@ def sample(
     if not single:
         check_new_folder(output)
     inputs = generator.inputs(seed, count, truncation=truncation)
-    folders = [output / letter for letter in generator.letters] or [output]
-    for folder in [output.parent] if single else folders:
-        folder.mkdir(parents=True, exist_ok=True)
     progress = Progress("samples", count, StatusLine().update)
     if single:
+        make_folder(output.parent)
         columns = None if grid is None else grid[1]
         write_samples(generator.render(inputs, progress.add), output, columns=columns)
-    elif len(generator.image_shape) == 1:
-        (points,) = generator.render(inputs, progress.add)
-        np.save(output / "points.npy", points)
     else:
-        for start in range(0, count, BATCH):
-            batch = {name: values[start : start + BATCH] for name, values in inputs.items()}
-            domains = generator.render(batch)
-            for folder, images in zip(folders, domains, strict=True):
-                for i, image in enumerate(to_uint8(images), start):
-                    write_image(image, folder / f"{i:06d}.png")
-            progress.add(len(domains[0]))
+        with new_folder(output):
+            _write_each(generator, inputs, count, output, progress)
     of = f" of each of the domains {', '.join(generator.letters)}" if generator.letters else ""
     return Outcome(
         f"wrote {count} samples{of} to {output}",
@@ -94,6 +86,24 @@ def sample(
         seed=generator.seed if seed is None else seed,
         domains=list(generator.letters),
     )
+
+
+def _write_each(generator, inputs, count, output, progress):
+    if len(generator.image_shape) == 1:
+        (points,) = generator.render(inputs, progress.add)
+        content = io.BytesIO()
+        np.save(content, points)
+        write_bytes(content.getvalue(), output / "points.npy")
+        return
+    folders = [output / letter for letter in generator.letters] or [output]
+    for folder in folders:
+        make_folder(folder)
+    for start in range(0, count, BATCH):
+        domains = generator.render({k: v[start : start + BATCH] for k, v in inputs.items()})
+        for folder, images in zip(folders, domains, strict=True):
+            for i, image in enumerate(to_uint8(images), start):
+                write_image(image, folder / f"{i:06d}.png")
+        progress.add(len(domains[0]))
 
 
 def check_new_folder(output: Path) -> None:

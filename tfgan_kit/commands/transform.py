@@ -10,7 +10,7 @@ from tfgan_kit.commands.sample import PICTURES, check_new_folder
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.latent.inversion import invert
-from tfgan_kit.machine.files import write_json
+from tfgan_kit.machine.files import make_folder, new_folder, write_json
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.images import alike, grid, paired_grid, to_model_range, write_image
 from tfgan_kit.runs.saved_generator import SavedGenerator
@@ -62,7 +62,7 @@ def transform(
         raise UserError(f"the images are of domain {source}; give another one to show them in")
     check_new_folder(output)
     images, names = read(generator.image_shape)
-    output.mkdir(parents=True, exist_ok=True)
+    make_folder(output)  # What cannot be made is told before the search.
     seed = generator.seed if seed is None else seed
     encoder, status = generator.encoder(), StatusLine()
     image = f"image_{source}"
@@ -86,15 +86,16 @@ def transform(
     rendered = generator.render(generator.with_latents(found.latents))
     shown = alike([images, *(rendered[i] for i in domains)])
     stems = distinct_stems(names)
-    for stem, three in zip(stems, zip(*shown, strict=True), strict=True):
-        write_image(grid(np.stack(three), columns=3), output / f"{stem}.png")
-    write_image(paired_grid(shown), output / "transform.png")
     rows = [
         {"file": str(name), "picture": f"{stem}.png", "rmse": float(error), "latent": z.tolist()}
         for name, stem, error, z in zip(names, stems, found.errors, found.latents, strict=True)
     ]
     how = {"source": source, "target": target, "starts": starts, "steps": steps, "seed": seed}
-    write_json(how | {"images": rows}, output / "transform.json")
+    with new_folder(output):
+        for stem, three in zip(stems, zip(*shown, strict=True), strict=True):
+            write_image(grid(np.stack(three), columns=3), output / f"{stem}.png")
+        write_image(paired_grid(shown), output / "transform.png")
+        write_json(how | {"images": rows}, output / "transform.json")
     lines = [f"{row['file']}: error {row['rmse']:.4f} (RMSE, full range 1)" for row in rows]
     lines.append(f"wrote {len(rows)} images of {source} in {target} to {output}")
     return Outcome("\n".join(lines), output=str(output), **how, images=rows)

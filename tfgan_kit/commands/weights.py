@@ -1,6 +1,5 @@
 """`main.py data weights`: makes this kit's .npz of published weights."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from tfgan_kit.errors import UserError
 from tfgan_kit.extractors.conversion import read, renamed
 from tfgan_kit.extractors.registry import find
+from tfgan_kit.machine.files import written_aside
 from tfgan_kit.outcome import Outcome
 
 
@@ -32,16 +32,14 @@ def convert_weights(files, *, network: str, output) -> Outcome:
     if output.exists():
         raise UserError(f"--output {output} exists already; name another")
     arrays = {name: array for file in files for name, array in read(file).items()}
-    part = output.with_name(f".{output.stem}.part.npz")
-    try:
-        np.savez(part, **renamed(network, arrays))
-        loaded = find(network, weights=str(part))
-        os.replace(part, output)
-    except UserError as error:
-        given = " and ".join(map(str, files))
-        raise UserError(str(error).replace(str(part), given)) from error
-    finally:
-        part.unlink(missing_ok=True)
+    arrays = renamed(network, arrays)
+    with written_aside(output) as part:
+        np.savez(part, **arrays)
+        try:
+            loaded = find(network, weights=str(part))
+        except UserError as error:
+            given = " and ".join(map(str, files))
+            raise UserError(str(error).replace(str(part), given)) from error
     known = "not those that were published" if loaded.warnings else "as published"
     return Outcome(
         f"wrote {output}: the weights of {network}, SHA-256 {loaded.digest[:12]}, {known}",

@@ -1,7 +1,6 @@
 """The outer loop: runs windows of steps and does what is due between them."""
 
 import math
-import os
 import signal
 import time
 
@@ -12,9 +11,9 @@ from tfgan_kit.engine.health import Health
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.engine.status import Once, Speed, StatusLine, duration, memory_mb
 from tfgan_kit.errors import Diverged, UserError
+from tfgan_kit.machine.files import NotWritten, written_aside
 from tfgan_kit.machine.team import Team, WorkerLost
 from tfgan_kit.pictures.curves import draw_curves
-from tfgan_kit.pictures.images import write_samples
 from tfgan_kit.runs.best import Best
 from tfgan_kit.runs.checkpoints import Checkpoints
 from tfgan_kit.runs.evaluations import Evaluations
@@ -22,8 +21,6 @@ from tfgan_kit.runs.journal import Journal
 
 WINDOW_SECONDS = 1.0  # The longest that Ctrl-C and the live line have to wait.
 LEFT = -1  # The length of a window that will not come: worker 0 has left.
-SAMPLES = 64
-POINTS = 2000
 
 
 class Interrupted(UserError):
@@ -127,6 +124,7 @@ class Session:
         Raises:
           Diverged: if a loss or a weight is no longer finite.
           Interrupted: after Ctrl-C or SIGTERM; a checkpoint has been written.
+          NotWritten: if there is no room for a checkpoint or any other file.
           UserError: if the data turns out to be unreadable, or the samples cannot be measured;
             before the second a checkpoint has been written.
         """
@@ -134,6 +132,8 @@ class Session:
         handlers = {n: signal.signal(n, self._on_signal) for n in (signal.SIGINT, signal.SIGTERM)}
         try:
             self._train()
+        except NotWritten:
+            raise  # Nor could it be written down.
         except UserError as error:
             self._journal.line(str(error))
             raise
@@ -293,7 +293,7 @@ class Session:
         )
         losses = "  ".join(f"{n} {v:.4g}" for n, v in means.items() if n.endswith("/loss"))
         self.say(f"step {self.step}  {losses}  {recent.images_per_second:.0f} images/s")
-        self._health.losses(self.step, means, self.trainer.chance_level)
+        self._tell(self.trainer.watch(self.step, means))
 
     def _live(self, values, speed):
         left = duration(speed.seconds_left(self.config.steps - self.step))
@@ -313,17 +313,14 @@ class Session:
         return self.run.samples / f"{self.step:08d}.png"
 
     def _sample(self):
-        points = len(self.trainer.image_shape) == 1
-        count = POINTS if points else SAMPLES
-        samples = self.trainer.sample(self.config.seed, count)
-        if not samples:
-            return
-        reference = self._feed.reference(count)
-        write_samples(samples, self._picture, reference)
-        self._journal.image(self.step, self._picture)
-        if self.step:
-            for domain in zip(samples, reference, strict=True):
-                self._health.diversity(self.step, *domain)
+        signs = self.trainer.draw(self.step, self._feed, self._picture)
+        if self._picture.exists():
+            self._journal.image(self.step, self._picture)
+        self._tell(signs)
+
+    def _tell(self, signs):
+        for kind, text in signs.items():
+            self._health.tell(kind, text)
 
     def _measure(self):
         measured = self.trainer.evaluate(self._feed, self.config.samples)
@@ -355,9 +352,8 @@ class Session:
         self._check_variables()
         # The models come first: where there is a checkpoint, they are there and at least as new.
         for name, network in self.trainer.models().items():
-            part = self.run.models / f".{name}.keras"
-            network.save(part)
-            os.replace(part, self.run.models / f"{name}.keras")
+            with written_aside(self.run.models / f"{name}.keras") as part:
+                network.save(part)
         extra = {"rows": self._rows, "names": self._names, "pending": pending}
         self._checkpoints.save(self.step, extra)
         draw_curves(self.run.metrics, self.run.curves)

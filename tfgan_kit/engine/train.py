@@ -8,9 +8,10 @@ import tensorflow as tf
 from tfgan_kit import __version__
 from tfgan_kit.engine.follower import Follower
 from tfgan_kit.engine.session import Session
-from tfgan_kit.machine.files import write_json
+from tfgan_kit.machine.files import NotWritten, write_json
 from tfgan_kit.machine.system import describe_system
 from tfgan_kit.machine.team import Team
+from tfgan_kit.runs.checkpoints import complete_steps
 from tfgan_kit.runs.evaluations import Evaluations
 from tfgan_kit.settings.origins import told_apart
 from tfgan_kit.uses import write_uses
@@ -27,14 +28,13 @@ def header(trainer, method: str, data: str, metrics=None, origins=None) -> list[
     count = f"{replicas} replica{'s' * (replicas > 1)}"
     if team.size > 1:
         count += f" of {team.size} workers, of which this is worker {team.index}"
-    frozen = [f"frozen    of the discriminator: {', '.join(trainer.frozen)}"] * bool(trainer.frozen)
     measured = [f"metrics   {metrics.described}"] if metrics and metrics.described else []
     warned = [f"warning: {text}" for text in metrics.warnings] if metrics else []
     return [
         f"method    {method}",
         f"data      {data}",
         f"networks  {', '.join(sizes)} parameters",
-        *frozen,
+        *trainer.notes,
         f"devices   {config.devices or 'default'}: {count}, "
         f"{config.precision}{', XLA' * config.jit}",
         f"system    {describe_system()}",
@@ -66,6 +66,18 @@ def train(trainer, run, *, method: str, feed, metrics=None, begun=(), origins=No
     Raises:
       UserError: see `Session.train`.
     """
+    try:
+        return _train(trainer, run, method, feed, metrics, begun, origins)
+    except NotWritten as error:
+        step = max(complete_steps(run.checkpoints), default=None)
+        safe = "begins anew: there is no checkpoint yet"
+        if step is not None:
+            safe = f"goes on from step {step}, which is safe"
+        resume = f"python main.py train --resume {run.path}"
+        raise error.then(f"continue with: {resume}, which {safe}") from error
+
+
+def _train(trainer, run, method, feed, metrics, begun, origins):
     is_chief = Team(trainer.strategy).is_chief
     kind = Session if is_chief else Follower
     session = kind(trainer, run, method=method, feed=feed, metrics=metrics)

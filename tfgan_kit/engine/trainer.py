@@ -11,6 +11,7 @@ import tensorflow as tf
 from tfgan_kit.engine.player import Player
 from tfgan_kit.errors import UserError
 from tfgan_kit.models.ema import EMA
+from tfgan_kit.pictures.drawing import draw_samples
 from tfgan_kit.randomness import Random
 from tfgan_kit.settings.names import DOMAINS
 from tfgan_kit.uses import Use
@@ -54,19 +55,21 @@ class Trainer(abc.ABC):
       networks: name -> Keras model; they are checkpointed.
       players: name -> `Player`.
       averages: name of a network -> its `EMA`.
-      frozen: names of the layers of the discriminator that are not trained.
+      state: name -> what else a step changes, checkpointed, too: variables as `state_variable` in
+        `tfgan_kit.models.state` makes them, lists of them, or an object with `variables`.
+      notes: lines on the networks, for the run's header.
+      network_names: what else networks of this kit are called; see `read_weights` in
+        `tfgan_kit.runs.donor`.
       step: number of training steps done, an int64 variable.
       random: draws that depend on (seed, step, replica, purpose) only.
       batches_per_step: number of fresh batches that one step consumes.
-      chance_level: loss of a discriminator that cannot tell real from fake, None if its loss has
-        no optimum to reach; see `Health.losses`.
       reads_held_out: whether `evaluate` needs the split that is not trained on, if there is one.
     """
 
     batches_per_step = 1
-    frozen: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    network_names: tuple[str, ...] = ()
     reads_held_out = False
-    chance_level: float | None = None
 
     def __init__(self, config, spec, strategy):
         self.config, self.spec, self.strategy = config, spec, strategy
@@ -75,6 +78,7 @@ class Trainer(abc.ABC):
         self.networks: dict[str, keras.Model] = {}
         self.players: dict[str, Player] = {}
         self.averages: dict[str, EMA] = {}
+        self.state: dict[str, object] = {}
         replicas = strategy.num_replicas_in_sync
         if config.batch_size % replicas:
             raise UserError(
@@ -92,7 +96,7 @@ class Trainer(abc.ABC):
 
     @abc.abstractmethod
     def build(self) -> None:
-        """Fills `networks`, `players` and `averages`."""
+        """Fills `networks`, `players`, `averages` and `state`."""
 
     def critic_step(self, batch) -> dict:
         """What one replica does with each of the batches of a step. By default nothing.
@@ -174,6 +178,33 @@ class Trainer(abc.ABC):
             return ()
         made = bound.render(draw_inputs(bound.use, seed, count))
         return tuple(made[name] for name in bound.use.examples)
+
+    def draw(self, step: int, feed, path) -> dict[str, str]:
+        """Writes a picture of what was learned; by default of samples, if the method draws any.
+
+        Args:
+          step: the step reached.
+          feed: the run's data, see `Session`.
+          path: of the picture, a .png that need not be written.
+
+        Returns:
+          Signs that something has gone wrong: a name for each and one line. Of each name only the
+          first line of a run is told.
+        """
+        draw_samples(self, feed, path)
+        return {}
+
+    def watch(self, step: int, means: dict) -> dict[str, str]:
+        """Looks at the means of a log window.
+
+        Args:
+          step: the step reached.
+          means: name -> mean of what the steps returned.
+
+        Returns:
+          See `draw`.
+        """
+        return {}
 
     def evaluate(self, feed, count: int) -> dict:
         """Measures what was learned.

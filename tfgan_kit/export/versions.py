@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.machine.files import writing
 
 LARGEST = 2**63 - 1  # TF Serving counts in int64.
 
@@ -68,23 +69,21 @@ def written_aside(version: Path):
       The path of the folder, beside the version. Its name is no number.
 
     Raises:
-      UserError: if there is no room, or no right to write.
+      NotWritten: if there is no room, or no right to write.
+      UserError: if the version was made meanwhile.
     """
     aside = version.with_name(f".{version.name}-{os.getpid()}.part")
     made = not version.parent.exists()
-    try:
-        aside.mkdir(parents=True)
-        yield aside
-        if version.exists():  # A rename would replace an empty folder.
-            raise FileExistsError(17, "it was made meanwhile")
-        os.rename(aside, version)
-    except BaseException as error:
-        shutil.rmtree(aside, ignore_errors=True)
-        if made:
-            with contextlib.suppress(OSError):
-                version.parent.rmdir()
-        if isinstance(error, OSError):
-            raise UserError(
-                f"cannot write {version}: {error.strerror or error}; nothing of it was kept"
-            ) from None
-        raise
+    with writing(version, "run the same command again; nothing of it was kept"):
+        try:
+            aside.mkdir(parents=True)
+            yield aside
+            if version.exists():  # A rename would replace an empty folder.
+                raise UserError(f"{version} was made meanwhile; give another --version")
+            os.rename(aside, version)
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            if made:
+                with contextlib.suppress(OSError):
+                    version.parent.rmdir()
+            raise

@@ -1,13 +1,12 @@
 """Moving pictures: frames to a .gif or an .mp4, whole or not at all."""
 
 import io
-import os
 from pathlib import Path
 
 import numpy as np
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.machine.files import write_bytes
+from tfgan_kit.machine.files import NotWritten, write_bytes, written_aside
 
 MILLISECONDS = 80  # per frame; GIF counts in hundredths of a second.
 SUFFIXES = (".gif", ".mp4")
@@ -45,9 +44,7 @@ def _write_mp4(frames, path):
     odd = [side % 2 for side in frames.shape[1:3]]
     frames = np.pad(frames, ((0, 0), (0, odd[0]), (0, odd[1]), (0, 0)), "edge")
     height, width = frames.shape[1:3]
-    path = Path(path)
-    part = path.with_name(f".{path.stem}.part.mp4")
-    try:
+    with written_aside(path) as part:
         codec = cv2.VideoWriter_fourcc(*"mp4v")
         video = cv2.VideoWriter(str(part), codec, 1000 / MILLISECONDS, (width, height))
         if not video.isOpened():
@@ -55,6 +52,6 @@ def _write_mp4(frames, path):
         for frame in frames:
             video.write(cv2.cvtColor(np.broadcast_to(frame, (height, width, 3)), cv2.COLOR_RGB2BGR))
         video.release()
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+        # OpenCV says nothing of a disk without room: what it wrote then has no end.
+        if cv2.VideoCapture(str(part)).get(cv2.CAP_PROP_FRAME_COUNT) != len(frames):
+            raise NotWritten(path, "not all frames are in the file")

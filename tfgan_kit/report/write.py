@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.machine.files import write_bytes
+from tfgan_kit.machine.files import make_folder, write_bytes
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.report.comparison import comparison
 from tfgan_kit.report.numbers import size
@@ -67,11 +67,8 @@ def write_report(
     else:
         page = comparison(records, defaults)
     content = page.encode("utf-8", errors="replace")
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(content, output)
-    except OSError as error:
-        raise UserError(f"cannot write the report {output}: {error.strerror}") from None
+    make_folder(output.parent)
+    write_bytes(content, output)
     return Outcome(f"wrote the report {output} ({size(len(content))})", report=str(output))
 
 

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.machine.files import write_json
+from tfgan_kit.machine.files import NotWritten, write_json, writing
 
 
 def best_step(path) -> int:
@@ -79,6 +79,16 @@ class Best:
         if not math.isfinite(value) or not self._is_better(value):
             return None
         self._remove_parts()
+        try:
+            with writing(self._path):
+                self._replace(step, numbers, measured, value, models)
+        except NotWritten:
+            shutil.rmtree(self._new, ignore_errors=True)
+            raise
+        self._value = value
+        return f"{self._goal.name} {value:.4g} is the best so far: its models are in {self._path}"
+
+    def _replace(self, step, numbers, measured, value, models):
         self._new.mkdir()
         for name, network in models.items():
             network.save(self._new / f"{name}.keras")
@@ -95,8 +105,6 @@ class Best:
             os.rename(self._path, self._old)
         os.rename(self._new, self._path)
         self._remove_parts()
-        self._value = value
-        return f"{self._goal.name} {value:.4g} is the best so far: its models are in {self._path}"
 
     def _is_better(self, value):
         if self._value is None:

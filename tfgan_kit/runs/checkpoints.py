@@ -8,19 +8,8 @@ from pathlib import Path
 import tensorflow as tf
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.machine.files import write_bytes, write_json
-
-
-def _variables(trainer) -> dict[str, list[tf.Variable]]:
-    """Everything that a step changes, by group, in an order that the configuration fixes."""
-    groups = {"step": [trainer.step]}
-    for name, network in trainer.networks.items():
-        groups[f"network_{name}"] = [v.value for v in network.variables]
-    for name, player in trainer.players.items():
-        groups[f"optimizer_{name}"] = [v.value for v in player.optimizer.variables]
-    for name, average in trainer.averages.items():
-        groups[f"average_{name}"] = [v.value for v in average.network.variables]
-    return groups
+from tfgan_kit.machine.files import NotWritten, write_bytes, write_json, writing
+from tfgan_kit.runs.variables import variables_of
 
 
 def _sha256(path) -> str:
@@ -46,12 +35,15 @@ class Checkpoints:
       trainer: whose variables they hold.
       method, data: names of the method and the data, checked on restoring.
       keep: number of newest checkpoints to keep.
+
+    Raises:
+      UserError, ValueError: see `tfgan_kit.runs.variables.variables_of`.
     """
 
     def __init__(self, directory, trainer, *, method: str, data: str, keep: int):
         self._directory = Path(directory)
         self._keep = keep
-        self._groups = _variables(trainer)
+        self._groups = variables_of(trainer)
         self._checkpoint = tf.train.Checkpoint(**self._groups)
         self._identity = {
             "method": method,
@@ -83,24 +75,37 @@ class Checkpoints:
         Args:
           step: number of steps done.
           extra: further JSON state, given back by `restore`.
+
+        Raises:
+          NotWritten: if there is no room for it. The checkpoints before it stay.
         """
-        prefix = self._prefix(step)
-        self._checkpoint.write(str(prefix))
-        files = sorted(self._directory.glob(f"{prefix.name}.*"))
-        hashes = {f.name: _sha256(f) for f in files if f.suffix not in (".json", ".part")}
-        manifest = {"step": step, "files": hashes, **self._identity, "extra": extra}
-        write_json(manifest, prefix.with_suffix(".json"))
+        try:
+            self._write(step, extra)
+        except NotWritten:
+            self._remove(set(self._steps()))
+            raise
         steps = self._steps()
         kept = steps[-self._keep :]
         # The state file of `tf.train.latest_checkpoint`, written atomically.
-        state = [f'model_checkpoint_path: "{prefix.name}"']
+        state = [f'model_checkpoint_path: "{self._prefix(step).name}"']
         state += [f'all_model_checkpoint_paths: "{self._prefix(s).name}"' for s in kept]
         write_bytes(("\n".join(state) + "\n").encode(), self._directory / "checkpoint")
         self._remove(set(kept))
 
+    def _write(self, step, extra):
+        prefix = self._prefix(step)
+        with writing(prefix):
+            self._checkpoint.write(str(prefix))
+        files = sorted(self._directory.glob(f"{prefix.name}.*"))
+        hashes = {f.name: _sha256(f) for f in files if f.suffix != ".json"}
+        manifest = {"step": step, "files": hashes, **self._identity, "extra": extra}
+        write_json(manifest, prefix.with_suffix(".json"))
+
     def _remove(self, kept):
         # The manifest goes first: what it leaves behind can never be taken for a checkpoint. Parts
         # of a checkpoint that a killed process left go as well.
+        for part in self._directory.glob(".ckpt-*.part.*"):
+            part.unlink()
         paths = self._directory.glob("ckpt-*")
         for path in sorted(paths, key=lambda p: p.suffix != ".json"):
             step = path.name[5:].split(".")[0]
@@ -171,6 +176,11 @@ class Checkpoints:
         theirs, ours = manifest["shapes"], self._identity["shapes"]
         for group in sorted(set(theirs) | set(ours)):
             if theirs.get(group) != ours.get(group):
+                if group.startswith("state_") and group in theirs and group in ours:
+                    raise UserError(
+                        f"checkpoint {where} does not fit: {group} has other sizes, as it has with "
+                        "another number of devices; resume it with as many as it began with"
+                    )
                 raise UserError(
                     f"checkpoint {where} does not fit this run's networks: {group} differs; "
                     "resume it with its own config.json"

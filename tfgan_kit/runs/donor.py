@@ -11,8 +11,6 @@ from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.runs.checkpoints import complete_steps
 from tfgan_kit.runs.run_dir import RunDir
 
-_KINDS = ("generator", "discriminator", "encoder", "classifier")  # Names of this kit's models.
-
 
 class Weights(NamedTuple):
     """The variables of one network, by their paths, as "conv_1/kernel".
@@ -28,7 +26,7 @@ class Weights(NamedTuple):
     source: str
 
 
-def read_weights(path, name: str, flag: str) -> Weights:
+def read_weights(path, name: str, flag: str, names=()) -> Weights:
     """Reads the weights of one network.
 
     Args:
@@ -36,6 +34,8 @@ def read_weights(path, name: str, flag: str) -> Weights:
         is in its last checkpoint, and is taken from there.
       name: of the network, in a run.
       flag: the option that named the path, for the errors.
+      names: of networks. A file of a network that has another of these names is refused: some of
+        its layers have the same names, and might fit by chance.
 
     Raises:
       UserError: if there is no such file or run, or it has no such network, or none yet.
@@ -45,8 +45,7 @@ def read_weights(path, name: str, flag: str) -> Weights:
         raise UserError(f"{flag} {path}: there is no such run or .keras file; check the path")
     if path.is_file():
         network = load_keras(path, name=f"{flag} {path}")
-        if network.name in _KINDS and network.name != name:
-            # Some of their layers have the same names, and might fit by chance.
+        if network.name in names and network.name != name:
             raise UserError(f"{flag} {path}: this is a {network.name}; name the file of a {name}")
         return Weights(_by_path(network, network.get_weights()), None, str(path))
     run = RunDir.open(path)

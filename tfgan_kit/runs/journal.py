@@ -1,5 +1,6 @@
 """What a run writes down as it goes: log.txt, metrics.csv and TensorBoard events."""
 
+import contextlib
 import csv
 import shutil
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.machine.files import write_bytes
+from tfgan_kit.machine.files import NotWritten, write_bytes, writing
 
 
 class Journal:
@@ -30,10 +31,12 @@ class Journal:
         except (KeyError, TypeError, ValueError):
             raise UserError(f"{run.metrics} is damaged; move it out of the way") from None
         rows = [r for r in rows if int(r["step"]) <= step and int(r["step"]) % log_every == 0]
-        self._log = open(run.log, "a", encoding="utf-8")  # noqa: SIM115 (open as long as the run)
+        with writing(run.log):
+            self._log = open(run.log, "a", encoding="utf-8")  # noqa: SIM115 (as long as the run)
         self._columns = list(rows[0]) if rows else None
         shutil.rmtree(run.tensorboard, ignore_errors=True)
-        self._writer = tf.summary.create_file_writer(str(run.tensorboard))
+        with writing(run.tensorboard):
+            self._writer = tf.summary.create_file_writer(str(run.tensorboard))
         if rows:
             self._write(rows)
             for row in rows:
@@ -55,7 +58,8 @@ class Journal:
 
     def line(self, text: str) -> None:
         """Appends one line to log.txt."""
-        print(text, file=self._log, flush=True)
+        with writing(self._run.log):
+            print(text, file=self._log, flush=True)
 
     def metrics(self, row: dict) -> None:
         """Appends one row, whose "step" is a whole number and whose other values are floats.
@@ -69,7 +73,8 @@ class Journal:
         elif any(name not in self._columns for name in row):
             self._columns += [name for name in row if name not in self._columns]
             self._write(read_metrics(self._run.metrics))
-        with open(self._run.metrics, "a", newline="", encoding="utf-8") as file:
+        metrics = self._run.metrics
+        with writing(metrics), open(metrics, "a", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, self._columns, lineterminator="\n")
             if new:
                 writer.writeheader()
@@ -78,11 +83,18 @@ class Journal:
 
     def _scalars(self, row):
         step = int(row["step"])
-        with self._writer.as_default():
+        with self._events():
             for name, value in row.items():
                 if name != "step":
                     tf.summary.scalar(name, value, step=step)
-        self._writer.flush()
+
+    @contextlib.contextmanager
+    def _events(self):
+        """Events are on the disk when this ends, so that what cannot be written is told here."""
+        with writing(self._run.tensorboard):
+            with self._writer.as_default():
+                yield
+            self._writer.flush()
 
     def image(self, step: int, path) -> None:
         """Shows a PNG in TensorBoard."""
@@ -90,14 +102,21 @@ class Journal:
         metadata.plugin_data.plugin_name = "images"
         png = Path(path).read_bytes()
         size = [str(int.from_bytes(png[i : i + 4], "big")) for i in (16, 20)]
-        with self._writer.as_default():
+        before = self._event_bytes()
+        with self._events():
             tf.summary.write("samples", tf.constant([*size, png]), step=step, metadata=metadata)
-        self._writer.flush()
+        # TensorFlow says nothing if an event that is larger than its buffer is lost.
+        if self._event_bytes() < before + len(png):
+            raise NotWritten(self._run.tensorboard, "a picture is not there in full")
+
+    def _event_bytes(self):
+        return sum(path.stat().st_size for path in self._run.tensorboard.iterdir())
 
     def close(self) -> None:
-        """Closes the files."""
-        self._log.close()
-        self._writer.close()
+        """Closes the files. What was written is on the disk, or an error was raised for it."""
+        for file, path in ((self._log, self._run.log), (self._writer, self._run.tensorboard)):
+            with contextlib.suppress(NotWritten), writing(path):
+                file.close()
 
 
 def _checked(row):

@@ -3,10 +3,11 @@
 import fcntl
 import os
 import re
+import shutil
 from pathlib import Path
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.machine.files import write_json
+from tfgan_kit.machine.files import NotWritten, write_json, writing
 from tfgan_kit.settings.option import read_file, to_file
 
 
@@ -34,16 +35,21 @@ class RunDir:
         """Makes a new run directory, locks it and writes `config.json`.
 
         Raises:
-          UserError: see `check_new`; or if the directory cannot be made.
+          UserError: see `check_new`.
+          NotWritten: if the directory cannot be made; then nothing of it stays.
         """
         run = cls.check_new(path)
-        try:
-            for folder in (run.samples, run.checkpoints, run.models, run.tensorboard):
-                folder.mkdir(parents=True)
-        except OSError as error:
-            raise UserError(f"cannot create the run directory {path}: {error.strerror}") from None
-        run.lock()
-        run.write_config(method, config)
+        with writing(path):
+            run.samples.mkdir(parents=True)  # From now on it is this process'.
+            try:
+                for folder in (run.checkpoints, run.models, run.tensorboard):
+                    folder.mkdir()
+                run.lock()
+                run.write_config(method, config)
+            except (OSError, NotWritten):
+                run.unlock()
+                shutil.rmtree(path)
+                raise
         return run
 
     @classmethod
@@ -87,7 +93,8 @@ class RunDir:
         Raises:
           UserError: if another process has it.
         """
-        self._lock = open(self.path / ".lock", "w")  # noqa: SIM115 (held until the process ends)
+        with writing(self.path / ".lock"):
+            self._lock = open(self.path / ".lock", "w")  # noqa: SIM115 (until the process ends)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -72,7 +72,8 @@ def _begin(trainer, name, path, flag):
     """Copies what fits into a network and its average; returns the layers and what to tell."""
     if flag == "--init-from" and name not in networks_of(RunDir.open(path), flag):
         return [], [f"init      {name}: not in {path}, so it begins anew"]
-    weights, network = read_weights(path, name, flag), trainer.networks[name]
+    network, names = trainer.networks[name], {*trainer.networks, *trainer.network_names}
+    weights = read_weights(path, name, flag, names)
     with trainer.strategy.scope():
         copied, told = _fill(network, weights.values)
         if name in trainer.averages:

@@ -20,9 +20,12 @@ from tfgan_kit.fields import latent_field
 from tfgan_kit.layers import mixes_examples
 from tfgan_kit.models.freezing import freeze_first
 from tfgan_kit.models.precision import in_float32
+from tfgan_kit.pictures.drawing import draw_samples
 from tfgan_kit.terms.diffaugment import diff_augment
 from tfgan_kit.terms.losses import adversarial_loss, chance_level, flip_mask
 from tfgan_kit.terms.penalties import PENALTIES
+from trainers.core.networks import NETWORK_NAMES
+from trainers.core.signs import Signs
 
 
 class AdversarialTrainer(Trainer):
@@ -33,7 +36,10 @@ class AdversarialTrainer(Trainer):
 
     Attributes:
       suffixes: what is added to the name of a domain's term: "" if there is only one domain.
+      frozen: names of the layers of the discriminator that are not trained.
     """
+
+    network_names = NETWORK_NAMES
 
     def set_up_game(self) -> None:
         """Freezes what is to stay, builds the loss and the players; call it last in `build`."""
@@ -43,7 +49,9 @@ class AdversarialTrainer(Trainer):
             self.networks["discriminator"], config.freeze_discriminator, "--freeze-discriminator"
         )
         self.loss = adversarial_loss(config.loss)
-        self.chance_level = chance_level(self.loss)
+        if self.frozen:
+            self.notes = (f"frozen    of the discriminator: {', '.join(self.frozen)}",)
+        self._signs = Signs(chance_level(self.loss))
         self.batches_per_step = config.critic_steps
         self.players = {
             "generator": self.player("generator", config.generator_lr),
@@ -256,6 +264,18 @@ class AdversarialTrainer(Trainer):
     def latent(self):
         """The field of the latent."""
         return latent_field(self.config.latent_size, self.config.latent)
+
+    def draw(self, step, feed, path):
+        """See `Trainer.draw`: samples that have become alike are a sign of collapse."""
+        signs = {}
+        for samples, real in draw_samples(self, feed, path):
+            if step:
+                signs |= self._signs.diversity(step, samples, real)
+        return signs
+
+    def watch(self, step, means):
+        """See `Trainer.watch`: a discriminator may have won."""
+        return self._signs.losses(step, means)
 
     def metrics(self, feed):
         """See `Trainer.metrics`."""

@@ -17,6 +17,7 @@ from tfgan_kit import __version__
 from tfgan_kit.engine.session import Interrupted
 from tfgan_kit.engine.train import train
 from tfgan_kit.errors import UserError
+from tfgan_kit.machine.files import NotWritten
 from tfgan_kit.runs.checkpoints import complete_steps
 from tfgan_kit.runs.run_dir import RunDir
 from trainers.classification.classifier.config import ClassifierConfig
@@ -190,6 +191,8 @@ class CachedClassifier:
                         "stopped while a classifier was trained; the same command goes on",
                     )
                     raise
+                except NotWritten as error:
+                    raise error.then("run the same command again, which goes on") from error
 
     @contextlib.contextmanager
     def _alone(self):

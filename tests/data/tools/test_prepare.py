@@ -63,7 +63,7 @@ def assert_same(made, original, **options):
 
 
 def shards(path):
-    return sorted(p.name for p in path.iterdir() if p.name.endswith(".tfrecord"))
+    return sorted(p.name for p in path.iterdir() if p.match("[!.]*.tfrecord"))
 
 
 @pytest.mark.parametrize("format", ["keep", "png"])
@@ -277,7 +277,7 @@ def test_killed_in_the_middle_of_a_shard(tmp_path):
     )
     process = subprocess.Popen([sys.executable, "-c", slow, source, out], cwd=ROOT)
     try:
-        part = out / ".train-00001-of-00003.tfrecord.part"
+        part = out / ".train-00001-of-00003.part.tfrecord"
         for _ in range(600):
             if part.exists():
                 break

@@ -11,8 +11,8 @@ import pytest
 import tensorflow as tf
 
 from tests.conftest import TINY
-from tfgan_kit.engine import session
 from tfgan_kit.errors import UserError
+from tfgan_kit.pictures import drawing
 from trainers.generation.gan.trainer import GAN
 
 STEPS = 300
@@ -241,29 +241,27 @@ def test_a_signal_in_the_last_window_does_not_cut_the_end(command, tmp_path, mon
     assert {"metrics.csv", "curves.png", "evaluation.json"} <= names
 
 
-@pytest.mark.parametrize(("failing", "step"), [("write_samples", 40), ("evaluate", 80)])
+@pytest.mark.parametrize(("failing", "step"), [("draw", 40), ("evaluate", 80)])
 def test_what_cannot_be_measured_does_not_cost_what_was_learned(
     failing, step, command, tmp_path, monkeypatch
 ):
     """Neither on the way nor at the end; and it is repeated."""
-    monkeypatch.setattr(session, "POINTS", 100)
+    monkeypatch.setattr(drawing, "POINTS", 100)
     flags = [*TINY, *map(str, FLAGS), "--evaluate-every", "40", "--evaluate-count", "100"]
     flags[flags.index(str(STEPS))] = "80"
     flags[flags.index("1000")] = "20"  # steps between samples
     straight, broken = tmp_path / "straight", tmp_path / "broken"
     assert command("train", "gan", *flags, "--run-dir", straight)[0] == 0
 
-    place = {"evaluate": GAN, "write_samples": session}[failing]
-    original = getattr(place, failing)
+    original = getattr(GAN, failing)
 
-    def fail(first, *arguments):
-        reached = first.step if failing == "evaluate" else int(arguments[0].stem)
-        if reached == step:
+    def fail(self, *arguments):
+        if self.step == step:
             raise UserError("the file of it is gone")
-        return original(first, *arguments)
+        return original(self, *arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(place, failing, fail)
+        patch.setattr(GAN, failing, fail)
         status, out, err = command("train", "gan", *flags, "--run-dir", broken)
     assert (status, err) == (2, "error: the file of it is gone\n")
     assert f"step {step} is saved; `train --resume {broken}` repeats what failed" in out

@@ -5,7 +5,6 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from tfgan_kit.errors import UserError
 from tfgan_kit.export.endpoints import Endpoint
 from tfgan_kit.export.examples import example
 from tfgan_kit.export.files.parity import compare
@@ -14,21 +13,11 @@ ROWS = (3, 1)  # Batch sizes that parity is checked with.
 
 
 def write_savedmodel(endpoints: dict[str, Endpoint], folder) -> None:
-    """Writes a SavedModel with one signature per endpoint, and with their variables only.
-
-    Raises:
-      UserError: if it cannot be written.
-    """
+    """Writes a SavedModel with one signature per endpoint, and with their variables only."""
     archive = keras.export.ExportArchive()
     for name, endpoint in endpoints.items():
         archive.add_endpoint(name, endpoint.call, input_signature=list(endpoint.inputs))
-    try:
-        archive.write_out(str(folder), verbose=False)
-    except tf.errors.OpError as error:
-        reason = (error.message or type(error).__name__).splitlines()[0]
-        raise UserError(
-            f"cannot write the SavedModel ({reason}); is there room? Nothing of it was kept"
-        ) from None
+    archive.write_out(str(folder), verbose=False)
 
 
 def check_savedmodel(folder, endpoints, generator, tolerance: float) -> dict[str, float]:

@@ -18,6 +18,7 @@ from tfgan_kit.layers import Probabilities
 from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.pictures.images import to_model_range
 from tfgan_kit.uses import Call, Use
+from trainers.core.networks import NETWORK_NAMES
 
 BATCH = 256
 
@@ -26,6 +27,7 @@ class Classifier(Trainer):
     """Trains `networks["classifier"]` on labelled images."""
 
     reads_held_out = True
+    network_names = NETWORK_NAMES
 
     def build(self):
         """See `Trainer.build`."""

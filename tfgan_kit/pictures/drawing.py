@@ -1,0 +1,36 @@
+"""What a training shows of a generator as it goes on: always the same samples."""
+
+from tfgan_kit.pictures.images import write_samples
+from tfgan_kit.uses.draw import grid_of_classes
+
+SAMPLES = 64
+POINTS = 2000
+
+
+def draw_samples(trainer, feed, path) -> list[tuple]:
+    """Writes a picture of a trainer's samples; of one that takes a class, with a row for each.
+
+    Args:
+      trainer: its `sample` draws one array per domain, or nothing.
+      feed: its `reference` gives real examples, one array per domain.
+      path: of the picture.
+
+    Returns:
+      The samples and the real examples of each domain, none if there are no samples.
+
+    Raises:
+      NotWritten: if the picture cannot be written.
+    """
+    count = POINTS if len(trainer.image_shape) == 1 else SAMPLES
+    bound, columns = trainer.bound("generate"), None
+    if bound is not None and bound.use.find("class"):
+        inputs, columns = grid_of_classes(bound.use, trainer.config.seed)
+        made = bound.render(inputs)
+        samples = tuple(made[name] for name in bound.use.examples)
+    else:
+        samples = trainer.sample(trainer.config.seed, count)
+    if not samples:
+        return []
+    reference = feed.reference(count)
+    write_samples(samples, path, reference, columns)
+    return list(zip(samples, reference, strict=True))

@@ -10,7 +10,10 @@ import tensorflow as tf
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.engine.player import Player, make_optimizer
 from tfgan_kit.engine.trainer import Term, Trainer
+from tfgan_kit.fields import vector_field
 from tfgan_kit.settings.train import TrainConfig
+
+POINTS = {"image": vector_field(2)}
 
 
 def dense(name, units=1, **keywords):
@@ -24,7 +27,7 @@ class Toy(Trainer):
 
     def __init__(self, step, config=None, **players):
         self.do, self.settings = step, players
-        super().__init__(config or TrainConfig(), (2,), (), tf.distribute.get_strategy())
+        super().__init__(config or TrainConfig(), POINTS, tf.distribute.get_strategy())
 
     def build(self):
         a, b = dense("a"), dense("b")

@@ -1,0 +1,38 @@
+"""Trains every method on one and on two logical CPUs; run as a module: devices are set up once."""
+
+import dataclasses
+import sys
+
+import numpy as np
+import tensorflow as tf
+
+from data.feeds.open_feed import open_feed
+from tests.every_method.smallest import settings
+from tfgan_kit.engine.loop import Loop
+from tfgan_kit.machine.devices import make_strategy
+from tfgan_kit.settings.option import make
+from trainers import registry
+
+STEPS = 3
+
+
+def train(name, strategy):
+    """A few steps; gives the metrics and all weights."""
+    method = registry.find(name)
+    known = {field.name for field in dataclasses.fields(method.config_class())}
+    # Adam divides by the root of a mean square, in which rounding may be all there is.
+    plain = {"optimizer": "sgd"} if "optimizer" in known else {}
+    feed, config = open_feed(method.feed, make(method.config_class(), settings(name), plain))
+    trainer = method.trainer_class()(config, feed.spec, strategy)
+    window = Loop(trainer, lambda context: feed.dataset(0, context)).run(STEPS)
+    weights = [v.numpy().ravel() for n in trainer.models().values() for v in n.weights]
+    return window.values, np.concatenate(weights)
+
+
+if __name__ == "__main__":
+    two, one = make_strategy("cpu:0,cpu:1"), tf.distribute.get_strategy()
+    found = {}
+    for name in registry.METHODS:
+        for count, strategy in (("one", one), ("two", two)):
+            found[f"{count} {name} values"], found[f"{count} {name}"] = train(name, strategy)
+    np.savez(sys.argv[1], **found)

@@ -1,0 +1,30 @@
+"""The smallest training of every method, from its row in the registry alone."""
+
+import dataclasses
+
+from trainers import registry
+
+# Of these, each method takes those that it has.
+SETTINGS = {
+    "width": 0.05,
+    "latent_size": 4,
+    "batch_size": 8,
+    "critic_steps": 1,
+    "classifier_steps": 0,
+    "log_every": 2,
+    "sample_every": 2,
+    "checkpoint_every": 2,
+    "evaluate_count": 20,
+}
+
+
+def settings(method: str) -> dict:
+    """Name -> value of the settings of a method's smallest training, on data of no file."""
+    known = {field.name for field in dataclasses.fields(registry.find(method).config_class())}
+    return {name: value for name, value in SETTINGS.items() if name in known}
+
+
+def flags(method: str) -> list[str]:
+    """The same as options of the command line."""
+    pairs = settings(method).items()
+    return [text for k, v in pairs for text in (f"--{k.replace('_', '-')}", str(v))]

@@ -241,6 +241,20 @@ def test_a_dry_run_names_the_metrics(command, network):
     assert "evaluate_count = 24" in out
 
 
+def test_ranking_by_too_few_images_for_a_covariance_is_warned_of(command, network):
+    """The small network has 4 features."""
+
+    def warned(metrics, goal, count):
+        given = [*flags(network, metrics, count=count, every=2), "--keep-best", goal, "--dry-run"]
+        status, out, _ = command("train", "gan", *MLP, *given)
+        assert status == 0
+        return f"warning: --keep-best {goal} would rank by {count} images of 4 features" in out
+
+    assert warned("fid,kid", "fid", 4)
+    assert not warned("fid,kid", "fid", 5)
+    assert not warned("fid,kid", "kid", 4)
+
+
 def test_what_is_refused_before_anything_is_trained(refused, network, tmp_path, cache):
     run = ["--run-dir", tmp_path / "run"]
 

@@ -61,7 +61,7 @@ class Trainer(abc.ABC):
       network_names: what else networks of this kit are called; see `read_weights` in
         `tfgan_kit.runs.donor`.
       step: number of training steps done, an int64 variable.
-      random: draws that depend on (seed, step, replica, purpose) only.
+      random: draws that depend on (seed, step, turn, purpose) only.
       batches_per_step: number of fresh batches that one step consumes.
       reads_held_out: whether `evaluate` needs the split that is not trained on, if there is one.
     """

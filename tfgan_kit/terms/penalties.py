@@ -1,8 +1,9 @@
 """Penalties on the gradient of a discriminator with respect to its input.
 
 A penalty is a function `penalty(discriminator, real, fake, seed)` that returns a scalar, the mean
-over the batch of this replica, without its weight. All of them are float32 and can be
-differentiated again:
+over the batch of this replica, without its weight. All of them are float32, but for the pass of
+the discriminator itself, which has the precision of its layers (`tfgan_kit.models.precision` makes
+it float32), and can be differentiated again:
 
 * `discriminator`: callable from images to logits, (batch, 1) or (batch, height, width, 1). The
   logits of patches are averaged per image, since their mean is what the losses see.

@@ -1,6 +1,7 @@
 """Exact resume: an interrupted run ends bit for bit where an uninterrupted one does."""
 
 import csv
+import json
 import shutil
 import signal
 import time
@@ -277,3 +278,54 @@ def test_what_cannot_be_measured_does_not_cost_what_was_learned(
         assert contents[0] == contents[1]
     status, _, err = command("train", "--resume", broken)
     assert (status, "has finished 80 steps" in err) == (2, True)
+
+
+DECAYING = ["--schedule", "linear", "--warmup-steps", 2, "--instance-noise", 0.5]
+DECAYING += ["--log-every", 5, "--sample-every", 1000, "--checkpoint-every", 10, "--batch-size", 8]
+
+
+@pytest.fixture(scope="module")
+def decayed(tmp_path_factory):
+    """A run of 40 steps whose decays end with it."""
+    import main
+
+    run = tmp_path_factory.mktemp("decayed") / "run"
+    arguments = ["train", "gan", *TINY, *DECAYING, "--steps", 40, "--run-dir", run]
+    assert main.main([str(a) for a in arguments]) == 0
+    return run
+
+
+def settings(run):
+    return json.loads((run / "config.json").read_text())["settings"]
+
+
+def test_two_halves_equal_the_whole_with_the_same_end_of_the_decay(decayed, command, tmp_path):
+    run = tmp_path / "run"
+    ends = ["--decay-steps", 40, "--instance-noise-steps", 40]
+    arguments = ["train", "gan", *TINY, *DECAYING, *ends, "--steps", 20, "--run-dir", run]
+    assert command(*arguments)[0] == 0
+    assert command("train", "--resume", run, "--steps", 40)[0] == 0
+    assert_same_run(run, decayed)
+    assert settings(run) == settings(decayed)
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_a_decay_ends_where_it_was_planned_to(old, decayed, command, tmp_path):
+    """Also that of a run whose version did not store its end."""
+    run = tmp_path / "run"
+    shutil.copytree(decayed, run)
+    if old:
+        content = json.loads((run / "config.json").read_text())
+        for name in ("rho", "momentum", "epsilon", "decay_steps", "instance_noise_steps"):
+            del content["settings"][name]
+        (run / "config.json").write_text(json.dumps(content))
+    before = state(run)
+    status, out, _ = command("train", "--resume", run, "--steps", 50)
+    assert status == 0
+    assert "warning: the learning rates fall to 0 at step 40 of 50" in out
+    after = state(run)
+    moved = {n for n, v in after.items() if n.startswith("network_") and (v != before[n]).any()}
+    assert not moved, "the rate was above 0"
+    assert any((after[n] != before[n]).any() for n in after if n.startswith("optimizer_"))
+    fixed = {"steps": 50, "decay_steps": 40, "instance_noise_steps": 40}
+    assert {name: settings(run)[name] for name in fixed} == fixed

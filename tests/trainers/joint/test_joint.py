@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from nets.cogan import domain_model
-from tests.trainers.small import batches, build, step
+from tests.trainers.small import batches, build, step, without_dropout
 from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.pictures.images import to_model_range
 from trainers.core.adversarial import images_only
@@ -103,3 +103,22 @@ def test_without_labels_or_judges_there_are_still_measures(tmp_path):
     assert list(found) == ["samples", "weight_distance"]
     assert found["samples"] == 8
     assert found["weight_distance"] > 0.1
+
+
+def test_the_gradient_of_a_penalty_is_that_of_float32():
+    """Although the network of one domain is another model than that whose layers it has."""
+    found, weights = [], None
+    rng = np.random.default_rng(0)
+    real, fake = (tf.constant(rng.uniform(-1, 1, (4, 32, 32, 1)), tf.float32) for _ in range(2))
+    for precision in ("float32", "mixed_bfloat16"):
+        trainer, _ = build("cogan", precision=precision, penalty="wgan_gp")
+        without_dropout(trainer)
+        weights = weights or trainer.discriminator.get_weights()
+        trainer.discriminator.set_weights(weights)
+        variables = [v.value for v in trainer.discriminators[1].trainable_variables]
+        with tf.GradientTape() as tape:
+            value = trainer._penalty(1, {"image": real}, {"image": fake}, tf.constant([1, 2]))
+        gradient = tape.gradient(value, variables)
+        found.append([value, *(g for g in gradient if g is not None)])
+    for half, single in zip(*found, strict=True):
+        np.testing.assert_allclose(half, single, rtol=1e-4, atol=1e-6)

@@ -53,7 +53,10 @@ class Method:
           UserError: if the method cannot be built so, or the data that it will be measured on is
             broken.
         """
-        trainer = self.trainer_class()(config, feed.spec, strategy)
+        from tfgan_kit.engine.stages import feed_of
+
+        kind = self.trainer_class()
+        trainer = kind(config, feed_of(kind.stages(config)[0], feed).spec, strategy)
         if trainer.reads_held_out:
             feed.held_out()  # What is wrong with it is told now and not after hours of training.
         return trainer

@@ -1,5 +1,7 @@
 """The data of a run, in the form that its method wants it."""
 
+import dataclasses
+
 from data.feeds.feed import Feed, open_for
 from data.feeds.joint_feed import JointFeed, open_joint
 from data.feeds.labelled_feed import open_labelled
@@ -28,10 +30,13 @@ def open_feed(kind: str, config):
       config: a `TrainConfig`.
 
     Returns:
-      The feed, with `spec`, the fields of a batch in its structure, and `readers`, one per set; and
+      The feed, with `spec`, the fields of a batch in its structure, `readers`, one per set, and
+      `changed`, which gives the same data with other settings, such as `batch_size=8`; and
       the configuration with paths made absolute and size and channels filled in.
 
     Raises:
       UserError: if the data cannot be opened.
     """
-    return FEEDS[kind](config)
+    feed, config = FEEDS[kind](config)
+    feed.changed = lambda **settings: FEEDS[kind](dataclasses.replace(config, **settings))[0]
+    return feed, config

@@ -1,5 +1,6 @@
 """`main.py evaluate DIR`: measures what a run has learned so far."""
 
+from tfgan_kit.engine.stages import feed_of
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.table import table
@@ -40,7 +41,15 @@ def evaluate(
     )
     models = run.models_of(best)
     status = StatusLine()
-    manifest = checkpoints.restore(status.line)
+    stages, of_run = trainer.stages(trainer.config), feed
+    feed = feed_of(stages[trainer.stage], of_run)
+
+    def enter(stage):
+        nonlocal feed
+        feed = feed_of(stages[stage], of_run)
+        trainer.enter(stage, feed.spec, carry=False)
+
+    manifest = checkpoints.restore(status.line, enter)
     if manifest is None:
         raise UserError(f"{run.path} has no checkpoint yet; there is nothing to measure")
     step = _load_best(trainer, models) if best else manifest["step"]

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from tfgan_kit.engine.health import Health
 from tfgan_kit.engine.loop import Loop
+from tfgan_kit.engine.stages import checked, feed_of
 from tfgan_kit.engine.status import Once, Speed, StatusLine, duration, memory_mb
 from tfgan_kit.errors import Diverged, UserError
 from tfgan_kit.machine.files import NotWritten, written_aside
@@ -18,6 +19,7 @@ from tfgan_kit.runs.best import Best
 from tfgan_kit.runs.checkpoints import Checkpoints
 from tfgan_kit.runs.evaluations import Evaluations
 from tfgan_kit.runs.journal import Journal
+from tfgan_kit.uses import write_uses
 
 WINDOW_SECONDS = 1.0  # The longest that Ctrl-C and the live line have to wait.
 LEFT = -1  # The length of a window that will not come: worker 0 has left.
@@ -53,7 +55,8 @@ class Session:
         self.trainer = trainer
         self.config = trainer.config
         self.run = run
-        self._feed = feed
+        self._stages = checked(trainer.stages(self.config))
+        self._data, self._feed = feed, feed_of(self._stages[trainer.stage], feed)
         self._metrics = metrics
         self._status = StatusLine()
         self._told = Once(self.say, self._measuring)
@@ -93,7 +96,7 @@ class Session:
             # others have read.
             if not self._team.is_chief:
                 self._team.wait()
-            manifest = self._checkpoints.restore(report)
+            manifest = self._checkpoints.restore(report, lambda s: self._build(s, carry=False))
             if self._team.is_chief:
                 self._team.wait()
             steps = self._team.everyone([manifest["step"] if manifest else 0])[:, 0]
@@ -111,7 +114,8 @@ class Session:
         self._best, metrics = None, self._metrics
         if metrics is not None and metrics.goal is not None:
             self._best = Best(self.run.best, metrics.goal)
-        self._journal = Journal(self.run, self.step, self.config.log_every)
+        ends = [stage.until for stage in self._stages]
+        self._journal = Journal(self.run, self.step, self.config.log_every, ends)
 
     def say(self, text: str) -> None:
         """Prints a line and writes it to log.txt."""
@@ -148,27 +152,43 @@ class Session:
         self._stop = number
 
     def _warn(self):
-        config, replicas = self.config, self.trainer.strategy.num_replicas_in_sync
-        self._health.batch_norm(self.trainer.networks, config.batch_size // replicas)
+        replicas = self.trainer.strategy.num_replicas_in_sync
+        self._health.batch_norm(self.trainer.networks, self.trainer.batch_size // replicas)
         for i, text in enumerate(self.trainer.warnings()):
             self._health.tell(f"configuration {i}", text)
 
     def _train(self):
-        config, trainer = self.config, self.trainer
+        started = time.monotonic()
+        stop = self._train_stage()
+        while not stop and self.step < self.config.steps:
+            self._next_stage()
+            stop = self._train_stage()
+        if stop:
+            self._interrupted()
+        self._agree(0)  # The others leave when all is written.
+        took = duration(time.monotonic() - started)
+        drawn = self._picture.exists()
+        where = f"{self._picture} and the rest of the run" if drawn else self.run.path
+        self.say(f"finished {self.config.steps} steps after {took}: see {where}")
+
+    def _train_stage(self):
+        """Trains to the end of the stage, or until a signal comes, which it returns."""
+        trainer = self.trainer
         start_batch = self.step * trainer.batches_per_step
         loop = Loop(
-            trainer, lambda context: self._feed.dataset(start_batch, context), jit=config.jit
+            trainer, lambda context: self._feed.dataset(start_batch, context), jit=self.config.jit
         )
         started, length = time.monotonic(), 1
-        overall, recent = Speed(config.batch_size), Speed(config.batch_size)
+        overall, recent = Speed(trainer.batch_size), Speed(trainer.batch_size)
         if self.step == 0:
             self._sample()
         elif self._pending:
+            self._pending = False  # What is due at the end of a stage is not due in the next.
             self._events(recent)
-        while self.step < config.steps:
+        while self.step < self._end:
             length, stop = self._agree(length)
             if stop:
-                break
+                return stop
             steps, begin = min(length, self._steps_to_event()), time.monotonic()
             window = self._run_window(loop, steps)
             seconds = time.monotonic() - begin
@@ -185,13 +205,25 @@ class Session:
             self._events(recent)
             if overall.steps:
                 self._status.update(self._live(window.values[-1], overall))
-        if self._stop is not None and self.step < config.steps:
-            self._interrupted()
-        self._agree(0)  # The others leave when all is written.
-        took = duration(time.monotonic() - started)
-        drawn = self._picture.exists()
-        where = f"{self._picture} and the rest of the run" if drawn else self.run.path
-        self.say(f"finished {config.steps} steps after {took}: see {where}")
+        return 0
+
+    @property
+    def _end(self):
+        """The step at which the stage, or the training, ends."""
+        until = self._stages[self.trainer.stage].until
+        return self.config.steps if until is None else min(until, self.config.steps)
+
+    def _next_stage(self):
+        stage = self.trainer.stage + 1
+        self.say(f"stage {stage + 1} of {len(self._stages)} begins at step {self.step}")
+        for line in self._build(stage, carry=True):
+            self.say(line)
+        self._checkpoints.follow()
+
+    def _build(self, stage, *, carry):
+        """Builds a stage; says as lines what was carried over from the one before."""
+        self._feed = feed_of(self._stages[stage], self._data)
+        return self.trainer.enter(stage, self._feed.spec, carry=carry)
 
     def _contact(self, step):
         return self._team.contact(
@@ -213,7 +245,7 @@ class Session:
         periods = [config.log_every, config.sample_every, config.checkpoint_every]
         periods += [config.evaluate_every] if config.evaluate_every else []
         due = [period - self.step % period for period in periods]
-        return min([*due, config.steps - self.step])
+        return min([*due, self._end - self.step])
 
     def _run_window(self, loop, steps):
         try:
@@ -249,10 +281,12 @@ class Session:
     def _events(self, recent):
         """What is due at this step, and at the last step whatever is due at any."""
         config, step = self.config, self.step
-        last = step == config.steps
-        if self._rows and (last or step % config.log_every == 0):
+        last, whole = step == config.steps, step % config.log_every == 0
+        # Each stage has its own metrics.
+        whole |= step == self._stages[self.trainer.stage].until
+        if self._rows and (last or whole):
             self._log(recent)
-            if step % config.log_every == 0:
+            if whole:
                 self._rows = []
                 recent.reset()
         try:
@@ -354,6 +388,7 @@ class Session:
         for name, network in self.trainer.models().items():
             with written_aside(self.run.models / f"{name}.keras") as part:
                 network.save(part)
+        write_uses(self.trainer.uses(), self.run.uses)
         extra = {"rows": self._rows, "names": self._names, "pending": pending}
         self._checkpoints.save(self.step, extra)
         draw_curves(self.run.metrics, self.run.curves)

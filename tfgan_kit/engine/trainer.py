@@ -9,10 +9,11 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.engine.player import Player
+from tfgan_kit.engine.stages import Carried, Stage, checked
 from tfgan_kit.errors import UserError
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.pictures.drawing import draw_samples
-from tfgan_kit.randomness import Random
+from tfgan_kit.randomness import Random, seed_of
 from tfgan_kit.settings.names import DOMAINS
 from tfgan_kit.uses import Use
 from tfgan_kit.uses.apply import Bound
@@ -57,6 +58,7 @@ class Trainer(abc.ABC):
       averages: name of a network -> its `EMA`.
       state: name -> what else a step changes, checkpointed, too: variables as `state_variable` in
         `tfgan_kit.models.state` makes them, lists of them, or an object with `variables`.
+      stage: number of the stage that the networks are of, from 0; see `stages`.
       notes: lines on the networks, for the run's header.
       network_names: what else networks of this kit are called; see `read_weights` in
         `tfgan_kit.runs.donor`.
@@ -67,36 +69,80 @@ class Trainer(abc.ABC):
     """
 
     batches_per_step = 1
+    stage = 0
     notes: tuple[str, ...] = ()
     network_names: tuple[str, ...] = ()
     reads_held_out = False
 
     def __init__(self, config, spec, strategy):
-        self.config, self.spec, self.strategy = config, spec, strategy
-        self.sets = _sets(spec)
+        self.config, self.strategy = config, strategy
+        replicas = strategy.num_replicas_in_sync
+        for stage in checked(self.stages(config)):
+            size = stage.settings.get("batch_size", config.batch_size)
+            if size % replicas:
+                raise UserError(
+                    f"--batch-size {size} cannot be split over {replicas} devices; "
+                    f"use a multiple of {replicas}"
+                )
+        with strategy.scope():
+            self.step = tf.Variable(
+                0, dtype=tf.int64, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
+            )
+        self.random = Random(config.seed, self.step)
+        self._build(spec)
+
+    def _build(self, spec):
+        self.spec, self.sets = spec, _sets(spec)
         self.domains = DOMAINS[: len(self.sets)]
         self.networks: dict[str, keras.Model] = {}
         self.players: dict[str, Player] = {}
         self.averages: dict[str, EMA] = {}
         self.state: dict[str, object] = {}
-        replicas = strategy.num_replicas_in_sync
-        if config.batch_size % replicas:
-            raise UserError(
-                f"--batch-size {config.batch_size} cannot be split over {replicas} devices; "
-                f"use a multiple of {replicas}"
-            )
-        keras.utils.set_random_seed(config.seed % 2**32)
+        config = self.config
+        seed = seed_of(config.seed, f"stage {self.stage}") if self.stage else config.seed
+        keras.utils.set_random_seed(seed % 2**32)
         keras.config.set_dtype_policy(config.precision)
-        with strategy.scope():
-            self.step = tf.Variable(
-                0, dtype=tf.int64, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
-            )
-            self.random = Random(config.seed, self.step)
+        with self.strategy.scope():
             self.build()
+
+    @classmethod
+    def stages(cls, config) -> tuple[Stage, ...]:
+        """The stages of the training, for methods that grow or train in phases; by default one.
+
+        At the end of each, once what is due at its step is done, `build` is called anew with the
+        next number in `stage`. It may build other networks and players; weights are carried over by
+        name, see `tfgan_kit.engine.stages.Carried`.
+        """
+        return (Stage(),)
+
+    @property
+    def batch_size(self) -> int:
+        """The global batch of the stage."""
+        settings = self.stages(self.config)[self.stage].settings
+        return settings.get("batch_size", self.config.batch_size)
+
+    def enter(self, stage: int, spec, *, carry: bool = True) -> list[str]:
+        """Builds another stage.
+
+        Args:
+          stage: its number.
+          spec: of its data.
+          carry: whether to go on from the stage before; not if a checkpoint is to be restored.
+
+        Returns:
+          What was carried over, as lines.
+        """
+        carried = Carried(self) if carry else None
+        self.stage = stage
+        # The names that Keras counts up start anew, so that they do not depend on where a run was
+        # interrupted.
+        keras.utils.clear_session()
+        self._build(spec)
+        return carried.into(self) if carried else []
 
     @abc.abstractmethod
     def build(self) -> None:
-        """Fills `networks`, `players`, `averages` and `state`."""
+        """Fills `networks`, `players`, `averages` and `state`, for the stage that `stage` says."""
 
     def critic_step(self, batch) -> dict:
         """What one replica does with each of the batches of a step. By default nothing.

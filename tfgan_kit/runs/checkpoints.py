@@ -43,13 +43,20 @@ class Checkpoints:
     def __init__(self, directory, trainer, *, method: str, data: str, keep: int):
         self._directory = Path(directory)
         self._keep = keep
-        self._groups = variables_of(trainer)
+        self._trainer = trainer
+        self._identity = {"method": method, "data": data}
+        self.follow()
+
+    def follow(self) -> None:
+        """Takes up the variables of the stage that the trainer is in.
+
+        Raises:
+          UserError, ValueError: see `tfgan_kit.runs.variables.variables_of`.
+        """
+        self._groups = variables_of(self._trainer)
         self._checkpoint = tf.train.Checkpoint(**self._groups)
-        self._identity = {
-            "method": method,
-            "data": data,
-            "shapes": {k: [list(v.shape) for v in group] for k, group in self._groups.items()},
-        }
+        shapes = {k: [list(v.shape) for v in group] for k, group in self._groups.items()}
+        self._identity |= {"shapes": shapes, "stage": self._trainer.stage}
 
     def latest_step(self) -> int | None:
         """Step of the newest complete checkpoint, or None."""
@@ -116,11 +123,13 @@ class Checkpoints:
             else:
                 path.unlink()
 
-    def restore(self, report) -> dict | None:
+    def restore(self, report, enter) -> dict | None:
         """Restores the newest checkpoint that is whole.
 
         Args:
           report: called with one line, a warning, for each checkpoint that had to be passed over.
+          enter: called with the number of the checkpoint's stage if the trainer is in another, to
+            build that.
 
         Returns:
           Its manifest, or None if there is no checkpoint at all.
@@ -136,6 +145,10 @@ class Checkpoints:
                 where = self._prefix(step)
                 report(f"warning: checkpoint {where} is {manifest}; trying the one before it")
                 continue
+            stage = manifest.get("stage", 0)
+            if stage != self._trainer.stage:
+                enter(stage)
+                self.follow()
             self._check_identity(manifest, step)
             self._checkpoint.read(str(self._prefix(step))).assert_consumed()
             for later in steps[steps.index(step) + 1 :]:

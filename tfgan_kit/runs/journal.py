@@ -22,15 +22,17 @@ class Journal:
       step: the step that the run continues from; later rows are dropped.
       log_every: steps between rows. A row at another step came from the end of a shorter run: its
         steps are counted again in the next whole row, so it is dropped, too.
+      ends: steps at which stages end, which have rows of their own.
     """
 
-    def __init__(self, run, step: int, log_every: int):
+    def __init__(self, run, step: int, log_every: int, ends=()):
         self._run = run
         try:
             rows = [_checked(row) for row in read_metrics(run.metrics)]
         except (KeyError, TypeError, ValueError):
             raise UserError(f"{run.metrics} is damaged; move it out of the way") from None
-        rows = [r for r in rows if int(r["step"]) <= step and int(r["step"]) % log_every == 0]
+        rows = [r for r in rows if int(r["step"]) <= step]
+        rows = [r for r in rows if int(r["step"]) % log_every == 0 or int(r["step"]) in ends]
         with writing(run.log):
             self._log = open(run.log, "a", encoding="utf-8")  # noqa: SIM115 (as long as the run)
         self._columns = list(rows[0]) if rows else None

@@ -1,17 +1,13 @@
 """Warm start: a run that begins with the weights of other networks, as far as they fit.
 
-A layer is copied if all its variables are there under the same names and in the same shapes, and is
-left as it was initialised if not: half a layer, such as statistics without the kernel that they
-belong to, would be worse than a new one. Optimisers begin anew.
+What fits is said in `tfgan_kit.models.copying`. Optimisers begin anew.
 """
 
 import dataclasses
 import os
-from collections import defaultdict
-
-import keras
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.models.copying import extent, fill
 from tfgan_kit.runs.donor import networks_of, read_weights
 from tfgan_kit.runs.run_dir import RunDir
 
@@ -75,10 +71,10 @@ def _begin(trainer, name, path, flag):
     network, names = trainer.networks[name], {*trainer.networks, *trainer.network_names}
     weights = read_weights(path, name, flag, names)
     with trainer.strategy.scope():
-        copied, told = _fill(network, weights.values)
+        copied, told = fill(network, weights.values)
         if name in trainer.averages:
-            _fill(trainer.averages[name].network, weights.average or weights.values)
-    lines = [f"init      {name} from {weights.source}: {_extent(network, copied)}", *told]
+            fill(trainer.averages[name].network, weights.average or weights.values)
+    lines = [f"init      {name} from {weights.source}: {extent(network, copied)}", *told]
     frozen = [layer.name for layer in network.layers if not layer.trainable]
     random = [layer for layer in frozen if layer not in copied]
     if random:
@@ -86,72 +82,7 @@ def _begin(trainer, name, path, flag):
     return copied, lines
 
 
-def _fill(network, values):
-    """Copies the layers that fit; returns their names, and what is to be told of all, as lines."""
-    ours, theirs, copied, lines = _layers(network.variables), defaultdict(dict), [], []
-    for path, value in values.items():
-        layer, _, name = path.rpartition("/")
-        theirs[layer][name] = value
-    for layer, variables in ours.items():
-        why = _misfit(variables, theirs.get(layer))
-        if why:
-            lines.append(f"  new     {layer}: {why}")
-            continue
-        copied.append(layer)
-        for name, variable in variables.items():
-            variable.assign(theirs[layer][name])
-    unused = [layer for layer in theirs if layer not in ours and _has_floats(theirs[layer])]
-    if copied:
-        lines.insert(0, f"  copied  {', '.join(copied)}")
-    if unused:
-        lines.append(f"  unused  {', '.join(unused)}")
-    return copied, lines
-
-
-def _layers(variables):
-    """Layer -> name -> variable, of those that hold numbers that are learned or measured."""
-    layers = defaultdict(dict)
-    for variable in variables:
-        layer, _, name = variable.path.rpartition("/")
-        # Whole numbers are counters, as of dropout: they belong to a run, not to what it learned.
-        if keras.backend.is_float_dtype(variable.dtype):
-            layers[layer][name] = variable
-    return layers
-
-
-def _has_floats(values):
-    return any(keras.backend.is_float_dtype(str(value.dtype)) for value in values.values())
-
-
-def _misfit(variables, values):
-    """Why a layer cannot be copied, None if it can."""
-    if values is None:
-        return "not there"
-    values = {k: v for k, v in values.items() if _has_floats({k: v})}
-    for name in variables.keys() - values.keys():
-        return f"there it has no {name}"
-    for name in values.keys() - variables.keys():
-        return f"here it has no {name}"
-    for name, variable in variables.items():
-        if tuple(variable.shape) != values[name].shape:
-            return f"its {name} is {_by(values[name].shape)} there, {_by(variable.shape)} here"
-    return None
-
-
-def _by(shape):
-    return "x".join(map(str, shape)) or "a number"
-
-
-def _extent(network, copied):
-    layers = _layers(network.variables)
-    sizes = {
-        k: sum(int(v.value.shape.num_elements()) for v in vs.values()) for k, vs in layers.items()
-    }
-    part = sum(sizes[layer] for layer in copied)
-    return f"{len(copied)} of {len(layers)} layers, {part:,} of {sum(sizes.values()):,} values"
-
-
 def _example(lines):
-    """The first reason among lines of `_fill`, in brackets."""
+    """The first reason among lines of `fill`, in brackets."""
     reasons = [line.removeprefix("  new").strip() for line in lines if line.startswith("  new")]
     return f" ({reasons[0]})" if reasons else ""

@@ -13,7 +13,6 @@ from tfgan_kit.engine.loop import Loop
 from tfgan_kit.engine.player import Player
 from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
-from tfgan_kit.fields import vector_field
 from tfgan_kit.machine.team import Team
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.models.pool import ImagePool
@@ -33,7 +32,7 @@ class Plain(Trainer):
 
     def __init__(self, strategy=None):
         strategy = strategy or tf.distribute.get_strategy()
-        super().__init__(TrainConfig(batch_size=4), {"image": vector_field(2)}, strategy)
+        super().__init__(TrainConfig(batch_size=4), {}, strategy)
 
     def build(self):
         self.networks = {"a": dense("a")}
@@ -98,7 +97,7 @@ def compute(strategy, folder=None):
     checkpoints(straight, folder).save(6, {})
     rows = advance(straight, 5)
     resumed = Keeper(strategy)
-    checkpoints(resumed, folder).restore(print)
+    checkpoints(resumed, folder).restore(print, None)
     assert int(resumed.step.numpy()) == 6
     found = {"straight rows": rows, "resumed rows": advance(resumed, 5)}
     for name, trainer in (("straight", straight), ("resumed", resumed)):
@@ -149,7 +148,7 @@ def test_state_of_another_number_of_replicas_is_refused_in_one_line(tmp_path):
     content["shapes"]["state_pool"] *= 2
     manifest.write_text(json.dumps(content))
     with pytest.raises(UserError, match="as many as it began with"):
-        checkpoints(trainer, tmp_path).restore(print)
+        checkpoints(trainer, tmp_path).restore(print, None)
 
 
 def test_state_of_replicas_on_several_machines_is_refused(tmp_path, monkeypatch):
@@ -181,7 +180,7 @@ def test_a_checkpoint_of_before_there_was_state_is_restored(tmp_path):
     }
     (tmp_path / "ckpt-3.json").write_text(json.dumps(manifest))
     other = Plain()
-    assert checkpoints(other, tmp_path).restore(print) == manifest
+    assert checkpoints(other, tmp_path).restore(print, None) == manifest
     for name, value in everything(trainer, tmp_path).items():
         np.testing.assert_array_equal(everything(other, tmp_path)[name], value, err_msg=name)
 

@@ -1,6 +1,6 @@
 """What a training shows of a generator as it goes on: always the same samples."""
 
-from tfgan_kit.pictures.images import write_samples
+from tfgan_kit.pictures.images import paired_grid, write_image, write_samples
 from tfgan_kit.uses.draw import grid_of_classes
 
 SAMPLES = 64
@@ -29,8 +29,20 @@ def draw_samples(trainer, feed, path) -> list[tuple]:
         samples = tuple(made[name] for name in bound.use.examples)
     else:
         samples = trainer.sample(trainer.config.seed, count)
-    if not samples:
-        return []
     reference = feed.reference(count)
+    if not samples:
+        _draw_changes(trainer, reference, path)
+        return []
     write_samples(samples, path, reference, columns)
     return list(zip(samples, reference, strict=True))
+
+
+def _draw_changes(trainer, reference, path):
+    """Draws real images above what the first use makes of them that takes images to images."""
+    for use in trainer.uses():
+        kinds = {field.kind for field in (*use.inputs.values(), *use.outputs.values())}
+        if kinds == {"image"} and len(use.inputs) == 1:
+            (name,) = use.inputs
+            made = trainer.bound(use.name).render({name: reference[0]})
+            write_image(paired_grid([reference[0], *made.values()]), path)
+            return

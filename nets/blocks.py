@@ -40,14 +40,30 @@ def dense(units, *, spectral_norm=False, **kwargs):
     return kind(units, **kwargs)
 
 
-def generator_model(latent, features, image):
+def sum_positions(maps):
+    """Returns the sum of maps (batch, height, width, channels) over their positions, float32.
+
+    It exceeds the range of float16.
+    """
+    positions = maps.shape[1] * maps.shape[2]
+    mean = layers.GlobalAveragePooling2D(dtype="float32", name="mean")(maps)
+    return layers.Rescaling(positions, dtype="float32", name="sum")(mean)
+
+
+def generator_model(inputs, features, image):
     """Returns the model "generator" with its features numbered from 1."""
-    return keras.Model(latent, _numbered(features) | {"image": image}, name="generator")
+    return keras.Model(inputs, _numbered(features) | {"image": image}, name="generator")
 
 
-def discriminator_model(image, features, logits):
-    """Returns the model "discriminator" with its features numbered from 1."""
-    return keras.Model(image, _numbered(features) | {"logits": logits}, name="discriminator")
+def discriminator_model(inputs, features, outputs):
+    """Returns the model "discriminator" with its features numbered from 1.
+
+    Args:
+      inputs: one, or a dictionary of several.
+      features: a list.
+      outputs: "logits", and what else there is.
+    """
+    return keras.Model(inputs, _numbered(features) | outputs, name="discriminator")
 
 
 def _numbered(features):

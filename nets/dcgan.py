@@ -8,13 +8,14 @@ import keras
 from keras import layers
 
 from nets.blocks import conv2d, dense, discriminator_model, generator_model, scaled, square_size
+from nets.conditioning import DiscriminatorLabel, GeneratorLabel
 from tfgan_kit.layers import Conv2DTranspose, normalization
 from tfgan_kit.layers.normalization import removes_bias
 
 SIZES = (32, 64, 128)
 
 
-def generator(image_shape, latent_size, *, width=1.0, norm="batch"):
+def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
     """Returns a generator: a projection to 4x4, then transposed convolutions 4x4 of stride 2.
 
     The largest hidden map has 64 channels and each smaller one twice as many: 256, 512 or 1024 at
@@ -25,6 +26,7 @@ def generator(image_shape, latent_size, *, width=1.0, norm="batch"):
       latent_size: length of the latent vector.
       width: factor on all channel counts.
       norm: "batch", "layer", "instance" or "none", before each ReLU and not on the output.
+      label: a `GeneratorLabel`; "cbn" conditions all normalizations but the last.
 
     Returns:
       A Keras model with outputs "features_1" (4x4), one per further hidden map, and "image".
@@ -33,25 +35,30 @@ def generator(image_shape, latent_size, *, width=1.0, norm="batch"):
       UserError: for other image shapes or an unknown normalization.
     """
     channels = _channels(image_shape, width)[::-1]
+    label = label or GeneratorLabel()
     bias = not removes_bias(norm)
     latent = keras.Input((latent_size,), name="latent")
     x = layers.Dense(
         16 * channels[0], use_bias=bias, kernel_initializer=_normal(), name="projection"
-    )(latent)
+    )(label.join_latent(latent))
     x = layers.Reshape((4, 4, channels[0]), name="reshape")(x)
     features = []
     for i, filters in enumerate(channels, start=1):
         if i > 1:
             x = _upscale(filters, use_bias=bias, name=f"conv_{i}")(x)
-        x = normalization(norm, name=f"norm_{i}")(x)
+        # The last one, before the output, does not depend on labels.
+        by = label if i < len(channels) else GeneratorLabel()
+        x = by.normalize(x, norm, f"norm_{i}")
         x = layers.ReLU(name=f"relu_{i}")(x)
         features.append(x)
+        if i == 1:
+            x = label.join_map(x)
     x = _upscale(image_shape[-1], name="output")(x)
     image = layers.Activation("tanh", dtype="float32", name="image")(x)
-    return generator_model(latent, features, image)
+    return generator_model(label.inputs(latent), features, image)
 
 
-def discriminator(image_shape, *, width=1.0, norm="batch", spectral_norm=False):
+def discriminator(image_shape, *, width=1.0, norm="batch", spectral_norm=False, label=None):
     """Returns a discriminator: convolutions 4x4 of stride 2 with LeakyReLU 0.2 down to 4x4.
 
     The first map has 64 channels and each smaller one twice as many. Weights start as N(0, 0.02).
@@ -61,6 +68,7 @@ def discriminator(image_shape, *, width=1.0, norm="batch", spectral_norm=False):
       width: factor on all channel counts.
       norm: "batch", "layer", "instance" or "none", before each LeakyReLU but the first.
       spectral_norm: whether all layers are spectrally normalised.
+      label: a `DiscriminatorLabel`.
 
     Returns:
       A Keras model with one output "features_i" per map and "logits".
@@ -68,8 +76,9 @@ def discriminator(image_shape, *, width=1.0, norm="batch", spectral_norm=False):
     Raises:
       UserError: for other image shapes or an unknown normalization.
     """
-    image = x = keras.Input(image_shape, name="image")
-    features = []
+    label = label or DiscriminatorLabel()
+    image = keras.Input(image_shape, name="image")
+    x, features = label.join_image(image), []
     for i, filters in enumerate(_channels(image_shape, width), start=1):
         kind = norm if i > 1 else "none"
         x = conv2d(
@@ -84,15 +93,13 @@ def discriminator(image_shape, *, width=1.0, norm="batch", spectral_norm=False):
         x = normalization(kind, name=f"norm_{i}")(x)
         x = layers.LeakyReLU(0.2, name=f"leaky_relu_{i}")(x)
         features.append(x)
-    x = layers.Flatten(name="flatten")(x)
-    logits = dense(
-        1,
-        spectral_norm=spectral_norm,
-        kernel_initializer=_normal(),
-        dtype="float32",
-        name="logits",
-    )(x)
-    return discriminator_model(image, features, logits)
+
+    def last(units, **kwargs):
+        return dense(units, spectral_norm=spectral_norm, kernel_initializer=_normal(), **kwargs)
+
+    flat = layers.Flatten(name="flatten")(x)
+    flat = label.join_features(flat, x.shape[-1], last)
+    return discriminator_model(label.inputs(image), features, label.heads(flat, x, last))
 
 
 def _channels(image_shape, width):

@@ -1,18 +1,19 @@
 """Multi-layer perceptrons: the networks of the toy study, also usable for small images."""
 
+import functools
 import math
 
 import keras
 from keras import layers
 
 from nets.blocks import dense, discriminator_model, generator_model, scaled
+from nets.conditioning import DiscriminatorLabel, GeneratorLabel
 from tfgan_kit.errors import UserError
-from tfgan_kit.layers import normalization
 
 _HIDDEN = (128, 128, 128)
 
 
-def generator(image_shape, latent_size, *, width=1.0, norm="none"):
+def generator(image_shape, latent_size, *, width=1.0, norm="none", label=None):
     """Returns a generator of points or images.
 
     Args:
@@ -21,23 +22,26 @@ def generator(image_shape, latent_size, *, width=1.0, norm="none"):
       latent_size: length of the latent vector.
       width: factor on the units of the three hidden layers of 128.
       norm: "batch", "layer" or "none", before each tanh.
+      label: a `GeneratorLabel`, not "map"; "cbn" conditions all normalizations.
 
     Returns:
       A Keras model with outputs "features_1" to "features_3" and "image".
 
     Raises:
-      UserError: if the normalization cannot be used.
+      UserError: if the normalization cannot be used, or the way of the label.
     """
     latent = keras.Input((latent_size,), name="latent")
-    features = _hidden(latent, width, norm)
+    label = label or GeneratorLabel()
+    x = label.join_map(label.join_latent(latent))
+    features = _hidden(x, width, [norm] * 3, label=label)
     image = layers.Dense(math.prod(image_shape), dtype="float32", name="output")(features[-1])
     if len(image_shape) > 1:
         image = layers.Reshape(image_shape, dtype="float32", name="reshape")(image)
         image = layers.Activation("tanh", dtype="float32", name="image")(image)
-    return generator_model(latent, features, image)
+    return generator_model(label.inputs(latent), features, image)
 
 
-def discriminator(image_shape, *, width=1.0, norm="none", spectral_norm=False):
+def discriminator(image_shape, *, width=1.0, norm="none", spectral_norm=False, label=None):
     """Returns a discriminator of points or images.
 
     Args:
@@ -45,36 +49,45 @@ def discriminator(image_shape, *, width=1.0, norm="none", spectral_norm=False):
       width: factor on the units of the three hidden layers of 128.
       norm: "batch", "layer" or "none", before each tanh but the first.
       spectral_norm: whether all layers are spectrally normalised.
+      label: a `DiscriminatorLabel`, of points not "map".
 
     Returns:
       A Keras model with outputs "features_1" to "features_3" and "logits".
 
     Raises:
-      UserError: if the normalization cannot be used.
+      UserError: if the normalization cannot be used, or the way of the label.
     """
     image = keras.Input(image_shape, name="image")
-    x = layers.Flatten(name="flatten")(image) if len(image_shape) > 1 else image
-    features = _hidden(x, width, norm, norm_first=False, spectral_norm=spectral_norm)
-    logits = dense(1, spectral_norm=spectral_norm, dtype="float32", name="logits")(features[-1])
-    return discriminator_model(image, features, logits)
+    label = label or DiscriminatorLabel()
+    last = functools.partial(dense, spectral_norm=spectral_norm)
+    x = label.join_image(image)
+    x = layers.Flatten(name="flatten")(x) if len(image_shape) > 1 else x
+    features = _hidden(x, width, ["none", norm, norm], dense=last)
+    h = features[-1]
+    x = label.join_features(h, h.shape[-1], last)
+    return discriminator_model(label.inputs(image), features, label.heads(x, h, last))
 
 
-def _hidden(x, width, norm, *, norm_first=True, spectral_norm=False):
-    if norm == "instance":
+def _hidden(x, width, norms, *, label=None, dense=dense):
+    """Returns what comes out of each hidden layer.
+
+    Args:
+      x: (batch, n).
+      width: see `generator`.
+      norms: name of the normalization of each.
+      label: a `GeneratorLabel`.
+      dense: makes a dense layer.
+    """
+    if "instance" in norms:
         raise UserError(
             "network 'mlp' cannot use norm 'instance', as its channels have one value each; "
             "choose batch, layer or none"
         )
     features = []
-    for i, units in enumerate(_HIDDEN, start=1):
-        kind = norm if norm_first or i > 1 else "none"
-        x = dense(
-            scaled(units, width),
-            use_bias=kind != "batch",
-            spectral_norm=spectral_norm,
-            name=f"hidden_{i}",
-        )(x)
-        x = normalization(kind, name=f"norm_{i}")(x)
+    label = label or GeneratorLabel()
+    for i, (units, norm) in enumerate(zip(_HIDDEN, norms, strict=True), start=1):
+        x = dense(scaled(units, width), use_bias=norm != "batch", name=f"hidden_{i}")(x)
+        x = label.normalize(x, norm, f"norm_{i}")
         x = layers.Activation("tanh", name=f"tanh_{i}")(x)
         features.append(x)
     return features

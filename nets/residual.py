@@ -1,7 +1,8 @@
 """Pre-activation residual blocks that change the resolution (Gulrajani 2017, Miyato 2018).
 
 A shortcut is a 1x1 convolution, which commutes with upsampling and with mean pooling and is
-therefore done at the lower resolution. It has no bias, as the main path adds one.
+therefore done at the lower resolution. Unless all biases are asked for, it has none, as the main
+path adds one.
 """
 
 from keras import layers
@@ -12,7 +13,7 @@ from tfgan_kit.layers import normalization
 from tfgan_kit.layers.normalization import removes_bias
 
 
-def up_block(x, filters, *, norm, name, fan="fan_in"):
+def up_block(x, filters, *, norm, name, label, biases=False, fan="fan_in"):
     """Doubles the resolution: norm, ReLU, up, conv, norm, ReLU, conv, plus the shortcut.
 
     Args:
@@ -21,19 +22,21 @@ def up_block(x, filters, *, norm, name, fan="fan_in"):
       norm: name of a normalization. One that removes biases takes them out of the convolutions, as
         every path to the end of a generator leads through one more.
       name: prefix of the names of the layers.
+      label: a `GeneratorLabel`, which normalises.
+      biases: whether all convolutions have one, also where it adds nothing.
       fan: what the initial weights are scaled by, "fan_in" (He) or "fan_avg" (Glorot, gain sqrt 2).
 
     Returns:
       (batch, 2 height, 2 width, filters).
     """
-    bias = not removes_bias(norm)
-    shortcut = _shortcut(filters, name)(x)
+    bias = biases or not removes_bias(norm)
+    shortcut = _shortcut(filters, name, use_bias=biases)(x)
     shortcut = layers.UpSampling2D(name=f"{name}_shortcut_up")(shortcut)
-    x = normalization(norm, name=f"{name}_norm_1")(x)
+    x = label.normalize(x, norm, f"{name}_norm_1")
     x = layers.ReLU(name=f"{name}_relu_1")(x)
     x = layers.UpSampling2D(name=f"{name}_up")(x)
     x = _conv(filters, fan, use_bias=bias, name=f"{name}_conv_1")(x)
-    x = normalization(norm, name=f"{name}_norm_2")(x)
+    x = label.normalize(x, norm, f"{name}_norm_2")
     x = layers.ReLU(name=f"{name}_relu_2")(x)
     x = _conv(filters, fan, use_bias=bias, name=f"{name}_conv_2")(x)
     return layers.Add(name=name)([shortcut, x])
@@ -48,6 +51,7 @@ def down_block(
     down=True,
     first=False,
     spectral_norm=False,
+    biases=False,
     fan="fan_in",
 ):
     """Halves the resolution: norm, ReLU, conv, norm, ReLU, conv, mean pool, plus the shortcut.
@@ -61,6 +65,7 @@ def down_block(
       first: whether x is the image, which skips the leading norm and ReLU; the convolution between
         then has as many channels as the last instead of as x.
       spectral_norm: whether all convolutions are spectrally normalised.
+      biases: whether the shortcut has one, too.
       fan: what the initial weights are scaled by, "fan_in" (He) or "fan_avg" (Glorot, gain sqrt 2).
 
     Returns:
@@ -71,7 +76,7 @@ def down_block(
     if down:
         shortcut = layers.AveragePooling2D(2, name=f"{name}_shortcut_pool")(shortcut)
     if down or channels != filters:
-        shortcut = _shortcut(filters, name, spectral_norm)(shortcut)
+        shortcut = _shortcut(filters, name, use_bias=biases, spectral_norm=spectral_norm)(shortcut)
     if not first:
         x = normalization(norm, name=f"{name}_norm_1")(x)
         x = layers.ReLU(name=f"{name}_relu_1")(x)
@@ -94,5 +99,5 @@ def _conv(filters, fan, **kwargs):
     return conv2d(filters, 3, kernel_initializer=VarianceScaling(2.0, fan, "uniform"), **kwargs)
 
 
-def _shortcut(filters, name, spectral_norm=False):
-    return conv2d(filters, 1, use_bias=False, spectral_norm=spectral_norm, name=f"{name}_shortcut")
+def _shortcut(filters, name, **kwargs):
+    return conv2d(filters, 1, name=f"{name}_shortcut", **kwargs)

@@ -4,10 +4,21 @@ Reference: Miyato et al., Spectral Normalization for Generative Adversarial Netw
 4 and 5; 64 pixels as in the authors' published code for cGANs with a projection discriminator.
 """
 
+import functools
+
 import keras
 from keras import layers
 
-from nets.blocks import conv2d, dense, discriminator_model, generator_model, scaled, square_size
+from nets.blocks import (
+    conv2d,
+    dense,
+    discriminator_model,
+    generator_model,
+    scaled,
+    square_size,
+    sum_positions,
+)
+from nets.conditioning import DiscriminatorLabel, GeneratorLabel
 from nets.residual import down_block, up_block
 from tfgan_kit.layers import normalization
 from tfgan_kit.layers.normalization import removes_bias
@@ -19,7 +30,7 @@ _DISCRIMINATORS = {32: ((128, 128, 128, 128), 2), 64: ((64, 128, 256, 512, 1024)
 SIZES = tuple(_GENERATORS)
 
 
-def generator(image_shape, latent_size, *, width=1.0, norm="batch"):
+def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
     """Returns a generator: dense to 4x4, up-blocks, convolution.
 
     256 channels throughout for 32 pixels, from 1024 down to 64 for 64 pixels.
@@ -29,6 +40,8 @@ def generator(image_shape, latent_size, *, width=1.0, norm="batch"):
       latent_size: length of the latent vector.
       width: factor on all channel counts.
       norm: "batch", "layer", "instance" or "none".
+      label: a `GeneratorLabel`; "cbn" conditions the normalizations of the blocks and adds all
+        biases that the authors' code for it has.
 
     Returns:
       A Keras model with outputs "features_1" (4x4), one per up-block, and "image" (tanh).
@@ -38,21 +51,28 @@ def generator(image_shape, latent_size, *, width=1.0, norm="batch"):
     """
     size = square_size("sngan_resnet", image_shape, SIZES)
     channels = [scaled(count, width) for count in _GENERATORS[size]]
+    label = label or GeneratorLabel()
+    biases = label.way == "cbn"
     latent = keras.Input((latent_size,), name="latent")
-    x = layers.Dense(16 * channels[0], use_bias=not removes_bias(norm), name="projection")(latent)
+    x = layers.Dense(
+        16 * channels[0], use_bias=biases or not removes_bias(norm), name="projection"
+    )(label.join_latent(latent))
     x = layers.Reshape((4, 4, channels[0]), name="reshape")(x)
     features = [x]
+    x = label.join_map(x)
     for i, filters in enumerate(channels[1:], start=1):
-        x = up_block(x, filters, norm=norm, fan="fan_avg", name=f"block_{i}")
+        x = up_block(
+            x, filters, norm=norm, label=label, biases=biases, fan="fan_avg", name=f"block_{i}"
+        )
         features.append(x)
     x = normalization(norm, name="output_norm")(x)
     x = layers.ReLU(name="output_relu")(x)
     x = conv2d(image_shape[-1], 3, name="output")(x)
     image = layers.Activation("tanh", dtype="float32", name="image")(x)
-    return generator_model(latent, features, image)
+    return generator_model(label.inputs(latent), features, image)
 
 
-def discriminator(image_shape, *, width=1.0, norm="none", spectral_norm=True):
+def discriminator(image_shape, *, width=1.0, norm="none", spectral_norm=True, label=None):
     """Returns a discriminator: residual blocks, ReLU, sum over the positions, dense.
 
     Four blocks of 128 channels, the first two halving, for 32 pixels; five halving blocks from 64
@@ -63,6 +83,7 @@ def discriminator(image_shape, *, width=1.0, norm="none", spectral_norm=True):
       width: factor on all channel counts.
       norm: "batch", "layer", "instance" or "none".
       spectral_norm: whether all layers are spectrally normalised.
+      label: a `DiscriminatorLabel`; "projection" adds the biases that the authors' code for it has.
 
     Returns:
       A Keras model with outputs "features_1" to the last block, "features_n", which is the sum
@@ -73,8 +94,9 @@ def discriminator(image_shape, *, width=1.0, norm="none", spectral_norm=True):
     """
     size = square_size("sngan_resnet", image_shape, SIZES)
     channels, halving = _DISCRIMINATORS[size]
-    image = x = keras.Input(image_shape, name="image")
-    features = []
+    label = label or DiscriminatorLabel()
+    image = keras.Input(image_shape, name="image")
+    x, features = label.join_image(image), []
     for i, filters in enumerate(channels):
         x = down_block(
             x,
@@ -83,15 +105,14 @@ def discriminator(image_shape, *, width=1.0, norm="none", spectral_norm=True):
             down=i < halving,
             first=i == 0,
             spectral_norm=spectral_norm,
+            biases=label.way == "projection",
             fan="fan_avg",
             name=f"block_{i + 1}",
         )
         features.append(x)
     x = layers.ReLU(name="output_relu")(x)
-    # The dense layer is float32, and so is the sum, which exceeds the range of float16.
-    positions = x.shape[1] * x.shape[2]
-    x = layers.GlobalAveragePooling2D(dtype="float32", name="mean")(x)
-    x = layers.Rescaling(positions, dtype="float32", name="sum")(x)
-    features.append(x)
-    logits = dense(1, spectral_norm=spectral_norm, dtype="float32", name="logits")(x)
-    return discriminator_model(image, features, logits)
+    h = sum_positions(x)
+    features.append(h)
+    last = functools.partial(dense, spectral_norm=spectral_norm)
+    x = label.join_features(h, h.shape[-1], last)
+    return discriminator_model(label.inputs(image), features, label.heads(x, h, last))

@@ -1,7 +1,9 @@
 """Keras layers of this kit. Importing the package registers them for loading saved models."""
 
+from tfgan_kit.layers.conditional_norm import ConditionalNormalization
 from tfgan_kit.layers.dropout import Dropout
 from tfgan_kit.layers.image_convolution import Conv2D, Conv2DTranspose
+from tfgan_kit.layers.log_sum_exp import LogSumExp
 from tfgan_kit.layers.mixing import mixes_examples
 from tfgan_kit.layers.normalization import normalization
 from tfgan_kit.layers.probabilities import Probabilities
@@ -10,9 +12,11 @@ from tfgan_kit.layers.spectral_conv2d import SpectralConv2D
 from tfgan_kit.layers.spectral_dense import SpectralDense
 
 __all__ = [
+    "ConditionalNormalization",
     "Conv2D",
     "Conv2DTranspose",
     "Dropout",
+    "LogSumExp",
     "Probabilities",
     "SpectralConv2D",
     "SpectralDense",

@@ -7,13 +7,15 @@ from tfgan_kit.layers.batch_norm import BatchNormalization
 from tfgan_kit.settings.names import NORMALIZATIONS
 
 
-def normalization(kind, name=None):
+def normalization(kind, name=None, *, affine=True, dtype=None):
     """Returns a normalization layer for channels-last tensors.
 
     Args:
       kind: "batch", "layer" (statistics of one example over all its values), "instance"
         (statistics of one example per channel) or "none".
       name: name of the layer.
+      affine: whether a factor and an offset per channel, which are trained, follow.
+      dtype: of the layer, by default the current dtype policy.
 
     Returns:
       A new Keras layer, or for "none" a function that returns its input. Batch normalization is
@@ -22,13 +24,14 @@ def normalization(kind, name=None):
     Raises:
       UserError: if the kind is unknown.
     """
+    settings = {"epsilon": 1e-5, "center": affine, "scale": affine, "name": name, "dtype": dtype}
     match kind:
         case "batch":
-            return BatchNormalization(momentum=0.9, epsilon=1e-5, synchronized=True, name=name)
+            return BatchNormalization(momentum=0.9, synchronized=True, **settings)
         case "layer":
-            return keras.layers.GroupNormalization(groups=1, epsilon=1e-5, name=name)
+            return keras.layers.GroupNormalization(groups=1, **settings)
         case "instance":
-            return keras.layers.GroupNormalization(groups=-1, epsilon=1e-5, name=name)
+            return keras.layers.GroupNormalization(groups=-1, **settings)
         case "none":
             return lambda inputs: inputs
     raise UserError(

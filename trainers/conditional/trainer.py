@@ -8,8 +8,8 @@ the generator was given. How a label enters each network is a setting of its own
 import dataclasses
 
 import tensorflow as tf
-from nets.conditioning import DiscriminatorLabel, GeneratorLabel
 
+from nets.conditioning import DiscriminatorLabel, GeneratorLabel
 from nets.registry import load
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import to_network

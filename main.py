@@ -406,7 +406,7 @@ def _import_tensorflow():
 COMMANDS = {
     "train": "trains a method, or continues a run",
     "sample": "draws samples from a run's generator",
-    "interpolate": "walks from one latent to another",
+    "interpolate": "walks from one latent, or class, to another",
     "evaluate": "measures what a run has learned, or any generated images",
     "neighbours": "shows the training images nearest to samples",
     "export": "hands a generator to a service such as TF Serving",

@@ -3,7 +3,11 @@
 import json
 
 import keras
+import numpy as np
 import tensorflow as tf
+
+from tfgan_kit.fields import image_field, latent_field, vector_field
+from tfgan_kit.uses import generate, write_uses
 
 SIZE, SIDE = 3, 16
 
@@ -27,14 +31,26 @@ class Blob(keras.layers.Layer):
         return super().get_config() | {"channels": self.channels, "sign": self.sign}
 
 
-# It stands for a layer of this kit: files that name others are refused.
-Blob.__module__ = "tfgan_kit.layers"
+@keras.saving.register_keras_serializable("tests")
+class Shifted(keras.layers.Layer):
+    """Half of a batch, each example with a number of its own added.
+
+    Not `keras.layers.Add`: Keras 3.15 takes (n, 1, 1, 1) for a bias of the axis of size n.
+    """
+
+    def call(self, batch, levels):
+        return 0.5 * batch + tf.reshape(levels, (-1,) + (1,) * (len(batch.shape) - 1))
 
 
-def write_run(path, outputs, *, method="scogan", latent="uniform", points=False):
+# They stand for layers of this kit: files that name others are refused.
+Blob.__module__ = Shifted.__module__ = "tfgan_kit.layers"
+
+
+def write_run(path, outputs, *, method="scogan", latent="uniform", points=False, label=None):
     """A run whose generator makes blobs: name of the output -> channels and sign.
 
-    One of points makes the channels of the blob's middle.
+    One of points makes the channels of the blob's middle. With a label, a field, it makes half of a
+    blob and adds `levels` of the label's weights.
     """
     (path / "models").mkdir(parents=True)
     settings = {"seed": 3, "latent": latent, "latent_size": SIZE}
@@ -43,5 +59,20 @@ def write_run(path, outputs, *, method="scogan", latent="uniform", points=False)
     made = {name: Blob(*how)(inputs) for name, how in outputs.items()}
     if points:
         made = {name: keras.layers.GlobalMaxPooling2D()(image) for name, image in made.items()}
+    if label is not None:
+        field, label = label, keras.Input(label.network_shape, name="label")
+        inputs = {"latent": inputs, "label": label}
+        of_label = keras.layers.Dense(1, use_bias=False)
+        of_label.build(label.shape)
+        of_label.kernel.assign(levels(field)[:, None])
+        made = {name: Shifted()(tensor, of_label(label)) for name, tensor in made.items()}
+        shapes = {name: tuple(tensor.shape[1:]) for name, tensor in made.items()}
+        kinds = {n: vector_field(*s) if points else image_field(s) for n, s in shapes.items()}
+        write_uses([generate(kinds, latent_field(SIZE, latent), field)], path / "uses.json")
     keras.Model(inputs, made).save(path / "models" / "generator.keras")
     return path
+
+
+def levels(field):
+    """What each weight of a label adds to an image in [-1, 1], float32 (weights,)."""
+    return np.linspace(-0.4, 0.4, field.network_shape[0], dtype=np.float32)

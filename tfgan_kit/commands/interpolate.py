@@ -1,4 +1,4 @@
-"""`main.py interpolate`: walks between latents, as a run's averaged generator shows them."""
+"""`main.py interpolate`: walks between latents or classes, as a run's generator shows them."""
 
 from pathlib import Path
 
@@ -6,57 +6,107 @@ import numpy as np
 
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
-from tfgan_kit.latent.walks import walks
 from tfgan_kit.machine.files import make_folder
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.animations import SUFFIXES, write_animation
 from tfgan_kit.pictures.images import alike, paired_grid, write_image
 from tfgan_kit.runs.saved_generator import SavedGenerator
+from tfgan_kit.uses.draw import between_classes
+from tfgan_kit.uses.labels import check_kind, class_of, label_text
 
 
 def interpolate(
-    run_dir, *, output, rows=8, columns=10, seed: int | None = None, best: bool = False
+    run_dir,
+    *,
+    output,
+    rows=8,
+    columns=10,
+    seed: int | None = None,
+    from_label: str | None = None,
+    to_label: str | None = None,
+    best: bool = False,
 ) -> Outcome:
     """Writes walks between random latents, as a picture (.png) or an animation (.gif, .mp4).
 
     In the picture each row goes from one latent to another; the animation goes round the rows'
     first latents in a loop. Normal latents move along great circles, which keeps their length
     typical (White 2016), uniform ones along straight lines. Of a joint run, both show the images of
-    all domains under each other.
+    all domains under each other. Where there are labels, each walk has one.
+
+    With `from_label` and `to_label` each row keeps one latent, and goes from one class to the other
+    on a straight line of their weights. The animation shows all rows at once, to and fro.
 
     Args:
       run_dir: a run directory.
       output: path ending in .png, .gif or .mp4.
-      rows: number of pairs of latents.
+      rows: number of walks.
       columns: images per walk, both ends included.
       seed: which latents; by default the run's.
+      from_label, to_label: names or numbers of classes, see `tfgan_kit.uses.labels.class_of`.
       best: see `SavedGenerator`.
 
     Returns:
       A line saying what was written.
 
     Raises:
-      UserError: if the run has no generator of images or the output is of another kind.
+      UserError: if the run has no generator of images, the output is of another kind, or the
+        classes are not there.
     """
     output = Path(output)
     if output.suffix.lower() not in (".png", *SUFFIXES):
         raise UserError(f"--output {output}: interpolate writes .png, .gif or .mp4")
+    if (from_label is None) != (to_label is None):
+        missing = "--to-label" if to_label is None else "--from-label"
+        raise UserError(f"a walk between classes has two ends; give {missing}, too")
     generator = SavedGenerator(run_dir, best=best)
     if len(generator.image_shape) == 1:
         raise UserError(f"{run_dir} generates points; interpolate needs a generator of images")
-    make_folder(output.parent)
     animated = output.suffix.lower() in SUFFIXES
-    ends = generator.latents(seed, rows if animated else 2 * rows)
-    latents = walks(ends, columns, generator.latent.distribution, loop=animated)
-    progress = Progress("walks", len(latents), StatusLine().update)
-    domains = generator.render(generator.with_latents(latents), progress.add)
-    seed = generator.seed if seed is None else seed
+    told, between = {}, ""
+    if from_label is None:
+        inputs = generator.walks(seed, rows, columns, loop=animated)
+    else:
+        ends = _ends(generator.label, run_dir, from_label, to_label)
+        inputs = _of_classes(generator, seed, rows, columns, ends)
+        told = {"from_label": from_label, "to_label": to_label}
+        between = " from {} to {}".format(*(label_text(generator.label, k) for k in ends))
+    make_folder(output.parent)
+    count = len(next(iter(inputs.values())))
+    progress = Progress("walks", count, StatusLine().update)
+    domains = generator.render(inputs, progress.add)
+    told |= {"output": str(output), "seed": generator.seed if seed is None else seed}
     if not animated:
         write_image(paired_grid(domains, columns), output)
-        text = f"wrote {rows} walks of {columns} images to {output}"
-        return Outcome(text, output=str(output), rows=rows, columns=columns, seed=seed)
-    scale = max(1, 256 // generator.image_shape[0])
-    frames = np.concatenate(alike(domains), axis=1).repeat(scale, axis=1).repeat(scale, axis=2)
-    write_animation(frames, output)
-    text = f"wrote {len(frames)} frames to {output}"
-    return Outcome(text, output=str(output), frames=len(frames), seed=seed)
+        text = f"wrote {rows} walks of {columns} images{between} to {output}"
+        return Outcome(text, rows=rows, columns=columns, **told)
+    frames, height = np.concatenate(alike(domains), axis=1), generator.image_shape[0]
+    if between:
+        frames = _to_and_fro(frames, rows, columns)
+        height = frames.shape[1]
+    scale = max(1, 256 // height)
+    write_animation(frames.repeat(scale, axis=1).repeat(scale, axis=2), output)
+    text = f"wrote {len(frames)} frames{between} to {output}"
+    return Outcome(text, frames=len(frames), **told)
+
+
+def _ends(field, run_dir, from_label, to_label):
+    check_kind(run_dir, field, "class", "--from-label")
+    first = class_of(field, from_label, "--from-label")
+    second = class_of(field, to_label, "--to-label")
+    if first == second:
+        raise UserError(f"--from-label and --to-label are both {label_text(field, first)}")
+    return first, second
+
+
+def _of_classes(generator, seed, rows, columns, ends):
+    """Inputs of walks between two classes, each with one latent throughout."""
+    weights = between_classes(generator.label, *ends, columns)
+    latents = generator.latents(seed, rows).repeat(columns, axis=0)
+    return generator.with_latents(latents, np.tile(weights, (rows, 1)))
+
+
+def _to_and_fro(images, rows, columns):
+    """Frames that show a column of the picture each, there and back without the ends twice."""
+    there = images.reshape(rows, columns, *images.shape[1:]).swapaxes(0, 1)
+    frames = np.stack([paired_grid([column]) for column in there])
+    return np.concatenate([frames, frames[-2:0:-1]])

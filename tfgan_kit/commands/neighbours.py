@@ -12,7 +12,7 @@ from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages, fewer_
 from tfgan_kit.evaluation.nearest import Nearest
 from tfgan_kit.machine.files import make_folder
 from tfgan_kit.outcome import Outcome
-from tfgan_kit.pictures.images import paired_grid, write_image
+from tfgan_kit.pictures.images import GRAY, paired_grid, write_image
 from tfgan_kit.runs.saved_generator import SavedGenerator
 
 NEAREST = 5
@@ -159,7 +159,7 @@ def _strips(searched, reader, order):
     """Pictures of samples with their neighbours, uint8 (n, height, width, channels)."""
     samples, indices = searched.samples[order], searched.indices[order]
     near = reader.read(indices.ravel())["image"].reshape(*indices.shape, *samples.shape[1:])
-    gap = np.full((len(samples), samples.shape[1], _GAP, samples.shape[3]), 96, np.uint8)
+    gap = np.full((len(samples), samples.shape[1], _GAP, samples.shape[3]), GRAY, np.uint8)
     return np.concatenate([samples, gap, *near.swapaxes(0, 1)], axis=2)
 
 

@@ -1,20 +1,17 @@
 """`main.py sample`: pictures from a run's averaged generator."""
 
-import io
 from pathlib import Path
 
-import numpy as np
-
+from tfgan_kit.commands.sample_files import write_files
+from tfgan_kit.commands.sample_plan import check_size, plan
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
-from tfgan_kit.machine.files import make_folder, new_folder, write_bytes
+from tfgan_kit.machine.files import make_folder, new_folder
 from tfgan_kit.outcome import Outcome
-from tfgan_kit.pictures.images import to_uint8, write_image, write_samples
+from tfgan_kit.pictures.images import placed, write_samples
 from tfgan_kit.runs.saved_generator import SavedGenerator
-from tfgan_kit.uses.apply import BATCH
+from tfgan_kit.uses.labels import label_text
 
-COUNT = 64
-MOST_IN_A_PICTURE = 10_000
 PICTURES = (".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 
 
@@ -23,24 +20,34 @@ def sample(
     *,
     output,
     count: int | None = None,
-    grid: tuple[int, int] | None = None,
+    grid: tuple[int, int] | str | None = None,
     seed: int | None = None,
     truncation: float | None = None,
+    label: str | None = None,
+    attributes: str | None = None,
     best: bool = False,
 ) -> Outcome:
     """Writes samples: one picture if `output` ends in .png, otherwise a folder of them.
 
     Of a joint run, the picture shows the images of one latent under each other, and the folder gets
     a folder a, b, ... for each domain, in which one number means one latent. Of a run on points,
-    the picture is a scatter plot and the folder gets one points.npy.
+    the picture is a scatter plot and the folder gets one points.npy. Of a run with labels the
+    picture has a class in each row and a latent in each column unless an option says otherwise, and
+    the folder gets samples.csv.
 
     Args:
       run_dir: a run directory.
       output: a .png or a new or empty folder.
-      count: how many; 64 by default.
-      grid: (rows, columns) of the picture, in place of a count; about square by default.
+      count: how many; 64 by default, or one of each label where more are named.
+      grid: (rows, columns) of the picture, in place of a count; about square by default. "classes"
+        for a class in each row, of those that are named or of the first 16.
       seed: which latents; by default the run's.
       truncation: see `tfgan_kit.latent.latents.truncated`.
+      label: the classes, see `tfgan_kit.uses.labels.classes_of`. The samples have them in turn, so
+        that the first get one sample more if the count is no multiple; in the picture each has
+        rows of its own.
+      attributes: what is set of them, see `tfgan_kit.uses.labels.attributes_of`; the rest is as in
+        examples of the data.
       best: see `SavedGenerator`.
 
     Returns:
@@ -59,51 +66,52 @@ def sample(
             raise UserError(f"--grid lays out a picture; {output} is a folder, give a .png")
         if count is not None:
             raise UserError("--grid says how many there are; leave --count out")
-        count = grid[0] * grid[1]
-    count = count or COUNT
-    if single and count > MOST_IN_A_PICTURE:
-        what = f"--count {count}" if grid is None else f"--grid {grid[0]}x{grid[1]}"
-        raise UserError(f"{what}: at most {MOST_IN_A_PICTURE} go into one picture")
+    if single:
+        check_size(count, grid)
     generator = SavedGenerator(run_dir, best=best)
-    if grid is not None and len(generator.image_shape) == 1:
+    points = len(generator.image_shape) == 1
+    if grid is not None and points:
         raise UserError(f"{run_dir} generates points, which have no --grid; give --count")
-    if not single:
-        check_new_folder(output)
-    inputs = generator.inputs(seed, count, truncation=truncation)
-    progress = Progress("samples", count, StatusLine().update)
+    asked = {"count": count, "grid": grid, "label": label, "attributes": attributes}
+    how = {"seed": seed, "truncation": truncation}
+    drawn = plan(generator, run_dir, picture=single, **asked, **how)
+    seed = generator.seed if seed is None else seed
+    progress = Progress("samples", drawn.count, StatusLine().update)
     if single:
         make_folder(output.parent)
-        columns = None if grid is None else grid[1]
-        write_samples(generator.render(inputs, progress.add), output, columns=columns)
+        made = generator.render(drawn.inputs, progress.add)
+        if drawn.places is not None and not points:
+            made = [placed(images, drawn.places) for images in made]
+        write_samples(made, output, columns=drawn.columns)
     else:
+        check_new_folder(output)
         with new_folder(output):
-            _write_each(generator, inputs, count, output, progress)
+            write_files(generator, drawn.inputs, output, seed, progress)
     of = f" of each of the domains {', '.join(generator.letters)}" if generator.letters else ""
+    told = {"domains": list(generator.letters)}
+    if generator.label is not None and generator.label.kind == "class":
+        labels = _classes(generator, drawn.inputs)
+        told["labels"] = labels
+        of += f" of {_in_words(labels, generator.label)}"
     return Outcome(
-        f"wrote {count} samples{of} to {output}",
+        f"wrote {drawn.count} samples{of} to {output}",
         output=str(output),
-        count=count,
-        seed=generator.seed if seed is None else seed,
-        domains=list(generator.letters),
+        count=drawn.count,
+        seed=seed,
+        **told,
     )
 
 
-def _write_each(generator, inputs, count, output, progress):
-    if len(generator.image_shape) == 1:
-        (points,) = generator.render(inputs, progress.add)
-        content = io.BytesIO()
-        np.save(content, points)
-        write_bytes(content.getvalue(), output / "points.npy")
-        return
-    folders = [output / letter for letter in generator.letters] or [output]
-    for folder in folders:
-        make_folder(folder)
-    for start in range(0, count, BATCH):
-        domains = generator.render({k: v[start : start + BATCH] for k, v in inputs.items()})
-        for folder, images in zip(folders, domains, strict=True):
-            for i, image in enumerate(to_uint8(images), start):
-                write_image(image, folder / f"{i:06d}.png")
-        progress.add(len(domains[0]))
+def _classes(generator, inputs):
+    """The names of the classes that were drawn, in the order in which they first occur."""
+    numbers = dict.fromkeys(inputs[generator.use.label].tolist())
+    return [label_text(generator.label, number) for number in numbers]
+
+
+def _in_words(labels, field):
+    if len(labels) == 1:
+        return f"the class {labels[0]}"
+    return f"{len(labels)} of {len(field.names)} classes"
 
 
 def check_new_folder(output: Path) -> None:

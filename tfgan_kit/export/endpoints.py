@@ -36,7 +36,7 @@ def use_endpoint(bound: Bound) -> Endpoint:
     return Endpoint(
         lambda *values: bound(dict(zip(names, values, strict=True))),
         specs,
-        _about(bound.use.inputs),
+        _about(bound.use.inputs | bound.use.outputs),
     )
 
 
@@ -91,7 +91,10 @@ def generator_endpoints(generator) -> dict[str, Endpoint]:
         endpoints[f"domain_{letter}"] = own._replace(call=_renamed(own.call, output, "image"))
     if label is not None and label.kind == "class":
         weights = tf.TensorSpec((None, *label.network_shape), tf.float32, name="label_weights")
-        endpoints["mix"] = Endpoint(made, (_spec("latent", latent), weights), about)
+        names = ", ".join([*label.names, "unknown"] if label.unknown else label.names)
+        endpoints["mix"] = Endpoint(
+            made, (_spec("latent", latent), weights), f"label_weights: {names}"
+        )
     endpoints["sample"] = Endpoint(of_seeds, (*seeds, *labels), about)
     count = tf.TensorSpec((), tf.int32, name="count")
     endpoints["sample_count"] = Endpoint(of_count, (count,))
@@ -139,6 +142,13 @@ def _spec(name, field: Field):
     return tf.TensorSpec((None, *field.shape), _SENT.get(field.kind, tf.float32), name=name)
 
 
-def _about(inputs):
-    told = [f"{name}: {', '.join(field.names)}" for name, field in inputs.items() if field.names]
-    return "; ".join(told)
+def _about(fields):
+    """The names in fields; of classes with the numbers that stand for them."""
+    return "; ".join(f"{name}: {_named(field)}" for name, field in fields.items() if field.names)
+
+
+def _named(field):
+    if field.kind != "class":
+        return ", ".join(field.names)
+    told = [f"{number} {name}" for number, name in enumerate(field.names)]
+    return ", ".join([*told, "-1 unknown"] if field.unknown else told)

@@ -19,6 +19,12 @@ def example(inputs, distribution: str, rows: int = 1) -> dict[str, np.ndarray]:
     return {spec.name: _value(spec, distribution, rows) for spec in inputs}
 
 
+def distribution_of(bound) -> str:
+    """The distribution of a use's latents, "normal" if it takes none."""
+    latent = bound.use.find("latent")
+    return bound.use.inputs[latent].distribution if latent else "normal"
+
+
 def _value(spec, distribution, rows):
     if spec.name == "latent":
         return fixed_latents(distribution, 0, rows, spec.shape[1])

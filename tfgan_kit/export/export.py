@@ -1,10 +1,10 @@
-"""`main.py export`: the generator of a finished run as a version of a served model."""
+"""`main.py export`: what a finished run can do, as a version of a served model."""
 
 from pathlib import Path
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.export.endpoints import generator_endpoints, score_endpoints, use_endpoint
-from tfgan_kit.export.examples import example
+from tfgan_kit.export.examples import distribution_of, example
 from tfgan_kit.export.files.keras_file import write_keras
 from tfgan_kit.export.files.onnx_file import import_converter, write_onnx
 from tfgan_kit.export.files.parity import computed_in, tolerance_of
@@ -19,6 +19,8 @@ from tfgan_kit.export.versions import choose_version, written_aside
 from tfgan_kit.machine.files import write_bytes, write_json
 from tfgan_kit.outcome import Outcome
 
+_OWN = ("generate", "score")  # Uses whose signatures have names of their own.
+
 
 def export(
     run_dir,
@@ -30,6 +32,8 @@ def export(
     best: bool = False,
 ) -> Outcome:
     """Exports a run's generator, with averaged weights, and checks that it is the same.
+
+    Of a run that generates nothing, such as a classifier, what it can do is exported instead.
 
     Args:
       run_dir: directory of a finished run.
@@ -53,23 +57,25 @@ def export(
     if format == "tflite":
         import_interpreter()
     if score and format != "savedmodel":
-        raise UserError(f"--score is for the format savedmodel; {format} holds the generator alone")
+        raise UserError(f"--score is for the format savedmodel; {format} holds one network")
     target = choose_version(output, version, served=format == "savedmodel")
     source = FinishedRun(run_dir, best=best)
     name, number = Path(output).resolve().name, int(target.name)
-    networks = source.generator.bound.networks
+    networks = source.bound.networks
     check_precision(format, computed_in(networks))
     tolerance = tolerance_of(networks)
+    endpoints = _endpoints(source, score)
     with written_aside(target) as folder:
         if format == "savedmodel":
-            parity = _write_savedmodel(source, folder, name, score, tolerance)
+            parity = _write_savedmodel(source, endpoints, folder, name, tolerance)
         else:
-            parity = {f"model.{format}": _write_file(source, folder, format, tolerance)}
+            served = endpoints["serving_default"]
+            parity = {f"model.{format}": _write_file(source, served, folder, format, tolerance)}
         told = metadata(
             source, name=name, version=number, format=format, parity=parity, tolerance=tolerance
         )
         if format == "savedmodel":
-            told["signatures"] = signatures_of(folder)
+            told["signatures"] = signatures_of(folder, endpoints)
         write_json(told, folder / "metadata.json")
         write_bytes(model_card(told).encode(), folder / "MODEL_CARD.md")
     worst = max(parity.values())
@@ -82,25 +88,28 @@ def export(
     )
 
 
-def _write_savedmodel(source, folder, name, score, tolerance):
-    generator = source.generator
-    endpoints, saved = generator_endpoints(generator), generator.saved
-    for use in saved.uses:
-        if use not in ("generate", "score"):
-            endpoints[use] = use_endpoint(saved.bound(use))
-    if score:
-        endpoints |= score_endpoints(saved.bound("score"))
+def _endpoints(source, score):
+    """The signatures by name."""
+    saved, generator = source.saved, source.generator
+    if generator is None:
+        endpoints = {"serving_default": use_endpoint(source.bound)}
+    else:
+        endpoints = generator_endpoints(generator)
+    others = [name for name in saved.uses if name not in _OWN]
+    endpoints |= {name: use_endpoint(saved.bound(name)) for name in others}
+    return endpoints | (score_endpoints(saved.bound("score")) if score else {})
+
+
+def _write_savedmodel(source, endpoints, folder, name, tolerance):
     write_savedmodel(endpoints, folder)
-    parity = check_savedmodel(folder, endpoints, generator, tolerance)
-    write_requests(endpoints, folder, name, generator.latent.distribution)
+    parity = check_savedmodel(folder, endpoints, source.bound, tolerance)
+    write_requests(endpoints, folder, name, distribution_of(source.bound))
     return parity
 
 
-def _write_file(source, folder, format, tolerance):
-    generator = source.generator
-    endpoint = generator_endpoints(generator)["serving_default"]
-    inputs = example(endpoint.inputs, generator.latent.distribution, rows=3)
+def _write_file(source, endpoint, folder, format, tolerance):
+    inputs = example(endpoint.inputs, distribution_of(source.bound), rows=3)
     if format == "keras":
-        return write_keras(generator.bound, inputs, folder, tolerance)
+        return write_keras(source.bound, inputs, folder, tolerance)
     write = write_onnx if format == "onnx" else write_tflite
     return write(endpoint, inputs, folder, tolerance)

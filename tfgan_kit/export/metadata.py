@@ -23,8 +23,9 @@ def metadata(source, *, name: str, version: int, format: str, parity: dict, tole
       parity: signature or file -> largest difference from the model in memory.
       tolerance: the difference that was allowed.
     """
-    generator = source.generator
-    points = len(generator.image_shape) == 1
+    use, generator = source.bound.use, source.generator
+    networks = [source.saved.load(call.network) for call in use.calls]
+    image = use.inputs[use.find("image")] if generator is None else use.outputs[use.examples[0]]
     return {
         "name": name,
         "version": version,
@@ -39,17 +40,16 @@ def metadata(source, *, name: str, version: int, format: str, parity: dict, tole
         "data": _portable(source.data),
         "steps": source.step,
         "averaged_weights": bool(source.settings.get("ema_decay")),
-        "parameters": sum(network.count_params() for network in generator.networks),
+        "parameters": sum(network.count_params() for network in networks),
         "weights_sha256": source.sha256,
-        "latent": {
-            "size": generator.latent.shape[0],
-            "distribution": generator.latent.distribution,
-        },
-        "label": _label(generator.label),
+        "use": use.name,
+        "latent": _latent(use.inputs.get(use.find("latent"))),
+        "label": _label(use.inputs.get(use.label)),
+        "tells": list(dict.fromkeys(n for field in use.outputs.values() for n in field.names)),
         "image": {
-            "shape": list(generator.image_shape),
-            "range": None if points else [-1, 1],
-            "domains": list(generator.letters),
+            "shape": list(image.shape),
+            "range": None if len(image.shape) == 1 else [-1, 1],
+            "domains": [] if generator is None else list(generator.letters),
         },
         "parity": {"tolerance": tolerance, "largest_difference": parity},
         "evaluation": _portable(_last_evaluation(source)),
@@ -57,9 +57,14 @@ def metadata(source, *, name: str, version: int, format: str, parity: dict, tole
     }
 
 
+def _latent(field):
+    """The latent that a use takes, None if it takes none."""
+    return field and {"size": field.shape[0], "distribution": field.distribution}
+
+
 def _label(field):
-    """The label that a generator takes, None if it takes none."""
-    return None if field is None else {"kind": field.kind, "names": list(field.names)}
+    """The label that a use takes, None if it takes none."""
+    return field and {"kind": field.kind, "names": list(field.names), "unknown": field.unknown}
 
 
 def _last_evaluation(source):

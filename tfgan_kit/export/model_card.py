@@ -30,9 +30,7 @@ def model_card(told: dict) -> str:
         "## Use",
         _use(told),
         "## Limits",
-        "It makes what resembles its training data, with that data's gaps and biases, and may "
-        "repeat single examples of it: whether it does was not measured here unless a measure "
-        "above says so. The licence of the training data may bind what is made with it.",
+        _limits(told),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -40,6 +38,11 @@ def model_card(told: dict) -> str:
 def _what(told):
     image = told["image"]
     size = "x".join(map(str, image["shape"]))
+    if told["use"] != "generate":
+        return (
+            f"It can {told['use']}: it takes images of {size} and tells "
+            f"{', '.join(told['tells'])} apart. It has {told['parameters']:,} parameters."
+        )
     if image["range"] is None:
         made = f"points of {size} coordinates"
     elif image["domains"]:
@@ -50,8 +53,28 @@ def _what(told):
     latent = told["latent"]
     drawn = "N(0, 1)" if latent["distribution"] == "normal" else "U(-1, 1)"
     return (
-        f"A generator that makes {made}, from latents of {latent['size']} values of {drawn}. "
+        f"A generator that makes {made}, from latents of {latent['size']} values of {drawn}"
+        f"{_of_label(told['label'])}. "
         f"It has {told['parameters']:,} parameters."
+    )
+
+
+def _of_label(label):
+    if label is None:
+        return ""
+    kind = "a class" if label["kind"] == "class" else "attributes"
+    also = ["unknown"] if label["unknown"] else []
+    return f" and {kind} out of {', '.join(label['names'] + also)}"
+
+
+def _limits(told):
+    bound = "The licence of the training data may bind what is made with it."
+    if told["use"] != "generate":
+        return f"It knows its training data, with that data's gaps and biases. {bound}"
+    return (
+        "It makes what resembles its training data, with that data's gaps and biases, and may "
+        "repeat single examples of it: whether it does was not measured here unless a measure "
+        f"above says so. {bound}"
     )
 
 
@@ -109,15 +132,29 @@ def _listed(name, values):
 
 def _use(told):
     if told["format"] != "savedmodel":
-        return f"`model.{told['format']}` takes `latent` and gives the images as floats."
+        return f"`model.{told['format']}` takes {_taken(told)}."
     rows = [
         (f"`{name}`", _tensors(s["inputs"]), _tensors(s["outputs"]))
         for name, s in told["signatures"].items()
     ]
+    told_of = dict.fromkeys(s["about"] for s in told["signatures"].values() if "about" in s)
+    about = [f"\n\n{line}" for line in told_of]
     return (
         "TensorFlow alone loads it, and TF Serving serves it; `requests/` has a request for each "
-        "signature.\n\n" + _table(("signature", "takes", "gives"), rows)
+        "signature.\n\n" + _table(("signature", "takes", "gives"), rows) + "".join(about)
     )
+
+
+def _taken(told):
+    """What the one network of a file takes and gives."""
+    if told["use"] != "generate":
+        return "`image`, floats in [-1, 1], and gives a float for each that it tells apart"
+    label = ""
+    if told["label"]:
+        numbers = "numbers" if told["label"]["kind"] == "class" else "0 or 1 for each attribute"
+        how = "weights, floats" if told["format"] == "keras" else f"int32, {numbers}"
+        label = f" and `label` ({how})"
+    return f"`latent`{label} and gives the images as floats"
 
 
 def _tensors(tensors):

@@ -8,6 +8,7 @@ from tfgan_kit.runs.best import best_step
 from tfgan_kit.runs.checkpoints import complete_steps
 from tfgan_kit.runs.run_dir import RunDir
 from tfgan_kit.runs.saved_generator import SavedGenerator
+from tfgan_kit.runs.saved_run import SavedRun
 
 
 class FinishedRun:
@@ -22,12 +23,14 @@ class FinishedRun:
       method, settings: of its config.json.
       step: number of steps that the networks were trained for.
       data: what it was trained on, in words.
-      generator: the `SavedGenerator`, with averaged weights where the run averages.
-      sha256: of the generator's file.
+      saved: the `SavedRun`, with averaged weights where the run averages.
+      generator: the `SavedGenerator`, None of a run that generates nothing.
+      bound: what is served by default: the use `generate`, or else the run's first.
+      sha256: of the file of its network.
 
     Raises:
-      UserError: if there is no run, it has not finished, its method has no generator, the best was
-        not kept, or a network cannot be loaded.
+      UserError: if there is no run, it has not finished, it can do nothing, the best was not kept,
+        or a network cannot be loaded.
     """
 
     def __init__(self, run_dir, *, best: bool = False):
@@ -35,7 +38,13 @@ class FinishedRun:
         config = self.run.read_config()
         self.method, self.settings = config["method"], config["settings"]
         self._models = self.run.models_of(best)
-        self.generator = SavedGenerator(run_dir, best=best)
+        self.saved = SavedRun(run_dir, best=best)
+        uses = self.saved.uses
+        if "generate" in uses or not uses:
+            self.generator = SavedGenerator(run_dir, best=best)
+            self.saved, self.bound = self.generator.saved, self.generator.bound
+        else:
+            self.generator, self.bound = None, self.saved.bound(next(iter(uses)))
         last = max(complete_steps(self.run.checkpoints), default=0)
         planned = self.settings.get("steps", 0)
         if last < planned:
@@ -45,7 +54,8 @@ class FinishedRun:
             )
         self.step = best_step(self._models) if best else last
         self.data = self._data(last)
-        with open(self._models / "generator.keras", "rb") as file:
+        network = self.bound.use.calls[-1].network
+        with open(self._models / f"{network}.keras", "rb") as file:
             self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
 
     def _data(self, step):

@@ -7,6 +7,8 @@ import numpy as np
 
 from tfgan_kit.machine.files import write_bytes
 
+GRAY = 96  # Between the images of a grid, and where one is missing.
+
 
 def to_model_range(batch):
     """Maps uint8 images [0, 255] to float32 [-1, 1]; float tensors pass unchanged.
@@ -42,12 +44,28 @@ def grid(images, columns=None, padding=2):
     columns = columns or math.ceil(math.sqrt(count))
     rows = math.ceil(count / columns)
     cell_h, cell_w = height + padding, width + padding
-    picture = np.full((rows * cell_h + padding, columns * cell_w + padding, channels), 96, np.uint8)
+    picture = np.full(
+        (rows * cell_h + padding, columns * cell_w + padding, channels), GRAY, np.uint8
+    )
     for i, image in enumerate(images):
         top = padding + (i // columns) * cell_h
         left = padding + (i % columns) * cell_w
         picture[top : top + height, left : left + width] = image
     return picture
+
+
+def placed(images, places):
+    """Images in another order, with gray ones where nothing is wanted.
+
+    Args:
+      images: (n, height, width, 1 or 3), uint8 or float in [-1, 1].
+      places: number of the image that stands at each place, -1 for a gray one.
+
+    Returns:
+      A uint8 array (places, height, width, 1 or 3).
+    """
+    images = to_uint8(images)
+    return np.concatenate([images, np.full_like(images[:1], GRAY)])[places]
 
 
 def paired_grid(domains, columns=None, padding=2):

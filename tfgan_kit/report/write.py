@@ -106,7 +106,6 @@ def _walks(record):
     """Walks of the run's generator of images; None, with a note, if it cannot be loaded."""
     if not record.generates:
         return None
-    from tfgan_kit.latent.walks import walks
     from tfgan_kit.pictures.images import paired_grid, write_image
     from tfgan_kit.runs.saved_generator import SavedGenerator
 
@@ -116,9 +115,7 @@ def _walks(record):
             generator = SavedGenerator(record.path)
             if len(generator.image_shape) == 1:
                 return None
-            ends = generator.latents(None, 2 * _ROWS)
-            latents = walks(ends, _COLUMNS, generator.latent.distribution, loop=False)
-            made = generator.render(generator.with_latents(latents))
+            made = generator.render(generator.walks(None, _ROWS, _COLUMNS, loop=False))
             write_image(paired_grid(made, _COLUMNS), picture)
         except UserError as error:
             record.notes.append(f"There are no walks between latents: {error}")

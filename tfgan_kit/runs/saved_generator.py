@@ -7,8 +7,9 @@ import numpy as np
 
 from tfgan_kit.fields import Field
 from tfgan_kit.latent.latents import latents_of_block, truncated
+from tfgan_kit.latent.walks import walks
 from tfgan_kit.runs.saved_run import SavedRun
-from tfgan_kit.uses.draw import draw_inputs, labels_at
+from tfgan_kit.uses.draw import draw_inputs, grid_of_classes, labels_at
 
 
 class SavedGenerator:
@@ -68,12 +69,49 @@ class SavedGenerator:
           truncation: see `tfgan_kit.latent.latents.truncated`; None for none.
           labels: (count, ...) in place of the uniform classes.
         """
-        drawn = draw_inputs(self.use, self.seed if seed is None else seed, count)
+        drawn = draw_inputs(self.use, self._seed(seed), count)
+        if labels is not None:
+            drawn[self.use.label] = labels
+        return self._truncated(drawn, truncation)
+
+    def grid(
+        self,
+        seed: int | None,
+        *,
+        truncation: float | None = None,
+        labels: np.ndarray | None = None,
+    ) -> tuple[dict[str, np.ndarray], int]:
+        """Inputs with a label in each row and a latent in each column; the number of columns.
+
+        Args:
+          seed, truncation: see `inputs`.
+          labels: of the rows, see `tfgan_kit.uses.draw.grid_of_classes`.
+        """
+        drawn, columns = grid_of_classes(self.use, self._seed(seed), labels)
+        return self._truncated(drawn, truncation), columns
+
+    def walks(self, seed: int | None, rows: int, columns: int, *, loop: bool) -> dict:
+        """Inputs of walks between the latents of a seed, each with one label throughout.
+
+        Args:
+          seed: see `inputs`.
+          rows: number of walks; their labels are uniform classes.
+          columns, loop: see `tfgan_kit.latent.walks.walks`.
+        """
+        ends = self.latents(seed, rows if loop else 2 * rows)
+        latents = walks(ends, columns, self.latent.distribution, loop=loop)
+        labels = None
+        if self.label is not None:
+            labels = np.repeat(labels_at(self.label, np.arange(rows)), columns, axis=0)
+        return self.with_latents(latents, labels)
+
+    def _seed(self, seed):
+        return self.seed if seed is None else seed
+
+    def _truncated(self, drawn, truncation):
         if truncation is not None:
             latents = drawn[self._latent]
             drawn[self._latent] = truncated(latents, self.latent.distribution, truncation)
-        if labels is not None:
-            drawn[self.use.label] = labels
         return drawn
 
     def with_latents(self, latents: np.ndarray, labels: np.ndarray | None = None) -> dict:

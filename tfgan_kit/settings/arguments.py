@@ -114,11 +114,15 @@ def threshold(text: str) -> float:
     return value
 
 
-def layout(text: str) -> tuple[int, int]:
-    """An argument that is a number of rows and of columns, such as 4x8."""
+def layout(text: str) -> tuple[int, int] | str:
+    """An argument that is a number of rows and of columns, such as 4x8, or "classes"."""
+    if text == "classes":
+        return text
     parts = text.lower().split("x")
     if len(parts) != 2 or not all(part.isdecimal() and int(part) > 0 for part in parts):
-        raise argparse.ArgumentTypeError(f"needs ROWSxCOLUMNS, such as 4x8, not {text!r}")
+        raise argparse.ArgumentTypeError(
+            f"needs ROWSxCOLUMNS, such as 4x8, not {text!r} (or classes, of a run with labels)"
+        )
     return int(parts[0]), int(parts[1])
 
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from tfgan_kit.fields import Field
+from tfgan_kit.fields.network import to_network
 from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.uses.use import Use
 
-GRID = 8  # Columns of a grid with a row per class, and rows where there are attributes.
+GRID = 8  # Columns of a grid with a row per label, and rows where there are attributes.
 CLASSES = 16  # Rows of it, at most.
 
 
@@ -63,18 +64,41 @@ def labels_at(field: Field, indices: np.ndarray) -> np.ndarray:
     return np.array(field.examples, np.int64)[indices % len(field.examples)]
 
 
-def grid_of_classes(use: Use, seed: int) -> tuple[dict[str, np.ndarray], int]:
-    """Inputs of a grid with a class in each row, and in each column one latent.
+def grid_of_classes(
+    use: Use, seed: int, labels: np.ndarray | None = None
+) -> tuple[dict[str, np.ndarray], int]:
+    """Inputs of a grid with a label in each row, and in each column one latent.
 
     Args:
-      use: one with a class among its inputs.
+      use: one with a label among its inputs.
       seed: of the latents.
+      labels: (rows, ...) of these; by default the first `CLASSES` classes, or `GRID` rows of
+        attributes from the data.
 
     Returns:
       The inputs, row by row, and the number of columns.
     """
-    name, latent = use.find("class"), use.find("latent")
+    name, latent = use.label, use.find("latent")
     field, latent_field = use.inputs[name], use.inputs[latent]
-    rows = min(len(field.names), CLASSES)
+    if labels is None:
+        rows = min(len(field.names), CLASSES) if field.kind == "class" else GRID
+        labels = labels_at(field, np.arange(rows))
     latents = fixed_latents(latent_field.distribution, seed, GRID, latent_field.shape[0])
-    return {latent: np.tile(latents, (rows, 1)), name: np.repeat(np.arange(rows), GRID)}, GRID
+    tiled = np.tile(latents, (len(labels), 1))
+    return {latent: tiled, name: np.repeat(labels, GRID, axis=0)}, GRID
+
+
+def between_classes(field: Field, first: int, second: int, columns: int) -> np.ndarray:
+    """Weights of classes on the straight line from one class to another.
+
+    Args:
+      field: of the class.
+      first, second: numbers of classes, -1 for "unknown".
+      columns: number of places, both ends included, which have the weights of the class alone.
+
+    Returns:
+      float32 (columns, weights of the field).
+    """
+    start, stop = to_network(field, np.array([first, second])).numpy()
+    shares = np.linspace(0, 1, columns, dtype=np.float32)[:, None]
+    return (1 - shares) * start + shares * stop

@@ -22,13 +22,31 @@ def sample() -> Parser:
             "sample runs/digits --count 100 --output digits.png",
             "sample runs/digits --grid 4x16 --truncation 0.7 --output best.png",
             "sample runs/digits --count 10000 --seed 1 --output digits/",
+            "sample runs/animals --grid classes --output classes.png",
+            "sample runs/animals --label cat,dog --count 16 --output pets.png",
+            "sample runs/faces --attributes Male=1,Smiling=0 --output faces/",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
     parser.add_argument("--output", required=True, help="a .png for a grid, or a folder")
-    parser.add_argument("--count", type=count, help="how many (default: 64)")
+    parser.add_argument("--count", type=count, help="how many in all (default: 64)")
     parser.add_argument(
-        "--grid", type=layout, metavar="RxC", help="rows and columns of the .png, such as 4x16"
+        "--grid",
+        type=layout,
+        metavar="RxC",
+        help="rows and columns of the .png, such as 4x16; or classes: a class in each row, a "
+        "latent in each column (default with labels, else about square)",
+    )
+    parser.add_argument(
+        "--label",
+        metavar="NAME[,...]",
+        help="classes by name or number, all, or unknown; the samples have them in turn, so that "
+        "--count is spread evenly and what is left over goes to the first",
+    )
+    parser.add_argument(
+        "--attributes",
+        metavar="NAME=0|1[,...]",
+        help="attributes that samples have or not; the others are as in examples of the data",
     )
     parser.add_argument(
         "--seed", type=not_negative, help="which samples (default: those of the run)"
@@ -47,11 +65,12 @@ def interpolate() -> Parser:
     """The parser of `main.py interpolate`."""
     parser = Parser(
         prog="main.py interpolate",
-        description="Walks from one latent to another.",
+        description="Walks from one latent to another, or from one class to another.",
         examples=[
             "interpolate runs/digits --output walks.png",
             "interpolate runs/digits --rows 4 --columns 24 --output walk.gif",
             "interpolate runs/digits --best --columns 50 --output walk.mp4",
+            "interpolate runs/animals --from-label cat --to-label dog --output pets.png",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
@@ -59,6 +78,12 @@ def interpolate() -> Parser:
     parser.add_argument("--rows", type=positive, default=8, help="number of walks (default: 8)")
     parser.add_argument(
         "--columns", type=positive, default=10, help="images per walk (default: 10)"
+    )
+    parser.add_argument(
+        "--from-label", metavar="NAME", help="class, by name or number, that each row begins with"
+    )
+    parser.add_argument(
+        "--to-label", metavar="NAME", help="class that it ends with; the latent stays"
     )
     parser.add_argument(
         "--seed", type=not_negative, help="which latents (default: those of the run)"

@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from tfgan_kit.export.endpoints import Endpoint
-from tfgan_kit.export.examples import example
+from tfgan_kit.export.examples import distribution_of, example
 from tfgan_kit.export.files.parity import compare
 
 ROWS = (3, 1)  # Batch sizes that parity is checked with.
@@ -20,16 +20,17 @@ def write_savedmodel(endpoints: dict[str, Endpoint], folder) -> None:
     archive.write_out(str(folder), verbose=False)
 
 
-def check_savedmodel(folder, endpoints, generator, tolerance: float) -> dict[str, float]:
+def check_savedmodel(folder, endpoints, bound, tolerance: float) -> dict[str, float]:
     """Compares each signature of a SavedModel with the networks in memory.
 
-    The generator's are compared with what the kit itself samples, and an image of a batch with the
-    same image alone: it must not depend on its neighbours, as in training with batch normalization.
+    What is served by default is compared with what the kit itself makes, and an image of a batch
+    with the same image alone: it must not depend on its neighbours, as in training with batch
+    normalization.
 
     Args:
       folder: of the SavedModel.
       endpoints: what it was made of.
-      generator: the `SavedGenerator`.
+      bound: a `tfgan_kit.uses.apply.Bound` of the use that is served by default.
       tolerance: see `compare`.
 
     Returns:
@@ -39,31 +40,32 @@ def check_savedmodel(folder, endpoints, generator, tolerance: float) -> dict[str
       UserError: if one differs.
     """
     signatures = tf.saved_model.load(str(folder)).signatures
-    found = {}
+    found, distribution = {}, distribution_of(bound)
     for name, endpoint in endpoints.items():
         for rows in ROWS:
-            inputs = example(endpoint.inputs, generator.latent.distribution, rows)
+            inputs = example(endpoint.inputs, distribution, rows)
             tensors = {k: tf.constant(v) for k, v in inputs.items()}
             exported = signatures[name](**tensors)
             expected = endpoint.call(*(tensors[spec.name] for spec in endpoint.inputs))
             difference = compare(name, exported, expected, tolerance)
             found[name] = max(found.get(name, 0.0), difference)
         if name == "serving_default":
-            _compare_with_kit(exported, generator, inputs, tolerance)
-            several = example(endpoint.inputs, generator.latent.distribution, max(ROWS))
+            compare(name, exported, bound.render(inputs), tolerance)
+            several = example(endpoint.inputs, distribution, max(ROWS))
             batch = signatures[name](**{k: tf.constant(v) for k, v in several.items()})
             compare(name, exported, {k: v[:1] for k, v in batch.items()}, tolerance)
     return found
 
 
-def _compare_with_kit(exported, generator, inputs, tolerance):
-    compare("serving_default", exported, generator.bound.render(inputs), tolerance)
-
-
-def signatures_of(folder) -> dict:
+def signatures_of(folder, endpoints) -> dict:
     """What the signatures of a SavedModel take and give: name -> {"inputs", "outputs"} -> tensors.
 
-    A tensor is {"dtype", "shape"}; a size that is free is None.
+    A tensor is {"dtype", "shape"}; a size that is free is None. What is more to be said of one is
+    under "about".
+
+    Args:
+      folder: of the SavedModel.
+      endpoints: what it was made of.
     """
     found = tf.saved_model.load(str(Path(folder))).signatures
     return {
@@ -71,6 +73,7 @@ def signatures_of(folder) -> dict:
             "inputs": _described(function.structured_input_signature[1].items()),
             "outputs": _described(function.structured_outputs.items()),
         }
+        | ({"about": endpoints[name].about} if endpoints[name].about else {})
         for name, function in sorted(found.items())
     }
 

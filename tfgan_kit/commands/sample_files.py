@@ -1,0 +1,81 @@
+"""A folder of samples: a file for each, and a table of their labels."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+
+from tfgan_kit.engine.status import Progress
+from tfgan_kit.fields import Field
+from tfgan_kit.machine.files import make_folder, write_bytes
+from tfgan_kit.pictures.images import to_uint8, write_image
+from tfgan_kit.runs.saved_generator import SavedGenerator
+from tfgan_kit.uses.apply import BATCH
+from tfgan_kit.uses.labels import label_text
+
+TABLE = "samples.csv"
+
+
+def write_files(
+    generator: SavedGenerator,
+    inputs: dict[str, np.ndarray],
+    output: Path,
+    seed: int,
+    progress: Progress,
+) -> None:
+    """Writes what a generator makes into a folder.
+
+    Images are 000000.png and so on, or 000000-CLASS.png, in a folder for each domain if there are
+    several; points are points.npy. Where there are labels, samples.csv has a line per file, or per
+    point: file, label, and the seed and the number of its latent.
+
+    Args:
+      generator: what makes them.
+      inputs: name -> (count, ...).
+      output: the folder, which is there.
+      seed: of the latents.
+      progress: told of each batch.
+
+    Raises:
+      NotWritten: if there is no room.
+    """
+    count = len(next(iter(inputs.values())))
+    labels = inputs.get(generator.use.label)
+    folders = list(generator.letters) or ["."]
+    for folder in folders:
+        make_folder(output / folder)
+    if len(generator.image_shape) == 1:
+        (points,) = generator.render(inputs, progress.add)
+        content = io.BytesIO()
+        np.save(content, points)
+        write_bytes(content.getvalue(), output / "points.npy")
+        files = [("points.npy", i) for i in range(count)]
+    else:
+        names = [_file_name(generator.label, labels, i) for i in range(count)]
+        files = [(str(Path(folder, name)), i) for folder in folders for i, name in enumerate(names)]
+        for start in range(0, count, BATCH):
+            domains = generator.render({k: v[start : start + BATCH] for k, v in inputs.items()})
+            for folder, images in zip(folders, domains, strict=True):
+                for i, image in enumerate(to_uint8(images), start):
+                    write_image(image, output / folder / names[i])
+            progress.add(len(domains[0]))
+    if labels is not None:
+        write_bytes(_table(generator.label, labels, files, seed), output / TABLE)
+
+
+def _file_name(field: Field | None, labels, index):
+    if field is None or field.kind != "class":
+        return f"{index:06d}.png"
+    # No path, and no name that is too long for a file system.
+    name = re.sub(r"[^\w.+-]+", "_", label_text(field, labels[index]))[:60]
+    return f"{index:06d}-{name}.png"
+
+
+def _table(field, labels, files, seed):
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("file", "label", "seed", "index"))
+    writer.writerows((file, label_text(field, labels[i]), seed, i) for file, i in files)
+    return text.getvalue().encode()

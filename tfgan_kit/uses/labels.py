@@ -1,0 +1,157 @@
+"""Labels as people write them: names or numbers of classes, and values of attributes.
+
+Importing this imports numpy at most.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.fields import Field
+
+UNKNOWN = -1
+_LISTED = 20  # Names in a message, at most.
+
+
+def check_kind(run_dir, field: Field | None, kind: str, option: str) -> None:
+    """Checks that a run takes the labels that an option is for.
+
+    Args:
+      run_dir: the run.
+      field: of its label, None if it takes none.
+      kind: "class" or "attributes".
+      option: the option.
+
+    Raises:
+      UserError: if the run takes others, or none.
+    """
+    if field is None:
+        raise UserError(f"{run_dir} was trained without labels; leave {option} out")
+    if field.kind != kind:
+        known = _listed(field.names)
+        if kind == "class":
+            raise UserError(f"{option}: {run_dir} takes attributes ({known}); see --attributes")
+        raise UserError(f"{option}: {run_dir} takes classes ({known}); see --label")
+
+
+def class_of(field: Field, word: str, option: str) -> int:
+    """The number of a class from its name or its number; `UNKNOWN` for "unknown".
+
+    A name comes before a number: of classes that are called "1" to "9", "1" is the first. "unknown"
+    is only there where the field has it.
+
+    Args:
+      field: of the class.
+      word: what was written.
+      option: where, for the error.
+
+    Raises:
+      UserError: with the valid names or numbers.
+    """
+    if word in field.names:
+        return field.names.index(word)
+    if word == "unknown" and field.unknown:
+        return UNKNOWN
+    count = len(field.names)
+    if word.lstrip("-").isdecimal():
+        if word.isdecimal() and int(word) < count:
+            return int(word)
+        raise UserError(f"{option} {word}: the {count} classes are 0 to {count - 1}")
+    if word == "unknown":
+        raise UserError(
+            f"{option} unknown: the run was trained with labels throughout; {_known(field)}"
+        )
+    raise UserError(
+        f"{option}: no class is called {word!r}{suggest(word, field.names)}; " + _known(field)
+    )
+
+
+def classes_of(field: Field, text: str, option: str = "--label") -> np.ndarray:
+    """The numbers of the classes in a list such as "cat,dog", "3" or "all".
+
+    Args:
+      field: of the class.
+      text: names or numbers joined with commas, or "all" for every class of the field in turn.
+      option: where it was written, for the error.
+
+    Returns:
+      int64 (n,), n >= 1.
+
+    Raises:
+      UserError: if one is not there, or is named twice.
+    """
+    if text in field.names:  # It may have commas in it.
+        return np.array([field.names.index(text)])
+    if text == "all":
+        return np.arange(len(field.names))
+    found: list[int] = []
+    for word in (part.strip() for part in text.split(",")):
+        number = class_of(field, word, option)
+        if number in found:
+            raise UserError(f"{option} {text}: {label_text(field, number)} is named twice")
+        found.append(number)
+    return np.array(found)
+
+
+def attributes_of(field: Field, text: str, option: str = "--attributes") -> dict[int, int]:
+    """Place of an attribute -> its value, from a list such as "Male=1,Smiling=0".
+
+    Args:
+      field: of the attributes.
+      text: what was written; "unknown" is a value where the field has it.
+      option: where, for the error.
+
+    Raises:
+      UserError: if one is not there, is named twice, or has another value.
+    """
+    values = {"0": 0, "1": 1} | ({"unknown": UNKNOWN} if field.unknown else {})
+    found: dict[int, int] = {}
+    for part in text.split(","):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        if name not in field.names:
+            known = _listed(field.names)
+            raise UserError(
+                f"{option}: no attribute is called {name!r}{suggest(name, field.names)}; there are "
+                f"{known}"
+            )
+        if not equals or value not in values:
+            raise UserError(f"{option} {part.strip()}: give {name}= and one of {', '.join(values)}")
+        place = field.names.index(name)
+        if place in found:
+            raise UserError(f"{option} {text}: {name} is named twice")
+        found[place] = values[value]
+    return found
+
+
+def with_attributes(labels: np.ndarray, given: dict[int, int]) -> np.ndarray:
+    """Rows of attributes (n, attributes) of which some are set to what was asked for."""
+    labels = labels.copy()
+    for place, value in given.items():
+        labels[:, place] = value
+    return labels
+
+
+def label_text(field: Field, value) -> str:
+    """A label in words: the name of a class, or each attribute with its value.
+
+    Args:
+      field: of the label.
+      value: the number of a class, or (attributes,).
+    """
+    if field.kind == "class":
+        return "unknown" if value == UNKNOWN else field.names[value]
+    told = ("unknown" if v == UNKNOWN else int(v) for v in value)
+    return ",".join(f"{name}={v}" for name, v in zip(field.names, told, strict=True))
+
+
+def _known(field):
+    also = ", unknown" if field.unknown else ""
+    last = len(field.names) - 1
+    return f"the classes are {_listed(field.names)}{also}, or their numbers, 0 to {last}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    names = tuple(names)
+    more = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")

@@ -3,8 +3,6 @@
 import dataclasses
 from collections.abc import Mapping
 
-import numpy as np
-
 from tfgan_kit.models.copying import extent, fill
 from tfgan_kit.runs.variables import variables_of
 
@@ -53,7 +51,7 @@ class Carried:
         self._networks = {k: _values(network) for k, network in trainer.networks.items()}
         self._averages = {k: _values(avg.network) for k, avg in trainer.averages.items()}
         self._others = {
-            group: (key, [np.array(variable) for variable in variables])
+            group: (key, [variable.numpy() for variable in variables])
             for group, (key, variables) in _others(trainer).items()
         }
 
@@ -90,7 +88,7 @@ class Carried:
 
 
 def _values(network):
-    return {variable.path: np.array(variable) for variable in network.variables}
+    return {variable.path: variable.numpy() for variable in network.variables}
 
 
 def _others(trainer):

@@ -16,13 +16,23 @@ _OWN = {
     "weight_distance": ("relative distance of the generators' weights, 0 where shared", None),
     "histogram_distance": ("total variation distance of the classes to uniform", "less"),
     "confidence": ("mean of the classifier's largest class probability", None),
-    "classifier_frechet": ("Fréchet distance in the domain's classifier; not FID", "less"),
+    "classifier_frechet": ("Fréchet distance in a classifier of the data; not FID", "less"),
+    "classifier_frechet_mean": ("mean of the same distances of each class", "less"),
     "adapted_accuracy": ("held-out accuracy of the adapted classifier", "more"),
     "source_only_accuracy": ("the same without adaptation", None),
     "modes": ("modes that at least 1 % of the samples are near", "more"),
     "high_quality": ("share of samples within 3 sigma of a mode", "more"),
     "wasserstein": ("exact Wasserstein-1 distance to the data", "less"),
-    "accuracy": ("share of held-out images classified right", "more"),
+    "accuracy": (
+        "share of images classified right: held-out ones, or as what was asked for",
+        "more",
+    ),
+    "accuracy_lowest": ("the same of the class where it is lowest", "more"),
+    "accuracy_real": ("the same of real images, held out", None),
+    "accuracy_at": ("the same after reduction to so many pixels", None),
+    "diversity": ("mean MS-SSIM of pairs of a class; the lower, the more diverse", None),
+    "diversity_real": ("the same of real images, held out", None),
+    "diverse_classes": ("share of classes more diverse than the least diverse real one", "more"),
     "examples": ("held-out images looked at", None),
 }
 
@@ -67,12 +77,17 @@ _KNOWN = _of_metrics() | _OWN
 
 def about(measure: Measure) -> str:
     """One line on what a measure is, "" if nothing is known."""
-    return _KNOWN.get(measure.base, ("", None))[0]
+    return _known(measure)[0]
 
 
 def better(measure: Measure) -> str | None:
     """ "more" or "less", None if neither is better or it is not known."""
-    return _KNOWN.get(measure.base, ("", None))[1]
+    return _known(measure)[1]
+
+
+def _known(measure):
+    # A number at the end says at which resolution.
+    return _KNOWN.get(re.sub(r"(?<=_at)_\d+$", "", measure.base), ("", None))
 
 
 ARROWS = {"more": "↑", "less": "↓"}

@@ -18,6 +18,7 @@ from tests.trainers.small import SMALL, save_classifier, write_mnist
 from tfgan_kit.engine.session import Interrupted, Session
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import make
+from trainers.core import cached_classifier
 from trainers.joint import judges as auxiliary
 from trainers.joint.measures import JointMeasures
 from trainers.joint.scogan.config import SCoGANConfig
@@ -79,7 +80,7 @@ def test_trained_once_and_found_again(data, cache, capsys, monkeypatch):
     seeds = [Path(f).parent.parent.joinpath("config.json").read_text() for f in files]
     assert ['"seed": 1' in text for text in seeds] == [False, True, True]
 
-    monkeypatch.setattr(auxiliary, "train", lambda *_, **__: pytest.fail("trained again"))
+    monkeypatch.setattr(cached_classifier, "train", lambda *_, **__: pytest.fail("trained again"))
     before = {path: path.stat().st_mtime_ns for path in cache.rglob("*")}
     assert prepare(settings(data))[0] == config
     told = capsys.readouterr().out
@@ -102,7 +103,7 @@ def paths(data, **changed):
 
 
 def test_other_settings_are_another_file(data, cache, monkeypatch):
-    monkeypatch.setattr(auxiliary, "Classifier", lambda *_, **__: None)
+    monkeypatch.setattr(cached_classifier, "Classifier", lambda *_, **__: None)
     files = paths(data)
     for number, changed in enumerate(
         ({"classifier_steps": 3}, {"classifier_width": 0.2}, {"channels": 3}), start=2
@@ -126,13 +127,18 @@ def test_what_the_cache_has_lost_is_trained_again(data, judges, cache, monkeypat
     np.testing.assert_array_equal(found, kernel)
 
 
-def test_a_batch_is_what_the_data_has_and_the_devices_share(data, tmp_path):
-    feed, config = open_feed("domains", settings(data))  # parts of 65
-    small = SimpleNamespace(domains=SimpleNamespace(readers=(range(200), range(150))))
-    for data, replicas, size in ((feed, 1, 65), (feed, 2, 64), (small, 1, 128), (small, 3, 126)):
+def test_a_batch_is_what_the_data_has_and_the_devices_share(data, cache):
+    _, missing, _ = look(settings(data))  # parts of 65
+    assert {part._config.batch_size for part in missing} == {65}
+    for examples, replicas, size in ((65, 1, 65), (65, 2, 64), (150, 1, 128), (150, 3, 126)):
         strategy = SimpleNamespace(num_replicas_in_sync=replicas)
-        found = auxiliary._settings(config, data, strategy, "mnist", 0)
+        found = cached_classifier.settings(settings(data), "mnist", examples, strategy, 0)
         assert found.batch_size == size
+
+
+def test_it_learns_from_the_split_that_the_run_learns_from(data, cache):
+    _, missing, _ = look(settings(data, split="test"))
+    assert {part._config.split for part in missing} == {"test"}
 
 
 def wait_for(condition):
@@ -149,7 +155,7 @@ def test_a_second_process_waits_for_the_first(dies, data, judges, cache, capsys,
     config = settings(data, evaluation_classifiers=judges[:2])
     (first,), (second,) = (look(config)[1] for _ in range(2))
     other = threading.Thread(target=second.train)
-    training, runs = auxiliary.train, []
+    training, runs = cached_classifier.train, []
 
     def train(trainer, run, **keywords):
         runs.append(run.path)
@@ -165,7 +171,7 @@ def test_a_second_process_waits_for_the_first(dies, data, judges, cache, capsys,
             raise KeyboardInterrupt
         training(trainer, run, **keywords)
 
-    monkeypatch.setattr(auxiliary, "train", train)
+    monkeypatch.setattr(cached_classifier, "train", train)
     try:
         first.train()
     except KeyboardInterrupt:

@@ -1,0 +1,41 @@
+"""Real images to compare with: as many of each class."""
+
+import numpy as np
+
+_CHUNK = 1024
+
+
+def held_out_examples(feed, count: int) -> dict[str, np.ndarray] | None:
+    """Labelled examples that were not trained on, the same ones at each call.
+
+    Args:
+      feed: the run's data, see `data.feeds.labelled_feed`.
+      count: how many; of classes, as many of each, or all that there are of one with fewer.
+
+    Returns:
+      "image" and "label" of a batch; None if no split is held out, or it lacks two examples of some
+      class.
+    """
+    (reader,) = feed.held_out()
+    if reader is None:
+        return None
+    label = feed.spec["label"]
+    classes = len(label.names) if label.kind == "class" else 1
+    per_class, parts, found = max(2, count // classes), [], np.zeros(classes, int)
+    # In random order, as sets are often sorted by class.
+    order = np.random.default_rng(0).permutation(len(reader))
+    for start in range(0, len(order), _CHUNK):
+        if (found >= per_class).all():
+            break
+        batch = reader.read(order[start : start + _CHUNK])
+        kinds = batch["label"] if label.kind == "class" else batch["label"].min(1).clip(max=0)
+        kept = []
+        for kind in range(classes):
+            own = np.flatnonzero(kinds == kind)[: per_class - found[kind]]
+            found[kind] += len(own)
+            kept.append(own)
+        chosen = np.sort(np.concatenate(kept))
+        parts.append({name: values[chosen] for name, values in batch.items()})
+    if found.min() < 2:
+        return None
+    return {name: np.concatenate([part[name] for part in parts]) for name in ("image", "label")}

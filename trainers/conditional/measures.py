@@ -1,0 +1,261 @@
+"""Whether generated images show their labels, and how much they vary at that.
+
+A judge, a classifier trained on real images only, sees images that were made of labels, as many of
+each class. Real images that were not trained on are judged beside them.
+"""
+
+import dataclasses
+
+import numpy as np
+
+from tfgan_kit.evaluation.goal import Goal, goals
+from tfgan_kit.extractors.keras_model import model_digest
+from tfgan_kit.fields.network import to_network
+from tfgan_kit.metrics.distributions.class_wise import class_wise_frechet, small_class_warning
+from tfgan_kit.metrics.distributions.frechet import frechet_distance, small_sample_warning
+from tfgan_kit.metrics.images import ms_ssim, resolution
+from tfgan_kit.metrics.images.class_diversity import PAIRS, class_diversity
+from tfgan_kit.metrics.samples.label_accuracy import attribute_accuracy, confusion
+from tfgan_kit.uses.draw import draw_inputs
+from trainers.classification.classifier.trainer import load_classifier, predict
+from trainers.conditional.held_out import held_out_examples
+
+_JUDGED = 16  # The least side of images that a classifier takes.
+
+
+def may_be_judged(config, feed) -> bool:
+    """Whether a classifier of the run's data can be had, be it given or still to be trained."""
+    image, label = feed.spec["image"], feed.spec["label"]
+    fits = image.kind == "image" and min(image.shape[:2]) >= _JUDGED
+    return bool(config.evaluation_classifier or (config.classifier_steps and fits and label.names))
+
+
+def load_judge(config, feed):
+    """Loads the `evaluation_classifier` of a `ConditionalConfig`, None if it has none.
+
+    Raises:
+      UserError: if it does not fit the data.
+    """
+    if config.evaluation_classifier is None:
+        return None
+    label = feed.spec["label"]
+    return load_classifier(
+        config.evaluation_classifier,
+        feed.spec["image"].shape,
+        label.names,
+        multi_label=label.kind == "attributes",
+        flag="--evaluation-classifier",
+    )
+
+
+def goals_of_labels(config, feed) -> dict[str, Goal]:
+    """The measures by which the best models can be kept; see `Trainer.goals`.
+
+    Args:
+      config: a `ConditionalConfig`, whose `evaluation_classifier` may still be to be trained.
+      feed: the run's data, see `data.feeds.labelled_feed`.
+    """
+    if not may_be_judged(config, feed):
+        return {}
+    frechet = ()
+    if feed.held_out() != (None,):
+        mean = ("classifier_frechet_mean",) if feed.spec["label"].kind == "class" else ()
+        frechet = ("classifier_frechet", *mean)
+    return goals(higher=["accuracy", "accuracy_lowest"], lower=frechet)
+
+
+def labelled_samples(generate, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """What a generator makes of labels: as many of each class, or of rows of attributes from data.
+
+    Args:
+      generate: the use `generate`, bound.
+      count: how many; of classes rounded to a multiple of their number, and at least two of each.
+      seed: of the latents.
+
+    Returns:
+      Images (n, height, width, channels) in [-1, 1], and labels, int64 (n,) or (n, attributes).
+    """
+    use = generate.use
+    label = use.inputs[use.label]
+    if label.kind == "class":
+        count = max(2, count // len(label.names)) * len(label.names)
+    inputs = draw_inputs(use, seed, count)
+    (name,) = use.examples
+    return generate.only(name).render(inputs)[name], inputs[use.label]
+
+
+@dataclasses.dataclass
+class _Judged:
+    """Labelled images and what the judge says of them, None without one."""
+
+    images: np.ndarray
+    labels: np.ndarray
+    answers: np.ndarray | None = None
+    features: np.ndarray | None = None
+
+
+class LabelMeasures:
+    """Measures images that were made of labels.
+
+    Args:
+      judge: a classifier that `load_judge` loaded; with None only diversity is measured.
+      feed: the run's data, see `data.feeds.labelled_feed`.
+    """
+
+    def __init__(self, judge, feed):
+        self._judge, self._feed = judge, feed
+        self._image, self._label = feed.spec["image"], feed.spec["label"]
+        self._classes = self._label.kind == "class"
+        self._reals = {}
+
+    def __call__(self, generate, count: int, seed: int) -> dict:
+        """Measures what a generator makes of labels; see `labelled_samples` and `of_samples`."""
+        return self.of_samples(*labelled_samples(generate, count, seed), seed)
+
+    def of_samples(self, images, labels, seed: int) -> dict:
+        """Measures images.
+
+        Args:
+          images: (n, height, width, channels) in [-1, 1], as many of each class.
+          labels: those that they were made of, int64 (n,) or (n, attributes).
+          seed: of the latents, and of the pairs of images.
+
+        Returns:
+          Name -> number or detail; "samples", how many there were; and "protocols". What compares
+          with real images is left out where no split is held out.
+        """
+        made, real = self._judged(images, labels), self._real(len(images))
+        found = _Found(self._label.names, self._protocol(made, real, seed))
+        if self._judge is not None:
+            self._accuracy(found, made, real)
+            self._resolutions(found, made)
+            if real is not None:
+                self._distances(found, made, real)
+        if self._classes and _comparable(self._image):
+            self._diversity(found, made, real, seed)
+        detail = {"classes" if self._classes else "attributes": found.of_each}
+        return {"samples": len(images), **found.values, **detail, "protocols": found.protocols}
+
+    def _accuracy(self, found, made, real):
+        own = self._shares(made)
+        words = "share of the images in which the judge sees what was asked for"
+        each = "class" if self._classes else "attribute"
+        found.put("accuracy", own.mean(), f"{words}, mean over {each}s")
+        found.put("accuracy_lowest", own.min(), f"{words}, lowest {each}")
+        found.each("accuracy", own)
+        if self._classes:
+            table = confusion(made.labels, made.answers, len(self._label.names))
+            found.values["confusion"] = dict(
+                zip(self._label.names, np.round(table, 4).tolist(), strict=True)
+            )
+        if real is not None:
+            shares = self._shares(real)
+            found.put("accuracy_real", shares.mean(), f"of real images, mean over {each}s")
+            found.each("accuracy_real", shares)
+
+    def _shares(self, judged):
+        """Share of right answers for each class or attribute."""
+        if self._classes:
+            return np.diag(confusion(judged.labels, judged.answers, len(self._label.names)))
+        return attribute_accuracy(judged.labels, judged.answers)
+
+    def _resolutions(self, found, made):
+        for side in resolution.lower_resolutions(*self._image.shape[:2]):
+            reduced = self._judged(resolution.at_resolution(made.images, side), made.labels)
+            words = f"accuracy of the same images {resolution.PROTOCOL}"
+            found.put(f"accuracy_at_{side}", self._shares(reduced).mean(), words)
+
+    def _distances(self, found, made, real):
+        words = (
+            "Frechet distance of means and unbiased covariances of the judge's features, float64"
+        )
+        size = real.features.shape[1]
+        if not self._classes:
+            small = small_sample_warning(min(len(made.images), len(real.images)), size)
+            value = frechet_distance(real.features, made.features)
+            found.put("classifier_frechet", value, "; ".join(filter(None, (words, small))))
+            return
+        measured = class_wise_frechet(real.features, real.labels, made.features, made.labels)
+        entries = measured["classes"].values()
+        counts = {c: min(e["real"], e["fake"]) for c, e in measured["classes"].items()}
+        small = small_class_warning(counts, size)
+        of_mean = "; ".join(filter(None, (f"{words}, mean over the classes", small)))
+        found.put("classifier_frechet_mean", measured["mean"], of_mean)
+        found.put("classifier_frechet", measured["all"], f"{words}, all classes together")
+        found.each("classifier_frechet", [entry["frechet"] for entry in entries])
+        for kind, key in (("real", "real"), ("generated", "fake")):
+            found.each(kind, [entry[key] for entry in entries])
+
+    def _diversity(self, found, made, real, seed):
+        words = (
+            f"{ms_ssim.protocol(*self._image.shape[:2])}; mean of {PAIRS} random pairs of a class"
+        )
+        own = list(class_diversity(made.images, made.labels, seed).values())
+        found.put("diversity", np.mean(own), f"{words}, and over classes; lower is more diverse")
+        found.each("diversity", own)
+        if real is not None:
+            reals = list(class_diversity(real.images, real.labels, seed).values())
+            found.put("diversity_real", np.mean(reals), f"{words} of real images")
+            found.each("diversity_real", reals)
+            diverse = np.mean(np.array(own) < max(reals))
+            told = "share of the classes with a lower MS-SSIM than the highest of the real classes"
+            found.put("diverse_classes", diverse, told)
+
+    def _judged(self, images, labels):
+        if self._judge is None:
+            return _Judged(images, labels)
+        said = predict(self._judge, images)
+        chances = said["probabilities"]
+        answers = chances.argmax(1) if self._classes else chances > 0.5
+        return _Judged(images, labels, answers, said["features"])
+
+    def _real(self, count):
+        """Real images that were not trained on, up to as many, judged; None if there are none."""
+        if count not in self._reals:
+            batch = held_out_examples(self._feed, count)
+            if batch is not None:
+                images = to_network(self._image, batch["image"]).numpy()
+                batch = self._judged(images, batch["label"])
+            self._reals[count] = batch
+        return self._reals[count]
+
+    def _protocol(self, made, real, seed):
+        """What the protocols of all numbers share."""
+        told = {"generated": f"{len(made.images):,} images", "count": len(made.images)}
+        if real is not None:
+            told["real"] = f"{len(real.images):,} images that were not trained on"
+            told["real_count"] = len(real.images)
+        if self._judge is not None:
+            size = self._judge.output["features"].shape[-1]
+            told["features"] = f"a classifier of {size} features, trained on real images"
+            told["weights"] = model_digest(self._judge)
+        return told | {"seed": seed}
+
+
+def _comparable(field):
+    """Whether images of the field have an MS-SSIM."""
+    height, width, channels = field.shape if field.kind == "image" else (0, 0, 0)
+    return min(height, width) >= ms_ssim.SMALLEST and channels in (1, 3)
+
+
+class _Found:
+    """Numbers as they are found, and how they came about.
+
+    Args:
+      names: of the classes or attributes.
+      shared: what the protocols of all numbers have in common.
+    """
+
+    def __init__(self, names, shared):
+        self._shared = shared
+        self.values, self.protocols = {}, {}
+        self.of_each = {name: {} for name in names}
+
+    def put(self, name, value, words):
+        """Takes a number."""
+        self.values[name], self.protocols[name] = float(value), {"words": words, **self._shared}
+
+    def each(self, name, values):
+        """Takes a number of each class or attribute."""
+        for own, value in zip(self.of_each.values(), values, strict=True):
+            own[name] = value if isinstance(value, int) else round(float(value), 4)

@@ -1,5 +1,7 @@
 """What the architectures share: sizes, widths and the choice of layers."""
 
+import math
+
 import keras
 from keras import layers
 
@@ -38,6 +40,33 @@ def dense(units, *, spectral_norm=False, **kwargs):
     """Returns a dense layer."""
     kind = SpectralDense if spectral_norm else layers.Dense
     return kind(units, **kwargs)
+
+
+def no_instance_norm(network, norm):
+    """Refuses the normalization that a network of dense layers cannot have.
+
+    Raises:
+      UserError: if it is "instance".
+    """
+    if norm == "instance":
+        raise UserError(
+            f"network {network!r} cannot use norm 'instance', as its channels have one value each; "
+            "choose batch, layer or none"
+        )
+
+
+def to_units(x):
+    """Returns points (batch, d) as they are, images as (batch, height * width * channels)."""
+    return layers.Flatten(name="flatten")(x) if len(x.shape) > 2 else x
+
+
+def from_units(x, image_shape):
+    """Returns a dense layer's outputs as points (batch, d), linear, or as images in [-1, 1]."""
+    image = layers.Dense(math.prod(image_shape), dtype="float32", name="output")(x)
+    if len(image_shape) == 1:
+        return image
+    image = layers.Reshape(image_shape, dtype="float32", name="reshape")(image)
+    return layers.Activation("tanh", dtype="float32", name="image")(image)
 
 
 def sum_positions(maps):

@@ -1,14 +1,20 @@
 """Multi-layer perceptrons: the networks of the toy study, also usable for small images."""
 
 import functools
-import math
 
 import keras
 from keras import layers
 
-from nets.blocks import dense, discriminator_model, generator_model, scaled
+from nets.blocks import (
+    dense,
+    discriminator_model,
+    from_units,
+    generator_model,
+    no_instance_norm,
+    scaled,
+    to_units,
+)
 from nets.conditioning import DiscriminatorLabel, GeneratorLabel
-from tfgan_kit.errors import UserError
 
 _HIDDEN = (128, 128, 128)
 
@@ -34,10 +40,7 @@ def generator(image_shape, latent_size, *, width=1.0, norm="none", label=None):
     label = label or GeneratorLabel()
     x = label.join_map(label.join_latent(latent))
     features = _hidden(x, width, [norm] * 3, label=label)
-    image = layers.Dense(math.prod(image_shape), dtype="float32", name="output")(features[-1])
-    if len(image_shape) > 1:
-        image = layers.Reshape(image_shape, dtype="float32", name="reshape")(image)
-        image = layers.Activation("tanh", dtype="float32", name="image")(image)
+    image = from_units(features[-1], image_shape)
     return generator_model(label.inputs(latent), features, image)
 
 
@@ -60,8 +63,7 @@ def discriminator(image_shape, *, width=1.0, norm="none", spectral_norm=False, l
     image = keras.Input(image_shape, name="image")
     label = label or DiscriminatorLabel()
     last = functools.partial(dense, spectral_norm=spectral_norm)
-    x = label.join_image(image)
-    x = layers.Flatten(name="flatten")(x) if len(image_shape) > 1 else x
+    x = to_units(label.join_image(image))
     features = _hidden(x, width, ["none", norm, norm], dense=last)
     h = features[-1]
     x = label.join_features(h, h.shape[-1], last)
@@ -78,11 +80,7 @@ def _hidden(x, width, norms, *, label=None, dense=dense):
       label: a `GeneratorLabel`.
       dense: makes a dense layer.
     """
-    if "instance" in norms:
-        raise UserError(
-            "network 'mlp' cannot use norm 'instance', as its channels have one value each; "
-            "choose batch, layer or none"
-        )
+    no_instance_norm("mlp", norms[-1])
     features = []
     label = label or GeneratorLabel()
     for i, (units, norm) in enumerate(zip(_HIDDEN, norms, strict=True), start=1):

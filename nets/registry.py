@@ -9,6 +9,9 @@ NETWORKS = {
     "dcgan": "nets.dcgan",
     "wgan_resnet": "nets.wgan_resnet",
     "sngan_resnet": "nets.sngan_resnet",
+    "cgan_mlp": "nets.conditional.cgan_mlp",
+    "acgan": "nets.conditional.acgan",
+    "acgan_small": "nets.conditional.acgan_small",
 }
 
 
@@ -17,8 +20,9 @@ def load(name):
 
     Every such module has
 
-        generator(image_shape, latent_size, *, width=1.0, norm=...) -> keras.Model
-        discriminator(image_shape, *, width=1.0, norm=..., spectral_norm=...) -> keras.Model
+        generator(image_shape, latent_size, *, width=1.0, norm=..., label=None) -> keras.Model
+        discriminator(image_shape, *, width=1.0, norm=..., spectral_norm=..., label=None)
+            -> keras.Model
 
     both flat functional models that also return what lies between input and output:
 
@@ -27,7 +31,11 @@ def load(name):
     * "discriminator": (batch, *image_shape) named "image" to
       {"features_1": ..., "features_2": ..., ..., "logits": (batch, 1)}.
 
-    Images lie in [-1, 1], logits are raw, and both are float32 under any dtype policy. `width`
+    A label, see `nets.conditioning`, makes the input a dictionary, {"latent": ..., "label": (batch,
+    size)} or {"image": ..., "label": ...}. Where a discriminator names the label instead of taking
+    it, its input is the image alone and there is one more output, "class_logits": (batch, size).
+
+    Images lie in [-1, 1], logits are raw, and all are float32 under any dtype policy. `width`
     multiplies all channel counts. Weights are drawn from generators seeded by
     `keras.utils.set_random_seed`.
 

@@ -39,6 +39,9 @@ NETWORKS = {
     "dcgan": "strided convolutions, 32, 64 or 128 pixels (Radford 2016)",
     "wgan_resnet": "residual networks of WGAN-GP, 32, 64 or 128 pixels (Gulrajani 2017)",
     "sngan_resnet": "residual networks of SNGAN, 32 or 64 pixels (Miyato 2018)",
+    "cgan_mlp": "dense layers, maxout in D, for points and small images (Mirza 2014)",
+    "acgan": "convolutions of AC-GAN, 32 or 128 pixels (Odena 2017)",
+    "acgan_small": "those of Keras' example of AC-GAN, 28 pixels",
 }
 
 JOINT_NETWORKS = {

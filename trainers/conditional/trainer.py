@@ -17,6 +17,7 @@ from tfgan_kit.models.ema import EMA
 from tfgan_kit.uses import Call, Use, generate, score
 from tfgan_kit.uses.apply import call_network
 from trainers.conditional import label_draws
+from trainers.conditional.measures import LabelMeasures, goals_of_labels, load_judge
 from trainers.conditional.noise import read_noise_matrix
 from trainers.core.adversarial import AdversarialTrainer
 
@@ -66,7 +67,7 @@ class ConditionalTrainer(AdversarialTrainer):
             self._noise_matrix = read_noise_matrix(config.noise_matrix, self.label.names)
         if config.label_noise and self.label.kind != "class":
             raise UserError("--label-noise needs exclusive classes, not attributes or vectors")
-        self._judge = None
+        self._measures = None
         self.set_up_game()
 
     def critic_step(self, batch):
@@ -121,6 +122,16 @@ class ConditionalTrainer(AdversarialTrainer):
         if isinstance(self.discriminator.input, dict):
             inputs["label"] = to_network(self.label, example["label"])
         return (call_network(self.discriminator, inputs, training=True),)
+
+    def evaluate(self, feed, count):
+        """Whether samples show their labels; see `trainers.conditional.measures`."""
+        if self._measures is None:
+            self._measures = LabelMeasures(load_judge(self.config, feed), feed)
+        return self._measures(self.bound("generate"), count, self.config.seed)
+
+    def goals(self, feed):
+        """See `Trainer.goals`."""
+        return goals_of_labels(self.config, feed)
 
     def uses(self):
         """See `Trainer.uses`."""

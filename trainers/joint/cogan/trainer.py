@@ -91,7 +91,8 @@ class CoGAN(JointTrainer):
         return self.discriminators[domain](images, training=training)[self._last]
 
     def _classify_alone(self, batch):
-        logits = self.networks["source_only"](to_network(self.sets[0]["image"], batch["image"]), training=True)
+        images = to_network(self.sets[0]["image"], batch["image"])
+        logits = self.networks["source_only"](images, training=True)
         return Term("class", self._mistakes(batch, logits))
 
     def _mistakes(self, batch, logits):

@@ -181,7 +181,7 @@ def _start(name, method, config, run_dir, workers, only_show, origins):
     )
     from tfgan_kit.runs.warm_start import warm_start
 
-    begun = [*tried, *warm_start(trainer)]
+    begun = [*feed.notes, *tried, *warm_start(trainer)]
     if only_show:
         from tfgan_kit.commands.dry_run import dry_run
 
@@ -212,8 +212,8 @@ def _resume(*, resume, steps, **given):
         from tfgan_kit.runs.warm_start import warm_start
 
         # A checkpoint has what was copied; a run that was killed before its first begins again.
-        begun = [] if complete_steps(run.checkpoints) else warm_start(trainer)
-        return _run(trainer, run, name, feed, metrics, begun, known)
+        copied = [] if complete_steps(run.checkpoints) else warm_start(trainer)
+        return _run(trainer, run, name, feed, metrics, [*feed.notes, *copied], known)
 
 
 def _read_config(run):

@@ -26,7 +26,7 @@ class GANUpdates:
         self.critic_steps = config.critic_steps
         self._wasserstein = config.loss == "wasserstein"
         self._penalty_weight = config.penalty_weight
-        shape = (config.image_size, config.image_size, config.channels)
+        shape = (*config.image_size, config.channels)
         norm = {"norm": config.discriminator_norm} if config.discriminator_norm else {}
         self.generator = dcgan.generator(shape, config.latent_size, width=config.width)
         self.discriminator = dcgan.discriminator(shape, width=config.width, **norm)

@@ -27,8 +27,8 @@ class _Networks:
         keras.config.set_dtype_policy(config.precision)
         self._config = config
         self.soft = method == "scogan"  # Coupled by terms, not by layers.
-        shapes = [(config.image_size, config.image_size, config.channels)] * len(DOMAINS)
-        shared = (0, 0) if self.soft else cogan.paper_sharing(config.image_size)
+        shapes = [(*config.image_size, config.channels)] * len(DOMAINS)
+        shared = (0, 0) if self.soft else cogan.paper_sharing(config.image_size.height)
         self.generator = cogan.generator(
             shapes, config.latent_size, width=config.width, shared_layers=shared[0]
         )

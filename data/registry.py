@@ -131,6 +131,13 @@ DATASETS = {
     },
     "npz": Entry("sources.npz", None, "arrays of images and labels", "an .npz file", takes=_PATH),
     "folder": Entry("sources.folder", None, "image files", "a folder of images", takes=_PATH),
+    "paired": Entry(
+        "sources.paired",
+        None,
+        "images, label maps, masks and vectors that belong together, matched by file name",
+        "a folder with a folder for each: input, target, ids, mask, ...",
+        takes=_PATH,
+    ),
     "tfrecord": Entry(
         "sources.tfrecord", None, "records of encoded images", "a .tfrecord file", takes=_PATH
     ),
@@ -151,8 +158,11 @@ DATASETS = {
 }
 # "mnist-edge": any named image set through a transform of data.reading.transforms.TRANSFORMS.
 TRANSFORM_NAMES = ("edge", "negative", "rotate")
+# The folders that tell a paired set.
+_PAIRS = {"input", "target"}
 _ENDINGS = {
     ".npz": "sources.npz",
+    ".npy": "sources.npz",
     ".mat": "sources.svhn",
     ".tfrecord": "sources.tfrecord",
     "-ubyte": "sources.idx",
@@ -184,12 +194,27 @@ class Raw(NamedTuple):
     identity: str
 
 
-def open_raw(name: str, *, data_dir: str | None = None, split: str = "train") -> Raw:
-    """Opens one data set without fitting its images; see `data.reading.open.open_source`."""
+# Modules whose `open` takes `values`: they read files that can hold more than 8 bits.
+_EXACT = {"sources.folder", "sources.cyclegan", "sources.npz", "sources.paired"}
+
+
+def open_raw(name: str, *, data_dir: str | None = None, split: str = "train", values=None) -> Raw:
+    """Opens one data set without fitting its images; see `data.reading.open.open_source`.
+
+    Args:
+      name, data_dir, split: see there.
+      values: how stored images are read, a `data.reading.values.Values`; None for 8 bits.
+    """
     data_dir = data_root(data_dir)
     module, argument, transform = _resolve(name, data_dir)
+    given = {}
+    if values is not None and module in _EXACT:
+        given = {"values": values}
+    elif values is not None and (values.range or values.pages != "first"):
+        option = "--value-range" if values.range else "--pages"
+        raise UserError(f"{name} says itself what its values are: leave out {option}")
     source = importlib.import_module(f"data.{module}").open(
-        argument, data_dir=data_dir, split=split
+        argument, data_dir=data_dir, split=split, **given
     )
     # The domains of a joint run say themselves that they show the same.
     identity = getattr(source, "identity", _LOOKS.get(module, f"{module}:{argument}"))
@@ -269,6 +294,10 @@ def _open_path(path, domain):
             return "sources.tfds_source", path
         if "config.json" in inside and "models" in inside:
             raise UserError(f"{path} is a run: write generated:{path} for what its generator draws")
+        if set(inside) >= _PAIRS or any(
+            _listed(path, part) >= _PAIRS for part in ("train", "test")
+        ):
+            return "sources.paired", path
         records = PREPARED in inside or any(".tfrecord" in name for name in inside)
         return "sources.tfrecord" if records else "sources.folder", path
     module = next((m for ending, m in _ENDINGS.items() if path.endswith(ending)), None)
@@ -280,6 +309,11 @@ def _open_path(path, domain):
             f"in {', '.join(_ENDINGS)}"
         )
     return module, path
+
+
+def _listed(folder, part):
+    place = os.path.join(folder, part)
+    return set(os.listdir(place)) if os.path.isdir(place) else set()
 
 
 def _is_cyclegan(folder):

@@ -19,10 +19,12 @@ def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
     """Returns a generator: a projection to 4x4, then transposed convolutions 4x4 of stride 2.
 
     The largest hidden map has 64 channels and each smaller one twice as many: 256, 512 or 1024 at
-    4x4 for 32, 64 or 128 pixels. Weights start as N(0, 0.02).
+    4x4 for 32, 64 or 128 pixels. Weights start as N(0, 0.02). Of rectangles the smallest map is
+    wider or higher than 4x4.
 
     Args:
-      image_shape: (size, size, channels), size 32, 64 or 128.
+      image_shape: (height, width, channels); the shorter side is 32, 64 or 128, and the longer one
+        a multiple of a quarter of it.
       latent_size: length of the latent vector.
       width: factor on all channel counts.
       norm: "batch", "layer", "instance" or "none", before each ReLU and not on the output.
@@ -35,13 +37,17 @@ def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
       UserError: for other image shapes or an unknown normalization.
     """
     channels = _channels(image_shape, width)[::-1]
+    height, across = (side * 4 // min(image_shape[:2]) for side in image_shape[:2])
     label = label or GeneratorLabel()
     bias = not removes_bias(norm)
     latent = keras.Input((latent_size,), name="latent")
     x = layers.Dense(
-        16 * channels[0], use_bias=bias, kernel_initializer=_normal(), name="projection"
+        height * across * channels[0],
+        use_bias=bias,
+        kernel_initializer=_normal(),
+        name="projection",
     )(label.join_latent(latent))
-    x = layers.Reshape((4, 4, channels[0]), name="reshape")(x)
+    x = layers.Reshape((height, across, channels[0]), name="reshape")(x)
     features = []
     for i, filters in enumerate(channels, start=1):
         if i > 1:
@@ -64,7 +70,7 @@ def discriminator(image_shape, *, width=1.0, norm="batch", spectral_norm=False, 
     The first map has 64 channels and each smaller one twice as many. Weights start as N(0, 0.02).
 
     Args:
-      image_shape: (size, size, channels), size 32, 64 or 128.
+      image_shape: see `generator`.
       width: factor on all channel counts.
       norm: "batch", "layer", "instance" or "none", before each LeakyReLU but the first.
       spectral_norm: whether all layers are spectrally normalised.
@@ -103,8 +109,11 @@ def discriminator(image_shape, *, width=1.0, norm="batch", spectral_norm=False, 
 
 
 def _channels(image_shape, width):
-    """Returns the channels of the hidden maps, from the largest map to the one of 4x4."""
-    size = square_size("dcgan", image_shape, SIZES)
+    """Returns the channels of the hidden maps, from the largest to the one of 4 pixels a side."""
+    size = min(image_shape[:2])
+    if len(image_shape) == 3 and size in SIZES and max(image_shape[:2]) % (size // 4) == 0:
+        image_shape = (size, size, image_shape[2])
+    square_size("dcgan", image_shape, SIZES)
     return [scaled(64 * 2**i, width) for i in range((size // 4).bit_length() - 1)]
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from data.drawn import glyph_styles
 from data.drawn.glyph_styles import COUNTS
-from data.source import Source
+from data.image_source import ImageSource
 from tfgan_kit.errors import UserError, suggest
 
 SIZES = (16, 256)
@@ -145,7 +145,7 @@ def draw(split: str, index: int, size: int, digit: int | None = None, aside: flo
     return cv2.multiply(drawn, grain, scale=float(pose.ink[index]) / 255**2)
 
 
-class Glyphs(Source):
+class Glyphs(ImageSource):
     """Digits 0 to 9; see `STYLES` for the styles.
 
     Args:
@@ -185,8 +185,9 @@ class Glyphs(Source):
         return poses(self._split).labels
 
     def at_size(self, size):
-        """Returns the same digits drawn at `size`, or at the nearest size that can be drawn."""
-        return Glyphs(self._style, self._split, min(max(size, SIZES[0]), SIZES[1]))
+        """Returns the same digits in squares that hold `size`, as far as they can be drawn."""
+        side = min(max(*size, SIZES[0]), SIZES[1])
+        return Glyphs(self._style, self._split, side)
 
 
 def open(argument: str, *, data_dir: str | None, split: str) -> Glyphs:

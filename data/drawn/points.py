@@ -6,7 +6,7 @@ script), each scaled to a standard deviation of about one. The ring of ten is th
 
 import numpy as np
 
-from data.source import Source
+from data.image_source import ImageSource
 from tfgan_kit.errors import UserError, suggest
 
 # Of the ring the thesis gives only the number of points and modes. Sigma is a twentieth of the
@@ -39,7 +39,7 @@ _MODES = {
 NAMES = (*_MODES, "swissroll")
 
 
-class Points(Source):
+class Points(ImageSource):
     """A set of points drawn once from its distribution; the label is the mode.
 
     Args:

@@ -1,7 +1,10 @@
-"""Random changes of training images, drawn afresh each time an example is shown.
+"""Random changes of training examples, drawn afresh each time one is shown.
 
-Each is a function (image uint8 (h, w, 1 or 3), strength, rng) -> image of the same shape, and all
-its randomness comes from `rng`. Place uncovered by a motion is filled by reflection.
+Each is a function (size, strength, rng) that draws once for an example, whose fields all have the
+size (height, width), and returns what is then done to each of its fields: a function (values,
+field) -> values of the same shape. All its randomness comes from `rng`. Motions apply to images,
+label maps and masks alike, and take the nearest neighbour in the last two; changes of colour apply
+to images alone. Places that a motion uncovers are filled by reflection.
 """
 
 import functools
@@ -11,62 +14,97 @@ from typing import NamedTuple
 from tfgan_kit.errors import UserError, suggest
 
 
-def _flip(image, strength, rng):
-    return image[:, ::-1] if rng.random() < strength else image
+def _flip(size, strength, rng):
+    flipped = rng.random() < strength
+    return lambda values, field: values[:, ::-1] if flipped else values
 
 
-def _crop(image, strength, rng):
+def _crop(size, strength, rng):
     import cv2
 
-    height, width = image.shape[:2]
+    from data.reading.transforms import nearest
+
+    height, width = size
     share = rng.uniform(strength, 1.0)
     rows, columns = max(1, round(height * share)), max(1, round(width * share))
     top, left = rng.integers(height - rows + 1), rng.integers(width - columns + 1)
-    window = image[top : top + rows, left : left + columns]
-    return cv2.resize(window, (width, height), interpolation=cv2.INTER_LINEAR)
+
+    def change(values, field):
+        window = values[top : top + rows, left : left + columns]
+        if field.kind != "image":
+            return nearest(window, size)
+        return cv2.resize(window, (width, height), interpolation=cv2.INTER_LINEAR)
+
+    return change
 
 
-def _warp(image, matrix):
+def _warp(matrix):
     import cv2
 
-    size = image.shape[1::-1]
-    return cv2.warpAffine(image, matrix, size, borderMode=cv2.BORDER_REFLECT_101)
+    def change(values, field):
+        way = cv2.INTER_LINEAR if field.kind == "image" else cv2.INTER_NEAREST
+        size = values.shape[1::-1]
+        return cv2.warpAffine(values, matrix, size, flags=way, borderMode=cv2.BORDER_REFLECT_101)
+
+    return change
 
 
-def _rotation(image, strength, rng):
+def _rotation(size, strength, rng):
     import cv2
 
-    height, width = image.shape[:2]
+    height, width = size
     centre = ((width - 1) / 2, (height - 1) / 2)
-    return _warp(image, cv2.getRotationMatrix2D(centre, rng.uniform(-strength, strength), 1.0))
+    return _warp(cv2.getRotationMatrix2D(centre, rng.uniform(-strength, strength), 1.0))
 
 
-def _translation(image, strength, rng):
+def _translation(size, strength, rng):
     import numpy as np
 
-    dy, dx = rng.uniform(-strength, strength, 2) * image.shape[:2]
-    return _warp(image, np.array([[1.0, 0.0, dx], [0.0, 1.0, dy]]))
+    dy, dx = rng.uniform(-strength, strength, 2) * size
+    return _warp(np.array([[1.0, 0.0, dx], [0.0, 1.0, dy]]))
 
 
-def _color(image, strength, rng):
+def _color(size, strength, rng):
     import numpy as np
 
     brightness, contrast, saturation = rng.uniform(-strength, strength, 3)
-    changed = image.astype(np.float32)
-    gray = changed.mean(axis=-1, keepdims=True)
-    changed = gray + (changed - gray) * (1 + saturation)
-    mean = changed.mean()
-    changed = mean + (changed - mean) * (1 + contrast) + 255 * brightness
-    return np.rint(changed).clip(0, 255).astype(np.uint8)
+
+    def change(values, field):
+        if field.kind != "image":
+            return values
+        low, high = field.range
+        changed = values.astype(np.float32)
+        gray = changed.mean(axis=-1, keepdims=True)
+        changed = gray + (changed - gray) * (1 + saturation)
+        mean = changed.mean()
+        changed = mean + (changed - mean) * (1 + contrast) + (high - low) * brightness
+        return _as_type(changed, field)
+
+    return change
 
 
-def _cutout(image, strength, rng):
-    height, width = image.shape[:2]
+def _cutout(size, strength, rng):
+    height, width = size
     rows, columns = round(height * strength), round(width * strength)
     top, left = rng.integers(height - rows + 1), rng.integers(width - columns + 1)
-    image = image.copy()
-    image[top : top + rows, left : left + columns] = 127
-    return image
+
+    def change(values, field):
+        if field.kind != "image":
+            return values
+        values = values.copy()
+        # Of bytes 127, which is 127.5 cut off.
+        values[top : top + rows, left : left + columns] = sum(field.range) / 2
+        return values
+
+    return change
+
+
+def _as_type(values, field):
+    import numpy as np
+
+    if np.issubdtype(field.dtype, np.integer):
+        values = np.rint(values)
+    return values.clip(*field.range).astype(field.dtype)
 
 
 class Augmentation(NamedTuple):
@@ -98,11 +136,15 @@ AUGMENTATIONS = {
 
 
 def parse(specs) -> list[Callable]:
-    """Turns specs such as "flip" or "rotation=15" into functions (image, rng) -> image.
+    """Turns specs such as "flip" or "rotation=15" into functions.
 
     Args:
       specs: strings NAME or NAME=STRENGTH; they are applied in this order. `AUGMENTATIONS` has
         the names, defaults and ranges.
+
+    Returns:
+      Functions (example, fields, rng) -> example, of dictionaries of one example's values and of
+      their `Field`s. Each draws once for all fields.
 
     Raises:
       UserError: unknown name, or a strength that is no number or out of range.
@@ -128,6 +170,11 @@ def parse(specs) -> list[Callable]:
     return functions
 
 
-def _apply(function, strength, image, rng):
+def _apply(function, strength, example, fields, rng):
+    sized = {name: field for name, field in fields.items() if field.has_size}
+    if not sized:
+        return example
+    change = function(next(iter(sized.values())).size, strength, rng)
     # OpenCV drops a last axis of length one.
-    return function(image, strength, rng).reshape(image.shape)
+    changed = {n: change(example[n], f).reshape(example[n].shape) for n, f in sized.items()}
+    return example | changed

@@ -9,6 +9,7 @@ from data.reading import transforms
 from data.reading.common_shape import common_shape
 from data.reading.part import Part
 from data.reading.reader import MEMORY_BUDGET, Reader
+from data.reading.values import EIGHT_BIT, Values
 from data.registry import Raw, open_raw
 from tfgan_kit.errors import NotFound
 
@@ -20,9 +21,11 @@ def open_domains(
     *,
     data_dir: str | None = None,
     split: str = "train",
-    image_size: int | None = None,
+    image_size: tuple[int, int] | int | None = None,
     channels: int | None = None,
     max_bad_files: int = 0,
+    fit: str = "crop",
+    values: Values = EIGHT_BIT,
     memory_budget: int = MEMORY_BUDGET,
 ) -> "Domains":
     """Opens the data sets of a joint method.
@@ -32,8 +35,8 @@ def open_domains(
 
     Args:
       names: of the data sets, one per domain; see `data.feeds.pairs.domain_names`.
-      data_dir, split, max_bad_files: see `data.reading.open.open_source`.
-      image_size: side of all images; by default the smallest size of a network that holds the
+      data_dir, split, max_bad_files, fit, values: see `data.reading.open.open_source`.
+      image_size: of all images; by default the smallest size of a network that holds the
         largest domain's own.
       channels: of all images; by default 3 if any domain is in colour, else 1.
       memory_budget: bytes for the images of all domains; see `data.reading.reader.Reader`.
@@ -41,19 +44,27 @@ def open_domains(
     Raises:
       UserError: a set cannot be opened, or is one of points.
     """
-    raws = [open_raw(name, data_dir=data_dir, split=split) for name in names]
+    raws = [open_raw(name, data_dir=data_dir, split=split, values=values) for name in names]
     size, channels = common_shape(raws, image_size, channels)
 
-    def fit(raw, taken=0):
+    def read(raw, taken=0):
         budget = memory_budget // len(names) - taken
         return Reader(
-            raw.source, size, channels, max_bad_files, transform=raw.transform, memory_budget=budget
+            raw.source,
+            size,
+            channels,
+            max_bad_files,
+            fit=fit,
+            depth=values.depth,
+            transform=raw.transform,
+            memory_budget=budget,
         )
 
     def open_held_out(name, taken):
-        return fit(open_raw(name, data_dir=data_dir, split=_OTHER_SPLIT[split]), taken)
+        other = _OTHER_SPLIT[split]
+        return read(open_raw(name, data_dir=data_dir, split=other, values=values), taken)
 
-    return Domains(names, raws, fit, open_held_out)
+    return Domains(names, raws, read, open_held_out)
 
 
 class Domains:
@@ -62,7 +73,7 @@ class Domains:
     Args:
       names: of the data sets, one per domain.
       raws: the data sets, opened.
-      fit: makes the `Reader` of a `Raw`.
+      read: makes the `Reader` of a `Raw`.
       open_held_out: makes the `Reader` of a data set's other split from its name, and from the
         bytes of memory that the split which is trained on takes.
 
@@ -83,11 +94,11 @@ class Domains:
         self,
         names: Sequence[str],
         raws: Sequence[Raw],
-        fit: Callable[[Raw], Reader],
+        read: Callable[[Raw], Reader],
         open_held_out: Callable[[str, int], Reader],
     ):
         self.names = tuple(names)
-        self.readers = tuple(fit(raw) for raw in _parts(raws))
+        self.readers = tuple(read(raw) for raw in _parts(raws))
         self.image_shape = self.readers[0].image_shape
         kinds = {(reader.classes, reader.label_shape) for reader in self.readers}
         self.classes = self.readers[0].classes if len(kinds) == 1 else ()

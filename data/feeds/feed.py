@@ -9,9 +9,12 @@ import numpy as np
 from data.feeds.pipeline import Pipeline
 from data.reading.open import open_source
 from data.reading.reader import Reader
-from data.reading.transforms import network_size
+from data.reading.transforms import FITS, network_size
+from data.reading.values import MEASURED, Values
 from data.registry import DATA_DIR_VARIABLE, absolute_name
 from tfgan_kit.errors import NotFound
+from tfgan_kit.fields.network import to_network
+from tfgan_kit.settings.size import Size
 
 
 def open_for(config) -> tuple[Reader, object]:
@@ -32,14 +35,39 @@ def open_for(config) -> tuple[Reader, object]:
     paths = {"data_dir": os.path.abspath(directory)} if directory else {}
     config = dataclasses.replace(config, dataset=absolute_name(config.dataset), **paths)
     reader = _open(config)
-    if not reader.is_points and config.image_size is None:
-        size = network_size(reader.image_shape[0])
-        if size != reader.image_shape[0]:
+    if reader.is_points:
+        return reader, config
+    if config.image_size is None:
+        own = reader.image_shape[:2]
+        size = Size.of(network_size(min(own)))
+        if size != own:
             reader = _open(dataclasses.replace(config, image_size=size))
-    if not reader.is_points:
-        size, _, channels = reader.image_shape
-        config = dataclasses.replace(config, image_size=size, channels=channels)
-    return reader, config
+        if own[0] != own[1]:
+            reader.notes = (*reader.notes, _fitted(own, size, config.fit))
+    *size, channels = reader.image_shape
+    measured = {}
+    if config.value_range == MEASURED:
+        # The other split, and a run that goes on, take the same.
+        low, high = next(f.range for f in reader.source.fields.values() if f.kind == "image")
+        measured = {"value_range": f"{low:.9g},{high:.9g}"}
+    return reader, dataclasses.replace(
+        config, image_size=Size(*size), channels=channels, **measured
+    )
+
+
+def _fitted(own, size, fit):
+    """What was done to images of other proportions, and how to choose."""
+    done = {"crop": "cropped", "pad": "padded", "stretch": "stretched"}[fit]
+    others = " or ".join(way for way in FITS if way != fit)
+    return (
+        f"images of {Size(*own)} (height x width) are {done} to {size}; choose another with "
+        f"--image-size HEIGHTxWIDTH, or --fit {others}"
+    )
+
+
+def values_of(config) -> Values:
+    """How the files of a `TrainConfig` are read."""
+    return Values(config.depth, config.value_range, config.pages)
 
 
 def _open(config, taken=0):
@@ -50,6 +78,8 @@ def _open(config, taken=0):
         image_size=config.image_size,
         channels=config.channels,
         max_bad_files=config.max_bad_files,
+        fit=config.fit,
+        values=values_of(config),
         memory_budget=(config.cache_mb << 20) - taken,
     )
 
@@ -64,11 +94,12 @@ class Feed:
     Attributes:
       spec: the fields of an example, in the form of a batch: a dictionary.
       readers: the one reader.
+      notes: what a user should be told of the data, one line each.
     """
 
     def __init__(self, reader: Reader, config):
         self.reader = reader
-        self.spec, self.readers = reader.fields, (reader,)
+        self.spec, self.readers, self.notes = reader.fields, (reader,), reader.notes
         self._seed = config.seed
         self._config = config
         self._pipeline = Pipeline(
@@ -130,5 +161,6 @@ def reference(reader: Reader, seed: int, count: int) -> np.ndarray:
     """Up to `count` examples chosen by the seed: float32 images in [-1, 1], or points."""
     rng = np.random.default_rng(seed)
     chosen = rng.choice(len(reader), min(count, len(reader)), replace=False)
-    images = reader.read(chosen)["image"]
-    return images if reader.is_points else images.astype(np.float32) / 127.5 - 1.0
+    batch = reader.read(chosen)
+    name = "image" if "image" in batch else next(iter(batch))
+    return to_network(reader.fields[name], batch[name]).numpy()

@@ -7,12 +7,13 @@ import numpy as np
 import tensorflow as tf
 
 from data.feeds.domains import Domains, open_domains
-from data.feeds.feed import reference
+from data.feeds.feed import reference, values_of
 from data.feeds.pairs import PAIRS, domain_names
 from data.feeds.pipeline import Pipeline
 from data.reading.reader import Reader
 from data.registry import DATA_DIR_VARIABLE, absolute_name
 from tfgan_kit.errors import UserError
+from tfgan_kit.settings.size import Size
 
 
 def open_joint(config) -> tuple[Domains, object]:
@@ -41,10 +42,12 @@ def open_joint(config) -> tuple[Domains, object]:
         image_size=config.image_size,
         channels=config.channels,
         max_bad_files=config.max_bad_files,
+        fit=config.fit,
+        values=values_of(config),
         memory_budget=config.cache_mb << 20,
     )
-    size, _, channels = domains.image_shape
-    return domains, dataclasses.replace(config, image_size=size, channels=channels)
+    *size, channels = domains.image_shape
+    return domains, dataclasses.replace(config, image_size=Size(*size), channels=channels)
 
 
 def _named(config):
@@ -78,6 +81,7 @@ class JointFeed:
         Labels have names where all domains have the same; for domain adaptation (`adapt`), which
         looks at no other labels, those of the first domain.
       readers: one per domain.
+      notes: what a user should be told of the data, one line each.
 
     Raises:
       UserError: the batch is larger than a domain, or an augmentation is wrong.
@@ -85,6 +89,7 @@ class JointFeed:
 
     def __init__(self, domains: Domains, config):
         self.domains, self.readers = domains, domains.readers
+        self.notes = tuple(note for reader in self.readers for note in reader.notes)
         adapts = getattr(config, "adapt", False)
         first = domains.readers[0].fields
         names = first["label"].names if adapts else domains.classes

@@ -50,16 +50,16 @@ class Pipeline:
         cv2.setNumThreads(0)
 
     def read(self, n: np.ndarray) -> dict[str, np.ndarray]:
-        """Returns the examples at stream positions n, int64 (count,): "image" and "label".
+        """Returns the examples at stream positions n, int64 (count,).
 
-        See `Reader.read` for shapes and types.
+        See `Reader.read` for what is in it.
         """
         batch = self._reader.read(order.indices(n, len(self._reader), self._seed))
-        if self._augment:
-            batch["image"] = np.stack(
-                [self._augmented(*pair) for pair in zip(batch["image"], n.tolist(), strict=True)]
-            )
-        return batch
+        if not self._augment:
+            return batch
+        rows = [{name: values[k] for name, values in batch.items()} for k in range(len(n))]
+        changed = [self._augmented(*pair) for pair in zip(rows, n.tolist(), strict=True)]
+        return {name: np.stack([row[name] for row in changed]) for name in batch}
 
     def dataset(
         self,
@@ -69,7 +69,7 @@ class Pipeline:
         pipeline_index: int = 0,
         replicas_per_pipeline: int = 1,
     ) -> tf.data.Dataset:
-        """Returns the endless data set of replica batches {"image", "label"}.
+        """Returns the endless data set of replica batches, dictionaries of the reader's fields.
 
         Global batch b holds the stream's positions b * batch_size to (b + 1) * batch_size, cut in
         equal runs, pipeline by pipeline and within one replica by replica; so the replica batches
@@ -93,23 +93,24 @@ class Pipeline:
                 f"choose a multiple of {replicas}"
             )
         first_replica = pipeline_index * replicas_per_pipeline
-        dtype = tf.float32 if self._reader.is_points else tf.uint8
+        fields = self._reader.fields
 
         def read(element):
             try:
                 batch, replica = divmod(int(element), replicas_per_pipeline)
                 first = batch * self._batch_size + (first_replica + replica) * share
                 examples = self.read(first + np.arange(share))
-                return examples["image"], examples["label"]
+                return [examples[name] for name in fields]
             except Exception as error:
                 self._error = self._error or error
                 raise
 
         def with_shapes(element):
-            image, label = tf.numpy_function(read, [element], [dtype, tf.int64], stateful=False)
-            image.set_shape((share, *self._reader.image_shape))
-            label.set_shape((share, *self._reader.label_shape))
-            return {"image": image, "label": label}
+            types = [tf.as_dtype(field.dtype) for field in fields.values()]
+            values = tf.numpy_function(read, [element], types, stateful=False)
+            for value, field in zip(values, fields.values(), strict=True):
+                value.set_shape((share, *field.shape))
+            return dict(zip(fields, values, strict=True))
 
         elements = tf.data.Dataset.counter(start_batch * replicas_per_pipeline)
         threads = min(os.cpu_count() or 1, 16)
@@ -125,8 +126,8 @@ class Pipeline:
         if self._error is not None:
             raise self._error
 
-    def _augmented(self, image, n):
+    def _augmented(self, example, n):
         rng = np.random.Generator(np.random.Philox(key=[self._seed, n]))
         for function in self._augment:
-            image = function(image, rng)
-        return image
+            example = function(example, self._reader.fields, rng)
+        return example

@@ -24,10 +24,10 @@ def common_shape(
         sense.
     """
     for raw in sets:
-        if raw.source.shape is not None and len(raw.source.shape) == 1:
+        if not any(field.has_size for field in raw.source.fields.values()):
             raise UserError(
                 f"{raw.source.name} holds points; only images can stand beside another data set"
             )
     shapes = [Reader(raw.source, image_size, channels, memory_budget=0).image_shape for raw in sets]
-    size = image_size or network_size(max(shape[0] for shape in shapes))
+    size = image_size or network_size(max(min(shape[:2]) for shape in shapes))
     return size, channels or max(shape[2] for shape in shapes)

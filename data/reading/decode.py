@@ -20,6 +20,7 @@ from data.source import BadExample
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 _GRAY_MODES = frozenset({"1", "L", "LA", "La", "I", "I;16", "I;16L", "I;16B", "I;16N", "F"})
+_BITS_PER_SAMPLE = 258  # TIFF's tag.
 _ALPHA_MODES = frozenset({"LA", "La", "PA", "RGBA", "RGBa"})
 
 
@@ -41,7 +42,7 @@ def decode(file: str | os.PathLike | bytes, name: str | None = None) -> np.ndarr
       BadExample: if it is missing, empty, truncated, damaged, not an image, or so large that it
         looks like a decompression bomb.
     """
-    name, data = _read(file, name)
+    name, data = read_bytes(file, name)
     try:
         with Image.open(io.BytesIO(data)) as image:
             _check_size(image)
@@ -51,14 +52,25 @@ def decode(file: str | os.PathLike | bytes, name: str | None = None) -> np.ndarr
                     pixels = _decode_jpeg(data, image.mode)
                     if pixels is not None:
                         return pixels
+            if has_deep_colour(image, data):
+                return _deep_to_uint8(data)
             return _to_uint8(image)
     except Exception as error:
         # Any exception at all: decoders raise two dozen types on damaged files.
-        raise BadExample(f"{name}: {_reason(error)}") from error
+        raise BadExample(f"{name}: {reason(error)}") from error
 
 
 def probe(file: str | os.PathLike) -> tuple[int, int, int]:
     """Returns (height, width, channels) that `decode` will give, from the header alone.
+
+    Raises:
+      BadExample: if it is missing, empty or not an image.
+    """
+    return header(file)[:3]
+
+
+def header(file: str | os.PathLike) -> tuple[int, int, int, bool]:
+    """Returns what `probe` does, and whether the pixels have more than 8 bits.
 
     Raises:
       BadExample: if it is missing, empty or not an image.
@@ -70,12 +82,19 @@ def probe(file: str | os.PathLike) -> tuple[int, int, int]:
             # TIFF reports its size already turned.
             if image.format != "TIFF" and orientation(image) >= 5:
                 width, height = height, width
-            return height, width, 1 if _is_gray(image) else 3
+            with open(file, "rb") as start:
+                deep = image.mode[0] in "IF" or has_deep_colour(image, start.read(32))
+            return height, width, 1 if _is_gray(image) else 3, deep
     except Exception as error:
-        raise BadExample(f"{os.fspath(file)}: {_reason(error)}") from error
+        raise BadExample(f"{os.fspath(file)}: {reason(error)}") from error
 
 
-def _read(file, name: str | None) -> tuple[str, bytes]:
+def read_bytes(file, name: str | None) -> tuple[str, bytes]:
+    """Returns the name of a file, or of its bytes, and the bytes.
+
+    Raises:
+      BadExample: if it cannot be read or is empty.
+    """
     if isinstance(file, bytes):
         name, data = name or "image", file
     else:
@@ -83,7 +102,7 @@ def _read(file, name: str | None) -> tuple[str, bytes]:
         try:
             data = Path(file).read_bytes()
         except OSError as error:
-            raise BadExample(f"{name}: {_reason(error)}") from error
+            raise BadExample(f"{name}: {reason(error)}") from error
     if not data:
         raise BadExample(f"{name}: the file is empty")
     return name, data
@@ -127,17 +146,54 @@ def _is_gray(image: Image.Image) -> bool:
     return bool((entries == entries[:, :1]).all())
 
 
+def has_deep_colour(image: Image.Image, data: bytes) -> bool:
+    """Whether colours have more than 8 bits, of which Pillow would cut off the lower ones."""
+    if image.format == "PNG":
+        # The header chunk comes first: bits of a channel at byte 24, then the kind of colour.
+        return data[24] == 16 and data[25] in (2, 6)
+    if image.format == "TIFF":
+        bits = image.tag_v2.get(_BITS_PER_SAMPLE, ())
+        return len(bits) > 2 and max(bits) > 8
+    return False
+
+
+def _deep_to_uint8(data: bytes) -> np.ndarray:
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None:
+        raise ValueError("it is truncated or damaged")
+    if pixels.dtype != np.uint16:
+        raise ValueError("floating-point pixels; give their --value-range LOW,HIGH")
+    return _rounded(over_white(pixels))
+
+
+def over_white(pixels: np.ndarray) -> np.ndarray:
+    """OpenCV's gray, BGR or BGRA of uint16 or float32 as gray or RGB, the last over white."""
+    if pixels.ndim == 2:
+        return pixels[..., None]
+    if pixels.shape[2] == 4:
+        white = 65535 if pixels.dtype == np.uint16 else 1
+        alpha = pixels[..., 3:].astype(np.float64) / white
+        blended = pixels[..., :3] * alpha + white * (1 - alpha)
+        pixels = (np.rint(blended) if white > 1 else blended).astype(pixels.dtype)
+    return np.ascontiguousarray(pixels[..., ::-1])
+
+
+def _rounded(wide: np.ndarray) -> np.ndarray:
+    """16 bits as 8: 65535 becomes 255."""
+    return ((wide.astype(np.int64) + 128) // 257).astype(np.uint8)
+
+
 def _to_uint8(image: Image.Image) -> np.ndarray:
     gray = _is_gray(image)
     image.load()
     image = ImageOps.exif_transpose(image)
     if image.mode == "F":
-        raise ValueError("floating-point pixels; store them as 8 or 16 bits")
+        raise ValueError("floating-point pixels; give their --value-range LOW,HIGH")
     if image.mode.startswith("I"):
         wide = np.asarray(image).astype(np.int64)
         if wide.min() < 0 or wide.max() > 65535:
             raise ValueError(f"values in [{wide.min()}, {wide.max()}]; store them as 8 or 16 bits")
-        return ((wide + 128) // 257).astype(np.uint8)[..., None]
+        return _rounded(wide)[..., None]
     if image.mode in _ALPHA_MODES or "transparency" in image.info:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
@@ -145,7 +201,7 @@ def _to_uint8(image: Image.Image) -> np.ndarray:
     return pixels[..., None] if gray else pixels
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """Says in one line why an image cannot be decoded."""
     if isinstance(error, FileNotFoundError):
         return "the file does not exist"

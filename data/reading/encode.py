@@ -33,10 +33,28 @@ class Encoder:
         self._options = [cv2.IMWRITE_JPEG_QUALITY, quality] if kind == "jpeg" else []
 
     def __call__(self, image: np.ndarray) -> tuple[bytes, str]:
-        """Returns the encoded image, of uint8 (height, width, 1 or 3), and "png" or "jpeg"."""
+        """Returns an image encoded, and "png", "jpeg" or, where neither can hold it, "npy".
+
+        Args:
+          image: (height, width, channels); bytes become PNG or JPEG, uint16 becomes PNG, where
+            there are 1 or 3 channels.
+        """
+        if image.dtype != np.uint8 or image.shape[2] not in (1, 3):
+            return exactly(image)
         pixels = cv2.cvtColor(image, cv2.COLOR_RGB2BGR) if image.shape[2] == 3 else image
         _, data = cv2.imencode(f".{self._kind}", pixels, self._options)
         return data.tobytes(), self._kind
+
+
+def exactly(values: np.ndarray) -> tuple[bytes, str]:
+    """Returns an array (height, width, channels) as "png" if that can hold it, else as "npy"."""
+    fits = values.dtype in (np.uint8, np.uint16) and values.shape[2] in (1, 3)
+    if not fits:
+        content = io.BytesIO()
+        np.save(content, values)
+        return content.getvalue(), "npy"
+    pixels = values[..., ::-1] if values.shape[2] == 3 else values
+    return cv2.imencode(".png", pixels)[1].tobytes(), "png"
 
 
 def kept(data: bytes) -> tuple[str, int] | None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from data.reading.common_shape import common_shape
 from data.reading.reader import Reader
+from data.reading.values import Values
 from data.registry import open_raw
 from tfgan_kit.errors import UserError
 
@@ -17,11 +18,11 @@ class Mix:
       readers: at least one, all of one image shape.
 
     Attributes:
-      image_shape, name, classes, label_shape, fields, memory: as of `Reader`.
+      fields, image_shape, name, classes, label_shape, memory, notes: as of `Reader`.
       source: what knows the labels of all examples, here the mix itself.
 
     Raises:
-      UserError: the sets differ in their classes.
+      UserError: the sets differ in their fields or classes.
     """
 
     is_points = False
@@ -30,17 +31,24 @@ class Mix:
         self._readers = tuple(readers)
         self.name = "+".join(reader.name for reader in readers)
         first = readers[0]
-        self.image_shape, self.label_shape = first.image_shape, first.label_shape
-        self.classes = first.classes
+        self.fields, self.image_shape = first.fields, first.image_shape
+        self.classes, self.label_shape = first.classes, first.label_shape
         self.memory = sum(reader.memory for reader in readers)
         self.source = self
-        self.fields = first.fields
+        self.notes = tuple(note for reader in readers for note in reader.notes)
         for other in readers[1:]:
-            if (other.classes, other.label_shape) != (first.classes, first.label_shape):
-                raise UserError(
-                    f"{self.name}: what is joined with + must have the same classes; "
-                    f"{_classes(first)} but {_classes(other)}"
-                )
+            if other.fields == first.fields:
+                continue
+            if other.fields.keys() != first.fields.keys():
+                what, differ = "fields", f"{_listed(first)} but {_listed(other)}"
+            elif (other.classes, other.label_shape) != (first.classes, first.label_shape):
+                what, differ = "classes", f"{_classes(first)} but {_classes(other)}"
+            else:
+                name = next(n for n, field in first.fields.items() if other.fields[n] != field)
+                what, differ = "kinds of values", f"{first.name} and {other.name} differ in {name}"
+            raise UserError(
+                f"{self.name}: what is joined with + must have the same {what}; {differ}"
+            )
         self._ends = np.cumsum([len(reader) for reader in readers])
 
     def __len__(self):
@@ -54,14 +62,17 @@ class Mix:
     def read(self, indices: np.ndarray) -> dict[str, np.ndarray]:
         """Reads examples; see `Reader.read`. Each set may have the allowed number of bad files."""
         indices = np.asarray(indices, np.int64)
-        images = np.empty((len(indices), *self.image_shape), np.uint8)
-        labels = np.empty((len(indices), *self.label_shape), np.int64)
+        batch = {
+            name: np.empty((len(indices), *field.shape), field.dtype)
+            for name, field in self.fields.items()
+        }
         owners = np.searchsorted(self._ends, indices, side="right")
         for owner in np.unique(owners).tolist():
             here, reader = owners == owner, self._readers[owner]
             part = reader.read(indices[here] - (self._ends[owner] - len(reader)))
-            images[here], labels[here] = part["image"], part["label"]
-        return {"image": images, "label": labels}
+            for name, values in part.items():
+                batch[name][here] = values
+        return batch
 
     def labels(self) -> np.ndarray | None:
         """Returns the labels of all examples, or None if a set would have to be read for them."""
@@ -74,9 +85,11 @@ def open_mix(
     *,
     data_dir: str | None,
     split: str,
-    image_size: int | None,
+    image_size: tuple[int, int] | int | None,
     channels: int | None,
     max_bad_files: int,
+    fit: str,
+    values: Values,
     memory_budget: int,
 ) -> Mix:
     """Opens several data sets as one, all at one size and channel count; see `common_shape`.
@@ -84,7 +97,7 @@ def open_mix(
     Raises:
       UserError: a set cannot be opened, holds points, or has other classes than the first.
     """
-    raws = [open_raw(name, data_dir=data_dir, split=split) for name in names]
+    raws = [open_raw(name, data_dir=data_dir, split=split, values=values) for name in names]
     size, channels = common_shape(raws, image_size, channels)
     return Mix(
         [
@@ -93,12 +106,18 @@ def open_mix(
                 size,
                 channels,
                 max_bad_files,
+                fit=fit,
+                depth=values.depth,
                 transform=raw.transform,
                 memory_budget=memory_budget // len(names),
             )
             for raw in raws
         ]
     )
+
+
+def _listed(reader):
+    return f"{reader.name} has {', '.join(reader.fields)}"
 
 
 def _classes(reader):

@@ -2,6 +2,7 @@
 
 from data.reading.mix import open_mix
 from data.reading.reader import MEMORY_BUDGET, Reader
+from data.reading.values import EIGHT_BIT, Values
 from data.registry import data_root, open_raw, split_mix
 
 
@@ -10,9 +11,11 @@ def open_source(
     *,
     data_dir: str | None = None,
     split: str = "train",
-    image_size: int | None = None,
+    image_size: tuple[int, int] | int | None = None,
     channels: int | None = None,
     max_bad_files: int = 0,
+    fit: str = "crop",
+    values: Values = EIGHT_BIT,
     memory_budget: int = MEMORY_BUDGET,
 ):
     """Opens a data set.
@@ -25,7 +28,8 @@ def open_source(
       data_dir: where data sets lie, each in a folder of its name or directly; by default what the
         environment variable TFGAN_KIT_DATA says.
       split: "train" or "test".
-      image_size, channels, max_bad_files, memory_budget: see `data.reading.reader.Reader`.
+      image_size, channels, max_bad_files, fit, memory_budget: see `data.reading.reader.Reader`.
+      values: how stored images are read.
 
     Returns:
       A `data.reading.reader.Reader`, or a `data.reading.mix.Mix` with the same interface.
@@ -42,14 +46,18 @@ def open_source(
             image_size=image_size,
             channels=channels,
             max_bad_files=max_bad_files,
+            fit=fit,
+            values=values,
             memory_budget=memory_budget,
         )
-    raw = open_raw(name, data_dir=data_dir, split=split)
+    raw = open_raw(name, data_dir=data_dir, split=split, values=values)
     return Reader(
         raw.source,
         image_size,
         channels,
         max_bad_files,
+        fit=fit,
+        depth=values.depth,
         transform=raw.transform,
         memory_budget=memory_budget,
     )

@@ -26,18 +26,15 @@ class Part(Source):
             )
         self._source, self._index, self._count = source, index, count
         self.name = f"{source.name}[{index}/{count}]"
-        self.shape = source.shape
-        self.classes = source.classes
-        self.label_shape = source.label_shape
-        self.channels = source.channels
+        self.fields = source.fields
         self.mixed = source.mixed
 
     def __len__(self):
         return len(range(self._index, len(self._source), self._count))
 
-    def example(self, index):
-        """See `Source.example`."""
-        return self._source.example(self._of_source(index))
+    def read(self, index):
+        """See `Source.read`."""
+        return self._source.read(self._of_source(index))
 
     def where(self, index):
         """See `Source.where`."""

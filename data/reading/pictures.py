@@ -4,21 +4,22 @@ from pathlib import Path
 
 import numpy as np
 
+from data.reading import transforms
 from data.reading.decode import decode
-from data.reading.transforms import fit
 from data.sources.folder import list_images
 from tfgan_kit.errors import UserError
 
 
-def read_pictures(place: str, image_shape) -> tuple[np.ndarray, list[str]]:
+def read_pictures(place: str, image_shape, fit: str = "crop") -> tuple[np.ndarray, list[str]]:
     """Reads an image file, or all those in a folder, in the form that a network takes.
 
     Args:
       place: path of a file, or of a folder, whose subfolders are read, too.
-      image_shape: (size, size, channels) to fit them to; see `data.reading.transforms.fit`.
+      image_shape: (height, width, channels) to fit them to.
+      fit: how, one of `data.reading.transforms.FITS`.
 
     Returns:
-      uint8 (n, size, size, channels), and the names of the files relative to the folder.
+      uint8 (n, *image_shape), and the names of the files relative to the folder.
 
     Raises:
       UserError: if there is nothing there, no image in it, or one of them cannot be read.
@@ -28,6 +29,6 @@ def read_pictures(place: str, image_shape) -> tuple[np.ndarray, list[str]]:
         raise UserError(f"--images {place}: there is no such file or folder")
     files = list_images(path) if path.is_dir() else [path.name]
     root = path if path.is_dir() else path.parent
-    size, _, channels = image_shape
-    images = [fit(decode(root / file), size, channels) for file in files]
+    *size, channels = image_shape
+    images = [transforms.fit(decode(root / file), tuple(size), channels, fit) for file in files]
     return np.stack(images), [str(file) for file in files]

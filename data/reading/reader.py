@@ -5,9 +5,12 @@ import threading
 import numpy as np
 
 from data.reading import transforms
+from data.reading.fitting import fit_example, fitted_field
+from data.reading.values import convert, deep_field
 from data.source import BadExample, Source
 from tfgan_kit.errors import UserError
-from tfgan_kit.fields import Field, attribute_field, class_field, image_field, vector_field
+from tfgan_kit.fields import Field
+from tfgan_kit.settings.size import Size
 
 MEMORY_BUDGET = 1 << 30  # Bytes for the fitted images of a data set, unless the user sets another.
 
@@ -20,9 +23,11 @@ class Reader:
 
     Args:
       source: where examples come from.
-      image_size: side of the square images; the source's own (the shorter side) by default.
-      channels: 1 or 3; the source's own by default.
+      image_size: (height, width), or the side of squares; the source's own by default.
+      channels: of images, 1 or 3 where they are gray or in colour; the source's own by default.
       max_bad_files: how many unreadable examples are replaced by the next readable one.
+      fit: how they get another size, one of `data.reading.transforms.FITS`.
+      depth: the type of images, one of `data.reading.values.DEPTHS`.
       transform: name of a transform from `data.reading.transforms.TRANSFORMS`, applied to fitted
         images.
       memory_budget: bytes up to which the whole fitted set is kept in memory. A larger set is read
@@ -30,11 +35,10 @@ class Reader:
 
     Attributes:
       source: the source, drawn at `image_size` where it draws its images itself.
-      image_shape: (size, size, channels), or (d,) for points.
+      fields: what an example consists of, by name.
       name: name of the source, with the transform's.
-      classes: names of the classes, empty without labels.
-      label_shape: () for one label per example, (k,) for k of 0 or 1; see `Source`.
       memory: bytes of the budget that are taken, 0 if nothing is kept.
+      notes: see `data.source.Source`.
 
     Raises:
       UserError: the source is empty, its images differ in size and no size was given, a size or
@@ -44,47 +48,67 @@ class Reader:
     def __init__(
         self,
         source: Source,
-        image_size: int | None = None,
+        image_size: tuple[int, int] | int | None = None,
         channels: int | None = None,
         max_bad_files: int = 0,
         *,
+        fit: str = "crop",
+        depth: str = "8",
         transform: str | None = None,
         memory_budget: int = MEMORY_BUDGET,
     ):
         if len(source) == 0:
             raise UserError(f"{source.name}: there are no examples in it")
-        self.source = source if image_size is None else source.at_size(image_size)
+        size = None if image_size is None else _size(image_size)
+        self.source = source if size is None else source.at_size(size)
         self.name = source.name + (f"-{transform}" if transform else "")
-        self.classes = source.classes
-        self.label_shape = source.label_shape
         self._max_bad = max_bad_files
         self._bad: dict[int, str] = {}
         self._lock = threading.Lock()
+        self._fit = fit
+        self._check_wishes(size, channels, transform)
+        self._size = size or next((f.size for f in self.source.fields.values() if f.has_size), None)
+        self._channels = channels
         self._transform = transforms.TRANSFORMS[transform] if transform else None
-        self.image_shape = self._shape(image_size, channels)
-        self._dtype = np.float32 if self.is_points else np.uint8
-        row_bytes = int(np.prod(self.image_shape)) * np.dtype(self._dtype).itemsize
+        # What is turned afterwards is fitted lying.
+        self._before = self._fitted_fields(turned=transform == "rotate")
+        self.fields = {n: deep_field(f, depth) for n, f in self._fitted_fields().items()}
+        self.notes = self.source.notes
         self._filled, self.memory = None, 0
+        row_bytes = sum(_bytes(field) for field in self.fields.values() if not field.is_label)
         if row_bytes * len(source) <= memory_budget:
             self.memory = row_bytes * len(source)
             self._filled = np.zeros(len(source), bool)
-            self._images = np.empty((len(source), *self.image_shape), self._dtype)
-            self._labels = np.empty((len(source), *self.label_shape), np.int64)
+            self._kept = {
+                name: np.empty((len(source), *field.shape), field.dtype)
+                for name, field in self.fields.items()
+            }
 
     def __len__(self):
         return len(self.source)
 
     @property
-    def fields(self) -> dict[str, Field]:
-        """The fields of an example: "image", a vector for points, and "label"."""
-        image = vector_field(*self.image_shape) if self.is_points else image_field(self.image_shape)
-        kind = attribute_field if self.label_shape else class_field
-        return {"image": image, "label": kind(self.classes)}
+    def image_shape(self) -> tuple[int, ...]:
+        """Shape of the field "image", or else of the first image: (height, width, channels)."""
+        field = self.fields.get("image") or next(
+            f for f in self.fields.values() if f.kind in ("image", "vector")
+        )
+        return field.shape
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes, or attributes, of the field "label"; empty without labels."""
+        return self.fields["label"].names if "label" in self.fields else ()
+
+    @property
+    def label_shape(self) -> tuple[int, ...]:
+        """Shape of the field "label": () for one class per example, (k,) for k attributes."""
+        return self.fields["label"].shape if "label" in self.fields else ()
 
     @property
     def is_points(self) -> bool:
         """Whether the examples are points instead of images."""
-        return len(self.image_shape) == 1
+        return not any(field.has_size for field in self.fields.values())
 
     @property
     def bad_files(self) -> list[str]:
@@ -98,32 +122,38 @@ class Reader:
           indices: int64 (n,), each in [0, len(self)).
 
         Returns:
-          "image", uint8 (n, size, size, channels) or float32 (n, d) for points, and "label",
-          int64 (n, *label_shape), -1 without labels. Both are the caller's to change.
+          Name of each of `fields` -> array (n, *shape) of its type, the caller's to change.
 
         Raises:
           UserError: more bad files than allowed.
         """
         indices = np.asarray(indices, np.int64)
         if self._filled is None:
-            images, labels = zip(*map(self._load, indices.tolist()), strict=True)
-            return {"image": np.stack(images), "label": np.array(labels, np.int64)}
+            examples = list(map(self._load, indices.tolist()))
+            return {
+                name: np.array([example[name] for example in examples], field.dtype)
+                for name, field in self.fields.items()
+            }
         for index in indices[~self._filled[indices]].tolist():
-            self._images[index], self._labels[index] = self._load(index)
+            for name, value in self._load(index).items():
+                self._kept[name][index] = value
             self._filled[index] = True
-        return {"image": self._images[indices], "label": self._labels[indices]}
+        return {name: values[indices] for name, values in self._kept.items()}
 
-    def fitted(self, index: int) -> tuple[np.ndarray, int | np.ndarray]:
+    def fitted(self, index: int) -> dict[str, np.ndarray]:
         """Returns one example, of the form that `read` gives many of, past the memory.
 
         Raises:
           BadExample: if it cannot be read, whatever number of bad ones is allowed.
         """
-        image, label = self.source.example(index)
-        if not self.is_points:
-            image = transforms.fit(image, self.image_shape[0], self.image_shape[2])
-            image = self._transform(image) if self._transform else image
-        return image, label
+        source = self.source
+        example = fit_example(source.read(index), self._before, self._fit, source.where(index))
+        if self._transform:
+            example["image"] = self._transform(example["image"])
+        for name, own in self._before.items():
+            if own.kind == "image":
+                example[name] = convert(example[name], own, self.fields[name])
+        return example
 
     def _load(self, index):
         """Returns the fitted example, or the next readable one after it."""
@@ -144,30 +174,46 @@ class Reader:
                 return
         raise too_many(error, self._max_bad) from error
 
-    def _shape(self, image_size, channels):
-        """Returns the shape of every example that will be read, having checked the wishes."""
-        source = self.source
-        own = source.shape
-        if own is not None and len(own) == 1:
-            for option, value in (("--image-size", image_size), ("--channels", channels)):
+    def _fitted_fields(self, turned=False):
+        size = self._size[::-1] if turned else self._size
+        return {n: fitted_field(f, size, self._channels) for n, f in self.source.fields.items()}
+
+    def _check_wishes(self, size, channels, transform):
+        name, fields = self.source.name, self.source.fields
+        images = [field for field in fields.values() if field.kind == "image"]
+        if not any(field.has_size for field in fields.values()):
+            for option, value in (("--image-size", size), ("--channels", channels)):
                 if value is not None:
-                    raise UserError(f"{source.name} holds points, not images: leave out {option}")
-            if self._transform:
-                raise UserError(f"{source.name} holds points: only images can be transformed")
-            return own
-        if channels not in (None, 1, 3):
-            raise UserError(f"--channels must be 1 (gray) or 3 (RGB), not {channels}")
-        if image_size is not None and image_size < 1:
-            raise UserError(f"--image-size must be positive, not {image_size}")
-        if own is None and image_size is None:
-            mixed = f" ({source.mixed})" if source.mixed else ""
+                    raise UserError(f"{name} holds points, not images: leave out {option}")
+            if transform:
+                raise UserError(f"{name} holds points: only images can be transformed")
+            return
+        own = {field.shape[2] for field in images}
+        if channels is not None and own - {channels, 1, 3}:
             raise UserError(
-                f"{source.name}: its images differ in size{mixed}; give the size with --image-size"
+                f"{name} has images of {max(own)} channels: leave out --channels, which is for "
+                "gray (1) and colour (3)"
             )
-        if channels is None:
-            channels = (source.channels or 3) if own is None else own[2]
-        size = min(own[:2]) if image_size is None else image_size
-        return size, size, channels
+        if channels is not None and channels not in (1, 3) and own != {channels}:
+            raise UserError(f"--channels must be 1 (gray) or 3 (RGB), not {channels}")
+        if transform and [field.dtype for field in images] != ["uint8"]:
+            raise UserError(f"{name}-{transform}: only a single image of 8 bits can be transformed")
+        if size is None and any(None in f.size for f in fields.values() if f.has_size):
+            mixed = f" ({self.source.mixed})" if self.source.mixed else ""
+            raise UserError(
+                f"{name}: its images differ in size{mixed}; give the size with --image-size"
+            )
+
+
+def _size(wish) -> Size:
+    try:
+        return Size.of(wish)
+    except ValueError as needed:
+        raise UserError(f"--image-size needs {needed}, not {wish}") from None
+
+
+def _bytes(field: Field) -> int:
+    return int(np.prod(field.shape)) * np.dtype(field.dtype).itemsize
 
 
 def too_many(error: BadExample, allowed: int) -> UserError:

@@ -1,7 +1,7 @@
 """Deterministic transforms of one image: fitting it to a size, and the known domain transforms.
 
-All take and return uint8 images (height, width, 1 or 3) in RGB order. OpenCV drops a last axis of
-length one; every function here puts it back.
+All take and return images (height, width, channels), colour in RGB order. OpenCV drops a last axis
+of length one; every function here puts it back.
 """
 
 import cv2
@@ -16,33 +16,75 @@ def network_size(native: int) -> int:
 
 
 def to_channels(image: np.ndarray, channels: int) -> np.ndarray:
-    """Returns the image with 1 (luma, ITU-R BT.601) or 3 (RGB) channels."""
+    """Returns the image with 1 (luma, ITU-R BT.601) or 3 (RGB) channels.
+
+    Raises:
+      ValueError: if it has another number of channels, for which there is no such conversion.
+    """
     if image.shape[-1] == channels:
         return image
+    if {image.shape[-1], channels} != {1, 3}:
+        raise ValueError(f"{image.shape[-1]} channels cannot become {channels}")
     if channels == 1:
         return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)[..., None]
     return cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)
 
 
-def centre_square(image: np.ndarray) -> np.ndarray:
-    """Returns the largest centred square of the image, as a view."""
-    height, width = image.shape[:2]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    return image[top : top + side, left : left + side]
-
-
-def resize(image: np.ndarray, size: int) -> np.ndarray:
-    """Scales a square image to `size`: pixel areas averaged when shrinking, cubic when growing."""
-    if image.shape[0] == size:
+def resize(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Scales to (height, width): pixel areas averaged when shrinking, cubic when growing."""
+    height, width = size
+    if image.shape[:2] == (height, width):
         return image
-    way = cv2.INTER_AREA if size < image.shape[0] else cv2.INTER_CUBIC
-    return cv2.resize(image, (size, size), interpolation=way).reshape(size, size, -1)
+    shrinks = height * width < image.shape[0] * image.shape[1]
+    way = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    return cv2.resize(image, (width, height), interpolation=way).reshape(height, width, -1)
 
 
-def fit(image: np.ndarray, size: int, channels: int) -> np.ndarray:
-    """Crops to the centred square, scales to `size`, converts to `channels`."""
-    return to_channels(resize(centre_square(image), size), channels)
+def nearest(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Scales to (height, width) by taking, for each pixel, the one that its centre falls on."""
+    places = [
+        ((np.arange(new) + 0.5) * (old / new)).astype(int)
+        for new, old in zip(size, values.shape, strict=False)
+    ]
+    return values[np.ix_(*places)]
+
+
+FITS = ("crop", "pad", "stretch")
+
+
+def place(values: np.ndarray, size: tuple[int, int], how: str, scale, fill) -> np.ndarray:
+    """Brings what has a height and a width to a size.
+
+    Args:
+      values: (height, width, ...).
+      size: (height, width) that it gets.
+      how: "crop" takes the largest centred window of the size's proportions, "pad" puts the whole
+        into the centre and fills the borders, "stretch" changes the proportions.
+      scale: function (values, size) -> scaled values.
+      fill: what the borders are filled with.
+    """
+    height, width = values.shape[:2]
+    if height * size[1] == width * size[0] or how == "stretch":
+        return scale(values, size)
+    # One of the two sides stays; the other is cut, or filled.
+    rows, columns = round(width * size[0] / size[1]), round(height * size[1] / size[0])
+    if how == "crop":
+        rows, columns = max(1, min(height, rows)), max(1, min(width, columns))
+        top, left = (height - rows) // 2, (width - columns) // 2
+        return scale(values[top : top + rows, left : left + columns], size)
+    share = min(size[0] / height, size[1] / width)
+    inner = tuple(max(1, round(side * share)) for side in (height, width))
+    top, left = ((outer - side) // 2 for outer, side in zip(size, inner, strict=True))
+    placed = np.full((*size, *values.shape[2:]), fill, values.dtype)
+    placed[top : top + inner[0], left : left + inner[1]] = scale(values, inner)
+    return placed
+
+
+def fit(
+    image: np.ndarray, size: tuple[int, int], channels: int, how: str = "crop", fill=0
+) -> np.ndarray:
+    """Brings an image to (height, width), see `place`, and converts it to `channels`."""
+    return to_channels(place(image, size, how, resize, fill), channels)
 
 
 def edge(image: np.ndarray) -> np.ndarray:

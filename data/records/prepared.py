@@ -10,15 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
+from data.image_source import ImageSource
 from data.records.files import RecordFiles
-from data.records.record import encoded_of, features_of, image_of, label_of, labels_of
+from data.records.record import encoded_of, features_of, image_of, label_of, labels_of, value_of
 from data.registry import PREPARED
 from data.source import Source
 from data.sources.locate import check_split
 from tfgan_kit.errors import UserError
+from tfgan_kit.fields import Field
 from tfgan_kit.machine.files import write_json
 
-_VERSION = 1
+_VERSION, _VERSION_OF_FIELDS = 1, 2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,8 +30,9 @@ class Split:
     Attributes:
       examples: how many the source has.
       shards: number of files.
+      shape, channels: of sets of 8-bit images and labels, see `data.image_source.ImageSource`.
       records: how many examples were written; None while that goes on.
-      shape, channels: see `data.source.Source`.
+      fields: of all other sets, as `Field.to_json` has them.
     """
 
     examples: int
@@ -37,6 +40,7 @@ class Split:
     shape: tuple[int, ...] | None
     channels: int | None
     records: int | None = None
+    fields: dict[str, dict] | None = None
 
     def first(self, shard: int) -> int:
         """Returns the first example of the source that belongs into a shard."""
@@ -49,7 +53,8 @@ class Prepared:
 
     Attributes:
       made_by: the command's settings by name.
-      name, classes, label_shape: see `data.source.Source`.
+      name: of the set.
+      classes, label_shape: names, and shape, of its field "label".
       splits: by name.
     """
 
@@ -66,7 +71,14 @@ class Prepared:
 
     def write(self, folder: Path) -> None:
         """Writes prepared.json, whole or not at all."""
-        write_json({"version": _VERSION, **dataclasses.asdict(self)}, folder / PREPARED)
+        content = {"version": _VERSION, **dataclasses.asdict(self)}
+        plain = all(split.fields is None for split in self.splits.values())
+        if plain:  # Version 0.1.0 of the kit reads it, too.
+            for split in content["splits"].values():
+                del split["fields"]
+        else:
+            content["version"] = _VERSION_OF_FIELDS
+        write_json(content, folder / PREPARED)
 
 
 def is_prepared(folder: Path) -> bool:
@@ -84,8 +96,10 @@ def read_prepared(folder: Path) -> Prepared:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         version = content.pop("version")
-        if version != _VERSION:
-            raise UserError(f"{path}: of version {version}, not {_VERSION}; update tfgan-kit")
+        if version not in (_VERSION, _VERSION_OF_FIELDS):
+            raise UserError(
+                f"{path}: of version {version}, not up to {_VERSION_OF_FIELDS}; update tfgan-kit"
+            )
         splits = {
             name: Split(**split | {"shape": split["shape"] and tuple(split["shape"])})
             for name, split in content.pop("splits").items()
@@ -101,7 +115,7 @@ def shard_paths(folder: Path, split: str, count: int) -> list[Path]:
     return [folder / f"{split}-{k:05d}-of-{count:05d}.tfrecord" for k in range(count)]
 
 
-class PreparedSource(Source):
+class PreparedSource(ImageSource):
     """The examples of one split, decoded as they are read."""
 
     def __init__(self, prepared: Prepared, split: Split, paths: list[Path]):
@@ -120,7 +134,7 @@ class PreparedSource(Source):
         return len(self._records)
 
     def example(self, index: int) -> tuple[np.ndarray, int | np.ndarray]:
-        """See `Source.example`."""
+        """See `ImageSource.example`."""
         features, where = self._features(index), self.where(index)
         image = image_of(features, where)
         if self.channels == 3 and image.shape[2] == 1:
@@ -141,7 +155,31 @@ class PreparedSource(Source):
         return features_of(self._records[index], self.where(index))
 
 
-def open_prepared(folder: Path, split: str) -> PreparedSource:
+class PreparedFields(Source):
+    """The examples of one split of a set with any fields."""
+
+    def __init__(self, prepared: Prepared, split: Split, paths: list[Path]):
+        """Opens the shards; see `PreparedSource`."""
+        self.name = prepared.name
+        self.fields = {name: Field.from_json(field) for name, field in split.fields.items()}
+        self._records = RecordFiles(paths)
+
+    def __len__(self) -> int:
+        """Number of records."""
+        return len(self._records)
+
+    def read(self, index):
+        """See `Source.read`."""
+        where = self.where(index)
+        features = features_of(self._records[index], where)
+        return {name: value_of(features, name, field, where) for name, field in self.fields.items()}
+
+    def where(self, index):
+        """Returns the file of a record and its number there."""
+        return self._records.where(index)
+
+
+def open_prepared(folder: Path, split: str) -> Source:
     """Opens a split of a folder that `data prepare` has written.
 
     Raises:
@@ -162,7 +200,7 @@ def open_prepared(folder: Path, split: str) -> PreparedSource:
             f"{folder}: lacks {missing[0]}, {len(missing)} of {len(paths)} shards in all; copy them"
             " again, or prepare the set anew"
         )
-    source = PreparedSource(prepared, told, paths)
+    source = (PreparedFields if told.fields else PreparedSource)(prepared, told, paths)
     if len(source) != told.records:
         raise UserError(
             f"{folder}: {len(source):,} records in its {split} shards, not {told.records:,} as"

@@ -1,11 +1,14 @@
-"""What a record holds: an image and its label as a tf.train.Example."""
+"""What a record holds: an image and its label, or any fields, as a tf.train.Example."""
 
-from collections.abc import Sequence
+import io
+from collections.abc import Mapping, Sequence
 
+import cv2
 import numpy as np
 
 from data.reading.decode import decode
 from data.source import BadExample
+from tfgan_kit.fields import Field
 
 IMAGE, FORMAT, LABEL = "image/encoded", "image/format", "label"
 HEIGHT, WIDTH, CHANNELS = "image/height", "image/width", "image/channels"
@@ -16,28 +19,31 @@ _SIDES = (("height", HEIGHT), ("width", WIDTH))
 _DEPTH = ("channels", CHANNELS, "depth", "image/depth")
 
 
-def serialize(encoded: bytes, kind: str, shape: Sequence[int], label) -> bytes:
+def serialize(encoded: Mapping[str, tuple], numbers: Mapping[str, object]) -> bytes:
     """Returns a record.
 
     Args:
-      encoded: the image, encoded.
-      kind: "png" or "jpeg".
-      shape: (height, width, channels) of the image.
-      label: an integer, a vector of them, or None.
+      encoded: name of each field with a height and a width -> its value encoded, the format
+        ("png", "jpeg" or "npy"), and (height, width, channels).
+      numbers: name of each other field -> integers or floats, of any number.
     """
     import tensorflow as tf
 
     def text(value):
         return tf.train.Feature(bytes_list=tf.train.BytesList(value=[value]))
 
-    def numbers(values):
-        return tf.train.Feature(int64_list=tf.train.Int64List(value=values))
+    def listed(values):
+        values = np.atleast_1d(values)
+        if values.dtype.kind == "f":
+            return tf.train.Feature(float_list=tf.train.FloatList(value=values.tolist()))
+        return tf.train.Feature(int64_list=tf.train.Int64List(value=values.tolist()))
 
-    sides = zip((HEIGHT, WIDTH, CHANNELS), shape, strict=True)
-    feature = {IMAGE: text(encoded), FORMAT: text(kind.encode())}
-    feature |= {name: numbers([side]) for name, side in sides}
-    if label is not None:
-        feature[LABEL] = numbers(np.atleast_1d(label).tolist())
+    feature = {}
+    for name, (data, kind, shape) in encoded.items():
+        feature |= {f"{name}/encoded": text(data), f"{name}/format": text(kind.encode())}
+        sides = zip(("height", "width", "channels"), shape, strict=True)
+        feature |= {f"{name}/{side}": listed(length) for side, length in sides}
+    feature |= {name: listed(values) for name, values in numbers.items()}
     return tf.train.Example(features=tf.train.Features(feature=feature)).SerializeToString()
 
 
@@ -72,6 +78,34 @@ def labels_of(features, count: int, where: str) -> np.ndarray:
     if len(values) != count:
         raise BadExample(f"{where}: {len(values)} labels, not {count}")
     return np.array(values, np.int64)
+
+
+def value_of(features, name: str, field: Field, where: str) -> np.ndarray:
+    """Returns the value of a field that `serialize` has written.
+
+    Raises:
+      BadExample: if it is not there, or is damaged.
+    """
+    if not field.has_size:
+        feature = features.get(name)
+        values = feature and (feature.int64_list.value or feature.float_list.value)
+        if not values or len(values) != int(np.prod(field.shape)):
+            raise BadExample(f"{where}: no {name} of shape {field.shape} in it; damaged?")
+        return np.array(values, field.dtype).reshape(field.shape)
+    key = f"{name}/encoded"
+    data = features[key].bytes_list.value[0] if key in features else b""
+    try:
+        if features[f"{name}/format"].bytes_list.value[0] == b"npy":
+            values = np.load(io.BytesIO(data), allow_pickle=False)
+        else:
+            values = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+            values = values[..., ::-1] if values.ndim == 3 else values
+    except Exception as error:
+        # Decoders raise all kinds of errors on damaged bytes.
+        raise BadExample(f"{where}: its {name} cannot be decoded; damaged?") from error
+    if field.kind != "ids" and values.ndim == 2:
+        values = values[..., None]
+    return values.astype(field.dtype)
 
 
 def image_of(features, where: str) -> np.ndarray:

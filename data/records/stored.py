@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from data.reading.encode import Encoder, kept
+from data.reading.encode import Encoder, exactly, kept
+from data.reading.fitting import check_example
 from data.reading.reader import Reader
 from data.reading.transforms import to_channels
 from data.records.record import serialize
@@ -21,33 +22,49 @@ class Stored:
     Args:
       raw: the split.
       image_size, channels: see `data.reading.reader.Reader`.
-      encoder: of images.
+      encoder: of images of 8 bits.
       keep: store the bytes of JPEG and PNG files that nothing changes.
+      fit: see `data.reading.reader.Reader`.
 
     Attributes:
       name: of the data set.
       source: where the examples come from.
-      shape, channels: of the stored images, see `data.source.Source`.
+      fields: of what is stored, see `data.source.Source`.
 
     Raises:
       UserError: the examples are points, or a size or channel count makes no sense.
     """
 
-    def __init__(self, raw: Raw, image_size, channels, encoder: Encoder, *, keep: bool):
+    def __init__(
+        self, raw: Raw, image_size, channels, encoder: Encoder, *, keep: bool, fit: str = "crop"
+    ):
         source = raw.source
-        if source.shape is not None and len(source.shape) == 1:
+        if not any(field.has_size for field in source.fields.values()):
             raise UserError(f"{source.name} holds points; only images are stored as records")
         self._encoder, self._convert = encoder, None
         if image_size or raw.transform:
-            reader = Reader(source, image_size, channels, transform=raw.transform, memory_budget=0)
-            self.name, self.source, self.shape = reader.name, reader.source, reader.image_shape
-            self.channels, self._read, self._keep = self.shape[2], reader.fitted, False
+            reader = Reader(
+                source, image_size, channels, fit=fit, transform=raw.transform, memory_budget=0
+            )
+            self.name, self.source, self.fields = reader.name, reader.source, reader.fields
+            self._read, self._keep = reader.fitted, False
             return
-        self.name, self.source, self._read = source.name, source, source.example
-        self.shape, self.channels, self._keep = source.shape, source.channels, keep
+        self.name, self.source, self.fields = source.name, source, source.fields
+        self._read, self._keep = self._checked, keep
         if channels:
-            self.shape = self.shape and (*self.shape[:2], channels)
-            self.channels, self._convert, self._keep = channels, channels, False
+            self.fields = {
+                name: field.resized(field.size, channels) if field.kind == "image" else field
+                for name, field in source.fields.items()
+            }
+            self._convert, self._keep = channels, False
+
+    @property
+    def plain(self) -> bool:
+        """Whether it holds images of 8 bits, gray or in colour, and labels, and nothing else."""
+        image = self.fields.get("image")
+        if image is None or set(self.fields) != {"image", "label"}:
+            return False
+        return image.dtype == "uint8" and image.shape[2] in (1, 3)
 
     def record(self, index: int) -> bytes:
         """Returns the record of an example.
@@ -55,17 +72,32 @@ class Stored:
         Raises:
           BadExample: if it cannot be read.
         """
-        image, label = self._read(index)
-        encoded = self.source.encoded(index) if self._keep else None
-        found = kept(encoded) if encoded else None
+        example, encoded, numbers = self._read(index), {}, {}
+        for name, field in self.fields.items():
+            value = example[name]
+            if field.kind == "image":
+                encoded[name] = self._encoded(index, value)
+            elif field.has_size:
+                value = _narrow(value.reshape(*value.shape[:2], 1))
+                encoded[name] = (*exactly(value), value.shape)
+            elif field.names or not self.plain:  # Plain sets without labels have none in records.
+                numbers[name] = value
+        return serialize(encoded, numbers)
+
+    def _checked(self, index):
+        example = self.source.read(index)
+        check_example(example, self.source.fields, self.source.where(index))
+        return example
+
+    def _encoded(self, index, image):
+        data = self.source.encoded(index) if self._keep else None
+        found = kept(data) if data else None
         if found:
             # A gray file among coloured ones is read as RGB, and stored as it is.
             kind, depth = found
-        else:
-            image = to_channels(image, self._convert) if self._convert else image
-            (encoded, kind), depth = self._encoder(image), image.shape[2]
-        shape = (*image.shape[:2], depth)
-        return serialize(encoded, kind, shape, label if self.source.classes else None)
+            return data, kind, (*image.shape[:2], depth)
+        image = to_channels(image, self._convert) if self._convert else image
+        return *self._encoder(image), image.shape
 
     def shards(self, megabytes: int) -> int:
         """Returns how many shards of about that size the records fill, judged by some of them."""
@@ -78,3 +110,10 @@ class Stored:
                 continue  # told when it is its turn
         total = np.mean(sizes) * count if sizes else 0
         return int(min(max(1, -(-total // (megabytes * 1_000_000))), count, 99_999))
+
+
+def _narrow(values):
+    """Integers in the smallest type of an image file that holds them."""
+    if values.min() < 0 or values.max() > 65535:
+        return values
+    return values.astype(np.uint8 if values.max() < 256 else np.uint16)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.source import Source
+from data.image_source import ImageSource
 from data.sources.folder import FolderSource
 from data.sources.locate import check_split, locate
 from tfgan_kit.errors import NotFound, UserError, suggest
@@ -31,7 +31,7 @@ class CelebASource(FolderSource):
     attributes: np.ndarray
 
 
-def open(argument: str, *, data_dir: str | None, split: str) -> Source:
+def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
     """Opens CelebA.
 
     Args:

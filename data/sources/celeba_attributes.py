@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data.source import Source
+from data.image_source import ImageSource
 from data.sources import celeba
 from data.sources.celeba import CelebASource
 from tfgan_kit.errors import UserError
@@ -25,7 +25,7 @@ ATTRIBUTES = (
 )
 
 
-class CelebAAttributes(Source):
+class CelebAAttributes(ImageSource):
     """CelebA with a label vector per face: int64 (13,), 1 where the attribute applies, else 0.
 
     Args:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.source import Source
+from data.image_source import ImageSource
 from data.sources.locate import check_split, locate
 from data.sources.memory import MemorySource
 from tfgan_kit.errors import UserError
@@ -26,7 +26,7 @@ _FILES = {"train": [f"data_batch_{k}.bin" for k in range(1, 6)], "test": ["test_
 _RECORD = 1 + 3 * 32 * 32
 
 
-def open(argument: str, *, data_dir: str | None, split: str) -> Source:
+def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
     """Opens CIFAR-10.
 
     Args:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from data.source import Source
+from data.image_source import ImageSource
+from data.reading.values import EIGHT_BIT, Values
 from data.sources.folder import FolderSource, list_images
 from data.sources.locate import check_split, resolve
 from tfgan_kit.errors import NotFound, UserError, suggest
@@ -10,13 +11,16 @@ from tfgan_kit.errors import NotFound, UserError, suggest
 _LAYOUT = "with trainA, trainB, testA and testB in it, each with images"
 
 
-def open(argument: str, *, data_dir: str | None, split: str) -> Source:
+def open(
+    argument: str, *, data_dir: str | None, split: str, values: Values = EIGHT_BIT
+) -> ImageSource:
     """Opens one domain of a folder that holds trainA, trainB, testA and testB.
 
     Args:
       argument: the domain, "a" or "b", alone or after the set's folder: "horse2zebra/a".
       data_dir: the set's folder, or the folder that a set's folder in `argument` lies in.
       split: "train" or "test".
+      values: how the files are read.
 
     Raises:
       UserError: if there is no such domain or folder, or no image in it.
@@ -40,4 +44,6 @@ def open(argument: str, *, data_dir: str | None, split: str) -> Source:
         raise NotFound(
             f"{root} has no folder {name}{suggest(name, there)}; a set is a folder {_LAYOUT}"
         )
-    return FolderSource(f"{root.resolve().name}-{domain.lower()}", folder, list_images(folder))
+    return FolderSource(
+        f"{root.resolve().name}-{domain.lower()}", folder, list_images(folder), values=values
+    )

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from data.reading.decode import decode, probe
-from data.source import BadExample, Source
+from data.image_source import ImageSource
+from data.reading.image_files import ImageFiles
+from data.reading.values import EIGHT_BIT, Values
 from data.sources.locate import check_split, resolve
 from tfgan_kit.errors import UserError
 
@@ -29,6 +30,7 @@ EXTENSIONS = frozenset(
         ".pbm",
         ".pnm",
         ".avif",
+        ".npy",
     }
 )
 _SPLITS = {
@@ -39,21 +41,20 @@ _SPLITS = {
     "valid": "val",
     "validation": "val",
 }
-# Headers read at opening, however many files there are: about a tenth of a second.
-_SURVEY = 1000
 
 
-class FolderSource(Source):
+class FolderSource(ImageSource):
     """Image files, decoded as they are read.
 
     Attributes:
-      shape: common size, from the headers of up to 1000 evenly spread files, with 3 channels if
-        any of these is in colour (grey images among them then come as RGB); None if sizes differ.
-      channels: 3 if any image looked at is in colour, else 1; known also where `shape` is None.
+      shape: common size, from the headers of a sample, with the largest number of channels of any
+        of these (gray images among coloured ones then come as RGB); None if sizes differ.
+      channels: that number; known also where `shape` is None.
       mixed: two files of different size, as text for a message; None if all have one size.
+      notes: see `data.reading.image_files.ImageFiles`.
     """
 
-    def __init__(self, name, root, files, labels=None, classes=()):
+    def __init__(self, name, root, files, labels=None, classes=(), values=EIGHT_BIT):
         """Looks at a sample of the headers.
 
         Args:
@@ -62,31 +63,34 @@ class FolderSource(Source):
           files: relative paths, in the order of the examples.
           labels: integer (n,), or None.
           classes: names of the classes.
+          values: how the files are read.
 
         Raises:
           UserError: if none of the files looked at is an image.
         """
         self.name = name
         self.classes = tuple(classes)
-        self._root = os.fspath(root)
-        self._files = files
-        self._labels = np.full(len(files), -1) if labels is None else np.asarray(labels, np.int64)
-        self.shape, self.channels, self.mixed = self._survey()
+        root = os.fspath(root)
+        self._files = ImageFiles(name, [os.path.join(root, file) for file in files], values)
+        if labels is not None:
+            labels = self._files.of_pages(labels)
+        self._labels = np.full(len(self), -1) if labels is None else np.asarray(labels, np.int64)
+        field = self._files.field
+        self.mixed, self.notes = self._files.mixed, self._files.notes
+        self.shape, self.channels = None if self.mixed else field.shape, field.shape[2]
+        self.dtype, self.value_range = field.dtype, field.range
 
     def __len__(self) -> int:
         """Number of images."""
         return len(self._files)
 
     def example(self, index: int) -> tuple[np.ndarray, int]:
-        """Returns the image, uint8 (height, width, 1 or 3), and its label or -1."""
-        image = decode(self.where(index))
-        if self.channels == 3 and image.shape[2] == 1:
-            image = np.repeat(image, 3, axis=2)
-        return image, int(self._labels[index])
+        """Returns the image, (height, width, channels), and its label or -1."""
+        return self._files.read(index), int(self._labels[index])
 
     def where(self, index: int) -> str:
         """Returns the path of the file."""
-        return os.path.join(self._root, self._files[index])
+        return self._files.path(index)
 
     def encoded(self, index: int) -> bytes:
         """Returns the content of the file."""
@@ -96,28 +100,14 @@ class FolderSource(Source):
         """Returns the labels, int64 (n,), -1 where there is none."""
         return self._labels
 
-    def _survey(self) -> tuple[tuple[int, int, int] | None, int, str | None]:
-        count = min(len(self), _SURVEY)
-        sizes: dict[tuple[int, int], int] = {}
-        channels, problem = 1, None
-        for index in np.unique(np.linspace(0, len(self) - 1, count).astype(int)).tolist():
-            try:
-                height, width, depth = probe(self.where(index))
-            except BadExample as error:
-                problem = problem or error
-                continue
-            sizes.setdefault((height, width), index)
-            channels = max(channels, depth)
-        if not sizes:
-            raise UserError(f"{self.name}: none of its files can be read, starting with {problem}")
-        if len(sizes) == 1:
-            return (*next(iter(sizes)), channels), channels, None
-        two = list(sizes.items())[:2]
-        mixed = " and ".join(f"{self.where(i)} is {width}x{height}" for (height, width), i in two)
-        return None, channels, mixed
 
-
-def open(argument: str, *, data_dir: str | None, split: str) -> Source:
+def open(
+    argument: str,
+    *,
+    data_dir: str | None,
+    split: str,
+    values: Values = EIGHT_BIT,
+) -> ImageSource:
     """Opens a folder of images.
 
     Images directly in it have no labels. If it holds folders instead, each is a class, with all
@@ -130,6 +120,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> Source:
       argument: path of the folder, from the working directory or from `data_dir`.
       data_dir: root of the local data sets, or None.
       split: "train" or "test".
+      values: how the files are read.
 
     Raises:
       UserError: if there is no such folder or no image in it, or images lie beside class folders.
@@ -138,12 +129,12 @@ def open(argument: str, *, data_dir: str | None, split: str) -> Source:
     if not root.is_dir():
         raise UserError(f"{root} is a file, not a folder; give the folder that holds the images")
     name = root.resolve().name or "folder"
-    splits = _split_folders(root)
+    splits = split_folders(root)
     if not splits:
         check_split(str(root), split, ("train",))
         files = list_images(root)
         classes = _class_names(root, files)
-        return FolderSource(name, root, files, _labels(files, classes), classes)
+        return FolderSource(name, root, files, _labels(files, classes), classes, values)
     if split == "test" and "test" not in splits and "val" in splits:
         split = "val"
     check_split(str(root), split, sorted(splits))
@@ -153,7 +144,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> Source:
         {c for part, files in found.items() for c in _class_names(splits[part], files)}
     )
     files = found[split]
-    return FolderSource(name, splits[split], files, _labels(files, classes), classes)
+    return FolderSource(name, splits[split], files, _labels(files, classes), classes, values)
 
 
 def list_images(root: Path) -> list[str]:
@@ -201,7 +192,8 @@ def _walk(root: str, below: str, seen: set[str]) -> Iterator[str]:
         raise UserError(f"{folder}: {error.strerror}; check its permissions") from error
 
 
-def _split_folders(root: Path) -> dict[str, Path]:
+def split_folders(root: Path) -> dict[str, Path]:
+    """Returns the folders of the splits that there are, "train", "test" or "val", by name."""
     with os.scandir(root) as entries:
         folders = [entry.name for entry in entries if entry.is_dir()]
     return {_SPLITS[f.lower()]: root / f for f in sorted(folders) if f.lower() in _SPLITS}

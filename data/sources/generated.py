@@ -10,8 +10,8 @@ from collections import OrderedDict
 
 import numpy as np
 
+from data.image_source import ImageSource
 from data.reading.reader import MEMORY_BUDGET
-from data.source import Source
 from data.sources.locate import resolve
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.quiet import quiet_import
@@ -22,7 +22,7 @@ COUNTS = {"train": 60_000, "test": 10_000}
 BLOCK = 16
 
 
-class Generated(Source):
+class Generated(ImageSource):
     """Images, or points, that the averaged generator of a run makes of latents.
 
     They have labels if the generator takes any.

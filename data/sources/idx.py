@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.source import Source
+from data.image_source import ImageSource
 from data.sources.locate import check_split, locate, resolve
 from data.sources.memory import MemorySource
 from tfgan_kit.errors import UserError
@@ -48,7 +48,7 @@ _SOURCES = {
 _UNSIGNED_BYTE = 8
 
 
-def open(argument: str, *, data_dir: str | None, split: str) -> Source:
+def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
     """Opens a data set of IDX files, plain or gzipped, in either style of file names.
 
     Args:
@@ -125,7 +125,7 @@ def _names(stem: str, rank: int) -> list[str]:
     return [f"{stem}{mark}idx{rank}-ubyte{end}" for mark in "-." for end in (".gz", "")]
 
 
-def _open_file(path: Path) -> Source:
+def _open_file(path: Path) -> ImageSource:
     labels_name = path.name.replace("images", "labels").replace("idx3", "idx1")
     labels_path = path.with_name(labels_name)
     has_labels = labels_name != path.name and labels_path.exists()

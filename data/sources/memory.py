@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from data.source import Source
+from data.image_source import ImageSource
+from data.reading.values import (
+    EIGHT_BIT,
+    FULL,
+    MEASURED,
+    Values,
+    check_range,
+    exact,
+    own_range,
+    small_part,
+)
 from tfgan_kit.errors import UserError
 
 # Converted this many images at a time, so that no float copy of the whole set is made.
@@ -10,25 +20,28 @@ _CHUNK = 1024
 _RANGES = ((0.0, 1.0), (-1.0, 1.0), (0.0, 255.0))
 
 
-class MemorySource(Source):
+class MemorySource(ImageSource):
     """Images and labels held in memory.
 
     Attributes:
-      images: uint8 (n, height, width, 1 or 3).
+      images: (n, height, width, channels), uint8 unless they are read in their own type.
     """
 
-    def __init__(self, name, images, labels=None, classes=(), *, value_range=None):
+    def __init__(
+        self, name, images, labels=None, classes=(), *, value_range=None, values=EIGHT_BIT
+    ):
         """Takes arrays over; uint8 images are kept without a copy.
 
         Args:
           name: short name, used in messages.
-          images: array (n, height, width) or (n, height, width, 1 or 3): uint8, bool, integers
-            in [0, 255], uint16 in [0, 65535], or floats in `value_range`.
+          images: array (n, height, width) or (n, height, width, channels): uint8, bool, uint16 (of
+            which 65535 is white), other integers in [0, 255], or floats in `value_range`.
           labels: integers (n,) or (n, 1), or None.
           classes: names of the classes; by default the numbers 0 to the largest label.
           value_range: what black and white are in float images: (0, 1), (-1, 1) or (0, 255).
             None takes [-1, 1] if any value is negative and [0, 1] if none is. Values outside
             the range are an error and are never clipped.
+          values: how images are read; what it says goes before `value_range`.
 
         Raises:
           UserError: if the arrays are not images and labels as above.
@@ -37,17 +50,23 @@ class MemorySource(Source):
         images = np.asanyarray(images)
         if images.ndim == 3:
             images = images[..., None]
-        if images.ndim != 4 or images.shape[3] not in (1, 3):
-            hint = ""
-            if images.ndim == 4 and images.shape[1] in (1, 3):
-                hint = " (they look like (n, channels, height, width))"
+        first = images.ndim == 4 and images.shape[3] not in (1, 3) and images.shape[1] in (1, 3)
+        if images.ndim != 4 or first:
+            hint = " (they look like (n, channels, height, width))" if first else ""
             raise UserError(
                 f"{name}: images of shape {images.shape}{hint}; reshape them to (n, height, width)"
-                " or (n, height, width, 1 or 3)"
+                " or (n, height, width, channels)"
             )
         if images.size == 0:
             raise UserError(f"{name}: no images (shape {images.shape}); check how it was written")
-        self.images = _to_uint8(name, images, value_range)
+        if values.exact:
+            self.images, self.value_range = exact_images(name, images, values)
+            self.dtype = self.images.dtype.name
+        else:
+            self.images = _to_uint8(name, images, value_range)
+        if images.dtype == np.uint16 and not values.range:
+            note = small_part(name, float(images.max()), FULL["uint16"])
+            self.notes = (note,) if note else ()
         self._labels = _check_labels(name, labels, len(images), len(classes))
         if not classes and self._labels.max() >= 0:
             classes = tuple(str(k) for k in range(int(self._labels.max()) + 1))
@@ -59,12 +78,38 @@ class MemorySource(Source):
         return len(self.images)
 
     def example(self, index: int) -> tuple[np.ndarray, int]:
-        """Returns a view of the image, uint8 (height, width, 1 or 3), and its label or -1."""
+        """Returns a view of the image, (height, width, channels), and its label or -1."""
         return self.images[index], int(self._labels[index])
 
     def labels(self) -> np.ndarray:
         """Returns the labels, int64 (n,), -1 where there is none."""
         return self._labels
+
+
+def exact_images(name: str, images: np.ndarray, values: Values):
+    """Images in a type that holds them exactly, and their range.
+
+    Args:
+      name: for messages.
+      images: (n, height, width, channels).
+      values: how they are read.
+
+    Raises:
+      UserError: if they are no numbers, or lie outside the range.
+    """
+    try:
+        images = exact(images)
+    except ValueError as error:
+        raise UserError(f"{name}: {error}") from error
+    bounds = values.bounds() or own_range(images.dtype)
+    if values.range == MEASURED:
+        bounds = float(images.min()), float(images.max())
+        if not bounds[0] < bounds[1]:
+            raise UserError(f"{name}: all its values are {bounds[0]:g}; they have no range")
+    wrong = check_range(images, bounds, name)
+    if wrong:
+        raise UserError(wrong)
+    return images, bounds
 
 
 def _to_uint8(name: str, images: np.ndarray, value_range) -> np.ndarray:
@@ -90,14 +135,14 @@ def _affine(name: str, dtype, low: float, high: float, value_range) -> tuple[flo
     if dtype.kind == "b":
         return 0.0, 255.0
     if dtype.kind in "iu":
-        if low >= 0 and high <= 255:
-            return 0.0, 1.0
         # White is 65535 in 16 bits: 65535 / 257 = 255.
         if dtype == np.uint16:
             return 0.0, 1 / 257
+        if low >= 0 and high <= 255:
+            return 0.0, 1.0
         raise UserError(
-            f"{name}: {dtype} images with values in [{low:g}, {high:g}]; store them as uint8 in"
-            " [0, 255] or uint16 in [0, 65535]"
+            f"{name}: {dtype} images with values in [{low:g}, {high:g}]; give their --value-range "
+            "LOW,HIGH, or store them as uint8 or uint16"
         )
     if not np.isfinite(low) or not np.isfinite(high):
         raise UserError(f"{name}: images with NaN or infinite values; remove those examples")
@@ -112,7 +157,7 @@ def _affine(name: str, dtype, low: float, high: float, value_range) -> tuple[flo
     if low < bounds[0] - slack or high > bounds[1] + slack:
         raise UserError(
             f"{name}: {dtype} images with values in [{low:g}, {high:g}], outside"
-            f" [{bounds[0]:g}, {bounds[1]:g}]; store them as uint8, or scaled to that range"
+            f" [{bounds[0]:g}, {bounds[1]:g}]; give their --value-range LOW,HIGH"
         )
     return -bounds[0], 255 / (bounds[1] - bounds[0])
 

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 
 from data.drawn.textures import textures
+from data.image_source import ImageSource
 from data.reading import transforms
 from data.reading.decode import decode
-from data.source import Source
 from data.sources import idx
 from data.sources.folder import list_images
 from tfgan_kit.errors import UserError
@@ -24,7 +24,7 @@ _FOLDERS = ("mnistm-photos", "BSR")
 _INSIDE = "BSDS500/data/images"
 
 
-class MNISTM(Source):
+class MNISTM(ImageSource):
     """MNIST's digits at 32x32, each blended into a crop that depends on its index alone.
 
     Args:
@@ -36,7 +36,7 @@ class MNISTM(Source):
 
     shape = (_SIDE, _SIDE, 3)
 
-    def __init__(self, digits: Source, split: str, backgrounds, name: str):
+    def __init__(self, digits: ImageSource, split: str, backgrounds, name: str):
         self.name, self.classes = name, digits.classes
         self._digits, self._backgrounds = digits, backgrounds
         self._stream = (0x3157, ("train", "test").index(split))
@@ -47,7 +47,7 @@ class MNISTM(Source):
     def example(self, index):
         """Returns the blended digit, uint8 (32, 32, 3), and its value."""
         digit, label = self._digits.example(index)
-        digit = transforms.fit(digit, _SIDE, 3)
+        digit = transforms.fit(digit, (_SIDE, _SIDE), 3)
         rng = np.random.default_rng((*self._stream, index))
         background = self._backgrounds[rng.integers(len(self._backgrounds))]
         height, width = background.shape[:2]

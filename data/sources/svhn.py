@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import scipy.io
 
-from data.source import Source
+from data.image_source import ImageSource
 from data.sources.locate import check_split, locate, resolve
 from data.sources.memory import MemorySource
 from tfgan_kit.errors import UserError
@@ -13,7 +13,7 @@ from tfgan_kit.errors import UserError
 _URL = "http://ufldl.stanford.edu/housenumbers"
 
 
-def open(argument: str, *, data_dir: str | None, split: str) -> Source:
+def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
     """Opens SVHN's `<split>_32x32.mat`. Label k is the digit k: the file's 10 becomes 0.
 
     Args:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from data.image_source import ImageSource
 from data.reading.decode import decode
 from data.records.files import RecordFiles
-from data.source import BadExample, Source
+from data.source import BadExample
 from data.sources.locate import check_split
 from tfgan_kit.errors import UserError, suggest
 
@@ -23,7 +24,7 @@ _WAYS_OUT = (
 )
 
 
-class TFDSSource(Source):
+class TFDSSource(ImageSource):
     """One split of a prepared TFDS data set."""
 
     def __init__(self, builder, split: str):
@@ -91,7 +92,7 @@ class TFDSSource(Source):
             raise BadExample(f"{self.where(index)}: cannot be read ({reason})") from error
 
 
-def open(argument: str, *, data_dir: str | None, split: str) -> Source:
+def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
     """Opens a TFDS data set, downloading it first if it is not prepared and the network is there.
 
     Args:

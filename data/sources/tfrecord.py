@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from data.image_source import ImageSource
 from data.records.files import RecordFiles
 from data.records.index import index_path
 from data.records.prepared import is_prepared, open_prepared
 from data.records.record import encoded_of, features_of, image_of, label_of
-from data.source import BadExample, Source
+from data.source import BadExample
 from data.sources.locate import check_split, resolve
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.quiet import quiet_import
@@ -20,7 +21,7 @@ from tfgan_kit.machine.quiet import quiet_import
 _SURVEY_IMAGES, _SURVEY_LABELS = 64, 1000
 
 
-class TFRecordSource(Source):
+class TFRecordSource(ImageSource):
     """Images in tf.train.Example records, decoded as they are read."""
 
     def __init__(self, name: str, paths: Sequence[Path], classes: Sequence[str] = ()):
@@ -92,7 +93,7 @@ class TFRecordSource(Source):
         return tuple(str(k) for k in range(max(labels, default=-1) + 1))
 
 
-def open(argument: str, *, data_dir: str | None, split: str) -> Source:
+def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
     """Opens TFRecord files of tf.train.Example.
 
     A folder that `data prepare` has written says itself what is in it, see `data.records.prepared`.

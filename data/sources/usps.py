@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.source import Source
+from data.image_source import ImageSource
 from data.sources.locate import check_split, locate
 from data.sources.memory import MemorySource
 from tfgan_kit.errors import UserError
@@ -27,7 +27,7 @@ _ADVICE = (
 )
 
 
-def open(argument: str, *, data_dir: str | None, split: str) -> Source:
+def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
     """Opens USPS: 7291 training and 2007 test images, (16, 16, 1), white on black.
 
     Args:

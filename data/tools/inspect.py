@@ -27,6 +27,7 @@ def inspect(reader: Reader, output: str, count: int = 64, seed: int = 0) -> Outc
     Raises:
       UserError: more bad files than the reader allows, or the picture is not to be a .png.
     """
+    from tfgan_kit.fields.network import as_pictures
     from tfgan_kit.pictures.images import write_grid, write_scatter
 
     if not output.lower().endswith(".png"):
@@ -35,21 +36,30 @@ def inspect(reader: Reader, output: str, count: int = 64, seed: int = 0) -> Outc
     sampled = min(len(reader), _SAMPLE)
     order = np.random.default_rng(seed).permutation(len(reader))[:sampled]
     sample = reader.read(order)
-    images = sample["image"]
+    name = (
+        "image"
+        if "image" in sample
+        else next(
+            name for name, field in reader.fields.items() if field.kind in ("image", "vector")
+        )
+    )
+    images = sample[name]
     if reader.is_points:
         write_scatter(images, output)
     else:
-        write_grid(images[:count], output)
+        write_grid(as_pictures(reader.fields[name], images[:count]), output)
     shown = sampled if reader.is_points else min(count, sampled)
     of = "all" if sampled == len(reader) else f"a sample of {sampled}"
-    counts, unlabelled, counted = _class_counts(reader, sample["label"], of)
+    counts, unlabelled, counted = _class_counts(reader, sample.get("label"), of)
     lines = [
         f"{reader.name}: {len(reader)} examples",
         f"shape   {' x '.join(map(str, reader.image_shape))}, {images.dtype}",
+        *_field_lines(reader),
         f"values  {images.min():g} to {images.max():g}, mean {images.mean():.4g} (over {of})",
         *_class_lines(counts, unlabelled, counted),
         f"bad     {len(reader.bad_files)} met (over {of})",
         *(f"  {message}" for message in reader.bad_files),
+        *(f"note    {note}" for note in reader.notes),
         f"picture {output} ({shown} shown)",
     ]
     return Outcome(
@@ -69,8 +79,21 @@ def inspect(reader: Reader, output: str, count: int = 64, seed: int = 0) -> Outc
     )
 
 
+def _field_lines(reader):
+    """What there is, where it is more than an image and a label."""
+    if set(reader.fields) == {"image", "label"}:
+        return []
+    return [
+        f"field   {name}: {field.kind}, {'x'.join(map(str, field.shape))} {field.dtype}"
+        + (f", {len(field.names)} classes" if field.names else "")
+        for name, field in reader.fields.items()
+    ]
+
+
 def _class_counts(reader, sampled_labels, of):
     """Class -> its number of examples, the number without a label, and of what these are counts."""
+    if sampled_labels is None:
+        return {}, 0, of
     labels = reader.source.labels()
     if labels is None:
         labels = sampled_labels

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import json
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -141,10 +142,11 @@ def _open(dataset, data_dir, split) -> dict[str, Raw]:
 
 def _plan(made_by, images, shard_mb, begun: Prepared | None) -> Prepared:
     """Returns what will be written, which is what was planned if it was begun."""
-    classes = max((part.source.classes for part in images.values()), key=len)
+    names = {name: _names_of(part) for name, part in images.items()}
+    classes = max(names.values(), key=len)
     splits = {}
     for name, part in images.items():
-        own = part.source.classes
+        own = names[name]
         if own != classes[: len(own)]:
             raise UserError(
                 f"{part.name}: its splits have different classes; prepare one with --split"
@@ -152,15 +154,29 @@ def _plan(made_by, images, shard_mb, begun: Prepared | None) -> Prepared:
         count = len(part.source)
         planned = begun.splits.get(name) if begun else None
         shards = planned.shards if planned else part.shards(shard_mb)
-        splits[name] = Split(count, shards, part.shape, part.channels)
+        splits[name] = _split(part, count, shards)
     first = next(iter(images.values()))
-    plan = Prepared(made_by, first.name, tuple(classes), first.source.label_shape, splits)
+    label = first.fields.get("label")
+    plan = Prepared(made_by, first.name, classes, label.shape if label else (), splits)
     if begun and plan != begun:
         raise UserError(
             f"{first.name} has changed since its preparation was begun; remove the folder, or give "
             "another --output"
         )
     return plan
+
+
+def _names_of(part: Stored) -> tuple[str, ...]:
+    return part.fields["label"].names if "label" in part.fields else ()
+
+
+def _split(part: Stored, examples: int, shards: int) -> Split:
+    if part.plain:
+        shape = part.fields["image"].shape
+        return Split(examples, shards, None if None in shape else shape, shape[2])
+    fields = {name: field.to_json() for name, field in part.fields.items()}
+    # As the file has it, to be compared with it.
+    return Split(examples, shards, None, None, fields=json.loads(json.dumps(fields)))
 
 
 @contextlib.contextmanager

@@ -105,7 +105,7 @@ def test_mnist(mnist_dir):
 
 def test_a_folder_by_its_path(folder):
     reader = open_source(str(folder))
-    assert (len(reader), reader.image_shape) == (5, (10, 10, 3))
+    assert (len(reader), reader.image_shape) == (5, (12, 10, 3))
     assert first_value(open_source(f"folder:{folder}")) == first_value(reader)
 
 
@@ -135,7 +135,7 @@ def test_the_format_of_a_path(tmp_path, path, module):
     file.touch()
     opened, _, module = module.rpartition(":")
     opened = str(tmp_path / (opened or path))
-    assert registry._resolve(opened, None) == (module, opened, None)
+    assert registry._resolve(opened, None) == (f"sources.{module}", opened, None)
 
 
 @pytest.mark.parametrize("inside", ["", "horse2zebra"])

@@ -10,6 +10,7 @@ from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages, fewer_warning
 from tfgan_kit.evaluation.nearest import Nearest
+from tfgan_kit.fields.network import as_pictures
 from tfgan_kit.machine.files import make_folder
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.images import GRAY, paired_grid, write_image
@@ -158,7 +159,9 @@ def _draw(found, readers, output):
 def _strips(searched, reader, order):
     """Pictures of samples with their neighbours, uint8 (n, height, width, channels)."""
     samples, indices = searched.samples[order], searched.indices[order]
-    near = reader.read(indices.ravel())["image"].reshape(*indices.shape, *samples.shape[1:])
+    near = as_pictures(reader.fields["image"], reader.read(indices.ravel())["image"]).reshape(
+        *indices.shape, *samples.shape[1:]
+    )
     gap = np.full((len(samples), samples.shape[1], _GAP, samples.shape[3]), GRAY, np.uint8)
     return np.concatenate([samples, gap, *near.swapaxes(0, 1)], axis=2)
 

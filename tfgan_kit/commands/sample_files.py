@@ -9,8 +9,9 @@ import numpy as np
 
 from tfgan_kit.engine.status import Progress
 from tfgan_kit.fields import Field
+from tfgan_kit.fields.network import from_network
 from tfgan_kit.machine.files import make_folder, write_bytes
-from tfgan_kit.pictures.images import to_uint8, write_image
+from tfgan_kit.pictures.images import exact_ending, write_exact
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.uses.apply import BATCH
 from tfgan_kit.uses.labels import label_text
@@ -27,7 +28,8 @@ def write_files(
 ) -> None:
     """Writes what a generator makes into a folder.
 
-    Images are 000000.png and so on, or 000000-CLASS.png, in a folder for each domain if there are
+    Images are 000000.png and so on, or 000000-CLASS.png, of the type that was trained on (.npy where
+    PNG cannot hold it), in a folder for each domain if there are
     several; points are points.npy. Where there are labels, samples.csv has a line per file, or per
     point: file, label, and the seed and the number of its latent.
 
@@ -53,13 +55,15 @@ def write_files(
         write_bytes(content.getvalue(), output / "points.npy")
         files = [("points.npy", i) for i in range(count)]
     else:
-        names = [_file_name(generator.label, labels, i) for i in range(count)]
+        fields = [generator.use.outputs[name] for name in generator.use.examples]
+        ending = exact_ending(fields[0].dtype, fields[0].shape[-1])
+        names = [_file_name(generator.label, labels, i) + ending for i in range(count)]
         files = [(str(Path(folder, name)), i) for folder in folders for i, name in enumerate(names)]
         for start in range(0, count, BATCH):
             domains = generator.render({k: v[start : start + BATCH] for k, v in inputs.items()})
-            for folder, images in zip(folders, domains, strict=True):
-                for i, image in enumerate(to_uint8(images), start):
-                    write_image(image, output / folder / names[i])
+            for folder, field, images in zip(folders, fields, domains, strict=True):
+                for i, image in enumerate(from_network(field, images), start):
+                    write_exact(image, output / folder / names[i])
             progress.add(len(domains[0]))
     if labels is not None:
         write_bytes(_table(generator.label, labels, files, seed), output / TABLE)
@@ -67,10 +71,10 @@ def write_files(
 
 def _file_name(field: Field | None, labels, index):
     if field is None or field.kind != "class":
-        return f"{index:06d}.png"
+        return f"{index:06d}"
     # No path, and no name that is too long for a file system.
     name = re.sub(r"[^\w.+-]+", "_", label_text(field, labels[index]))[:60]
-    return f"{index:06d}-{name}.png"
+    return f"{index:06d}-{name}"
 
 
 def _table(field, labels, files, seed):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.fields.network import as_pictures
 from tfgan_kit.pictures.images import to_uint8
 
 BATCH = 128
@@ -88,7 +89,8 @@ class ReaderImages(ImageSet):
         """See `ImageSet`."""
         for start in range(0, self.count, size):
             batch = self._reader.read(self._indices[start : start + size])
-            yield batch["image"], batch["label"] if self.classes else None
+            images = as_pictures(self._reader.fields["image"], batch["image"])
+            yield images, batch["label"] if self.classes else None
 
 
 class GeneratedImages(ImageSet):

@@ -56,6 +56,25 @@ class Field:
         return self.kind in ("class", "attributes")
 
     @property
+    def has_size(self) -> bool:
+        """Whether it has a height and a width, so that motions and scaling apply."""
+        return self.kind in ("image", "ids", "mask")
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(height, width) of what has them."""
+        return self.shape[:2]
+
+    def resized(self, size: tuple[int, int], channels: int | None = None) -> "Field":
+        """The same at (height, width), and with another number of channels if one is given."""
+        rest = self.shape[2:] if channels is None else (channels,)
+        return dataclasses.replace(self, shape=(*size, *rest))
+
+    def in_type(self, dtype: str, range: tuple[float, float]) -> "Field":
+        """The same image in another type and range."""
+        return dataclasses.replace(self, dtype=dtype, range=range)
+
+    @property
     def network_shape(self) -> tuple[int, ...]:
         """The shape of one example as networks take it; see `to_network`."""
         if self.kind == "class":

@@ -66,3 +66,16 @@ def from_network(field: Field, values) -> np.ndarray:
     if np.issubdtype(field.dtype, np.integer):
         scaled = np.rint(scaled)
     return scaled.clip(low, high).astype(field.dtype)
+
+
+def as_pictures(field: Field, values) -> np.ndarray:
+    """Maps images of any type and range to bytes, [0, 255], for pictures and measures.
+
+    Args:
+      field: what the values are; bytes, and whatever is no image, pass.
+      values: array (batch, height, width, channels).
+    """
+    values = np.asarray(values)
+    if field.kind != "image" or (field.dtype == "uint8" and field.range == (0, 255)):
+        return values
+    return from_network(field.in_type("uint8", (0, 255)), to_network(field, values).numpy())

@@ -32,14 +32,15 @@ def grid(images, columns=None, padding=2):
     """Tiles images into one picture, row by row.
 
     Args:
-      images: (n, height, width, 1 or 3), uint8 or float in [-1, 1].
+      images: (n, height, width, channels), uint8 or float in [-1, 1]; of more than 3 channels the
+        first three are shown, of 2 the first.
       columns: images per row; about the square root of n by default.
       padding: gray pixels between neighbours.
 
     Returns:
       A uint8 array (rows, columns, 1 or 3).
     """
-    images = to_uint8(images)
+    images = _visible(to_uint8(images))
     count, height, width, channels = images.shape
     columns = columns or math.ceil(math.sqrt(count))
     rows = math.ceil(count / columns)
@@ -88,13 +89,17 @@ def paired_grid(domains, columns=None, padding=2):
 
 def alike(domains):
     """Arrays of images as a list of uint8 arrays with one number of channels, the largest."""
-    domains = [to_uint8(images) for images in domains]
+    domains = [_visible(to_uint8(images)) for images in domains]
     channels = max(images.shape[-1] for images in domains)
     return [i if i.shape[-1] == channels else i.repeat(channels, axis=-1) for i in domains]
 
 
+def _visible(images):
+    return images if images.shape[-1] in (1, 3) else images[..., : 3 if images.shape[-1] > 3 else 1]
+
+
 def write_image(picture, path):
-    """Writes a uint8 picture (height, width, 1 or 3, RGB) whole or not at all.
+    """Writes a uint8 or uint16 picture (height, width, 1 or 3, RGB) whole or not at all.
 
     The format follows the ending of `path`.
     """
@@ -105,6 +110,23 @@ def write_image(picture, path):
         picture = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
     _, encoded = cv2.imencode(os.path.splitext(path)[1] or ".png", picture)
     write_bytes(encoded.tobytes(), path)
+
+
+def exact_ending(dtype: str, channels: int) -> str:
+    """The ending of a file that holds images without a loss: ".png" if that can, else ".npy"."""
+    return ".png" if dtype in ("uint8", "uint16") and channels in (1, 3) else ".npy"
+
+
+def write_exact(image, path) -> None:
+    """Writes an image (height, width, channels) as the ending says, see `exact_ending`."""
+    import io
+
+    if not os.fspath(path).endswith(".npy"):
+        write_image(image, path)
+        return
+    content = io.BytesIO()
+    np.save(content, image)
+    write_bytes(content.getvalue(), path)
 
 
 def write_grid(images, path, columns=None):

@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
+from tfgan_kit.settings.size import Size
 
 AUTO = "auto"
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16", AUTO)
@@ -22,14 +22,35 @@ class TrainConfig:
         None, "folder that holds the data sets (or TFGAN_KIT_DATA)", group="data", metavar="DIR"
     )
     split: str = option("train", "part of the data set", group="data", choices=("train", "test"))
-    image_size: int | None = option(
-        None,
-        "side of the square images; the data's own, fitted to the network",
+    image_size: Size | None = option(
+        None, "size of the images; the data's own, fitted to the network", group="data", minimum=1
+    )
+    fit: str = option(
+        "crop",
+        "how images get it: cut to its proportions, with borders added, or stretched",
         group="data",
-        minimum=1,
+        choices=("crop", "pad", "stretch"),
     )
     channels: int | None = option(
-        None, "1 for gray, 3 for colour; the data's own", group="data", minimum=1, maximum=3
+        None, "1 for gray, 3 for colour; the data's own", group="data", minimum=1
+    )
+    depth: str = option(
+        "8",
+        "bits of the images that are trained on, or floats; keep: as the files have them",
+        group="data",
+        choices=("8", "16", "float", "keep"),
+    )
+    value_range: str | None = option(
+        None,
+        "values of black and white in the files, or measured; all that their type can hold",
+        group="data",
+        metavar="LOW,HIGH",
+    )
+    pages: str = option(
+        "first",
+        "of TIFF files with several pages, which are read, and as what",
+        group="data",
+        choices=("first", "channels", "examples"),
     )
     augment: tuple[str, ...] = option(
         (),
@@ -96,8 +117,6 @@ class TrainConfig:
         Raises:
           UserError: if settings contradict each other.
         """
-        if self.channels == 2:
-            raise UserError("--channels must be 1 (gray) or 3 (colour), not 2")
 
     def resolved(self):
         """The same with what follows from the planned length written out, as a run stores it.

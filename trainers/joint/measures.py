@@ -8,6 +8,7 @@ import numpy as np
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.goal import Goal, goals
+from tfgan_kit.fields.network import as_pictures
 from tfgan_kit.metrics.distributions.frechet import frechet_distance
 from tfgan_kit.metrics.samples.agreement import (
     agreement_beyond_chance,
@@ -94,7 +95,7 @@ class JointMeasures:
         Of domains that correspond, the i-th images are the same example.
         """
         readers = self._domains.held_out()
-        return [] if None in readers else [r.read(_some(len(r)))["image"] for r in readers]
+        return [] if None in readers else [_pictures(r, _some(len(r))) for r in readers]
 
     def _judged(self, domain, images):
         return predict(self._judges[domain], images) if self._judges else None
@@ -189,3 +190,7 @@ def _some(count):
 
 def _rounded(shares):
     return [round(float(share), 4) for share in shares]
+
+
+def _pictures(reader, indices):
+    return as_pictures(reader.fields["image"], reader.read(indices)["image"])

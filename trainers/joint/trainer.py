@@ -3,8 +3,8 @@
 import tensorflow as tf
 
 from nets.cogan import discriminator, domain_model, generator
+from tfgan_kit.fields.network import to_network
 from tfgan_kit.models.ema import EMA
-from tfgan_kit.pictures.images import to_model_range
 from tfgan_kit.uses import generate, score
 from trainers.core.adversarial import AdversarialTrainer, images_only
 from trainers.joint.measures import JointMeasures, goals_of_pairs
@@ -54,13 +54,18 @@ class JointTrainer(AdversarialTrainer):
 
     def critic_step(self, batch):
         """See `Trainer.critic_step`."""
-        reals = [to_model_range(domain["image"]) for domain in batch]
+        reals = self._reals(batch)
         return self.update(self.critic_players, lambda: self._judge(batch, reals, "critic{turn}"))
 
     def train_step(self, batch):
         """See `Trainer.train_step`."""
-        reals = [to_model_range(domain["image"]) for domain in batch]
+        reals = self._reals(batch)
         return self.update(self.generator_players, lambda: self.generate(reals, "generator"))
+
+    def _reals(self, batch):
+        """The real images of all domains as networks take them."""
+        own = zip(self.sets, batch, strict=True)
+        return [to_network(fields["image"], domain["image"]) for fields, domain in own]
 
     def _judge(self, batch, reals, purpose):
         latent = self.latents(tf.shape(reals[0])[0], purpose)

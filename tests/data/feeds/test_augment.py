@@ -3,6 +3,7 @@ import pytest
 
 from data.feeds import augment
 from tfgan_kit.errors import UserError
+from tfgan_kit.fields import image_field
 
 
 def image(channels=3, height=20, width=24):
@@ -12,7 +13,12 @@ def image(channels=3, height=20, width=24):
 
 def apply(spec, picture, seed=0):
     (function,) = augment.parse((spec,))
-    return function(picture, np.random.default_rng(seed))
+    return changed(function, picture, seed)
+
+
+def changed(function, picture, seed):
+    fields = {"image": image_field(picture.shape)}
+    return function({"image": picture}, fields, np.random.default_rng(seed))["image"]
 
 
 @pytest.mark.parametrize("name", augment.AUGMENTATIONS)
@@ -92,11 +98,11 @@ def test_cutout_covers_the_share_of_the_side():
 def test_order_of_specs_is_kept():
     flip, cutout = augment.parse(("flip=1", "cutout=0.3"))
     picture = image()
-    got = cutout(flip(picture, np.random.default_rng(1)), np.random.default_rng(2))
+    got = changed(cutout, changed(flip, picture, 1), 2)
     rest = (got == 127).all(-1)
     np.testing.assert_array_equal(got[~rest], picture[:, ::-1][~rest])
     (rotation,) = augment.parse(("rotation",))
-    assert rotation(flip(picture, np.random.default_rng(0)), np.random.default_rng(0)).any()
+    assert changed(rotation, changed(flip, picture, 0), 0).any()
 
 
 @pytest.mark.parametrize(

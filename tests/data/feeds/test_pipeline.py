@@ -8,12 +8,13 @@ from data.drawn.glyphs import Glyphs
 from data.drawn.points import Points
 from data.feeds import order
 from data.feeds.pipeline import Pipeline
+from data.image_source import ImageSource
 from data.reading.reader import Reader
-from data.source import BadExample, Source
+from data.source import BadExample
 from tfgan_kit.errors import UserError
 
 
-class Numbers(Source):
+class Numbers(ImageSource):
     """Image k is filled with k, so that a batch shows which examples it holds."""
 
     name, shape = "numbers", (4, 4, 1)

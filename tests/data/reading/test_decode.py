@@ -3,7 +3,6 @@ import struct
 import subprocess
 import sys
 import zlib
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ from PIL import Image
 
 from data.reading.decode import decode, probe
 from data.source import BadExample
+from tests.conftest import ROOT
 
 GRAY = np.linspace(0, 255, 24 * 16).reshape(24, 16).astype(np.uint8)
 COLOUR = np.stack([GRAY, GRAY[::-1], np.full_like(GRAY, 90)], -1)
@@ -142,7 +142,7 @@ def test_one_bit_and_cmyk(tmp_path):
 
 
 def test_floating_point_is_refused():
-    with pytest.raises(BadExample, match=r"floating-point.*8 or 16 bits"):
+    with pytest.raises(BadExample, match=r"floating-point.*--value-range"):
         decode(encode(GRAY.astype(np.float32), "TIFF"))
 
 
@@ -250,6 +250,6 @@ def test_no_warning_reaches_the_terminal(tmp_path):
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
     assert (result.stdout, result.stderr) == ("bad\nbad\n", "")

@@ -2,13 +2,15 @@ import numpy as np
 import pytest
 
 from data.drawn.glyphs import Glyphs
+from data.image_source import ImageSource
 from data.reading.part import Part
 from data.reading.reader import Reader
-from data.source import BadExample, Source
+from data.source import BadExample
 from tfgan_kit.errors import UserError
+from tfgan_kit.fields import class_field, image_field
 
 
-class Sorted(Source):
+class Sorted(ImageSource):
     """Ten images sorted by class; image k is filled with k."""
 
     name, shape, classes, channels, mixed = "sorted", None, ("a", "b"), 3, "x is 3x4"
@@ -39,10 +41,10 @@ def test_parts_are_disjoint_and_complete(count):
 
 def test_an_example_is_that_of_the_source():
     part = Part(Sorted(), 1, 3)  # 1, 4, 7
-    assert [part.example(i)[0][0, 0, 0] for i in (0, 1)] == [1, 4]
-    assert [part.example(i)[1] for i in (0, 1)] == [0, 0]
+    assert [part.read(i)["image"][0, 0, 0] for i in (0, 1)] == [1, 4]
+    assert [part.read(i)["label"] for i in (0, 1)] == [0, 0]
     with pytest.raises(BadExample, match=r"7\.png"):
-        part.example(2)
+        part.read(2)
     assert part.labels().tolist() == [0, 0, 1]
     balanced = [Part(Sorted(), j, 2).labels().mean() for j in (0, 1)]
     assert balanced == [0.4, 0.6]
@@ -50,8 +52,8 @@ def test_an_example_is_that_of_the_source():
 
 def test_it_says_what_the_source_says():
     part = Part(Sorted(), 0, 2)
-    assert (part.name, part.classes) == ("sorted[0/2]", ("a", "b"))
-    assert (part.shape, part.channels, part.mixed, part.label_shape) == (None, 3, "x is 3x4", ())
+    assert (part.name, part.mixed) == ("sorted[0/2]", "x is 3x4")
+    assert part.fields == {"image": image_field((None, None, 3)), "label": class_field(("a", "b"))}
 
 
 def test_labels_that_are_not_known_stay_unknown():

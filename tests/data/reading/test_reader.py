@@ -5,13 +5,14 @@ import pytest
 
 from data.drawn.glyphs import Glyphs
 from data.drawn.points import Points
+from data.image_source import ImageSource
 from data.reading import transforms
 from data.reading.reader import Reader
-from data.source import BadExample, Source
+from data.source import BadExample
 from tfgan_kit.errors import UserError
 
 
-class Fake(Source):
+class Fake(ImageSource):
     """Random images, some of them unreadable, that counts how often each is decoded."""
 
     def __init__(self, count=20, shape=(9, 12, 3), bad=(), sizes=None):
@@ -51,10 +52,11 @@ def test_reads_what_the_source_has(budget):
 @pytest.mark.parametrize(
     ("wish", "shape"),
     [
-        ((None, None), (9, 9, 3)),
+        ((None, None), (9, 12, 3)),
         ((16, None), (16, 16, 3)),
         ((4, 1), (4, 4, 1)),
-        ((None, 1), (9, 9, 1)),
+        ((None, 1), (9, 12, 1)),
+        (((8, 16), None), (8, 16, 3)),
     ],
 )
 def test_fits_to_size_and_channels(wish, shape, budget):
@@ -62,13 +64,13 @@ def test_fits_to_size_and_channels(wish, shape, budget):
     reader = Reader(source, *wish, memory_budget=budget)
     assert reader.image_shape == shape
     got = reader.read(np.arange(5))["image"]
-    fitted = [transforms.fit(source.example(i)[0], shape[0], shape[2]) for i in range(5)]
+    fitted = [transforms.fit(source.example(i)[0], shape[:2], shape[2]) for i in range(5)]
     np.testing.assert_array_equal(got, np.stack(fitted))
 
 
 def test_each_example_is_decoded_once_if_all_fit():
     source = Fake(count=10)
-    reader = Reader(source, memory_budget=10 * 9 * 9 * 3)
+    reader = Reader(source, memory_budget=10 * 9 * 12 * 3)
     for start in range(6):
         reader.read(np.arange(start, start + 5))
     assert sorted(source.calls) == list(range(10))
@@ -76,7 +78,7 @@ def test_each_example_is_decoded_once_if_all_fit():
 
 def test_one_byte_over_the_budget_decodes_again():
     source = Fake(count=10)
-    reader = Reader(source, memory_budget=10 * 9 * 9 * 3 - 1)
+    reader = Reader(source, memory_budget=10 * 9 * 12 * 3 - 1)
     first = reader.read(np.arange(5))
     np.testing.assert_array_equal(reader.read(np.arange(5))["image"], first["image"])
     assert sorted(source.calls) == sorted(2 * list(range(5)))
@@ -189,7 +191,7 @@ def test_points(budget):
     [
         (Fake(count=0), {}, "fake: there are no examples"),
         (Fake(), {"channels": 2}, "--channels must be 1"),
-        (Fake(), {"image_size": 0}, "--image-size must be positive, not 0"),
+        (Fake(), {"image_size": 0}, "--image-size needs .*at least 1, not 0"),
         (Points("ring"), {"image_size": 32}, "points.*--image-size"),
         (Points("ring"), {"channels": 1}, "points.*--channels"),
         (Points("ring"), {"transform": "edge"}, "points.*transformed"),

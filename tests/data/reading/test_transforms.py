@@ -19,32 +19,58 @@ def random_image(height, width, channels, seed=0):
 @pytest.mark.parametrize("size", [8, 20, 33])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_fit_gives_the_shape(shape, size, channels):
-    fitted = transforms.fit(random_image(*shape), size, channels)
-    assert fitted.shape == (size, size, channels)
+    fitted = transforms.fit(random_image(*shape), (size, size + 3), channels)
+    assert fitted.shape == (size, size + 3, channels)
     assert fitted.dtype == np.uint8
 
 
-def test_centre_square():
+def test_cropping_takes_the_centre():
     image = random_image(10, 7, 3)
-    np.testing.assert_array_equal(transforms.centre_square(image), image[1:8])
+    np.testing.assert_array_equal(transforms.fit(image, (7, 7), 3), image[1:8])
     wide = image.swapaxes(0, 1)
-    np.testing.assert_array_equal(transforms.centre_square(wide), wide[:, 1:8])
+    np.testing.assert_array_equal(transforms.fit(wide, (7, 7), 3), wide[:, 1:8])
+    np.testing.assert_array_equal(transforms.fit(image, (10, 5), 3), image[:, 1:6])
+
+
+def test_padding_keeps_all_of_it():
+    image = random_image(6, 12, 3)
+    padded = transforms.fit(image, (12, 12), 3, "pad", 9)
+    np.testing.assert_array_equal(padded[3:9], image)
+    assert (padded[:3] == 9).all()
+    assert (padded[9:] == 9).all()
+    tall = transforms.fit(image.swapaxes(0, 1), (12, 20), 3, "pad", 9)
+    np.testing.assert_array_equal(tall[:, 7:13], image.swapaxes(0, 1))
+
+
+def test_stretching_keeps_all_of_it_and_changes_the_proportions():
+    image = random_image(8, 4, 1)
+    columns = np.repeat(image, 2, 1)
+    shrunk = transforms.fit(image, (4, 4), 1, "stretch").astype(int)
+    assert np.abs(shrunk - image.reshape(4, 2, 4, 1).mean(1)).max() <= 1
+    assert transforms.fit(columns, (8, 4), 1, "stretch").shape == (8, 4, 1)
+
+
+def test_the_nearest_neighbour_invents_nothing():
+    ids = np.random.default_rng(0).choice([0, 7, 19], (9, 12))
+    grown = transforms.nearest(ids, (27, 24))
+    np.testing.assert_array_equal(grown, ids.repeat(3, 0).repeat(2, 1))
+    np.testing.assert_array_equal(transforms.nearest(ids, (3, 4)), ids[1::3, 1::3])
 
 
 def test_an_image_that_fits_is_not_changed():
     image = random_image(32, 32, 3)
-    np.testing.assert_array_equal(transforms.fit(image, 32, 3), image)
+    np.testing.assert_array_equal(transforms.fit(image, (32, 32), 3), image)
 
 
 def test_shrinking_averages():
     image = random_image(64, 64, 1)
     cells = image.reshape(16, 4, 16, 4, 1).mean((1, 3))
-    assert np.abs(transforms.resize(image, 16) - cells).max() <= 1
+    assert np.abs(transforms.resize(image, (16, 16)) - cells).max() <= 1
 
 
 def test_growing_keeps_the_content():
     smooth = np.linspace(0, 255, 16).astype(np.uint8)[None, :, None].repeat(16, 0)
-    back = transforms.resize(transforms.resize(smooth, 64), 16)
+    back = transforms.resize(transforms.resize(smooth, (64, 64)), (16, 16))
     assert np.abs(back.astype(int) - smooth).max() <= 6
 
 

@@ -80,7 +80,7 @@ def later_version(made, path):
         (index_of_something, r"index\.npy: not an index of records"),
         (of_another, r"out: 53 records in its train shards, not 80 as prepared\.json says"),
         (damaged_json, r"prepared\.json: damaged"),
-        (later_version, r"prepared\.json: of version 9, not 1; update tfgan-kit"),
+        (later_version, r"prepared\.json: of version 9, not up to 2; update tfgan-kit"),
     ],
 )
 def test_harmed_sets_are_refused_in_one_line(made, harm, message):

@@ -63,7 +63,7 @@ def test_reader_and_pipeline_give_vectors(root, budget):
 
 def test_parts_and_mixes_keep_the_vectors(root):
     part = Part(open("", data_dir=root, split="train"), 1, 2)
-    assert part.label_shape == (13,)
+    assert part.fields["label"].shape == (13,)
     np.testing.assert_array_equal(part.labels(), EXPECTED[1::2])
     mix = open_source("celeba-attributes+celeba-attributes-negative", data_dir=root)
     np.testing.assert_array_equal(mix.read(np.array([2, 11]))["label"], EXPECTED[[2, 2]])

@@ -3,6 +3,7 @@ import os
 import pytest
 from PIL import Image
 
+from data.reading import image_files
 from data.source import BadExample
 from data.sources import folder
 from data.sources.folder import open
@@ -108,8 +109,8 @@ def test_only_a_sample_of_the_headers_is_read(tmp_path, monkeypatch):
     for k in range(12):
         save(tmp_path / f"{k:02d}.png")
     seen = []
-    monkeypatch.setattr(folder, "_SURVEY", 4)
-    monkeypatch.setattr(folder, "probe", lambda path: seen.append(path) or (4, 4, 1))
+    monkeypatch.setattr(image_files, "_SURVEY", 4)
+    monkeypatch.setattr(image_files, "header", lambda path: seen.append(path) or (4, 4, 1, False))
     source = open(str(tmp_path), data_dir=None, split="train")
     assert (len(source), len(seen)) == (12, 4)
     assert [os.path.basename(path) for path in seen] == ["00.png", "03.png", "07.png", "11.png"]

@@ -32,7 +32,7 @@ def images(root, split="train"):
 
 
 def fitted(index):
-    return transforms.fit(DIGITS[index][..., None], 32, 3).astype(int)
+    return transforms.fit(DIGITS[index][..., None], (32, 32), 3).astype(int)
 
 
 def is_blend(got, digit, image):

@@ -4,12 +4,13 @@ import pytest
 
 from data.drawn.glyphs import Glyphs
 from data.drawn.points import Points
+from data.image_source import ImageSource
 from data.reading.reader import Reader
-from data.source import BadExample, Source
+from data.source import BadExample
 from data.tools.inspect import inspect
 
 
-class Small(Source):
+class Small(ImageSource):
     name, shape, classes = "small", (6, 6, 3), ("cat", "dog")
 
     def __len__(self):

@@ -14,6 +14,7 @@ from tfgan_kit.engine.schedules import Schedule
 from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field
+from tfgan_kit.fields.network import to_network
 from tfgan_kit.layers import Probabilities
 from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.pictures.images import to_model_range
@@ -61,7 +62,7 @@ class Classifier(Trainer):
         return self.update("classifier", lambda: self._terms(batch))
 
     def _terms(self, batch):
-        images, labels = to_model_range(batch["image"]), batch["label"]
+        images, labels = to_network(self.spec["image"], batch["image"]), batch["label"]
         logits = self.classifier(images, training=True)["logits"]
         return [Term("cross_entropy", cross_entropy(labels, logits, self.multi_label))]
 
@@ -93,7 +94,7 @@ def accuracy(logits, reader) -> float:
     right = 0.0
     for start in range(0, len(reader), BATCH):
         batch = reader.read(np.arange(start, min(start + BATCH, len(reader))))
-        found = np.asarray(logits(to_model_range(tf.constant(batch["image"]))))
+        found = np.asarray(logits(to_network(reader.fields["image"], batch["image"])))
         multi_label = batch["label"].ndim == 2
         answers = found > 0 if multi_label else found.argmax(1)
         right += (answers == batch["label"]).reshape(len(answers), -1).mean(1).sum()

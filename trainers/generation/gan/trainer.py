@@ -8,9 +8,9 @@ import tensorflow as tf
 
 from nets.registry import load
 from tfgan_kit.evaluation.goal import goals
+from tfgan_kit.fields.network import to_network
 from tfgan_kit.metrics.samples.toy import toy_measures
 from tfgan_kit.models.ema import EMA
-from tfgan_kit.pictures.images import to_model_range
 from tfgan_kit.uses import generate, score
 from tfgan_kit.uses.apply import call_network
 from trainers.core.adversarial import AdversarialTrainer, images_only
@@ -45,12 +45,12 @@ class GAN(AdversarialTrainer):
 
     def critic_step(self, batch):
         """See `Trainer.critic_step`."""
-        real = to_model_range(batch["image"])
+        real = to_network(self.spec["image"], batch["image"])
         return self.update("discriminator", lambda: self._judge(real, "critic{turn}"))
 
     def train_step(self, batch):
         """See `Trainer.train_step`."""
-        real = to_model_range(batch["image"])
+        real = to_network(self.spec["image"], batch["image"])
         return self.update("generator", lambda: self._generate(real, "generator"))
 
     def _judge(self, real, purpose):

@@ -10,8 +10,8 @@ import keras
 from nets.cogan import paper_sharing
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
+from tfgan_kit.fields.network import to_network
 from tfgan_kit.models.freezing import block_numbers
-from tfgan_kit.pictures.images import to_model_range
 from tfgan_kit.terms.coupling import feature_regularizer
 from trainers.classification.classifier.trainer import accuracy, cross_entropy
 from trainers.joint.trainer import JointTrainer
@@ -91,7 +91,8 @@ class CoGAN(JointTrainer):
         return self.discriminators[domain](images, training=training)[self._last]
 
     def _classify_alone(self, batch):
-        logits = self.networks["source_only"](to_model_range(batch["image"]), training=True)
+        images = to_network(self.sets[0]["image"], batch["image"])
+        logits = self.networks["source_only"](images, training=True)
         return Term("class", self._mistakes(batch, logits))
 
     def _mistakes(self, batch, logits):

@@ -1,0 +1,135 @@
+"""Image files in their own type and with all their channels."""
+
+import io
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from data.reading.decode import decode, has_deep_colour, over_white, read_bytes, reason
+from data.reading.values import exact
+from data.source import BadExample
+
+_GRAY = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")
+_TIFF = (b"II*\0", b"MM\0*")
+
+
+def decode_native(file: str | os.PathLike, pages: str = "first", page: int = 0) -> np.ndarray:
+    """Decodes an image without a loss.
+
+    Pictures of 8 bits come as `data.reading.decode.decode` gives them.
+
+    Args:
+      file: path of an image, or of an .npy file with an array (height, width) or (height, width,
+        channels).
+      pages: of a file with several, see `data.reading.values.PAGES`: "channels" joins the channels
+        of all of them.
+      page: with "examples", which one.
+
+    Returns:
+      (height, width, channels), uint8, uint16 or float32.
+
+    Raises:
+      BadExample: if it cannot be read, or its values are of another type.
+    """
+    name = os.fspath(file)
+    if name.endswith(".npy"):
+        return as_image(load_array(file), name)
+    _, data = read_bytes(file, name)
+    try:
+        if pages == "first":
+            return _page(data, 0, name)
+        if pages == "examples":
+            return _page(data, page, name)
+        found = [_page(data, k, name) for k in range(page_count(data))]
+        return np.concatenate(found, axis=-1)
+    except BadExample:
+        raise
+    except Exception as error:
+        # Any exception at all: decoders raise two dozen types on damaged files.
+        raise BadExample(f"{name}: {reason(error)}") from error
+
+
+def page_count(file: str | os.PathLike | bytes) -> int:
+    """How many pages, or frames, a file has; 1 for a file that cannot be opened or is an array."""
+    try:
+        with Image.open(io.BytesIO(file) if isinstance(file, bytes) else file) as image:
+            return getattr(image, "n_frames", 1)
+    except Exception:
+        return 1  # What is wrong with it is told when it is read.
+
+
+def load_array(file) -> np.ndarray:
+    """The array in an .npy file; nothing is unpickled.
+
+    Raises:
+      BadExample: if there is none.
+    """
+    try:
+        array = np.load(Path(file), allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise BadExample(f"{os.fspath(file)}: no plain .npy array ({reason(error)})") from error
+    if not isinstance(array, np.ndarray) or not array.size:
+        raise BadExample(f"{os.fspath(file)}: no array, or an empty one")
+    return array
+
+
+def array_header(file) -> tuple[int, int, int]:
+    """(height, width, channels) of the image in an .npy file, from its header.
+
+    Raises:
+      BadExample: if there is none.
+    """
+    try:
+        shape = np.load(Path(file), mmap_mode="r", allow_pickle=False).shape
+    except (OSError, ValueError, EOFError) as error:
+        raise BadExample(f"{os.fspath(file)}: no plain .npy array ({reason(error)})") from error
+    if len(shape) not in (2, 3):
+        raise BadExample(f"{os.fspath(file)}: an array of shape {shape}, not (height, width, ...)")
+    return (*shape, 1)[:3]
+
+
+def as_image(values: np.ndarray, name: str) -> np.ndarray:
+    """An array as an image (height, width, channels) of uint8, uint16 or float32.
+
+    Raises:
+      BadExample: if it has another number of dimensions, or values of another type.
+    """
+    values = values[..., None] if values.ndim == 2 else values
+    if values.ndim != 3:
+        raise BadExample(f"{name}: an array of shape {values.shape}, not (height, width, channels)")
+    try:
+        return exact(values)
+    except ValueError as error:
+        raise BadExample(f"{name}: {error}") from error
+
+
+def _page(data, page, name):
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            if has_deep_colour(image, data):
+                return _deep(data, page)
+            if image.mode in _GRAY or page:
+                image.seek(page)
+                image.load()
+                return as_image(np.asarray(ImageOps.exif_transpose(image)), name)
+    except UnidentifiedImageError:
+        if data[:4] not in _TIFF:
+            raise
+        return _deep(data, page)
+    return decode(data, name)
+
+
+def _deep(data, page):
+    """Colour of more than 8 bits, which Pillow would cut off; alpha goes over white."""
+    buffer = np.frombuffer(data, np.uint8)
+    if page:
+        _, found = cv2.imdecodemulti(buffer, cv2.IMREAD_UNCHANGED)
+        pixels = found[page]
+    else:
+        pixels = cv2.imdecode(buffer, cv2.IMREAD_UNCHANGED)
+    if pixels is None:
+        raise ValueError("it is damaged, or has a number of channels that is not read; use .npy")
+    return over_white(pixels)

@@ -69,7 +69,7 @@ def test_a_run_directory_holds_what_it_should(run_dir):
     assert any(name.startswith("tensorboard/events") for name in names)
     assert not [name for name in names if name.endswith(".part")]
     settings = json.loads((run_dir / "config.json").read_text())["settings"]
-    assert (settings["image_size"], settings["channels"], settings["steps"]) == (32, 1, 4)
+    assert (settings["image_size"], settings["channels"], settings["steps"]) == ([32, 32], 1, 4)
     header, *rows = (run_dir / "metrics.csv").read_text().splitlines()
     assert header.split(",")[0] == "step"
     assert [row.split(",")[0] for row in rows] == ["2", "4"]

@@ -99,8 +99,8 @@ def test_a_joint_preset_can_be_built_and_warns_of_nothing(name, vgg):
     if "pl" in name.split("-"):
         changed["perceptual_weights"] = vgg[config(name).perceptual_network]
     made = config(name, **changed)
-    size = made.image_size or 32
-    fields = {"image": image_field((size, size, 3)), "label": class_field(map(str, range(10)))}
+    size = made.image_size or (32, 32)
+    fields = {"image": image_field((*size, 3)), "label": class_field(map(str, range(10)))}
     method = registry.find(ALL[name]["method"])
     trainer = method.trainer_class()(made, (fields, fields), tf.distribute.get_strategy())
     assert trainer.warnings() == []

@@ -28,10 +28,10 @@ def write_files(
 ) -> None:
     """Writes what a generator makes into a folder.
 
-    Images are 000000.png and so on, or 000000-CLASS.png, of the type that was trained on (.npy
-    where PNG cannot hold it), in a folder for each domain if there are several; points are
-    points.npy. Where there are labels, samples.csv has a line per file, or per
-    point: file, label, and the seed and the number of its latent.
+    Images are 000000.png and so on, or 000000-CLASS.png, in a folder for each domain if there are
+    several; they have the type that was trained on, and are .npy where PNG cannot hold it. Points
+    are points.npy. Where there are labels, samples.csv has a line per file, or per point: file,
+    label, and the seed and the number of its latent.
 
     Args:
       generator: what makes them.

@@ -117,7 +117,7 @@ def test_the_configuration_is_filled_in_with_what_was_found(arrays, monkeypatch)
     monkeypatch.setenv("TFGAN_KIT_DATA", "data")
     domains, config = open_joint(Config(dataset="low.npz,glyphs-color"))
     assert config.dataset == f"{arrays}/low.npz,glyphs-color"
-    assert (config.image_size, config.channels) == (32, 3)
+    assert (config.image_size, config.channels) == ((32, 32), 3)
     assert config.data_dir == os.path.join(arrays, "data")
     assert domains.image_shape == (32, 32, 3)
     again, same = open_joint(config)

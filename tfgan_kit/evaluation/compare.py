@@ -127,6 +127,11 @@ def check(real: ImageSet | None, fake: ImageSet, tools: Instruments) -> None:
             raise UserError(f"{where} compares with real images; give --real SOURCE")
         for images in [real, fake] if metric.real else [fake]:
             _check_set(images, name, tools)
+        if "labels" in metric.needs and metric.real and _renumbered(real.classes, fake.classes):
+            raise UserError(
+                f"{where}: {real.name} and {fake.name} number the same classes in another order; "
+                "give sets of one order, or leave it out"
+            )
         if (metric.paired or metric.as_many) and real.count != fake.count:
             raise UserError(
                 f"{where} needs as many images of each, not {real.count} and {fake.count}; give "
@@ -142,6 +147,10 @@ def check(real: ImageSet | None, fake: ImageSet, tools: Instruments) -> None:
                 f"{where} needs images of one size, not {_by(real)} ({real.name}) and {_by(fake)} "
                 f"({fake.name}); give --image-size and --channels"
             )
+
+
+def _renumbered(some, others):
+    return some != others and sorted(some) == sorted(others)
 
 
 def _check_set(images, name, tools):

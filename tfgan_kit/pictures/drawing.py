@@ -8,7 +8,7 @@ POINTS = 2000
 
 
 def draw_samples(trainer, feed, path) -> list[tuple]:
-    """Writes a picture of a trainer's samples; of one that takes a class, with a row for each.
+    """Writes a picture of a trainer's samples; of images of a label, with a row for each.
 
     Args:
       trainer: its `sample` draws one array per domain, or nothing.
@@ -21,9 +21,10 @@ def draw_samples(trainer, feed, path) -> list[tuple]:
     Raises:
       NotWritten: if the picture cannot be written.
     """
-    count = POINTS if len(trainer.image_shape) == 1 else SAMPLES
+    points = len(trainer.image_shape) == 1
+    count = POINTS if points else SAMPLES
     bound, columns = trainer.bound("generate"), None
-    if bound is not None and bound.use.find("class"):
+    if bound is not None and bound.use.label and not points:
         inputs, columns = grid_of_classes(bound.use, trainer.config.seed)
         made = bound.render(inputs)
         samples = tuple(made[name] for name in bound.use.examples)

@@ -5,12 +5,15 @@ import math
 from pathlib import Path
 
 from tfgan_kit.engine.status import duration
+from tfgan_kit.errors import UserError
+from tfgan_kit.fields import Field
 from tfgan_kit.report.evaluation_file import read_best, read_entries
 from tfgan_kit.report.log_file import Log, read_log
 from tfgan_kit.report.metrics_file import read_columns
 from tfgan_kit.report.pictures import Frame, read_frames
 from tfgan_kit.runs.run_dir import RunDir
 from tfgan_kit.settings.origins import read_origins
+from tfgan_kit.uses import read_uses
 
 
 @dataclasses.dataclass
@@ -27,6 +30,7 @@ class Record:
       best: see `read_best`.
       log: see `Log`.
       frames: pictures of samples over time.
+      label: the `tfgan_kit.fields.Field` of the label that its generator of images takes, or None.
       notes: what is missing or damaged, one line each.
     """
 
@@ -40,6 +44,7 @@ class Record:
     best: dict | None
     log: Log
     frames: list[Frame]
+    label: Field | None
     notes: list[str]
 
     @property
@@ -115,10 +120,22 @@ def read_record(path, pictures: int, frames: int) -> Record:
         best=read_best(run.best / "best.json", notes),
         log=read_log(run.log, notes),
         frames=read_frames(run.samples, pictures, notes, frames),
+        label=_label(run.uses, notes),
         notes=notes,
     )
     _missing(record)
     return record
+
+
+def _label(path, notes):
+    try:
+        use = (read_uses(path) or {}).get("generate")
+    except UserError as error:
+        notes.append(str(error))
+        return None
+    if use is None or any(use.outputs[name].kind != "image" for name in use.examples):
+        return None
+    return use.inputs.get(use.label)
 
 
 def _missing(record):

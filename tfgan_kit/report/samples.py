@@ -2,6 +2,7 @@
 
 from tfgan_kit.report.markup import Html, element, join
 from tfgan_kit.report.pictures import Frame
+from tfgan_kit.uses.labels import CLASSES
 
 _SMALL = 470  # Pixels: pictures up to this width are shown twice as large.
 
@@ -10,6 +11,8 @@ def description(record, frame: Frame) -> str:
     """What a picture of samples shows, for who does not see it."""
     if record.joint:
         what = "Pairs of samples; the images of one latent stand under each other"
+    elif record.label is not None and record.generates:
+        what = "Samples of the generator, a label in each row"
     elif record.generates:
         what = "Samples of the generator"
     else:
@@ -71,7 +74,18 @@ def _words(record):
         names = record.domains
         told = "".join(f"{', below it ' if i else ': '}{name}" for i, name in enumerate(names))
         return f" · the images of one latent stand under each other{told}"
+    if record.label is not None and record.generates:
+        return f" · {_rows(record.label)}, a latent in each column"
     return " · the same latents at every step" if record.generates else ""
+
+
+def _rows(label):
+    """What the rows of a picture are of; see `tfgan_kit.uses.draw.grid_of_classes`."""
+    if label.kind != "class":
+        return "attributes of an example of the data in each row"
+    names = label.names[:CLASSES]
+    first = f", the first {CLASSES} of {len(label.names)}" if len(label.names) > CLASSES else ""
+    return f"a class in each row{first}: {', '.join(names)}"
 
 
 def frame_data(record) -> list[dict]:

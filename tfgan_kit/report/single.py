@@ -67,6 +67,7 @@ def single(record: Record, defaults: dict[str, Default] | None, walks: Frame | N
 
 def _walks(record, frame):
     told = "Each row goes from one latent to another"
+    told += ", with one label throughout" if record.label is not None else ""
     told += "; the images of one latent stand under each other." if record.joint else "."
     picture = samples.image(frame, f"{record.name}: walks between latents. {told}")
     return element("figure", picture, element("figcaption", told), class_="samples")

@@ -7,10 +7,10 @@ import numpy as np
 from tfgan_kit.fields import Field
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.latent.latents import fixed_latents
+from tfgan_kit.uses.labels import CLASSES
 from tfgan_kit.uses.use import Use
 
 GRID = 8  # Columns of a grid with a row per label, and rows where there are attributes.
-CLASSES = 16  # Rows of it, at most.
 
 
 def draw_inputs(

@@ -11,6 +11,7 @@ from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.fields import Field
 
 UNKNOWN = -1
+CLASSES = 16  # Rows of a grid with a row per class, at most.
 _LISTED = 20  # Names in a message, at most.
 
 

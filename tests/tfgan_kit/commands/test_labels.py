@@ -2,21 +2,33 @@
 
 import csv
 import dataclasses
+import shutil
+import types
 
 import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
+from data.reading.open import open_source
 from tests.saved_runs import SIDE, levels, write_run
+from tests.tfgan_kit.commands.test_neighbours import Images
+from tests.tfgan_kit.evaluation import small
 from tfgan_kit.commands.interpolate import interpolate
+from tfgan_kit.commands.neighbours import neighbours
 from tfgan_kit.commands.sample import sample
 from tfgan_kit.commands.sample_plan import rows_of_labels
+from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import UserError
+from tfgan_kit.evaluation.image_set import GeneratedImages
+from tfgan_kit.evaluation.of_run import metrics_of_run
 from tfgan_kit.fields import attribute_field, class_field
-from tfgan_kit.latent.latents import fixed_latents, truncated
+from tfgan_kit.latent.latents import fixed_latents, latents_of_block, truncated
 from tfgan_kit.latent.walks import walks
+from tfgan_kit.metrics.distributions.class_wise import class_wise_frechet
+from tfgan_kit.pictures.drawing import draw_samples
 from tfgan_kit.pictures.images import GRAY, grid, to_uint8
+from tfgan_kit.report.write import write_report
 from tfgan_kit.runs.saved_generator import SavedGenerator
 
 PETS = class_field(("cat", "dog", "guinea pig/cavy"))
@@ -298,3 +310,87 @@ def test_what_interpolate_refuses(pets, faces, tmp_path):
     assert "without labels" in refused(plain, **both)
     assert "takes attributes" in refused(faces, **both)
     assert [p.name for p in tmp_path.iterdir()] == ["plain"]
+
+
+def test_the_classes_go_round_in_what_is_compared_with_the_data(pets, tmp_path):
+    generator = SavedGenerator(pets)
+    own = of_classes(pets, PETS, 3, np.arange(12) % 3)
+    training, held_out = Images(own[::-1]), Images(own[:2])
+    told = neighbours(pets, [training], [held_out], count=12, output=tmp_path / "near.png")
+    assert told.values["samples"]["largest"] == 0
+    assert [row["indices"][0] for row in told.values["nearest"]] == list(range(11, -1, -1))
+    made = GeneratedImages(generator.bound, "pets", generator.inputs(None, 12), "image")
+    assert made.classes == PETS.names
+    assert np.concatenate([labels for _, labels in made.batches(5)]).tolist() == [0, 1, 2] * 4
+
+
+def test_the_classes_of_a_run_are_measured_one_by_one(pets, tmp_path, monkeypatch):
+    monkeypatch.setenv("TFGAN_KIT_CACHE", str(tmp_path))
+    generator = SavedGenerator(pets)
+    count, tools = 60, small.instruments(("class_wise_fid",), small.extractor(1.0), seed=3)
+    numbers = np.arange(count)[::-1] % 3
+    real = of_classes(pets, PETS, 8, numbers)
+    reader = small.Reader(real, numbers)
+    config = types.SimpleNamespace(split="train")
+    trainer = types.SimpleNamespace(bound=lambda name: generator.bound, config=config)
+    feed = types.SimpleNamespace(readers=[reader])
+    reader.name, reader.classes = "real pets", PETS.names
+    found = metrics_of_run(trainer, feed, "pets", count, tools, StatusLine())
+    fake = of_classes(pets, PETS, 3, np.arange(count) % 3)
+    features = [tools.extractor.outputs(images)["features"] for images in (real, fake)]
+    wanted = class_wise_frechet(features[0], numbers, features[1], np.arange(count) % 3)
+    (of_class,) = (value for name, value in found.items() if "_classes[" in name)
+    for number, name in enumerate(reader.classes):
+        assert of_class[name]["real"] == of_class[name]["fake"] == 20
+        assert of_class[name]["frechet"] == pytest.approx(wanted["classes"][number]["frechet"])
+    # Labels of another order would be far away.
+    moved = class_wise_frechet(features[0], numbers, features[1], np.arange(1, count + 1) % 3)
+    assert moved["mean"] > 10 * wanted["mean"]
+    reader.classes = PETS.names[::-1]
+    with pytest.raises(UserError, match=r"class_wise_fid: real pets .* number the same classes"):
+        metrics_of_run(trainer, feed, "pets", count, tools, StatusLine())
+
+
+def test_what_a_run_draws_is_a_labelled_data_set(pets):
+    reader = open_source(f"generated:{pets}")
+    assert tuple(reader.classes) == PETS.names
+    batch = reader.read(np.array([0, 1, 2, 40]))
+    assert batch["label"].tolist() == [0, 1, 2, 1]
+    streams = [latents_of_block("normal", 3, "generated/train", k, 16, 3) for k in range(3)]
+    latents = np.concatenate(streams)[[0, 1, 2, 40]]
+    wanted = images(pets, PETS, latents, np.eye(3)[[0, 1, 2, 1]])
+    assert np.abs(batch["image"].astype(int) - wanted).max() <= 1
+
+
+def test_what_a_run_of_attributes_draws(faces):
+    reader = open_source(f"generated:{faces}")
+    assert tuple(reader.classes) == FACE.names
+    assert reader.label_shape == (2,)
+    assert reader.read(np.arange(4))["label"].tolist() == [[1, 0], [0, 1], [1, 1], [1, 0]]
+
+
+def test_the_report_says_what_its_rows_are_of(pets, tmp_path):
+    run = shutil.copytree(pets, tmp_path / "run")
+    (run / "samples").mkdir()
+    sample(run, output=run / "samples" / "00000000.png")
+    write_report([run], tmp_path / "r.html", walks=True)
+    page = (tmp_path / "r.html").read_text()
+    assert "a class in each row: cat, dog, guinea pig/cavy, a latent in each column" in page
+    assert "Samples of the generator, a label in each row. run, step 0." in page
+    assert "Each row goes from one latent to another, with one label throughout." in page
+    (run / "uses.json").write_text("{")
+    write_report([run], tmp_path / "r.html")
+    assert "is damaged" in (tmp_path / "r.html").read_text()
+
+
+@pytest.mark.parametrize(("field", "count"), [("pets", 24), ("faces", 64)])
+def test_pictures_of_a_training_have_a_label_in_each_row(request, tmp_path, field, count):
+    bound = SavedGenerator(request.getfixturevalue(field)).bound
+    trainer = types.SimpleNamespace(
+        bound=lambda name: bound, config=types.SimpleNamespace(seed=3), image_shape=(SIDE, SIDE, 1)
+    )
+    feed = types.SimpleNamespace(reference=lambda count: [None])
+    ((samples, _),) = draw_samples(trainer, feed, tmp_path / "a.png")
+    assert len(samples) == count
+    sample(request.getfixturevalue(field), output=tmp_path / "b.png")
+    np.testing.assert_array_equal(read(tmp_path / "a.png"), read(tmp_path / "b.png"))

@@ -1,10 +1,15 @@
 """Each architecture against its paper: parameters counted by hand, initial weights, order."""
 
+import itertools
+
 import keras
 import numpy as np
 import pytest
 
 from nets import dcgan, mlp, sngan_resnet, wgan_resnet
+from nets.conditional import acgan, acgan_small, cgan_mlp
+from nets.conditioning import DiscriminatorLabel, GeneratorLabel
+from tfgan_kit.layers import Dropout, GaussianNoise
 
 
 def conv(size, inputs, outputs, bias=True):
@@ -67,6 +72,95 @@ def test_sngan_resnet_32():
     expected += 2 * conv(3, 128, 128) + conv(1, 128, 128, bias=False)
     expected += 2 * 2 * conv(3, 128, 128) + 129
     assert trainable(sngan_resnet.discriminator((32, 32, 3))) == expected
+
+
+def test_projection_discriminator_32():
+    """Miyato & Koyama 2018: all convolutions have biases; psi and the embedding have none."""
+    expected = 129 * 16 * 256
+    for _ in range(3):
+        tables = 2 * 2 * 10 * 256
+        expected += tables + 2 * conv(3, 256, 256) + conv(1, 256, 256)
+    expected += norm(256) + conv(3, 256, 3)
+    generator = sngan_resnet.generator((32, 32, 3), 128, label=GeneratorLabel("cbn", 10))
+    assert trainable(generator) == expected == 4_304_387
+
+    expected = conv(3, 3, 128) + conv(3, 128, 128) + conv(1, 3, 128)
+    expected += 2 * conv(3, 128, 128) + conv(1, 128, 128)
+    expected += 2 * 2 * conv(3, 128, 128) + 128 + 10 * 128
+    label = DiscriminatorLabel("projection", 10)
+    assert trainable(sngan_resnet.discriminator((32, 32, 3), label=label)) == expected == 1_055_104
+
+
+def test_conditional_gan_of_2014():
+    generator = cgan_mlp.generator((28, 28, 1), 100, label=GeneratorLabel("branch", 10))
+    assert trainable(generator) == 101 * 200 + 11 * 1000 + 1201 * 1200 + 1201 * 784
+    label = DiscriminatorLabel("branch", 10)
+    discriminator = cgan_mlp.discriminator((28, 28, 1), label=label)
+    assert trainable(discriminator) == 785 * 1200 + 11 * 250 + 291 * 960 + 241
+    for model in (generator, discriminator):
+        assert [layer.rate for layer in model.layers if isinstance(layer, Dropout)] == [0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("size", "first", "channels"), [(32, 16, (384, 192, 96)), (128, 64, (768, 384, 256, 192))]
+)
+def test_acgan(size, first, channels):
+    shape = (size, size, 3)
+    expected = 111 * first * channels[0]
+    for inputs, outputs in itertools.pairwise(channels):
+        expected += conv(5, inputs, outputs, bias=False) + norm(outputs)
+    expected += conv(5, channels[-1], 3)
+    assert trainable(acgan.generator(shape, 100, label=GeneratorLabel("concat", 10))) == expected
+
+    expected = conv(3, 3, 16)
+    for inputs, outputs in itertools.pairwise((16, 32, 64, 128, 256, 512)):
+        expected += conv(3, inputs, outputs, bias=False) + norm(outputs)
+    expected += ((size // 8) ** 2 * 512 + 1) * (1 + 10)
+    discriminator = acgan.discriminator(shape, label=DiscriminatorLabel("auxiliary", 10))
+    assert trainable(discriminator) == expected
+    assert layers_of(discriminator, keras.layers.BatchNormalization) == [
+        f"norm_{i}" for i in range(2, 7)
+    ]
+
+
+def test_acgan_of_28_pixels():
+    expected = 100 * 10 + 101 * 9 * 384
+    expected += conv(5, 384, 192, bias=False) + norm(192)
+    expected += conv(5, 192, 96, bias=False) + norm(96) + conv(5, 96, 1)
+    generator = acgan_small.generator((28, 28, 1), 100, label=GeneratorLabel("multiply", 10))
+    assert trainable(generator) == expected
+    assert [generator.output[f"features_{i}"].shape[1] for i in (1, 2, 3)] == [3, 7, 14]
+
+    expected = conv(3, 1, 32) + conv(3, 32, 64) + conv(3, 64, 128) + conv(3, 128, 256)
+    expected += (7 * 7 * 256 + 1) * (1 + 10)
+    discriminator = acgan_small.discriminator(
+        (28, 28, 1), label=DiscriminatorLabel("auxiliary", 10)
+    )
+    assert trainable(discriminator) == expected
+
+
+def test_acgan_drops_and_disturbs_every_activation():
+    for make, shape, count, rate in (
+        (acgan.discriminator, (32, 32, 1), 6, 0.5),
+        (acgan_small.discriminator, (28, 28, 1), 4, 0.3),
+    ):
+        plain, noisy = make(shape, width=1 / 16), make(shape, width=1 / 16, noise=0.1)
+        assert not layers_of(plain, GaussianNoise)
+        for model in (plain, noisy):
+            rates = [layer.rate for layer in model.layers if isinstance(layer, Dropout)]
+            assert rates == [rate] * count
+        deviations = [layer.stddev for layer in noisy.layers if isinstance(layer, GaussianNoise)]
+        assert deviations == [0.1] * count
+
+
+def test_maxout_is_the_largest_of_its_pieces():
+    keras.utils.set_random_seed(0)
+    image = np.random.default_rng(0).normal(size=(3, 5)).astype("float32")
+    model = cgan_mlp.discriminator((5,), width=1 / 80)
+    layer = model.get_layer("hidden_1")
+    layer.bias.assign(np.random.default_rng(1).normal(size=layer.bias.shape))
+    pieces = (image @ layer.kernel.numpy() + layer.bias.numpy()).reshape(3, 3, 5)
+    np.testing.assert_allclose(model(image)["features_1"], pieces.max(2), rtol=1e-5, atol=1e-6)
 
 
 def test_sngan_resnet_sums_over_positions():

@@ -26,8 +26,20 @@ IMAGES = [
     ("wgan_resnet", (128, 128, 4)),
     ("sngan_resnet", (32, 32, 3)),
     ("sngan_resnet", (64, 64, 1)),
+    ("cgan_mlp", (2,)),
+    ("cgan_mlp", (28, 28, 1)),
+    ("acgan", (32, 32, 1)),
+    ("acgan", (128, 128, 3)),
+    ("acgan_small", (28, 28, 3)),
 ]
-SMALL = [("mlp", (2,)), *((name, (32, 32, 3)) for name in names.NETWORKS if name != "mlp")]
+FLAT = ("mlp", "cgan_mlp")
+FIRST_MAPS = {("acgan", 128): 8, ("acgan_small", 28): 3}
+OF_POINTS = [(name, (2,)) for name in FLAT]
+SMALL = [
+    *OF_POINTS,
+    *((name, (32, 32, 3)) for name in names.NETWORKS if name not in (*FLAT, "acgan_small")),
+    ("acgan_small", (28, 28, 3)),
+]
 
 
 def build(name, image_shape, width=1 / 32, generator=None, discriminator=None):
@@ -72,15 +84,15 @@ def test_names_and_shapes(name, image_shape):
     for outputs, last in ((generated, "image"), (judged, "logits")):
         features = [f"features_{i}" for i in range(1, len(outputs))]
         assert set(outputs) == {*features, last}
-        assert len(features) >= 3
+        assert len(features) >= (2 if name == "cgan_mlp" else 3)
     if len(image_shape) == 3:
         assert np.abs(generated["image"]).max() <= 1
-    if name != "mlp":
+    if name not in FLAT:
         # The discriminator's maps shrink from about the image's size to that of the generator's
         # first map, from which the generator's grow.
         maps = [f.shape[1] for n, f in generated.items() if n != "image" and len(f.shape) == 4]
         assert sorted(maps) == maps
-        assert maps[0] == 4
+        assert maps[0] == FIRST_MAPS.get((name, image_shape[0]), 4)
         assert maps[-1] in (image_shape[0], image_shape[0] // 2)
 
 
@@ -125,7 +137,8 @@ def test_outputs_are_float32_under_mixed_precision(name, image_shape, policy):
     assert generated["features_1"].dtype == policy.removeprefix("mixed_")
     assert judged["features_1"].dtype == policy.removeprefix("mixed_")
     assert generated["image"].dtype == judged["logits"].dtype == tf.float32
-    assert {w.dtype for w in generator.weights + discriminator.weights} == {"float32"}
+    weights = generator.weights + discriminator.weights
+    assert {w.dtype for w in weights if w.name != "counter"} == {"float32"}
 
 
 NORMS = [
@@ -161,7 +174,7 @@ def test_one_step_changes_every_trainable_variable(
 @pytest.mark.parametrize(("name", "image_shape"), SMALL)
 def test_a_gradient_penalty_goes_through_every_discriminator(name, image_shape):
     discriminator = build(name, image_shape, 1 / 16)[1]
-    if name == "dcgan":
+    if name in ("dcgan", "acgan"):
         discriminator = registry.load(name).discriminator(image_shape, width=1 / 16, norm="none")
     _, image = inputs(image_shape)
     kernels = [w.value for w in discriminator.trainable_variables if w.name == "kernel"]
@@ -187,27 +200,37 @@ def test_width_scales_channels_down_to_one(name, image_shape):
 
 @pytest.mark.parametrize("name", names.NETWORKS)
 def test_spectral_normalization_covers_the_whole_discriminator(name):
-    image_shape = (2,) if name == "mlp" else (32, 32, 1)
-    discriminator = registry.load(name).discriminator(image_shape, width=1 / 32, spectral_norm=True)
+    make = registry.load(name).discriminator
+    discriminator = make(dict(SMALL)[name], width=1 / 32, spectral_norm=True)
     kernels = [w for w in discriminator.trainable_variables if w.name == "kernel"]
-    assert len(spectral_layers(discriminator)) == len(kernels) > 3
+    assert len(spectral_layers(discriminator)) == len(kernels) >= 3
 
 
 @pytest.mark.parametrize("image_shape", [(48, 48, 3), (32, 64, 3), (2,), (32, 32)])
-@pytest.mark.parametrize("name", ["dcgan", "wgan_resnet", "sngan_resnet"])
-def test_other_shapes_are_one_line_that_names_the_sizes(name, image_shape):
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        ("dcgan", "32x32, 64x64, 128x128"),
+        ("wgan_resnet", "32x32, 64x64, 128x128"),
+        ("sngan_resnet", "32x32, 64x64"),
+        ("acgan", "32x32, 128x128"),
+        ("acgan_small", "28x28"),
+    ],
+)
+def test_other_shapes_are_one_line_that_names_the_sizes(name, sizes, image_shape):
     module = registry.load(name)
     for make in (
         lambda: module.generator(image_shape, 8),
         lambda: module.discriminator(image_shape),
     ):
-        with pytest.raises(UserError, match=r"32x32, 64x64") as error:
+        with pytest.raises(UserError, match=f"one of {sizes}, or") as error:
             make()
         assert "\n" not in str(error.value)
 
 
-def test_instance_normalization_of_an_mlp_is_refused():
-    module = registry.load("mlp")
+@pytest.mark.parametrize("name", FLAT)
+def test_instance_normalization_of_an_mlp_is_refused(name):
+    module = registry.load(name)
     with pytest.raises(UserError, match="batch, layer or none"):
         module.generator((2,), 8, norm="instance")
     with pytest.raises(UserError, match="batch, layer or none"):

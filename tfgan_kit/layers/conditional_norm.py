@@ -36,7 +36,7 @@ class ConditionalNormalization(keras.layers.Layer):
     """
 
     def __init__(self, kind="batch", **kwargs):
-        # A label of real numbers is not to be rounded to the precision of the activations.
+        # Neither labels nor tables are to be rounded to the precision of the activations.
         super().__init__(autocast=False, **kwargs)
         if kind not in KINDS:
             raise UserError(
@@ -50,9 +50,9 @@ class ConditionalNormalization(keras.layers.Layer):
         """Creates the tables for [(batch, ..., channels), (batch, n)]."""
         features, label = input_shape
         self.norm.build(features)
-        shape = (label[-1], features[-1])
-        self.gain = self.add_weight(name="gain", shape=shape, initializer="zeros")
-        self.offset = self.add_weight(name="offset", shape=shape, initializer="zeros")
+        table = {"shape": (label[-1], features[-1]), "initializer": "zeros", "autocast": False}
+        self.gain = self.add_weight(name="gain", **table)
+        self.offset = self.add_weight(name="offset", **table)
 
     def call(self, inputs, training=None):
         """Maps [(batch, ..., channels), (batch, n)] to the shape of the first.

@@ -16,6 +16,7 @@ class Method:
       about: one line on what it does.
       config: "module:class" of the configuration.
       trainer: "module:class" of the trainer.
+      uses: what its runs can do, see `tfgan_kit.uses`; some of it may need a setting.
       feed: what its batches are, one of `data.feeds.open_feed.FEEDS`.
       prepare: "module:function" that completes the configuration, and says what must be trained
         before; see `trainers.joint.judges.prepare`.
@@ -24,6 +25,7 @@ class Method:
     about: str
     config: str
     trainer: str
+    uses: tuple[str, ...] = ()
     feed: str = "set"
     prepare: str | None = None
 
@@ -67,11 +69,13 @@ METHODS = {
         about="one generator against one discriminator, with any loss, penalty and network",
         config="trainers.generation.gan.config:GANConfig",
         trainer="trainers.generation.gan.trainer:GAN",
+        uses=("generate", "score"),
     ),
     "cogan": Method(
         about="pairs of images from unpaired domains, by generators that share layers",
         config="trainers.joint.cogan.config:CoGANConfig",
         trainer="trainers.joint.cogan.trainer:CoGAN",
+        uses=("generate", "score"),
         feed="domains",
         prepare="trainers.joint.judges:prepare",
     ),
@@ -79,6 +83,7 @@ METHODS = {
         about="pairs of images from unpaired domains, by terms that couple the generators",
         config="trainers.joint.scogan.config:SCoGANConfig",
         trainer="trainers.joint.scogan.trainer:SCoGAN",
+        uses=("generate", "score", "transform"),
         feed="domains",
         prepare="trainers.joint.judges:prepare",
     ),
@@ -86,6 +91,7 @@ METHODS = {
         about="images by label: both networks are told the label",
         config="trainers.conditional.cgan.config:CGANConfig",
         trainer="trainers.conditional.cgan.trainer:CGAN",
+        uses=("generate", "score"),
         feed="labelled",
         prepare="trainers.conditional.judge:prepare",
     ),
@@ -93,6 +99,7 @@ METHODS = {
         about="images by label: the discriminator also names the label",
         config="trainers.conditional.acgan.config:ACGANConfig",
         trainer="trainers.conditional.acgan.trainer:ACGAN",
+        uses=("generate", "score", "classify"),
         feed="labelled",
         prepare="trainers.conditional.judge:prepare",
     ),
@@ -100,6 +107,7 @@ METHODS = {
         about="images by label: an inner product of label and features in the discriminator",
         config="trainers.conditional.projection.config:ProjectionConfig",
         trainer="trainers.conditional.projection.trainer:Projection",
+        uses=("generate", "score"),
         feed="labelled",
         prepare="trainers.conditional.judge:prepare",
     ),
@@ -107,6 +115,7 @@ METHODS = {
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",
         trainer="trainers.classification.classifier.trainer:Classifier",
+        uses=("classify",),
     ),
 }
 

@@ -38,6 +38,7 @@ def test_what_a_run_holds(run):
     assert list((run / "models").glob("*.keras"))
     uses = read_uses(run / "uses.json")
     assert uses
+    assert set(uses) <= set(registry.find(run.name).uses)
     for use in uses.values():
         for call in use.calls:
             assert (run / "models" / f"{call.network}.keras").exists()

@@ -44,14 +44,17 @@ def names_by(abouts: Mapping[str, Mapping[str, str]]) -> Outcome:
 
 
 def methods_by_family(families: Mapping[str, Mapping]) -> Outcome:
-    """The table of methods.
+    """The table of methods, with what their runs can do.
 
     Args:
       families: family -> name -> row of the registry of methods.
     """
-    rows = {of: [(n, row.about) for n, row in part.items()] for of, part in families.items()}
+    rows = {
+        family: [(name, row.about, ", ".join(row.uses)) for name, row in part.items()]
+        for family, part in families.items()
+    }
     told = {
-        name: {"family": family, "about": row.about}
+        name: {"family": family, "about": row.about, "uses": list(row.uses)}
         for family, part in families.items()
         for name, row in part.items()
     }

@@ -31,10 +31,11 @@ def test_names_say_the_same_to_a_script():
 
 
 def test_methods_by_family():
-    gan, vae = SimpleNamespace(about="two players"), SimpleNamespace(about="one")
+    gan = SimpleNamespace(about="two players", uses=("generate", "score"))
+    vae = SimpleNamespace(about="one", uses=())
     told = methods_by_family({"games": {"gan": gan}, "others": {"vae-2": vae}})
-    assert told == "games\n  gan    two players\n\nothers\n  vae-2  one"
+    assert told == "games\n  gan    two players  generate, score\n\nothers\n  vae-2  one"
     assert told.values == {
-        "gan": {"family": "games", "about": "two players"},
-        "vae-2": {"family": "others", "about": "one"},
+        "gan": {"family": "games", "about": "two players", "uses": ["generate", "score"]},
+        "vae-2": {"family": "others", "about": "one", "uses": []},
     }

@@ -9,6 +9,7 @@ from tests.saved_runs import SIDE, SIZE, write_run
 from tfgan_kit.commands.neighbours import neighbours
 from tfgan_kit.errors import UserError
 from tfgan_kit.extractors.extractor import Extractor
+from tfgan_kit.fields import image_field
 from tfgan_kit.pictures.images import to_uint8
 from tfgan_kit.runs.saved_generator import SavedGenerator
 
@@ -20,6 +21,7 @@ class Images:
 
     def __init__(self, images, name="blobs"):
         self._images, self.name, self.image_shape = images, name, images.shape[1:]
+        self.fields = {"image": image_field(self.image_shape)}
 
     def __len__(self):
         return len(self._images)

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tfgan_kit.evaluation.instruments import Instruments
 from tfgan_kit.extractors.extractor import Extractor
+from tfgan_kit.fields import image_field
 
 
 class Reader:
@@ -18,6 +19,7 @@ class Reader:
         self.classes = () if labels is None else ("x", "y", "z")
         self.source = self
         self.shape = self.image_shape
+        self.fields = {"image": image_field(self.shape)}
         self.reads = []
 
     def __len__(self):

@@ -5,6 +5,7 @@ import dataclasses
 from data.feeds.feed import Feed, open_for
 from data.feeds.joint_feed import JointFeed, open_joint
 from data.feeds.labelled_feed import open_labelled
+from data.feeds.sets_feed import open_sets
 
 
 def _set(config):
@@ -17,9 +18,9 @@ def _domains(config):
     return JointFeed(domains, config), config
 
 
-# What a batch is: examples of one set, of one whose labels count, or a tuple with examples of each
-# domain.
-FEEDS = {"set": _set, "labelled": open_labelled, "domains": _domains}
+# What a batch is: examples of one set, of one whose labels count, a tuple with examples of each
+# domain, or a dictionary with examples of each of several unrelated sets.
+FEEDS = {"set": _set, "labelled": open_labelled, "domains": _domains, "sets": open_sets}
 
 
 def open_feed(kind: str, config):

@@ -17,6 +17,7 @@ from tfgan_kit.report.measures import about, arrow, parse
 from tfgan_kit.uses import generate
 from tfgan_kit.uses.apply import Bound
 from tfgan_kit.uses.draw import draw_inputs
+from trainers.conditional import held_out
 from trainers.conditional.measures import LabelMeasures, labelled_samples
 
 SIDE, COUNT, LATENT = 16, 60, 4
@@ -268,3 +269,10 @@ def test_attributes_are_judged_one_by_one():
     assert found["protocols"]["accuracy"]["real_count"] == 40
     assert not {"confusion", "classifier_frechet_mean", "diversity"} & set(found)
     assert found["classifier_frechet"] > 0
+
+
+def test_reals_are_as_many_of_each_class_however_they_are_read(monkeypatch):
+    monkeypatch.setattr(held_out, "_CHUNK", 16)  # of 95 examples
+    found = held_out.held_out_examples(feed_of(real_reader()), COUNT)
+    np.testing.assert_array_equal(np.bincount(found["label"]), [20, 20, 20])
+    assert len(np.unique(found["image"], axis=0)) == 60  # none of them twice

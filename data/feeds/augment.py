@@ -1,10 +1,10 @@
 """Random changes of training examples, drawn afresh each time one is shown.
 
-Each is a function (size, strength, rng) that draws once for an example, whose fields all have the
-size (height, width), and returns what is then done to each of its fields: a function (values,
-field) -> values of the same shape. All its randomness comes from `rng`. Motions apply to images,
-label maps and masks alike, and take the nearest neighbour in the last two; changes of colour apply
-to images alone. Places that a motion uncovers are filled by reflection.
+Each change is a function (size, strength, rng). It draws its random numbers once per example,
+whose fields all have the size (height, width), and returns a function (values, field) -> values of
+the same shape, which is applied to each field. All randomness comes from `rng`. Geometric changes
+apply to images, label maps and masks alike, with nearest-neighbour sampling for the last two;
+changes of colour apply to images alone. Uncovered areas are filled by reflection.
 """
 
 import functools

@@ -12,7 +12,7 @@ DEPTHS = ("8", "16", "float", "keep")
 PAGES = ("first", "channels", "examples")
 MEASURED = "measured"
 FULL = {"uint8": (0, 255), "uint16": (0, 65535)}
-# A set that uses less than this share of its range is told: it will look black.
+# Warn of a set that uses less than this share of its range: it will look black.
 _SMALL = 1 / 8
 
 

@@ -22,7 +22,7 @@ def compare_sources(real, fake, tools, *, count: int | None = None, output=None)
       A table with the protocol.
 
     Raises:
-      UserError: if a metric cannot be had of them, or an image cannot be read.
+      UserError: if a metric cannot be computed from them, or an image cannot be read.
     """
     status = StatusLine()
     sets = [

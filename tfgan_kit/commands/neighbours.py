@@ -119,7 +119,7 @@ def _search(samples, reader, real, extractor, show: Callable[[str], None]) -> Se
     made = _images(samples)
     queries = [made] if real is None else [made, _images(real)]
     described = np.concatenate([_described(images, extractor) for images in queries])
-    # Pixels go from 0 to 255, and are told from 0 to 1.
+    # Pixels range from 0 to 255 and are reported from 0 to 1.
     scale = 1.0 if extractor else 255.0
     nearest = Nearest(described, min(NEAREST, len(reader)))
     everything = ReaderImages(reader, reader.name, None, 0)
@@ -167,7 +167,7 @@ def _strips(searched, reader, order):
 
 
 def _numbers(searched) -> dict:
-    """What is told of one domain."""
+    """The summary printed for one domain."""
     nearest = searched.distances[:, 0]
     numbers = {"samples": _quantiles(nearest), "held_out": None, "ratio": None}
     if searched.held_out is not None:

@@ -289,7 +289,7 @@ class Trainer(abc.ABC):
           `tfgan_kit.evaluation.in_training.TrainingMetrics`, or None if none are asked for.
 
         Raises:
-          UserError: if one of them cannot be had of this method or data.
+          UserError: if one of them does not apply to this method or data.
         """
         return None
 

@@ -120,7 +120,7 @@ def _took(images, begin):
 
 
 def check(real: ImageSet | None, fake: ImageSet, tools: Instruments) -> None:
-    """Raises UserError if a metric of `tools` cannot be had of these sets, whatever they show."""
+    """Raises UserError if a metric of `tools` cannot apply to such sets, whatever their content."""
     for name in tools.metrics:
         metric, where = METRICS[name], f"--metrics {name}"
         if metric.real and real is None:
@@ -154,7 +154,7 @@ def _renumbered(some, others):
 
 
 def _check_set(images, name, tools):
-    """Raises UserError if a metric cannot be had of one set."""
+    """Raises UserError if a metric cannot be computed from one set."""
     metric, where = METRICS[name], f"--metrics {name}"
     if "labels" in metric.needs and not images.classes:
         raise UserError(f"{where}: {images.name} has no labels; leave it out")

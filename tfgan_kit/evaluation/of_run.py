@@ -93,7 +93,7 @@ def metrics_of_run(
       their domain, those of pairs of images of one latent in both letters.
 
     Raises:
-      UserError: if the method generates no images, or a metric cannot be had of them.
+      UserError: if the method generates no images, or a metric cannot be computed from them.
     """
     compared = comparisons(trainer, feed, name, count, tools)
     for text in tools.warnings:

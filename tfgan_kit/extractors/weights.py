@@ -70,7 +70,7 @@ def open_npz(path):
     """Opens an .npz file, of which nothing is unpickled.
 
     Raises:
-      UserError: if it is damaged, be it found on opening or while its arrays are read.
+      UserError: if it is damaged, whether this shows on opening or while reading its arrays.
     """
     try:
         with open(path, "rb") as file:

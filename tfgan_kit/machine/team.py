@@ -26,10 +26,10 @@ class WorkerLost(UserError):
 
 
 class Team:
-    """The processes that train under one strategy, as one of them sees it.
+    """The processes that train under one strategy, as seen by one of them.
 
-    Whatever exchanges something must be called by all of them, in the same order. A process that
-    is alone is a team of one.
+    All processes must call the methods that exchange something, in the same order. A single
+    process is a team of one.
 
     Args:
       strategy: the strategy that the training runs under.
@@ -37,7 +37,7 @@ class Team:
     Attributes:
       size: number of processes.
       index: which of them this one is; 0 is the chief, who alone writes.
-      addresses: "host:port" of each; of one that is alone there is none.
+      addresses: "host:port" of each; empty for a single process.
     """
 
     def __init__(self, strategy: tf.distribute.Strategy):

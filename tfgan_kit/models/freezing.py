@@ -11,10 +11,10 @@ from tfgan_kit.errors import UserError
 
 
 def block_numbers(network: keras.Model) -> dict[str, int]:
-    """The number of the block by the name of each output that is one's features.
+    """Block numbers by name, for the outputs that are features of a block.
 
-    They are called "features_1" and on, or "features_1_a", ... of domains; other names that begin
-    like them are something else. Empty if there are none.
+    Such outputs are named "features_1" and so on, or "features_1_a", ... for domains; other names
+    with this prefix are ignored. Empty if there are none.
     """
     names = network.output if isinstance(network.output, dict) else ()
     found = {name: re.fullmatch(r"features_(\d+)(_[a-z])?", name) for name in names}

@@ -92,7 +92,7 @@ class Journal:
 
     @contextlib.contextmanager
     def _events(self):
-        """Events are on the disk when this ends, so that what cannot be written is told here."""
+        """Flushes events to disk, so that a write error is raised here."""
         with writing(self._run.tensorboard):
             with self._writer.as_default():
                 yield

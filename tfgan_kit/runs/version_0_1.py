@@ -17,7 +17,7 @@ def uses_of_0_1(saved) -> Mapping[str, Use]:
         return {}
     made = {"generate": _generate, "score": _score, "transform": _transform}
     needs = {"generate": "generator", "score": "discriminator", "transform": "encoder"}
-    # The generator comes with the first checkpoint; that it is missing is told by its name.
+    # The generator comes with the first checkpoint; a missing one is reported by name.
     there = [name for name, network in needs.items() if name == "generate" or saved.has(network)]
     return _Lazy({name: made[name] for name in there}, saved)
 

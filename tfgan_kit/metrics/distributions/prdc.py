@@ -22,10 +22,10 @@ def prdc(real, fake, nearest: int = NEAREST) -> dict[str, float]:
     precision = 1/M sum_j max_i 1[Y_j in B(X_i)], recall = 1/N sum_i max_j 1[X_i in B(Y_j)],
     density = 1/(k M) sum_j sum_i 1[Y_j in B(X_i)], coverage = 1/N sum_i max_j 1[Y_j in B(X_i)].
 
-    Protocol: Euclidean distances in float64; balls are open, as in the code of Naeem et al., which
-    matters only for ties, and ties are decided exactly: by summed squares of differences, whatever
-    the block size. All four depend on k and on both counts; the usual are 10,000 each and k = 5 (k
-    = 3 for precision and recall alone). Distances are computed in blocks of 64 MB.
+    Protocol: Euclidean distances in float64; balls are open, as in the code of Naeem et al. This
+    matters only for ties, which are resolved exactly, from summed squared differences, for any
+    block size. All four values depend on k and on both counts; usual choices are 10,000 each and k
+    = 5 (k = 3 for precision and recall alone). Distances are computed in blocks of 64 MB.
 
     Args:
       real: features (n, d).

@@ -26,19 +26,20 @@ AT_ONCE = 256
 def wasserstein_critic(
     real, fake, steps: int = STEPS, seed: int = 0, tell: Callable[[int], None] | None = None
 ) -> dict[str, float]:
-    """E f(real) - E f(fake), f a critic that neither set has met (Danihelka et al. 2017).
+    """E f(real) - E f(fake), f a critic evaluated on held-out data (Danihelka et al. 2017).
 
     The supremum over all f of slope 1 or less is the Wasserstein-1 distance (Kantorovich and
-    Rubinstein). A network falls short of it. A penalty of weight w in its turn lets the slope rise
-    to about 1 + distance / (2 w), so that a slope above 1 is divided out.
+    Rubinstein). A network underestimates it. On the other hand, a penalty of weight w lets the
+    slope rise to about 1 + distance / (2 w), so the estimate is divided by a slope above 1.
 
     Protocol: each set, in its canonical order, is shuffled by the seed and halved. A fresh critic
     is trained on the first halves as in WGAN-GP (Gulrajani et al. 2017): batches of 64 drawn with
     replacement, 500 steps of Adam (beta 0 and 0.9) at 1e-3 falling linearly to 0, penalty weight
-    10. The penalty is the one-sided: under the other a critic has a slope before it knows which way
-    is up, and does not turn round. Of the second halves are all numbers. The critic of images has
-    convolutions of 4 x 4 and stride 2, of 16, 32, .. 128 channels, down to 4 pixels; that of points
-    has three layers of 128; leaky ReLU of 0.2, no normalisation.
+    10. The penalty is one-sided: the two-sided penalty forces a slope before the critic knows its
+    direction, and the critic then does not reverse it. All numbers are computed on the second
+    halves. The critic for images has 4 x 4 convolutions of stride 2 with 16, 32, .. 128 channels,
+    down to 4 pixels; the critic for points has three layers of 128; leaky ReLU of 0.2, no
+    normalisation.
 
     Args:
       real: (n, height, width, channels), uint8 or float in [-1, 1]; or points (n, d), as they are.

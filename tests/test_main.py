@@ -139,7 +139,8 @@ def test_dry_run_writes_nothing(command, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
-def test_a_run_tells_apart_who_set_its_settings(command, tmp_path):
+def test_a_run_tells_apart_who_set_its_settings(command, tmp_path, monkeypatch):
+    monkeypatch.delenv("TFGAN_KIT_DATA", raising=False)  # Its folder would be derived, too.
     run = tmp_path / "run"
     flags = ["--preset", "glyphs-dcgan", "--width", "0.05", "--batch-size", "8", "--steps", "2"]
     assert command("train", "gan", *flags, "--run-dir", run)[0] == 0

@@ -64,7 +64,7 @@ def test_what_is_said_of_data_and_tables(told, tmp_path):
     seen = told("data", "inspect", "glyphs", "--output", tmp_path / "a.png")
     assert seen["shape"] == [32, 32, 1]
     assert sum(seen["classes"].values()) == seen["examples"]
-    assert told("list", "methods")["gan"].startswith("one generator")
+    assert told("list", "methods")["gan"]["about"].startswith("one generator")
 
 
 def test_quiet_commands_say_nothing(command, images, tmp_path):

@@ -79,7 +79,7 @@ class ReaderImages(ImageSet):
     def described(self):
         """See `ImageSet`; also whether the files were fitted to a size."""
         own = getattr(self._reader, "source", None)
-        fitted = own is not None and own.shape != self.shape
+        fitted = own is not None and own.fields["image"].shape != self.shape
         return (
             f"{self.name}: {self.count:,} of {self.total:,} images of "
             f"{'x'.join(map(str, self.shape))}" + (", cropped and scaled to it" if fitted else "")

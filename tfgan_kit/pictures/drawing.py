@@ -30,20 +30,20 @@ def draw_samples(trainer, feed, path) -> list[tuple]:
         samples = tuple(made[name] for name in bound.use.examples)
     else:
         samples = trainer.sample(trainer.config.seed, count)
-    reference = feed.reference(count)
     if not samples:
-        _draw_changes(trainer, reference, path)
+        _draw_changes(trainer, feed, path)
         return []
+    reference = feed.reference(count)
     write_samples(samples, path, reference, columns)
     return list(zip(samples, reference, strict=True))
 
 
-def _draw_changes(trainer, reference, path):
+def _draw_changes(trainer, feed, path):
     """Draws real images above what the first use makes of them that takes images to images."""
     for use in trainer.uses():
         kinds = {field.kind for field in (*use.inputs.values(), *use.outputs.values())}
         if kinds == {"image"} and len(use.inputs) == 1:
-            (name,) = use.inputs
-            made = trainer.bound(use.name).render({name: reference[0]})
-            write_image(paired_grid([reference[0], *made.values()]), path)
+            (name,), real = use.inputs, feed.reference(SAMPLES)[0]
+            made = trainer.bound(use.name).render({name: real})
+            write_image(paired_grid([real, *made.values()]), path)
             return

@@ -65,7 +65,7 @@ def test_files_give_back_every_setting(tmp_path):
         ({"kind": "tow"}, "'tow'; did you mean 'two'"),
         ({"kinds": ["one", "three"]}, "--kinds does not know 'three'"),
         ({"kinds": "one"}, "--kinds needs a list"),
-        ({"channels": 2}, "--channels must be 1"),
+        ({"channels": 0}, "--channels must be at least 1"),
         ({"rate": float("inf")}, "--rate must be a finite number, not inf"),
     ],
 )

@@ -13,6 +13,7 @@ from tests.damaged import DAMAGES
 from tests.trainers.small import batches, build, save_classifier, step
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.errors import UserError
+from tfgan_kit.fields import image_field
 from trainers.classification.classifier.trainer import (
     accuracy,
     cross_entropy,
@@ -95,6 +96,7 @@ class Examples:
 
     def __init__(self, images, labels):
         self.images, self.labels = images, labels
+        self.fields = {"image": image_field(images.shape[1:])}
 
     def __len__(self):
         return len(self.images)

@@ -10,6 +10,7 @@ from keras.saving import load_model
 from nets.classifiers import classifier
 from tests.trainers.small import build, fit_classifier
 from tfgan_kit.errors import UserError
+from tfgan_kit.fields import image_field
 from trainers.classification.classifier.trainer import predict
 from trainers.joint import measures as joint_measures
 from trainers.joint.measures import JointMeasures
@@ -100,11 +101,15 @@ def test_shuffled_pairs_agree_by_chance_only(judges):
 class Sorted:
     """A held-out set of a hundred images per class, one class after the other."""
 
+    def __init__(self):
+        self.fields = {"image": image_field((1, 1, 1))}
+
     def __len__(self):
         return 1000
 
     def read(self, indices):
-        return {"image": np.asarray(indices)[:, None, None, None] // 100}
+        images = np.asarray(indices)[:, None, None, None] // 100
+        return {"image": images.astype(np.uint8)}
 
 
 def test_references_of_sets_sorted_by_class_have_all_classes(monkeypatch):

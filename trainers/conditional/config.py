@@ -7,15 +7,13 @@ from tfgan_kit.settings.names import (
     DISCRIMINATOR_LABELS,
     GENERATOR_LABELS,
     LABEL_SAMPLINGS,
-    NETWORKS,
-    NORMALIZATIONS,
 )
 from tfgan_kit.settings.option import option
-from trainers.core.config import AdversarialConfig
+from trainers.core.pair_config import PairConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ConditionalConfig(AdversarialConfig):
+class ConditionalConfig(PairConfig):
     """A generator that is told what to draw, and a discriminator that knows what it was told."""
 
     generator_label: str = option(
@@ -42,27 +40,6 @@ class ConditionalConfig(AdversarialConfig):
         "a .npy or .csv with the chances that a class (row) is labelled as each (column); what D "
         "sees of fakes is relabelled by it",
         metavar="FILE",
-    )
-
-    network: str = option(
-        "dcgan", "architecture of both networks", group="networks", choices=NETWORKS
-    )
-    generator_norm: str | None = option(
-        None,
-        "normalisation in the generator; the network's own",
-        group="networks",
-        choices=NORMALIZATIONS,
-    )
-    discriminator_norm: str | None = option(
-        None,
-        "normalisation in the discriminator; the network's own",
-        group="networks",
-        choices=NORMALIZATIONS,
-    )
-    spectral_norm: bool | None = option(
-        None,
-        "divide D's weights by their largest singular value; as the network has it",
-        group="networks",
     )
 
     evaluation_classifier: str | None = option(

@@ -50,13 +50,13 @@ class ConditionalTrainer(AdversarialTrainer):
             config.latent_size,
             width=config.width,
             label=GeneratorLabel(config.generator_label, size),
-            **_given(norm=config.generator_norm),
+            **config.generator_options,
         )
         self.discriminator = nets.discriminator(
             self.image_shape,
             width=config.width,
             label=DiscriminatorLabel(config.discriminator_label, heads if of_output else size),
-            **_given(norm=config.discriminator_norm, spectral_norm=config.spectral_norm),
+            **config.discriminator_options,
         )
         self.networks = {"generator": self.generator, "discriminator": self.discriminator}
         if config.ema_decay:
@@ -144,8 +144,3 @@ class ConditionalTrainer(AdversarialTrainer):
             heads = label_draws.logits_field(self.label)
             uses.append(Use("classify", (call,), image, {"class_logits": heads}))
         return tuple(uses)
-
-
-def _given(**settings):
-    """The settings that are not None: the others are left to the network's own defaults."""
-    return {name: value for name, value in settings.items() if value is not None}

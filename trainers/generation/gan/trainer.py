@@ -31,12 +31,12 @@ class GAN(AdversarialTrainer):
             self.image_shape,
             config.latent_size,
             width=config.width,
-            **_given(norm=config.generator_norm),
+            **config.generator_options,
         )
         self.discriminator = nets.discriminator(
             self.image_shape,
             width=config.width,
-            **_given(norm=config.discriminator_norm, spectral_norm=config.spectral_norm),
+            **config.discriminator_options,
         )
         self.networks = {"generator": self.generator, "discriminator": self.discriminator}
         if config.ema_decay:
@@ -91,8 +91,3 @@ class GAN(AdversarialTrainer):
             return {}
         modes = feed.reader.source.centres is not None
         return goals(lower=["wasserstein"], higher=["modes", "high_quality"] if modes else [])
-
-
-def _given(**settings):
-    """The settings that are not None: the others are left to the network's own defaults."""
-    return {name: value for name, value in settings.items() if value is not None}

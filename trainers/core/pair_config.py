@@ -1,0 +1,47 @@
+"""Settings of methods with one generator against one discriminator."""
+
+import dataclasses
+
+from tfgan_kit.settings.names import NETWORKS, NORMALIZATIONS
+from tfgan_kit.settings.option import option
+from trainers.core.config import AdversarialConfig
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PairConfig(AdversarialConfig):
+    """Which pair of networks plays, and what normalises them."""
+
+    network: str = option(
+        "dcgan", "architecture of both networks", group="networks", choices=NETWORKS
+    )
+    generator_norm: str | None = option(
+        None,
+        "normalisation in the generator; the network's own",
+        group="networks",
+        choices=NORMALIZATIONS,
+    )
+    discriminator_norm: str | None = option(
+        None,
+        "normalisation in the discriminator; the network's own",
+        group="networks",
+        choices=NORMALIZATIONS,
+    )
+    spectral_norm: bool | None = option(
+        None,
+        "divide D's weights by their largest singular value; as the network has it",
+        group="networks",
+    )
+
+    @property
+    def generator_options(self) -> dict:
+        """What the generator is built with; what is not given is left to the network's defaults."""
+        return _given(norm=self.generator_norm)
+
+    @property
+    def discriminator_options(self) -> dict:
+        """The same for the discriminator."""
+        return _given(norm=self.discriminator_norm, spectral_norm=self.spectral_norm)
+
+
+def _given(**settings):
+    return {name: value for name, value in settings.items() if value is not None}

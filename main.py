@@ -236,6 +236,10 @@ def _build(method, config, workers=ALONE, train_missing=True, measure=True):
     from tfgan_kit.runs.warm_start import absolute_sources
     from trainers.core.assemble import assemble
 
+    if config.deterministic:
+        from tfgan_kit.machine import determinism
+
+        determinism.enable()
     # The devices first: data that a generator makes needs them.
     strategy = make_strategy(
         config.devices, jit=config.jit is True, workers=workers, told=to_agree(config)

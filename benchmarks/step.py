@@ -1,11 +1,15 @@
-"""Speed of the training step: `python -m benchmarks.step [--only NAME...] [--check]`.
+"""Speed of the training step: `python -m benchmarks.step [--only NAME...] [--set K=V...] [--check]`.
 
 Measures the engine, hand-written loops, Keras' `fit`, eager TensorFlow and PyTorch on one workload
 after another. All that is compared takes turns in one run: short windows in rounds, each round
 beginning with another contestant. Ratios are taken within a round. `--check` compares the ratios
 with those of the stored results and names regressions; `python -m benchmarks` stores results.
+`--set` measures other sizes of a workload than those that are stored.
 """
 
+import argparse
+import dataclasses
+import json
 import sys
 import tempfile
 
@@ -191,10 +195,25 @@ def progress(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def run(name: str, *, windows: int, quick: bool) -> list[dict]:
-    """Measures one workload; see `measure`."""
+def run(name: str, *, windows: int, quick: bool, settings: dict | None = None) -> list[dict]:
+    """Measures one workload, with other settings than its own if any are given; see `measure`."""
     seconds = QUICK_SECONDS if quick else SECONDS
-    return measure(WORKLOADS[name], windows=windows, seconds=seconds, say=progress)
+    return measure(_changed(name, settings), windows=windows, seconds=seconds, say=progress)
+
+
+def _changed(name, settings):
+    workload = WORKLOADS[name]
+    return dataclasses.replace(workload, settings=workload.settings | (settings or {}))
+
+
+def _setting(text):
+    name, equals, value = text.partition("=")
+    if not (name and equals and value):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
+    try:
+        return name.replace("-", "_"), json.loads(value)
+    except json.JSONDecodeError:
+        return name.replace("-", "_"), value
 
 
 def main(arguments=None) -> int:
@@ -207,22 +226,34 @@ def main(arguments=None) -> int:
     parser.add_argument("--windows", type=positive, default=3, help="of each (default: 3)")
     parser.add_argument("--quick", action="store_true", help="short windows")
     parser.add_argument(
+        "--set",
+        nargs="+",
+        type=_setting,
+        default=[],
+        metavar="NAME=VALUE",
+        help="settings in place of the workloads' own, such as image_size=128",
+    )
+    parser.add_argument(
         "--check", action="store_true", help="compare ratios with the stored results"
     )
     given = parser.parse(arguments)
-    names = given["only"] or list(WORKLOADS)
+    names, settings = given["only"] or list(WORKLOADS), dict(given["set"])
+    if settings and given["check"]:
+        parser.error("--set measures what is not stored; leave out --check")
+    for name in names:
+        _changed(name, settings).config()
     # Before anything is measured: a missing file would be found last.
     stored = {name: results.read(name) for name in names} if given["check"] else {}
     prepare()
     slower = []
     for name in names:
-        rows = run(name, windows=given["windows"], quick=given["quick"])
+        rows = run(name, windows=given["windows"], quick=given["quick"], settings=settings)
         if given["check"]:
             lines = check.compare(name, stored[name], {"rows": rows, "machine": machine()})
             print("\n".join(lines.text), flush=True)
             slower += lines.slower
         else:
-            print(tables.step({"rows": rows}, WORKLOADS[name]), flush=True)
+            print(tables.step({"rows": rows}, _changed(name, settings)), flush=True)
     if given["check"]:
         print(f"regressions: {', '.join(slower)}" if slower else "no regressions")
     return 1 if slower else 0

@@ -100,7 +100,14 @@ WORKLOADS = {
             variants={"engine, XLA": {"jit": True}},
         ),
         Workload("dcgan-32-wide", "gan", "DCGAN 32x32x1, width 1", _dcgan(32, 1, 1.0), FEW_LOOPS),
-        Workload("dcgan-64-wide", "gan", "DCGAN 64x64x3, width 1", _dcgan(64, 3, 1.0), FEW_LOOPS),
+        Workload(
+            "dcgan-64-wide",
+            "gan",
+            "DCGAN 64x64x3, width 1",
+            _dcgan(64, 3, 1.0),
+            FEW_LOOPS,
+            variants={"engine, XLA": {"jit": True}},
+        ),
         Workload(
             "wgan-gp",
             "gan",

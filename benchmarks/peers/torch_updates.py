@@ -95,7 +95,7 @@ class Updates:
 
     def _precision(self):
         if self._bfloat16:
-            return torch.autocast("cpu", dtype=torch.bfloat16)
+            return torch.autocast(torch.get_default_device().type, dtype=torch.bfloat16)
         return contextlib.nullcontext()
 
     def _make(self, latent):

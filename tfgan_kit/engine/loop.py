@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.engine.trainer import check_distinct
+from tfgan_kit.machine import determinism
 
 
 @dataclasses.dataclass
@@ -16,11 +17,18 @@ class Window:
     Attributes:
       values: float32 (steps, metrics), one row per step that was done. The last row holds the
         first value that is not finite, if there is one: the loop stops there.
-      waited: seconds spent waiting for data.
+      waited: seconds spent waiting for data; NaN if operations are to be deterministic, as reading
+        a clock is not.
     """
 
     values: np.ndarray
     waited: float
+
+
+def _clock():
+    if determinism.is_enabled():
+        return tf.constant(np.nan, tf.float64)
+    return tf.timestamp()
 
 
 class Loop:
@@ -74,12 +82,12 @@ class Loop:
         return rows.stack(), waited
 
     def _next(self, iterator):
-        start = tf.timestamp()
+        start = _clock()
         with tf.control_dependencies([start]):
             batches = [next(iterator) for _ in range(self._trainer.batches_per_step)]
             first = tf.nest.flatten(self._strategy.experimental_local_results(batches[-1]))[0]
         with tf.control_dependencies([first]):
-            return batches, tf.timestamp() - start
+            return batches, _clock() - start
 
     def _one(self, batches):
         trainer, strategy = self._trainer, self._strategy

@@ -316,15 +316,12 @@ class Session:
 
     def _log(self, recent):
         means = self._means()
-        self._journal.metrics(
-            {
-                "step": self.step,
-                **means,
-                "images_per_second": round(recent.images_per_second, 2),
-                "data_wait": round(recent.data_wait, 4),
-                "memory_mb": round(memory_mb(), 1),
-            }
-        )
+        row = {"step": self.step, **means}
+        row["images_per_second"] = round(recent.images_per_second, 2)
+        if not math.isnan(recent.data_wait):
+            row["data_wait"] = round(recent.data_wait, 4)
+        row["memory_mb"] = round(memory_mb(), 1)
+        self._journal.metrics(row)
         losses = "  ".join(f"{n} {v:.4g}" for n, v in means.items() if n.endswith("/loss"))
         self.say(f"step {self.step}  {losses}  {recent.images_per_second:.0f} images/s")
         self._tell(self.trainer.watch(self.step, means))
@@ -336,9 +333,10 @@ class Session:
             for name, value in zip(self._names, values, strict=True)
             if name.endswith("/loss")
         )
+        waited = "" if math.isnan(speed.data_wait) else f"  data {speed.data_wait:.0%}"
         return (
             f"step {self.step}/{self.config.steps}  {speed.images_per_second:.0f} images/s  "
-            f"{left} left  {losses}  {memory_mb():.0f} MB  data {speed.data_wait:.0%}"
+            f"{left} left  {losses}  {memory_mb():.0f} MB{waited}"
         )
 
     @property

@@ -102,6 +102,9 @@ class TrainConfig:
     jit: bool = option(
         False, "compile the step with XLA (one device only)", group="machine", auto=True
     )
+    deterministic: bool = option(
+        False, "exactly the same numbers in each run, also on a GPU; slower", group="machine"
+    )
     devices: str | None = option(
         None,
         "devices to train on, such as 0,1 (GPUs) or cpu:0,cpu:1; all GPUs, else the CPU",

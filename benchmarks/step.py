@@ -1,4 +1,4 @@
-"""Speed of the training step: `python -m benchmarks.step [--only NAME...] [--set K=V...] [--check]`.
+"""Speed of the training step: `python -m benchmarks.step [--only NAME...] [--set K=V...]`.
 
 Measures the engine, hand-written loops, Keras' `fit`, eager TensorFlow and PyTorch on one workload
 after another. All that is compared takes turns in one run: short windows in rounds, each round

@@ -11,6 +11,8 @@ import pytest
 # As the command line has it, or what a process trains and what a test trains would differ.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+# On a recent GPU, float32 would be rounded to TF32: formulas are compared more closely than that.
+os.environ.setdefault("NVIDIA_TF32_OVERRIDE", "0")
 
 ROOT = Path(__file__).parent.parent
 # A training that takes a moment: points, two small networks.

@@ -17,11 +17,13 @@ from tfgan_kit.export.model_card import model_card
 from tfgan_kit.export.run import FinishedRun
 from tfgan_kit.export.versions import choose_version, written_aside
 from tfgan_kit.machine.files import write_bytes, write_json
+from tfgan_kit.machine.full_float32 import full_float32
 from tfgan_kit.outcome import Outcome
 
 _OWN = ("generate", "score")  # Uses whose signatures have names of their own.
 
 
+@full_float32()  # The comparison of what was exported with the run's model needs it.
 def export(
     run_dir,
     *,

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.machine.full_float32 import full_float32
 from tfgan_kit.metrics.images.pixels import pixels
 from tfgan_kit.metrics.images.resize import PROTOCOLS, resize
 
@@ -70,6 +71,7 @@ class Extractor:
         batches = [self._batch(images[i : i + BATCH]) for i in range(0, max(len(images), 1), BATCH)]
         return {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
 
+    @full_float32()  # A metric is the same figure on every machine.
     def _batch(self, images):
         images = pixels(images, rounded=self.rounded)
         if images.shape[-1] > self.channels:

@@ -4,6 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.machine.full_float32 import full_float32
 from tfgan_kit.metrics.images.pixels import pixels
 
 PROTOCOLS = {
@@ -113,6 +114,7 @@ def _diversity(network, images):
     return 2.0 / (len(images) - 1) * total
 
 
+@full_float32()  # A metric is the same figure on every machine.
 def _distances(network, a, b):
     maps = network.unit_maps(tf.constant(np.concatenate([a, b])))
     halves = [tf.split(units, 2) for units in maps]

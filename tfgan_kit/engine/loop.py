@@ -64,6 +64,14 @@ class Loop:
         values, waited = self._window(self._iterator, tf.constant(steps))
         return Window(values.numpy(), float(waited))
 
+    def close(self) -> None:
+        """Ends the threads that read ahead; no step can follow.
+
+        Python must still be running: while it shuts down, it waits for these threads and they wait
+        for it, and the process never ends.
+        """
+        self._iterator = None
+
     def _steps(self, iterator, steps):
         done = tf.constant(0)
         finite = tf.constant(True)

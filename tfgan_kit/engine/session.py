@@ -1,5 +1,6 @@
 """The outer loop: runs windows of steps and does what is due between them."""
 
+import contextlib
 import math
 import signal
 import time
@@ -178,8 +179,14 @@ class Session:
         loop = Loop(
             trainer, lambda context: self._feed.dataset(start_batch, context), jit=self.config.jit
         )
+        with contextlib.closing(loop):
+            return self._windows(loop)
+
+    def _windows(self, loop):
+        """Runs the loop window by window, with the events between them; see `_train_stage`."""
         started, length = time.monotonic(), 1
-        overall, recent = Speed(trainer.batch_size), Speed(trainer.batch_size)
+        batch_size = self.trainer.batch_size
+        overall, recent = Speed(batch_size), Speed(batch_size)
         if self.step == 0:
             self._sample()
         elif self._pending:

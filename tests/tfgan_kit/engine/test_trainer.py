@@ -1,6 +1,7 @@
 """`Trainer.update`: whose variables move, how far, and how often."""
 
 import dataclasses
+import time
 
 import keras
 import numpy as np
@@ -159,6 +160,30 @@ def test_windows_do_not_retrace_and_steps_are_counted():
     rows = [value for n in (1, 5, 2) for (value,) in loop.run(n).values]
     assert rows == list(range(8))
     assert len(traces) == 1
+
+
+def test_a_closed_loop_reads_no_further():
+    read = []
+
+    def slowly(n):
+        time.sleep(0.02)
+        read.append(n)
+        return X
+
+    def element(n):
+        image = tf.numpy_function(slowly, [n], tf.float32, stateful=False)
+        return {"image": tf.ensure_shape(image, X.shape)}
+
+    data = tf.data.Dataset.counter().map(element).prefetch(10_000)
+    loop = Loop(Toy(lambda trainer, x: {"x": x[0, 0]}), lambda context: data)
+    loop.run(1)
+    before = len(read)
+    time.sleep(0.5)
+    assert len(read) > before, "it does not read ahead"
+    loop.close()
+    count = len(read)
+    time.sleep(0.5)
+    assert len(read) <= count + 1  # The one that was being read.
 
 
 def test_gradient_clipping_by_global_norm():

@@ -9,20 +9,25 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.layers import Conv2D, SpectralConv2D, SpectralDense
 
 
-def square_size(network, image_shape, sizes):
-    """Returns the height of images (height, width, channels) that a network exists for.
+def short_side(network, image_shape, sizes):
+    """Returns the shorter side of images (height, width, channels) that a network exists for.
+
+    Args:
+      network: its name, for the message.
+      image_shape: of the images.
+      sizes: `tfgan_kit.settings.size.Sizes` of the network.
 
     Raises:
-      UserError: if the images are not square or not of one of the sizes.
+      UserError: if there is no form for images of that size.
     """
-    if len(image_shape) != 3 or image_shape[0] != image_shape[1] or image_shape[0] not in sizes:
+    if len(image_shape) != 3 or image_shape[:2] not in sizes:
         shape = "x".join(map(str, image_shape))
-        known = ", ".join(f"{size}x{size}" for size in sizes)
         raise UserError(
             f"network {network!r} has no form for examples of shape {shape}; resize the images to "
-            f"one of {known}, or choose another network"
+            f"one of {', '.join(f'{side}x{side}' for side in sizes.sides)}, or choose another "
+            "network"
         )
-    return image_shape[0]
+    return min(image_shape[:2])
 
 
 def scaled(channels, width):

@@ -10,8 +10,14 @@ from nets.cogan_discriminators import layer_count as discriminator_layers
 from nets.cogan_generators import CHANNELS, generator
 from nets.cogan_generators import layer_count as generator_layers
 from tfgan_kit.errors import UserError
+from tfgan_kit.settings.size import Sizes
 
-__all__ = ["discriminator", "domain_model", "generator", "layer_counts", "paper_sharing"]
+__all__ = ["discriminator", "domain_model", "generator", "layer_counts", "paper_sharing", "sizes"]
+
+
+def sizes(network="cogan"):
+    """Returns the `tfgan_kit.settings.size.Sizes` of a network's images."""
+    return Sizes(tuple(CHANNELS[network]))
 
 
 def layer_counts(size, network="cogan"):
@@ -26,9 +32,8 @@ def layer_counts(size, network="cogan"):
     Raises:
       UserError: for other sizes.
     """
-    sizes = CHANNELS[network]
-    if size not in sizes:
-        known = ", ".join(f"{s}x{s}" for s in sizes)
+    if size not in CHANNELS[network]:
+        known = ", ".join(f"{s}x{s}" for s in CHANNELS[network])
         raise UserError(
             f"network {network!r} has no form for examples of size {size}; resize the images to "
             f"one of {known}, or choose another network"

@@ -8,11 +8,12 @@ follow the paper's; it has none for 64 pixels.
 import keras
 from keras import layers
 
-from nets.blocks import conv2d, scaled, square_size
+from nets.blocks import conv2d, scaled, short_side
 from nets.sharing import LayerPlan, activation, check_sharing, initializer
 from tfgan_kit.layers import Dropout, normalization
 from tfgan_kit.layers.normalization import removes_bias
 from tfgan_kit.settings.names import DOMAINS
+from tfgan_kit.settings.size import Sizes
 
 # Channels, size of the kernel and rate of the dropout of each convolution.
 _DIGITS = ((20, 5, 0.0), (50, 5, 0.0))
@@ -93,7 +94,7 @@ def layer_count(network, size):
 
 
 def _plan(network, image_shape, width, norm):
-    size = square_size(network, image_shape, CONVOLUTIONS[network])
+    size = short_side(network, image_shape, Sizes(tuple(CONVOLUTIONS[network])))
     if network == "cogan" and size == 32:
         norm = norm or "none"
         strides, stddev, activation, units = 1, None, "none", 500

@@ -10,11 +10,12 @@ import itertools
 import keras
 from keras import layers
 
-from nets.blocks import scaled, square_size
+from nets.blocks import scaled, short_side
 from nets.sharing import LayerPlan, activation, check_sharing, initializer
 from tfgan_kit.layers import Conv2DTranspose, normalization
 from tfgan_kit.layers.normalization import removes_bias
 from tfgan_kit.settings.names import DOMAINS
+from tfgan_kit.settings.size import Sizes
 
 # Channels from 4x4 on.
 CHANNELS = {
@@ -87,7 +88,7 @@ def layer_count(network, size):
 
 
 def _plan(network, image_shape, latent_size, width, norm):
-    size = square_size(network, image_shape, CHANNELS[network])
+    size = short_side(network, image_shape, Sizes(tuple(CHANNELS[network])))
     channels = [scaled(c, width) for c in CHANNELS[network][size]]
     if network == "dcgan":
         kernel, (last_kernel, last_strides), stddev, activation = 4, (4, 2), 0.02, "relu"

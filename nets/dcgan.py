@@ -7,12 +7,13 @@ Adversarial Networks, 2016.
 import keras
 from keras import layers
 
-from nets.blocks import conv2d, dense, discriminator_model, generator_model, scaled, square_size
+from nets.blocks import conv2d, dense, discriminator_model, generator_model, scaled, short_side
 from nets.conditioning import DiscriminatorLabel, GeneratorLabel
 from tfgan_kit.layers import Conv2DTranspose, normalization
 from tfgan_kit.layers.normalization import removes_bias
+from tfgan_kit.settings.size import Sizes
 
-SIZES = (32, 64, 128)
+SIZES = Sizes((32, 64, 128), rectangles=True)
 
 
 def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
@@ -110,10 +111,7 @@ def discriminator(image_shape, *, width=1.0, norm="batch", spectral_norm=False, 
 
 def _channels(image_shape, width):
     """Returns the channels of the hidden maps, from the largest to the one of 4 pixels a side."""
-    size = min(image_shape[:2])
-    if len(image_shape) == 3 and size in SIZES and max(image_shape[:2]) % (size // 4) == 0:
-        image_shape = (size, size, image_shape[2])
-    square_size("dcgan", image_shape, SIZES)
+    size = short_side("dcgan", image_shape, SIZES)
     return [scaled(64 * 2**i, width) for i in range((size // 4).bit_length() - 1)]
 
 

@@ -7,9 +7,10 @@ not say what its encoder looks like. This one is a DCGAN discriminator's way dow
 import keras
 from keras import layers
 
-from nets.blocks import conv2d, scaled, square_size
+from nets.blocks import conv2d, scaled, short_side
+from tfgan_kit.settings.size import Sizes
 
-SIZES = (32, 64, 128, 256)
+SIZES = Sizes((32, 64, 128, 256))
 
 
 def encoder(image_shape, latent_size, *, width=1.0):
@@ -29,7 +30,7 @@ def encoder(image_shape, latent_size, *, width=1.0):
     Raises:
       UserError: for other image shapes.
     """
-    size = square_size("encoder", image_shape, SIZES)
+    size = short_side("encoder", image_shape, SIZES)
     image = x = keras.Input(image_shape, name="image")
     for i in range((size // 4).bit_length() - 1):
         x = conv2d(scaled(64 * 2**i, width), 4, strides=2, name=f"conv_{i + 1}")(x)

@@ -15,7 +15,9 @@ from nets.blocks import (
     to_units,
 )
 from nets.conditioning import DiscriminatorLabel, GeneratorLabel
+from tfgan_kit.settings.size import Sizes
 
+SIZES = Sizes()
 _HIDDEN = (128, 128, 128)
 
 

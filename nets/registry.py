@@ -18,7 +18,7 @@ NETWORKS = {
 def load(name):
     """Imports and returns the module of that name (see `tfgan_kit.settings.names.NETWORKS`).
 
-    Every such module has
+    Every such module has `SIZES`, the `tfgan_kit.settings.size.Sizes` of its images, and
 
         generator(image_shape, latent_size, *, width=1.0, norm=..., label=None) -> keras.Model
         discriminator(image_shape, *, width=1.0, norm=..., spectral_norm=..., label=None)

@@ -15,19 +15,20 @@ from nets.blocks import (
     discriminator_model,
     generator_model,
     scaled,
-    square_size,
+    short_side,
     sum_positions,
 )
 from nets.conditioning import DiscriminatorLabel, GeneratorLabel
 from nets.residual import down_block, up_block
 from tfgan_kit.layers import normalization
 from tfgan_kit.layers.normalization import removes_bias
+from tfgan_kit.settings.size import Sizes
 
 # Per size: channels of the generator's maps from 4x4 on; channels of the discriminator's blocks,
 # and how many of them, from the first on, halve the resolution.
 _GENERATORS = {32: (256, 256, 256, 256), 64: (1024, 512, 256, 128, 64)}
 _DISCRIMINATORS = {32: ((128, 128, 128, 128), 2), 64: ((64, 128, 256, 512, 1024), 5)}
-SIZES = tuple(_GENERATORS)
+SIZES = Sizes(tuple(_GENERATORS))
 
 
 def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
@@ -49,7 +50,7 @@ def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
     Raises:
       UserError: for other image shapes or an unknown normalization.
     """
-    size = square_size("sngan_resnet", image_shape, SIZES)
+    size = short_side("sngan_resnet", image_shape, SIZES)
     channels = [scaled(count, width) for count in _GENERATORS[size]]
     label = label or GeneratorLabel()
     biases = label.way == "cbn"
@@ -92,7 +93,7 @@ def discriminator(image_shape, *, width=1.0, norm="none", spectral_norm=True, la
     Raises:
       UserError: for other image shapes or an unknown normalization.
     """
-    size = square_size("sngan_resnet", image_shape, SIZES)
+    size = short_side("sngan_resnet", image_shape, SIZES)
     channels, halving = _DISCRIMINATORS[size]
     label = label or DiscriminatorLabel()
     image = keras.Input(image_shape, name="image")

@@ -9,13 +9,14 @@ import functools
 import keras
 from keras import layers
 
-from nets.blocks import conv2d, dense, discriminator_model, generator_model, scaled, square_size
+from nets.blocks import conv2d, dense, discriminator_model, generator_model, scaled, short_side
 from nets.conditioning import DiscriminatorLabel, GeneratorLabel
 from nets.residual import down_block, up_block
 from tfgan_kit.layers import normalization
 from tfgan_kit.layers.normalization import removes_bias
+from tfgan_kit.settings.size import Sizes
 
-SIZES = (32, 64, 128)
+SIZES = Sizes((32, 64, 128))
 _CHANNELS, _MOST = 64, 512
 
 
@@ -86,6 +87,6 @@ def discriminator(image_shape, *, width=1.0, norm="layer", spectral_norm=False, 
 
 def _channels(image_shape, width):
     """Returns the channels of the maps, from the full size to 4x4."""
-    size = square_size("wgan_resnet", image_shape, SIZES)
+    size = short_side("wgan_resnet", image_shape, SIZES)
     blocks = (size // 4).bit_length() - 1
     return [scaled(min(_CHANNELS * 2**i, _MOST), width) for i in range(blocks + 1)]

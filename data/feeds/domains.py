@@ -12,6 +12,7 @@ from data.reading.reader import MEMORY_BUDGET, Reader
 from data.reading.values import EIGHT_BIT, Values
 from data.registry import Raw, open_raw
 from tfgan_kit.errors import NotFound
+from tfgan_kit.settings.size import USUAL, Sizes
 
 _OTHER_SPLIT = {"train": "test", "test": "train"}
 
@@ -26,6 +27,7 @@ def open_domains(
     max_bad_files: int = 0,
     fit: str = "crop",
     values: Values = EIGHT_BIT,
+    sizes: Sizes = USUAL,
     memory_budget: int = MEMORY_BUDGET,
 ) -> "Domains":
     """Opens the data sets of a joint method.
@@ -36,16 +38,16 @@ def open_domains(
     Args:
       names: of the data sets, one per domain; see `data.feeds.pairs.domain_names`.
       data_dir, split, max_bad_files, fit, values: see `data.reading.open.open_source`.
-      image_size: of all images; by default the smallest size of a network that holds the
-        largest domain's own.
+      image_size: of all images; by default the one of `sizes` for those of the largest domain.
       channels: of all images; by default 3 if any domain is in colour, else 1.
+      sizes: that the networks have a form for.
       memory_budget: bytes for the images of all domains; see `data.reading.reader.Reader`.
 
     Raises:
       UserError: a set cannot be opened, or is one of points.
     """
     raws = [open_raw(name, data_dir=data_dir, split=split, values=values) for name in names]
-    size, channels = common_shape(raws, image_size, channels)
+    size, channels = common_shape(raws, image_size, channels, sizes)
 
     def read(raw, taken=0):
         budget = memory_budget // len(names) - taken

@@ -9,7 +9,7 @@ import numpy as np
 from data.feeds.pipeline import Pipeline
 from data.reading.open import open_source
 from data.reading.reader import Reader
-from data.reading.transforms import FITS, network_size
+from data.reading.transforms import FITS
 from data.reading.values import MEASURED, Values
 from data.registry import DATA_DIR_VARIABLE, absolute_name
 from tfgan_kit.errors import NotFound
@@ -21,8 +21,8 @@ def open_for(config) -> tuple[Reader, object]:
     """Opens the data set that a configuration names, at a size its network can have.
 
     Args:
-      config: a `TrainConfig`. Without an image size it is 32, 64 or 128, whichever holds the
-        data's own images.
+      config: a `TrainConfig`. Without an image size it is the one of its networks' for the data's
+        own images.
 
     Returns:
       The reader, and the configuration with paths made absolute and size and channels filled in.
@@ -39,11 +39,10 @@ def open_for(config) -> tuple[Reader, object]:
         return reader, config
     if config.image_size is None:
         own = reader.image_shape[:2]
-        size = Size.of(network_size(min(own)))
+        size = config.sizes.nearest(own)
         if size != own:
             reader = _open(dataclasses.replace(config, image_size=size))
-        if own[0] != own[1]:
-            reader.notes = (*reader.notes, _fitted(own, size, config.fit))
+        reader.notes = (*reader.notes, *_fitted(own, size, config.fit))
     *size, channels = reader.image_shape
     measured = {}
     if config.value_range == MEASURED:
@@ -56,13 +55,19 @@ def open_for(config) -> tuple[Reader, object]:
 
 
 def _fitted(own, size, fit):
-    """What was done to images of other proportions, and how to choose."""
-    done = {"crop": "cropped", "pad": "padded", "stretch": "stretched"}[fit]
-    others = " or ".join(way for way in FITS if way != fit)
-    return (
-        f"images of {Size(*own)} (height x width) are {done} to {size}; choose another with "
-        f"--image-size HEIGHTxWIDTH, or --fit {others}"
-    )
+    """What was done to images that lose by it, and how to choose."""
+    if own[0] * size.width != own[1] * size.height:
+        done = {"crop": "cropped", "pad": "padded", "stretch": "stretched"}[fit]
+        others = " or ".join(way for way in FITS if way != fit)
+        yield (
+            f"images of {Size(*own)} (height x width) are {done} to {size}; choose another with "
+            f"--image-size HEIGHTxWIDTH, or --fit {others}"
+        )
+    elif min(own) > min(size):
+        yield (
+            f"images of {Size(*own)} are scaled to {size}, the largest size of these networks; "
+            "choose a smaller one with --image-size, or other networks with --network"
+        )
 
 
 def values_of(config) -> Values:

@@ -44,6 +44,7 @@ def open_joint(config) -> tuple[Domains, object]:
         max_bad_files=config.max_bad_files,
         fit=config.fit,
         values=values_of(config),
+        sizes=config.sizes,
         memory_budget=config.cache_mb << 20,
     )
     *size, channels = domains.image_shape

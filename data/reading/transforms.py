@@ -10,11 +10,6 @@ import numpy as np
 _BOX = np.ones((3, 3), np.uint8)
 
 
-def network_size(native: int) -> int:
-    """Returns the size networks are built for: the smallest of 32, 64, 128 that holds `native`."""
-    return next((size for size in (32, 64, 128) if size >= native), 128)
-
-
 def to_channels(image: np.ndarray, channels: int) -> np.ndarray:
     """Returns the image with 1 (luma, ITU-R BT.601) or 3 (RGB) channels.
 

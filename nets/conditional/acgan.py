@@ -7,14 +7,15 @@ chosen here such that the image has the right one.
 
 import keras
 
-from nets.blocks import square_size
+from nets.blocks import short_side
 from nets.conditional import convolutions
 from nets.conditional.convolutions import Convolution
+from tfgan_kit.settings.size import Sizes
 
 # Per size of the image: size and channels of the first map, and the channels of those that follow.
 _GENERATORS = {32: ((4, 384), (192, 96)), 128: ((8, 768), (384, 256, 192))}
 _DISCRIMINATOR = ((16, 2), (32, 1), (64, 2), (128, 1), (256, 2), (512, 1))
-SIZES = tuple(_GENERATORS)
+SIZES = Sizes(tuple(_GENERATORS))
 
 
 def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
@@ -37,7 +38,7 @@ def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
     Raises:
       UserError: for other image shapes or an unknown normalization.
     """
-    first, hidden = _GENERATORS[square_size("acgan", image_shape, SIZES)]
+    first, hidden = _GENERATORS[short_side("acgan", image_shape, SIZES)]
     return convolutions.generator(
         image_shape,
         latent_size,
@@ -79,7 +80,7 @@ def discriminator(
     Raises:
       UserError: for other image shapes or an unknown normalization.
     """
-    square_size("acgan", image_shape, SIZES)
+    short_side("acgan", image_shape, SIZES)
     return convolutions.discriminator(
         image_shape,
         hidden=tuple(Convolution(*layer) for layer in _DISCRIMINATOR),

@@ -6,11 +6,12 @@ The example normalises after each ReLU of the generator, these networks before i
 
 from keras import initializers
 
-from nets.blocks import square_size
+from nets.blocks import short_side
 from nets.conditional import convolutions
 from nets.conditional.convolutions import Convolution
+from tfgan_kit.settings.size import Sizes
 
-SIZES = (28,)
+SIZES = Sizes((28,))
 _FIRST = (3, 384)
 _GENERATOR = (Convolution(192, 1, "valid"), Convolution(96, 2))
 _DISCRIMINATOR = tuple(Convolution(*each) for each in ((32, 2), (64, 1), (128, 2), (256, 1)))
@@ -35,7 +36,7 @@ def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
     Raises:
       UserError: for other image shapes or an unknown normalization.
     """
-    square_size("acgan_small", image_shape, SIZES)
+    short_side("acgan_small", image_shape, SIZES)
     return convolutions.generator(
         image_shape,
         latent_size,
@@ -77,7 +78,7 @@ def discriminator(
     Raises:
       UserError: for other image shapes or an unknown normalization.
     """
-    square_size("acgan_small", image_shape, SIZES)
+    short_side("acgan_small", image_shape, SIZES)
     return convolutions.discriminator(
         image_shape,
         hidden=_DISCRIMINATOR,

@@ -20,6 +20,9 @@ from nets.blocks import (
 )
 from nets.conditioning import DiscriminatorLabel, GeneratorLabel
 from tfgan_kit.layers import Dropout, normalization
+from tfgan_kit.settings.size import Sizes
+
+SIZES = Sizes()
 
 
 def generator(image_shape, latent_size, *, width=1.0, norm="none", label=None, dropout=0.5):

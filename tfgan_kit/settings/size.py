@@ -1,7 +1,10 @@
 """Sizes of images, as the command line and config.json have them."""
 
 import argparse
+import dataclasses
 from typing import NamedTuple
+
+_LARGEST = 128
 
 
 class Size(NamedTuple):
@@ -43,3 +46,51 @@ class Size(NamedTuple):
         if len(sides) != 2 or not all(type(side) is int and side > 0 for side in sides):
             raise ValueError("[height, width], or one number for a square, each at least 1")
         return cls(*sides)
+
+
+@dataclasses.dataclass(frozen=True)
+class Sizes:
+    """The sizes of images that networks have a form for.
+
+    Attributes:
+      sides: of squares, ascending; none if every size will do, of which images larger than 128 get
+        that of 128 if nobody names one.
+      rectangles: whether the longer side may also be any multiple of a quarter of the shorter one,
+        as of networks that begin with a map of 4 times 4 and grow by strides.
+    """
+
+    sides: tuple[int, ...] = ()
+    rectangles: bool = False
+
+    def __str__(self):
+        """Such as "32x32, 64x64 or 128x128"."""
+        *most, last = [f"{side}x{side}" for side in self.sides] or ["any size"]
+        return f"{', '.join(most)} or {last}" if most else last
+
+    def __contains__(self, size) -> bool:
+        """Whether there is a form for (height, width)."""
+        short, long = sorted(size)
+        if not self.sides:
+            return True
+        fits = short == long or (self.rectangles and long % (short // 4) == 0)
+        return short in self.sides and fits
+
+    def nearest(self, own) -> Size:
+        """The size for images of another: the smallest that holds them, else the largest.
+
+        Args:
+          own: (height, width) of the images. Their proportions are kept as far as there is a form
+            for them.
+        """
+        short, long = sorted(own)
+        if not self.sides and short <= _LARGEST:
+            return Size(*own)
+        side = next((side for side in self.sides if side >= short), (self.sides or (_LARGEST,))[-1])
+        if self.sides and not self.rectangles:
+            return Size(side, side)
+        step = side // 4
+        longer = max(side, round(long * side / (short * step)) * step)
+        return Size(side, longer) if own[0] == short else Size(longer, side)
+
+
+USUAL = Sizes((32, 64, 128))

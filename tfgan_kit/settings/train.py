@@ -3,7 +3,7 @@
 import dataclasses
 
 from tfgan_kit.settings.option import option
-from tfgan_kit.settings.size import Size
+from tfgan_kit.settings.size import USUAL, Size, Sizes
 
 AUTO = "auto"
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16", AUTO)
@@ -127,6 +127,11 @@ class TrainConfig:
         A run that is trained for longer later keeps it.
         """
         return self
+
+    @property
+    def sizes(self) -> Sizes:
+        """The sizes of images that the networks have a form for."""
+        return USUAL
 
     @property
     def data_name(self) -> str:

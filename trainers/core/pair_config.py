@@ -4,6 +4,7 @@ import dataclasses
 
 from tfgan_kit.settings.names import NETWORKS, NORMALIZATIONS
 from tfgan_kit.settings.option import option
+from tfgan_kit.settings.size import Sizes
 from trainers.core.config import AdversarialConfig
 
 
@@ -31,6 +32,13 @@ class PairConfig(AdversarialConfig):
         "divide D's weights by their largest singular value; as the network has it",
         group="networks",
     )
+
+    @property
+    def sizes(self) -> Sizes:
+        """Those of the networks."""
+        from nets.registry import load
+
+        return load(self.network).SIZES
 
     @property
     def generator_options(self) -> dict:

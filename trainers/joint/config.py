@@ -5,6 +5,7 @@ import dataclasses
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.names import JOINT_NETWORKS, NORMALIZATIONS
 from tfgan_kit.settings.option import option
+from tfgan_kit.settings.size import Sizes
 from trainers.core.config import AdversarialConfig
 
 
@@ -71,6 +72,13 @@ class JointConfig(AdversarialConfig):
         if (self.dataset_a is None) != (self.dataset_b is None):
             given, other = ("a", "b") if self.dataset_a else ("b", "a")
             raise UserError(f"--dataset-{given} needs --dataset-{other}, too")
+
+    @property
+    def sizes(self) -> Sizes:
+        """Those of the networks."""
+        from nets.cogan import sizes
+
+        return sizes(self.network)
 
     @property
     def data_name(self) -> str:

@@ -4,13 +4,6 @@ import pytest
 from data.reading import transforms
 
 
-@pytest.mark.parametrize(
-    ("native", "size"), [(1, 32), (28, 32), (32, 32), (33, 64), (64, 64), (96, 128), (500, 128)]
-)
-def test_network_size(native, size):
-    assert transforms.network_size(native) == size
-
-
 def random_image(height, width, channels, seed=0):
     return np.random.default_rng(seed).integers(0, 256, (height, width, channels), np.uint8)
 

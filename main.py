@@ -23,6 +23,7 @@ from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.settings.option import differences, make, read_file
 from tfgan_kit.settings.origins import YOU, origins_of, read_origins
+from tfgan_kit.settings.train import TrainConfig
 from tfgan_kit.settings.workers import ALONE, take_worker_arguments, to_agree
 from trainers import registry as methods
 
@@ -325,10 +326,10 @@ def _evaluate_run(request):
 
 
 def _evaluate_sources(request):
-    from data.reading.open import open_source
-
-    sources = [s and (open_source(s.name, **s.options), s.described) for s in request.sources]
     _import_tensorflow()
+    from data.feeds.feed import open_reader
+
+    sources = [s and (open_reader(s), f"{s.dataset} ({s.split})") for s in request.sources]
     from tfgan_kit.commands.compare import compare_sources
 
     tools = request.instruments(0)
@@ -370,27 +371,34 @@ def _data(action):
     return _dispatch(["data", action])
 
 
-def _inspect(dataset, output, seed, **given):
-    from data.reading.open import open_source
+def _inspect(output, seed, **given):
+    _import_tensorflow()
+    from data.feeds.feed import open_reader
     from data.tools.inspect import inspect
 
-    return inspect(open_source(dataset, **given), output, seed=seed)
+    return inspect(open_reader(make(TrainConfig, given)), output, seed=seed)
 
 
-def _prepare(dataset, output, **given):
+def _prepare(output, format, quality, shard_mb, **given):
     _import_tensorflow()
+    from data.feeds.feed import values_of
     from data.tools.prepare import prepare
 
-    return Outcome(prepare(dataset, output, **given), output=output)
+    config = make(TrainConfig, given)
+    read = ("data_dir", "image_size", "channels", "fit", "max_bad_files")
+    how = {name: getattr(config, name) for name in read} | {"values": values_of(config)}
+    how["split"] = given.get("split")  # Both, unless one is named.
+    how |= {"format": format, "quality": quality, "shard_mb": shard_mb}
+    return Outcome(prepare(config.dataset, output, **how), output=output)
 
 
-def _prune(dataset, classifier, threshold, output, **given):
+def _prune(classifier, threshold, output, **given):
     _import_tensorflow()
-    from data.reading.open import open_source
+    from data.feeds.feed import open_reader
     from data.tools.prune import prune
     from trainers.classification.classifier.trainer import load_classifier, predict
 
-    reader = open_source(dataset, **given)
+    reader = open_reader(make(TrainConfig, given))
     network = load_classifier(classifier, reader.image_shape, reader.classes, multi_label=False)
     return prune(reader, lambda im: predict(network, im)["probabilities"], threshold, output)
 

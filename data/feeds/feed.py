@@ -34,14 +34,14 @@ def open_for(config) -> tuple[Reader, object]:
     directory = config.data_dir or os.environ.get(DATA_DIR_VARIABLE)
     paths = {"data_dir": os.path.abspath(directory)} if directory else {}
     config = dataclasses.replace(config, dataset=absolute_name(config.dataset), **paths)
-    reader = _open(config)
+    reader = open_reader(config)
     if reader.is_points:
         return reader, config
     if config.image_size is None:
         own = reader.image_shape[:2]
         size = config.sizes.nearest(own)
         if size != own:
-            reader = _open(dataclasses.replace(config, image_size=size))
+            reader = open_reader(dataclasses.replace(config, image_size=size))
         reader.notes = (*reader.notes, *_fitted(own, size, config.fit))
     *size, channels = reader.image_shape
     measured = {}
@@ -75,7 +75,16 @@ def values_of(config) -> Values:
     return Values(config.depth, config.value_range, config.pages)
 
 
-def _open(config, taken=0):
+def open_reader(config, taken: int = 0) -> Reader:
+    """Opens the data set of a `TrainConfig`, as its settings say.
+
+    Args:
+      config: the settings. Without an image size it is the data's own.
+      taken: bytes of the memory for images that are in use.
+
+    Raises:
+      UserError: see `data.reading.open.open_source`.
+    """
     return open_source(
         config.dataset,
         data_dir=config.data_dir,
@@ -148,7 +157,7 @@ class Feed:
     def _held_out(self):
         other = {"train": "test", "test": "train"}[self._config.split]
         try:
-            return _open(dataclasses.replace(self._config, split=other), self.reader.memory)
+            return open_reader(dataclasses.replace(self._config, split=other), self.reader.memory)
         except NotFound:
             return None
 

@@ -6,6 +6,7 @@ from data.reading.encode import Encoder, exactly, kept
 from data.reading.fitting import check_example
 from data.reading.reader import Reader
 from data.reading.transforms import to_channels
+from data.reading.values import convert, deep_field
 from data.records.record import serialize
 from data.registry import Raw
 from data.source import BadExample
@@ -24,7 +25,7 @@ class Stored:
       image_size, channels: see `data.reading.reader.Reader`.
       encoder: of images of 8 bits.
       keep: store the bytes of JPEG and PNG files that nothing changes.
-      fit: see `data.reading.reader.Reader`.
+      fit, depth: see `data.reading.reader.Reader`.
 
     Attributes:
       name: of the data set.
@@ -36,7 +37,15 @@ class Stored:
     """
 
     def __init__(
-        self, raw: Raw, image_size, channels, encoder: Encoder, *, keep: bool, fit: str = "crop"
+        self,
+        raw: Raw,
+        image_size,
+        channels,
+        encoder: Encoder,
+        *,
+        keep: bool,
+        fit: str = "crop",
+        depth: str = "8",
     ):
         source = raw.source
         if not any(field.has_size for field in source.fields.values()):
@@ -44,17 +53,24 @@ class Stored:
         self._encoder, self._convert = encoder, None
         if image_size or raw.transform:
             reader = Reader(
-                source, image_size, channels, fit=fit, transform=raw.transform, memory_budget=0
+                source,
+                image_size,
+                channels,
+                fit=fit,
+                depth=depth,
+                transform=raw.transform,
+                memory_budget=0,
             )
             self.name, self.source, self.fields = reader.name, reader.source, reader.fields
             self._read, self._keep = reader.fitted, False
             return
-        self.name, self.source, self.fields = source.name, source, source.fields
+        self.name, self.source = source.name, source
+        self.fields = {name: deep_field(field, depth) for name, field in source.fields.items()}
         self._read, self._keep = self._checked, keep
         if channels:
             self.fields = {
                 name: field.resized(field.size, channels) if field.kind == "image" else field
-                for name, field in source.fields.items()
+                for name, field in self.fields.items()
             }
             self._convert, self._keep = channels, False
 
@@ -86,8 +102,12 @@ class Stored:
 
     def _checked(self, index):
         example = self.source.read(index)
-        check_example(example, self.source.fields, self.source.where(index))
-        return example
+        own = self.source.fields
+        check_example(example, own, self.source.where(index))
+        images = [name for name, field in own.items() if field.kind == "image"]
+        return example | {
+            name: convert(example[name], own[name], self.fields[name]) for name in images
+        }
 
     def _encoded(self, index, image):
         data = self.source.encoded(index) if self._keep else None

@@ -13,6 +13,7 @@ import cv2
 
 from data.reading.encode import Encoder
 from data.reading.reader import too_many
+from data.reading.values import EIGHT_BIT, Values
 from data.records.index import read_index
 from data.records.prepared import Prepared, Split, is_prepared, read_prepared, shard_paths
 from data.records.shard import write_shard
@@ -24,10 +25,12 @@ from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import NotFound, UserError
 from tfgan_kit.machine.files import make_folder
 from tfgan_kit.runs.run_dir import RunDir
+from tfgan_kit.settings.size import Size
 
 _SPLITS = ("train", "test")
 _WAITING = 64  # Examples that are worked on ahead of the one that is written.
 _LOCK = ".lock"
+_SETTINGS = {"depth": "depth", "range": "value_range", "pages": "pages"}  # Field -> setting.
 
 
 def prepare(
@@ -36,8 +39,10 @@ def prepare(
     *,
     data_dir: str | None = None,
     split: str | None = None,
-    image_size: int | None = None,
+    image_size: tuple[int, int] | int | None = None,
     channels: int | None = None,
+    fit: str = "crop",
+    values: Values = EIGHT_BIT,
     max_bad_files: int = 0,
     format: str = "keep",
     quality: int = 95,
@@ -52,8 +57,9 @@ def prepare(
       dataset, data_dir: see `data.reading.open.open_source`.
       output: the folder.
       split: "train" or "test"; None for both, or the one that there is.
-      image_size, channels: see `data.reading.reader.Reader`; images are stored as they are without
-        them.
+      image_size, channels, fit: see `data.reading.reader.Reader`; images are stored as they are
+        without a size and a number of channels.
+      values: how stored images are read.
       max_bad_files: unreadable examples of a split that may be left out.
       format, quality: see `data.reading.encode.Encoder`. With "keep" JPEG and PNG files are stored
         byte for byte, if nothing changes them.
@@ -72,8 +78,10 @@ def prepare(
         "dataset": absolute_name(dataset),
         "data_dir": os.path.abspath(root) if root else None,
         "split": split,
-        "image_size": image_size,
+        "image_size": image_size and str(Size.of(image_size)),
         "channels": channels,
+        "fit": fit,
+        **{_SETTINGS[name]: value for name, value in values._asdict().items()},
         "format": format,
         "quality": quality,
         "shard_mb": shard_mb,
@@ -85,9 +93,10 @@ def prepare(
             f"{dataset}: prepare each set into a folder of its own, and join the folders with +"
         )
     cv2.setNumThreads(0)  # Images are worked on in parallel.
+    keep = format == "keep" and not values.exact
     images = {
-        name: Stored(raw, image_size, channels, encoder, keep=format == "keep")
-        for name, raw in _open(dataset, data_dir, split).items()
+        name: Stored(raw, image_size, channels, encoder, keep=keep, fit=fit, depth=values.depth)
+        for name, raw in _open(dataset, data_dir, split, values).items()
     }
     plan = _plan(made_by, images, shard_mb, begun)
     status = StatusLine()
@@ -118,7 +127,7 @@ def _begun(folder: Path, made_by: dict) -> Prepared | None:
     if begun.finished:
         raise UserError(f"{folder} is finished; give another --output, or remove it")
     for key, value in made_by.items():
-        if begun.made_by.get(key) != value:
+        if begun.made_by.get(key, value) != value:
             what = key if key == "dataset" else f"--{key.replace('_', '-')}"
             raise UserError(
                 f"{folder} was begun with {what} {begun.made_by.get(key)}, not {value}; go on with "
@@ -127,12 +136,12 @@ def _begun(folder: Path, made_by: dict) -> Prepared | None:
     return begun
 
 
-def _open(dataset, data_dir, split) -> dict[str, Raw]:
+def _open(dataset, data_dir, split, values) -> dict[str, Raw]:
     """Opens the splits that there are."""
     found, problem = {}, None
     for name in [split] if split else _SPLITS:
         try:
-            found[name] = open_raw(dataset, data_dir=data_dir, split=name)
+            found[name] = open_raw(dataset, data_dir=data_dir, split=name, values=values)
         except NotFound as error:
             problem = problem or error
     if not found:

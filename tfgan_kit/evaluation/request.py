@@ -2,28 +2,16 @@
 
 import dataclasses
 import os
-from typing import NamedTuple
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.metrics.registry import METRICS, parse
-from tfgan_kit.settings.arguments import add_best, count, not_negative, positive
+from tfgan_kit.settings.arguments import add_best, count, not_negative
+from tfgan_kit.settings.option import add_some, make
+from tfgan_kit.settings.size import Size
+from tfgan_kit.settings.train import TrainConfig
 
-
-class Source(NamedTuple):
-    """A set of images that the user names.
-
-    Attributes:
-      name: as `data.reading.open.open_source` takes it.
-      options: what else that takes.
-    """
-
-    name: str
-    options: dict
-
-    @property
-    def described(self) -> str:
-        """The set in words."""
-        return f"{self.name} ({self.options['split']})"
+# Settings of both sets, as a training reads them.
+_READING = ("data_dir", "image_size", "fit", "channels", "value_range", "pages")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -48,8 +36,11 @@ class Request:
     data_dir: str | None
     real_split: str | None
     fake_split: str | None
-    image_size: int | None
+    image_size: Size | None
+    fit: str | None
     channels: int | None
+    value_range: str | None
+    pages: str | None
     best: bool
 
     @staticmethod
@@ -78,13 +69,9 @@ class Request:
             "--seed", type=not_negative, help="of all draws (default: the run's, else 0)"
         )
         parser.add_argument("--output", metavar="FILE", help="a .json to write, of two sources")
-        parser.add_argument("--data-dir", help="folder that holds data sets (or TFGAN_KIT_DATA)")
         parser.add_argument("--real-split", choices=("train", "test"), help="(default: train)")
         parser.add_argument("--fake-split", choices=("train", "test"), help="(default: train)")
-        parser.add_argument(
-            "--image-size", type=positive, help="to which both are cropped and scaled"
-        )
-        parser.add_argument("--channels", type=int, choices=(1, 3))
+        add_some(parser, TrainConfig, _READING, default=None)
         add_best(parser)
 
     def __post_init__(self):
@@ -96,8 +83,8 @@ class Request:
             self._check_sources()
 
     def _check_run(self):
-        of_sources = ("real", "fake", "output", "data_dir", "real_split", "fake_split")
-        self._refuse((*of_sources, "image_size", "channels"), "is for --real and --fake, not a run")
+        of_sources = ("real", "fake", "output", "real_split", "fake_split")
+        self._refuse((*of_sources, *_READING), "is for --real and --fake, not a run")
         if not self.metrics:
             settings = ("features", "weights", "layer", "resize", "seed")
             self._refuse(settings, "needs --metrics NAME,...")
@@ -126,11 +113,16 @@ class Request:
                 raise UserError(f"--{name.replace('_', '-')} {why}")
 
     @property
-    def sources(self) -> tuple[Source | None, Source]:
-        """The sets of real and of generated images; None for no real ones."""
-        shared = {key: getattr(self, key) for key in ("data_dir", "image_size", "channels")}
+    def sources(self) -> tuple[TrainConfig | None, TrainConfig]:
+        """Which real and which generated images are read, and how; None for no real ones.
+
+        Raises:
+          UserError: if a setting makes no sense.
+        """
+        given = {name: getattr(self, name) for name in _READING}
+        given = {name: value for name, value in given.items() if value is not None}
         return tuple(
-            name and Source(name, {**shared, "split": split or "train"})
+            name and make(TrainConfig, given, {"dataset": name, "split": split or "train"})
             for name, split in ((self.real, self.real_split), (self.fake, self.fake_split))
         )
 

@@ -8,6 +8,7 @@ import argparse
 import dataclasses
 import json
 import math
+from collections.abc import Iterable
 from pathlib import Path
 
 from tfgan_kit.errors import UserError, suggest
@@ -77,10 +78,24 @@ def add_arguments(parser: argparse.ArgumentParser, config_class) -> dict:
     return groups
 
 
-def _add_argument(parser, field):
+def add_some(parser, config_class, names: Iterable[str], default=argparse.SUPPRESS) -> None:
+    """Adds the flags of some fields, for commands that read data as a training does.
+
+    Args:
+      parser: of the command.
+      config_class: dataclass of the settings.
+      names: of the fields.
+      default: what stands for a flag that is not given; by default it leaves no trace.
+    """
+    fields = {field.name: field for field in dataclasses.fields(config_class)}
+    for name in names:
+        _add_argument(parser, fields[name], default)
+
+
+def _add_argument(parser, field, default=argparse.SUPPRESS):
     kind, choices = kind_of(field), field.metadata["choices"]
     told = "" if field.default in (None, "", ()) else f" (default: {shown(field.default)})"
-    keywords = {"default": argparse.SUPPRESS, "help": field.metadata["help"] + told}
+    keywords = {"default": default, "help": field.metadata["help"] + told}
     if kind.scalar is bool and field.metadata["auto"]:
         keywords |= {"nargs": "?", "const": True, "metavar": "auto"}
         off = {"dest": field.name, "action": "store_false", "default": argparse.SUPPRESS}

@@ -9,6 +9,13 @@ AUTO = "auto"
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16", AUTO)
 
 
+# The settings that say which data is read, and how.
+READING = (
+    *("data_dir", "split", "image_size", "fit", "channels", "depth", "value_range", "pages"),
+    "max_bad_files",
+)
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TrainConfig:
     """Data, length, events and numerics of a training; methods add their own fields.

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from tfgan_kit.extractors.published import PUBLISHED_AT, WITH_TORCH
 from tfgan_kit.settings.arguments import Parser, not_negative, positive, with_manners
+from tfgan_kit.settings.option import add_some
+from tfgan_kit.settings.train import READING, TrainConfig
 
 
 def data(actions: Iterable[str]) -> Parser:
@@ -41,8 +43,14 @@ def prepare(datasets: Iterable[str]) -> Parser:
             "data prepare path/to/images --output shards",
             "data prepare celeba --data-dir data --image-size 64 --format jpeg --output faces",
         ],
+        own=["split"],
     )
-    parser.set_defaults(split=None)
+    parser.add_argument(
+        "--split",
+        choices=("train", "test"),
+        default=argparse.SUPPRESS,
+        help="part of the data set (default: those that there are)",
+    )
     parser.add_argument("--output", required=True, help="folder of the shards")
     parser.add_argument(
         "--format",
@@ -100,13 +108,9 @@ def weights() -> Parser:
     return with_manners(parser)
 
 
-def _of_data_set(datasets, action, description, examples):
+def _of_data_set(datasets, action, description, examples, own=()):
     parser = Parser(prog=f"main.py data {action}", description=description, examples=examples)
     parser.add_argument("dataset", metavar="NAME", help="name of a data set, or path to images")
     parser.suggest("dataset", datasets)
-    parser.add_argument("--data-dir", help="folder that holds the data sets (or TFGAN_KIT_DATA)")
-    parser.add_argument("--split", choices=("train", "test"), default="train")
-    parser.add_argument("--image-size", type=positive)
-    parser.add_argument("--channels", type=int, choices=(1, 3))
-    parser.add_argument("--max-bad-files", type=not_negative, default=0)
+    add_some(parser, TrainConfig, (name for name in READING if name not in own))
     return parser

@@ -209,7 +209,16 @@ def test_runs_that_have_no_images(refused, network, tmp_path):
     assert "generates no images" in refused("evaluate", run, *flags, "fid")
     run = write_run(tmp_path / "images", "gan", step=1)
     assert "which only a joint run makes" in refused("evaluate", run, "--metrics", "psnr")
-    assert "gan has no measures for glyphs" in refused("evaluate", run)
+
+
+def test_a_run_without_measures_is_measured_by_what_needs_no_weights(command, refused, tmp_path):
+    run = write_run(tmp_path / "run", "gan", step=1)
+    status, out, err = command("evaluate", run, "--count", 20)
+    assert status == 0, err
+    assert f"for FID and KID: python main.py evaluate {run} --metrics fid,kid" in out
+    assert json.loads((run / "evaluation.json").read_text())[-1]["swd_mean"] > 0
+    wide = write_run(tmp_path / "wide", "gan", step=1, image_size=(32, 40))
+    assert "gan has no measures for glyphs" in refused("evaluate", wide)
 
 
 def test_listing_and_parsing_import_nothing_heavy(command):

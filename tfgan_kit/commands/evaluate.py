@@ -3,7 +3,10 @@
 from tfgan_kit.engine.stages import feed_of
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import UserError
+from tfgan_kit.evaluation.instruments import Instruments
+from tfgan_kit.evaluation.of_run import metrics_of_run
 from tfgan_kit.evaluation.table import table
+from tfgan_kit.metrics.registry import WITHOUT_WEIGHTS
 from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.runs.best import best_step
@@ -23,7 +26,8 @@ def evaluate(
       feed: see `tfgan_kit.engine.session.Session`.
       count: number of samples to measure on.
       tools: `tfgan_kit.evaluation.instruments.Instruments` of metrics to measure by beside the
-        method's own measures, or None.
+        method's own measures. With None, a method without measures is measured by
+        `tfgan_kit.metrics.registry.WITHOUT_WEIGHTS`.
       best: whether to measure the networks of the best evaluation instead.
 
     Returns:
@@ -54,20 +58,27 @@ def evaluate(
         raise UserError(f"{run.path} has no checkpoint yet; there is nothing to measure")
     step = _load_best(trainer, models) if best else manifest["step"]
     status.update(f"step {step}: measuring {count:,} samples")
-    measured = trainer.evaluate(feed, count)
+    measured, notes = trainer.evaluate(feed, count), []
+    name = f"{run.path.name}, step {step}"
     if tools is not None:
-        from tfgan_kit.evaluation.of_run import metrics_of_run
-
-        name = f"{run.path.name}, step {step}"
-        found = metrics_of_run(trainer, feed, name, count, tools, status)
-        measured = measured | found
+        measured = measured | metrics_of_run(trainer, feed, name, count, tools, status)
     if not measured:
-        raise UserError(
-            f"{run.path}: the method {method} has no measures for {feed}; name --metrics"
-        )
-    Evaluations(run.evaluation).add(step, measured)
+        try:
+            tools = Instruments(WITHOUT_WEIGHTS, seed=trainer.config.seed)
+            count = min(count, *map(len, feed.readers))
+            measured = metrics_of_run(trainer, feed, name, count, tools, status)
+        except UserError:
+            raise UserError(
+                f"{run.path}: the method {method} has no measures for {feed}; name --metrics"
+            ) from None
+        notes = [f"for FID and KID: python main.py evaluate {run.path} --metrics fid,kid"]
+    evaluations = Evaluations(run.evaluation)
+    before = (evaluations.at(step) or {}).get("samples")
+    if before not in (None, measured.get("samples")):
+        notes.append(f"the method's measures of {before} samples at this step are replaced")
+    evaluations.add(step, measured)
     told = {"run_dir": str(run.path), "step": step, "count": count}
-    lines = [f"step {step}, {count} samples", *table(measured)]
+    lines = [f"step {step}, {count} samples", *table(measured), *notes]
     return Outcome("\n".join(lines), **told, measures=measured)
 
 

@@ -170,6 +170,10 @@ METRICS = {
 }
 
 
+# What a run of images is measured by where nothing is named and it has no measures of its own.
+WITHOUT_WEIGHTS = ("swd",)
+
+
 def parse(text: str) -> tuple[str, ...]:
     """The names in a comma-separated list, each once.
 

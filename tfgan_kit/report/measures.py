@@ -12,6 +12,7 @@ _OWN = {
     "agreement_beyond_chance": ("Cohen's kappa of the same answers: 0 by chance, 1 if all", "more"),
     "sure_agreement": ("the first where each classifier is more than 0.9 sure", "more"),
     "sure_share": ("share of latents for which each is", "more"),
+    "judge_accuracy": ("accuracy of the domain's classifier on held-out real images", None),
     "pixel_agreement": ("share of pixels as the known transform of domain a has them", "more"),
     "weight_distance": ("relative distance of the generators' weights, 0 where shared", None),
     "histogram_distance": ("total variation distance of the classes to uniform", "less"),

@@ -40,5 +40,5 @@ def prepare(config, feed, open_feed, strategy):
     cached = CachedClassifier(wanted, open_feed, strategy)
     if not cached.trained:
         return config, [cached]
-    print(f"{cached}: {cached.path}, trained before{cached.accuracy}")
+    print(cached.told)
     return dataclasses.replace(config, evaluation_classifier=cached.path), []

@@ -24,6 +24,7 @@ from trainers.classification.classifier.config import ClassifierConfig
 from trainers.classification.classifier.trainer import Classifier
 
 CACHE_VARIABLE = "TFGAN_KIT_CACHE"
+_GOOD = 0.8  # An accuracy below this is warned of.
 FOR_LOSS, FOR_MEASURING = 0, 1  # Seeds: a judge must not be the classifier of a loss.
 
 
@@ -101,13 +102,21 @@ class CachedClassifier:
         return self._config.steps in complete_steps(self._run.checkpoints)
 
     @property
-    def accuracy(self) -> str:
-        """Its accuracy in words, empty if it has not been measured."""
+    def told(self) -> str:
+        """Where it is and how good it is, with a warning below if it is not."""
+        line = f"{self}: {self.path}, trained before"
         try:
-            entry = json.loads(self._run.evaluation.read_text())[-1]
-            return f" (accuracy {entry['accuracy']:.3f})"
+            accuracy = json.loads(self._run.evaluation.read_text())[-1]["accuracy"]
         except (OSError, ValueError, KeyError, IndexError):
-            return ""
+            return line
+        line += f" (accuracy {accuracy:.3f})"
+        if accuracy < _GOOD:
+            line += (
+                f"\nwarning: {self}: it is right about {accuracy:.0%} of held-out images only, so "
+                "its word on generated ones means little; raise --classifier-steps or "
+                "--classifier-width, or give a better one"
+            )
+        return line
 
     @property
     def plan(self) -> str:

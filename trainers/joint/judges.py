@@ -53,7 +53,7 @@ def prepare(config, feed, open_feed, strategy):
             paths = tuple(c.path for c in cached)
             found[field] = paths if field == "evaluation_classifiers" else paths[0]
             for c in cached:
-                print(f"{c}: {c.path}, trained before{c.accuracy}")
+                print(c.told)
     return dataclasses.replace(config, **found), missing
 
 

@@ -85,17 +85,33 @@ class JointMeasures:
         self._domains = feed.domains
         self._judges = load_judges(config, feed)
         self._attributes = any(several for _, several in map(kinds, self._judges))
-        real = self._held_out()
+        real, labels = self._held_out()
         self._real = [self._judged(i, images) for i, images in enumerate(real)]
         self._reference = self._references(real)
+        self._accuracy = [self._right(j, own) for j, own in zip(self._real, labels, strict=True)]
 
     def _held_out(self):
         """Real images that were not trained on, one array per domain, empty where there are none.
 
-        Of domains that correspond, the i-th images are the same example.
+        Of domains that correspond, the i-th images are the same example. Beside them their labels,
+        None without.
         """
         readers = self._domains.held_out()
-        return [] if None in readers else [_pictures(r, _some(len(r))) for r in readers]
+        if None in readers:
+            return [], []
+        found = [reader.read(_some(len(reader))) for reader in readers]
+        images = [
+            as_pictures(reader.fields["image"], examples["image"])
+            for reader, examples in zip(readers, found, strict=True)
+        ]
+        return images, [examples.get("label") for examples in found]
+
+    def _right(self, judged, labels):
+        """The share of answers that are right, None if it cannot be known."""
+        if judged is None or labels is None or self._attributes:
+            return None
+        known = labels >= 0
+        return float((self._answers(judged) == labels)[known].mean()) if known.any() else None
 
     def _judged(self, domain, images):
         return predict(self._judges[domain], images) if self._judges else None
@@ -180,6 +196,8 @@ class JointMeasures:
                 found[f"classifier_frechet_{d}"] = frechet_distance(
                     own["features"], real["features"]
                 )
+        right = zip(DOMAINS, self._accuracy, strict=False)
+        found |= {f"judge_accuracy_{d}": share for d, share in right if share is not None}
         return found | ({"reference": self._reference} if self._reference else {})
 
 
@@ -190,7 +208,3 @@ def _some(count):
 
 def _rounded(shares):
     return [round(float(share), 4) for share in shares]
-
-
-def _pictures(reader, indices):
-    return as_pictures(reader.fields["image"], reader.read(indices)["image"])

@@ -1,6 +1,7 @@
 """Classifiers that a joint method needs are trained once, kept, and apart from each other."""
 
 import dataclasses
+import re
 import shutil
 import signal
 import threading
@@ -85,6 +86,8 @@ def test_trained_once_and_found_again(data, cache, capsys, monkeypatch):
     assert prepare(settings(data))[0] == config
     told = capsys.readouterr().out
     assert told.count("trained before (accuracy 0.") == 3
+    poor = [float(a) < 0.8 for a in re.findall(r"\(accuracy (.*?)\)", told)]
+    assert told.count("so its word on generated ones means little") == sum(poor) > 0
     assert before == {path: path.stat().st_mtime_ns for path in cache.rglob("*")}
     # A run that is resumed names its classifiers: nothing is left to do.
     assert prepare(config)[0] == config

@@ -82,6 +82,7 @@ def test_true_pairs_as_samples_reach_the_upper_reference(judges):
         assert found[f"confidence_{d}"] == pytest.approx(chances.max(1).mean(), rel=1e-4)
     right = (said[0].argmax(1) == held_out[0]["label"]).mean()
     assert right > 0.75
+    assert found["judge_accuracy_a"] == pytest.approx(right)
 
 
 def test_shuffled_pairs_agree_by_chance_only(judges):

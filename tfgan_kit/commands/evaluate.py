@@ -62,9 +62,8 @@ def evaluate(
         found = metrics_of_run(trainer, feed, name, count, tools, status)
         measured = measured | found
     if not measured:
-        raise UserError(
-            f"{run.path}: the method {method} has no measures for {feed}; name --metrics"
-        )
+        told = "; name --metrics" if feed.readers else ""
+        raise UserError(f"{run.path}: the method {method} has no measures for {feed}{told}")
     Evaluations(run.evaluation).add(step, measured)
     told = {"run_dir": str(run.path), "step": step, "count": count}
     lines = [f"step {step}, {count} samples", *table(measured)]

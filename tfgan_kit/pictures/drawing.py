@@ -12,35 +12,35 @@ def draw_samples(trainer, feed, path) -> list[tuple]:
 
     Args:
       trainer: its `sample` draws one array per domain, or nothing.
-      feed: its `reference` gives real examples, one array per domain.
+      feed: its `reference` gives real examples, one array per domain, none without data.
       path: of the picture.
 
     Returns:
-      The samples and the real examples of each domain, none if there are no samples.
+      The samples and the real examples of each domain; none if there are no samples, or no data.
 
     Raises:
       NotWritten: if the picture cannot be written.
     """
-    points = len(trainer.image_shape) == 1
-    count = POINTS if points else SAMPLES
     bound, columns = trainer.bound("generate"), None
-    if bound is not None and bound.use.label and not points:
+    if bound is None:
+        _draw_changes(trainer, feed, path)
+        return []
+    points = len(bound.use.outputs[bound.use.examples[0]].shape) == 1
+    count = POINTS if points else SAMPLES
+    if bound.use.label and not points:
         inputs, columns = grid_of_classes(bound.use, trainer.config.seed)
         made = bound.render(inputs)
         samples = tuple(made[name] for name in bound.use.examples)
     else:
         samples = trainer.sample(trainer.config.seed, count)
-    if not samples:
-        _draw_changes(trainer, feed, path)
-        return []
     reference = feed.reference(count)
-    write_samples(samples, path, reference, columns)
-    return list(zip(samples, reference, strict=True))
+    write_samples(samples, path, reference or None, columns)
+    return list(zip(samples, reference, strict=True)) if reference else []
 
 
 def _draw_changes(trainer, feed, path):
     """Draws real images above what the first use makes of them that takes images to images."""
-    for use in trainer.uses():
+    for use in trainer.uses() if feed.readers else ():
         kinds = {field.kind for field in (*use.inputs.values(), *use.outputs.values())}
         if kinds == {"image"} and len(use.inputs) == 1:
             (name,), real = use.inputs, feed.reference(SAMPLES)[0]

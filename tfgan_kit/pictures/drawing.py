@@ -22,7 +22,7 @@ def draw_samples(trainer, feed, path) -> list[tuple]:
       NotWritten: if the picture cannot be written.
     """
     bound, columns = trainer.bound("generate"), None
-    if bound is None:
+    if bound is None or not bound.use.examples:
         _draw_changes(trainer, feed, path)
         return []
     points = len(bound.use.outputs[bound.use.examples[0]].shape) == 1
@@ -40,10 +40,11 @@ def draw_samples(trainer, feed, path) -> list[tuple]:
 
 def _draw_changes(trainer, feed, path):
     """Draws real images above what the first use makes of them that takes images to images."""
-    for use in trainer.uses() if feed.readers else ():
+    for use in trainer.uses():
         kinds = {field.kind for field in (*use.inputs.values(), *use.outputs.values())}
         if kinds == {"image"} and len(use.inputs) == 1:
-            (name,), real = use.inputs, feed.reference(SAMPLES)[0]
-            made = trainer.bound(use.name).render({name: real})
-            write_image(paired_grid([real, *made.values()]), path)
+            (name,), real = use.inputs, feed.reference(SAMPLES)
+            if real:
+                made = trainer.bound(use.name).render({name: real[0]})
+                write_image(paired_grid([real[0], *made.values()]), path)
             return

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from data.feeds.episodes.feed import open_episodes
 from data.feeds.feed import Feed, open_for
 from data.feeds.joint_feed import JointFeed, open_joint
 from data.feeds.labelled_feed import open_labelled
@@ -20,12 +21,13 @@ def _domains(config):
 
 
 # What a batch is: examples of one set, of one whose labels count, a tuple with examples of each
-# domain, a dictionary with examples of each of several unrelated sets, or nothing.
+# domain, a dictionary with examples of each of several unrelated sets, episodes, or nothing.
 FEEDS = {
     "set": _set,
     "labelled": open_labelled,
     "domains": _domains,
     "sets": open_sets,
+    "episodes": open_episodes,
     "none": open_nothing,
 }
 

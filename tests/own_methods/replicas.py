@@ -36,6 +36,13 @@ def both(row: str, file, **settings) -> dict[str, np.ndarray]:
     return dict(np.load(file))
 
 
+def assert_same_update(found):
+    """Whether `both` found the same, but for rounding."""
+    for kind, tolerance in (("values", 1e-5), ("weights", 2e-5)):
+        one, two = found[f"one {kind}"], found[f"two {kind}"]
+        np.testing.assert_allclose(one, two, rtol=tolerance, atol=tolerance)
+
+
 def _train(method, strategy, settings):
     from data.feeds.open_feed import open_feed
     from tfgan_kit.engine.loop import Loop
@@ -57,6 +64,8 @@ def _main(file, row, *given):
     method = getattr(importlib.import_module(module), name)
     pairs = (text.split("=", 1) for text in given)
     settings = {k: int(v) if v.isdecimal() else v for k, v in pairs}
+    if "augment" in settings:
+        settings["augment"] = (settings["augment"],)
     two, one = make_strategy("cpu:0,cpu:1"), tf.distribute.get_strategy()
     found = {}
     for count, strategy in (("one", one), ("two", two)):

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from data.feeds.open_feed import open_feed
 from tests.own_methods import shifts
-from tests.own_methods.replicas import both
+from tests.own_methods.replicas import assert_same_update, both
 from tests.tfgan_kit.engine.test_resume import assert_same_run
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.models.saved_models import load_keras
@@ -107,12 +107,6 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(run, tmp_path, command):
     status, _, err = command("train", "--resume", own)
     assert (status, err) == (0, "")
     assert_same_run(run, own)
-
-
-def assert_same_update(found):
-    for kind, tolerance in (("values", 1e-5), ("weights", 2e-5)):
-        one, two = found[f"one {kind}"], found[f"two {kind}"]
-        np.testing.assert_allclose(one, two, rtol=tolerance, atol=tolerance)
 
 
 @pytest.mark.parametrize("looks", [1, 2])

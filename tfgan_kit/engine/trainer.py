@@ -43,7 +43,7 @@ class Trainer(abc.ABC):
       config: the method's configuration.
       spec: what a batch is: `tfgan_kit.fields.Field`s in the batch's own structure, by name for one
         set of examples, a tuple of such dictionaries for domains, a dictionary of them for several
-        sets, an empty one for methods that learn without data.
+        sets or for the parts of episodes, an empty one for methods that learn without data.
       strategy: the distribution strategy to build under.
 
     Raises:
@@ -52,7 +52,8 @@ class Trainer(abc.ABC):
 
     Attributes:
       spec: see above.
-      sets: the fields of each of the sets that a batch holds examples of.
+      sets: the fields of each of the sets that a batch holds examples of; of episodes the support
+        and the query examples.
       domains: letters of the sets.
       networks: name -> Keras model; they are checkpointed.
       players: name -> `Player`.
@@ -168,8 +169,8 @@ class Trainer(abc.ABC):
 
         Args:
           batch: the last batch of the step, in the structure of `spec`: (b, *shape) of each field,
-            as the source yields it. Without data it is empty, and the step makes
-            `replica_batch_size` examples by itself.
+            as the source yields it, and (b, examples, *shape) in the parts of episodes. Without
+            data it is empty, and the step makes `replica_batch_size` examples by itself.
 
         Returns:
           Name -> float32 scalar, a mean over the replica's batch; what `update` returns.
@@ -393,8 +394,7 @@ def _sets(spec) -> tuple[dict, ...]:
     """The dictionaries of fields that a spec holds."""
     if isinstance(spec, tuple):
         return spec
-    several = spec and all(isinstance(part, dict) for part in spec.values())
-    return tuple(spec.values()) if several else (spec,)
+    return tuple(part for part in spec.values() if isinstance(part, dict)) or (spec,)
 
 
 def check_distinct(turn: Iterable[str], step: Iterable[str]) -> None:

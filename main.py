@@ -146,7 +146,7 @@ def _completion(shell):
 def _method_parser(name):
     method = methods.find(name)
     config_class = method.config_class()
-    datasets = PAIRS if method.feed == "domains" else DATASETS
+    datasets = {"domains": PAIRS, "none": ()}.get(method.feed, DATASETS)
     presets = list(methods.presets(name))
     return train_parsers.method(name, method.about, config_class, presets, datasets)
 

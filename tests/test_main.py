@@ -155,7 +155,7 @@ def test_a_run_tells_apart_who_set_its_settings(command, tmp_path, monkeypatch):
         ]
     status, out, _ = command("train", "gan", "--config", run / "config.json", "--dry-run")
     assert status == 0
-    assert f"\nfile      {run}/config.json: image_size=32 channels=1 steps=3 " in out
+    assert f"\nfile      {run}/config.json: steps=3 batch_size=8 " in out
 
 
 def test_config_replays_a_run(command, run_dir, tmp_path):

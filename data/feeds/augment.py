@@ -170,6 +170,44 @@ def parse(specs) -> list[Callable]:
     return functions
 
 
+def parse_for(reader, specs) -> list[Callable]:
+    """`parse`, for the examples of a reader.
+
+    Raises:
+      UserError: see `parse`; or if there are specs, and the reader has points.
+    """
+    if specs and reader.is_points:
+        raise UserError(f"{reader.name} holds points, which cannot be augmented: drop --augment")
+    return parse(specs)
+
+
+def augmented(functions, batch, fields, seed: int, n):
+    """Changes each example of a batch, as a pure function of (seed, position in its stream).
+
+    Args:
+      functions: see `parse`.
+      batch: name -> array (count, *shape) of a field.
+      fields: name -> `Field`.
+      seed: not negative.
+      n: positions of the examples, int64 (count,).
+
+    Returns:
+      The batch, changed; the same without functions.
+    """
+    import numpy as np
+
+    if not functions:
+        return batch
+    examples = []
+    for k, position in enumerate(n.tolist()):
+        example = {name: values[k] for name, values in batch.items()}
+        rng = np.random.Generator(np.random.Philox(key=[seed, position]))
+        for function in functions:
+            example = function(example, fields, rng)
+        examples.append(example)
+    return {name: np.stack([example[name] for example in examples]) for name in batch}
+
+
 def _apply(function, strength, example, fields, rng):
     sized = {name: field for name, field in fields.items() if field.has_size}
     if not sized:

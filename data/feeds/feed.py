@@ -7,6 +7,7 @@ import os
 import numpy as np
 
 from data.feeds.pipeline import Pipeline
+from data.feeds.stream import Stream
 from data.reading.open import open_source
 from data.reading.reader import Reader
 from data.reading.transforms import FITS
@@ -104,6 +105,7 @@ class Feed:
     Args:
       reader: the examples.
       config: the run's `TrainConfig`.
+      stream: what makes batches; by default examples one by one, in the order of training.
 
     Attributes:
       spec: the fields of an example, in the form of a batch: a dictionary.
@@ -111,15 +113,15 @@ class Feed:
       notes: what a user should be told of the data, one line each.
     """
 
-    def __init__(self, reader: Reader, config):
+    def __init__(self, reader: Reader, config, stream: Stream | None = None):
         self.reader = reader
         self.spec, self.readers, self.notes = reader.fields, (reader,), reader.notes
         self._seed = config.seed
         self._config = config
-        self._pipeline = Pipeline(
+        self._stream = stream or Pipeline(
             reader, batch_size=config.batch_size, seed=config.seed, augment=config.augment
         )
-        self.raise_pending = self._pipeline.raise_pending
+        self.raise_pending = self._stream.raise_pending
 
     def __str__(self):
         shape = "x".join(map(str, self.reader.image_shape))
@@ -127,13 +129,13 @@ class Feed:
         return f"{self.reader.name}: {len(self.reader):,} examples of {shape}{classes}"
 
     def dataset(self, start_batch, context):
-        """The endless stream of replica batches; see `Pipeline.dataset`.
+        """The endless stream of replica batches; see `Stream.dataset`.
 
         Args:
           start_batch: the first global batch.
           context: a `tf.distribute.InputContext`.
         """
-        return self._pipeline.dataset(
+        return self._stream.dataset(
             start_batch=start_batch,
             num_pipelines=context.num_input_pipelines,
             pipeline_index=context.input_pipeline_id,

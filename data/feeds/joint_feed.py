@@ -108,7 +108,7 @@ class JointFeed:
     def dataset(self, start_batch, context) -> tf.data.Dataset:
         """The endless stream of replica batches, tuples of one dictionary per domain.
 
-        See `Pipeline.dataset` for a domain's dictionary.
+        See `Stream.dataset` for a domain's dictionary.
 
         Args:
           start_batch: the first global batch.

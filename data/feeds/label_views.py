@@ -1,4 +1,4 @@
-"""Views of a reader that change what is seen of its labels."""
+"""Views of a reader by its labels: what is seen of them, how often, and of which examples."""
 
 import numpy as np
 
@@ -78,6 +78,26 @@ class PartlyLabelled(_View):
         hidden = ~self._known[np.asarray(indices)]
         batch["label"][hidden] = -1
         return batch
+
+
+class Selected(_View):
+    """A reader of some of the examples of another.
+
+    Args:
+      reader: the other.
+      chosen: indices of the examples, int64 (n,).
+    """
+
+    def __init__(self, reader, chosen):
+        super().__init__(reader)
+        self._chosen = chosen
+
+    def __len__(self):
+        return len(self._chosen)
+
+    def read(self, indices):
+        """Reads examples; see `data.reading.reader.Reader.read`."""
+        return self._reader.read(self._chosen[np.asarray(indices, np.int64)])
 
 
 class Balanced(_View):

@@ -2,9 +2,11 @@
 
 import dataclasses
 
+from data.feeds.episodes.feed import open_episodes
 from data.feeds.feed import Feed, open_for
 from data.feeds.joint_feed import JointFeed, open_joint
 from data.feeds.labelled_feed import open_labelled
+from data.feeds.no_data import open_nothing
 from data.feeds.sets_feed import open_sets
 
 
@@ -19,8 +21,15 @@ def _domains(config):
 
 
 # What a batch is: examples of one set, of one whose labels count, a tuple with examples of each
-# domain, or a dictionary with examples of each of several unrelated sets.
-FEEDS = {"set": _set, "labelled": open_labelled, "domains": _domains, "sets": open_sets}
+# domain, a dictionary with examples of each of several unrelated sets, episodes, or nothing.
+FEEDS = {
+    "set": _set,
+    "labelled": open_labelled,
+    "domains": _domains,
+    "sets": open_sets,
+    "episodes": open_episodes,
+    "none": open_nothing,
+}
 
 
 def open_feed(kind: str, config):
@@ -28,7 +37,7 @@ def open_feed(kind: str, config):
 
     Args:
       kind: what the method's batches are, one of `FEEDS`.
-      config: a `TrainConfig`.
+      config: a `TrainConfig`, for "none" any `RunConfig`.
 
     Returns:
       The feed, with `spec`, the fields of a batch in its structure, `readers`, one per set, and

@@ -59,6 +59,13 @@ class Mix:
         """What was wrong with each bad example met so far, set by set."""
         return [message for reader in self._readers for message in reader.bad_files]
 
+    @property
+    def bad_indices(self) -> frozenset[int]:
+        """See `Reader.bad_indices`."""
+        starts = [end - len(reader) for end, reader in zip(self._ends, self._readers, strict=True)]
+        pairs = zip(starts, self._readers, strict=True)
+        return frozenset(int(start) + k for start, reader in pairs for k in reader.bad_indices)
+
     def read(self, indices: np.ndarray) -> dict[str, np.ndarray]:
         """Reads examples; see `Reader.read`. Each set may have the allowed number of bad files."""
         indices = np.asarray(indices, np.int64)

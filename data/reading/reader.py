@@ -115,6 +115,12 @@ class Reader:
         """What was wrong with each bad example met so far, in the order of their indices."""
         return [message for _, message in sorted(self._bad.items())]
 
+    @property
+    def bad_indices(self) -> frozenset[int]:
+        """Indices of the bad examples met so far, in place of which `read` gave others."""
+        with self._lock:
+            return frozenset(self._bad)
+
     def read(self, indices: np.ndarray) -> dict[str, np.ndarray]:
         """Reads examples.
 

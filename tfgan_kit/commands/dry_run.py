@@ -30,8 +30,7 @@ def dry_run(
     settings = dataclasses.asdict(trainer.config)
     for network in trainer.networks.values():
         network.summary(print_fn=lines.append)
-    replicas = trainer.strategy.num_replicas_in_sync
-    need = memory_need(trainer, trainer.config.batch_size // replicas)
+    need = memory_need(trainer, trainer.replica_batch_size)
     lines.append(f"memory of a step on each device: about {need / 1e6:,.0f} MB, besides TensorFlow")
     parameters = {name: network.count_params() for name, network in trainer.networks.items()}
     return Outcome(

@@ -65,11 +65,12 @@ def evaluate(
     if not measured:
         try:
             tools = Instruments(WITHOUT_WEIGHTS, seed=trainer.config.seed)
-            count = min(count, *map(len, feed.readers))
+            count = min([count, *map(len, feed.readers)])
             measured = metrics_of_run(trainer, feed, name, count, tools, status)
         except UserError:
+            told = "; name --metrics" if feed.readers else ""
             raise UserError(
-                f"{run.path}: the method {method} has no measures for {feed}; name --metrics"
+                f"{run.path}: the method {method} has no measures for {feed}{told}"
             ) from None
         notes = [f"for FID and KID: python main.py evaluate {run.path} --metrics fid,kid"]
     evaluations = Evaluations(run.evaluation)

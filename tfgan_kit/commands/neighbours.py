@@ -69,12 +69,17 @@ def neighbours(
       How far the samples and the held-out images are from the training images, domain by domain.
 
     Raises:
-      UserError: if the run makes no images or others than the data holds, an image cannot be read,
-        or the output not be written.
+      UserError: if the run had no data, makes no images or others than the data holds, an image
+        cannot be read, or the output not be written.
     """
     output = Path(run_dir) / "neighbours.png" if output is None else Path(output)
     if output.suffix.lower() != ".png":
         raise UserError(f"--output {output}: the picture is a .png")
+    if not training:
+        raise UserError(
+            f"{run_dir} was trained without data, so its samples copy none; look at the run that "
+            "its generator comes from"
+        )
     if count > MOST:
         raise UserError(f"--count {count}: at most {MOST} samples are compared at a time")
     generator = SavedGenerator(run_dir, best=best)

@@ -17,8 +17,8 @@ class Window:
     Attributes:
       values: float32 (steps, metrics), one row per step that was done. The last row holds the
         first value that is not finite, if there is one: the loop stops there.
-      waited: seconds spent waiting for data; NaN if operations are to be deterministic, as reading
-        a clock is not.
+      waited: seconds spent waiting for data; NaN if there are none, or if operations are to be
+        deterministic, as reading a clock is not.
     """
 
     values: np.ndarray
@@ -37,7 +37,8 @@ class Loop:
     Args:
       trainer: the method.
       dataset: called with an InputContext, gives the data set of one input pipeline, each element
-        being one replica's batch.
+        being one replica's batch. It is not called if the trainer's `spec` is empty: such a method
+        learns without data, and each of its batches is an empty dictionary.
       jit: compile the step with XLA.
 
     Attributes:
@@ -48,7 +49,10 @@ class Loop:
         self.names: list[str] = []
         self._trainer = trainer
         self._strategy = trainer.strategy
-        self._iterator = iter(self._strategy.distribute_datasets_from_function(dataset))
+        # No data set can have empty dictionaries as elements.
+        self._iterator = None
+        if trainer.spec:
+            self._iterator = iter(self._strategy.distribute_datasets_from_function(dataset))
         self._names: dict[str, list[str]] = {}
         # AutoGraph, which the loops below need, would take half of the time of tracing a step.
         plain = tf.autograph.experimental.do_not_convert
@@ -90,6 +94,10 @@ class Loop:
         return rows.stack(), waited
 
     def _next(self, iterator):
+        """The batches of a step, and the seconds that they were waited for."""
+        if iterator is None:
+            none = [{} for _ in range(self._trainer.batches_per_step)]
+            return none, tf.constant(np.nan, tf.float64)
         start = _clock()
         with tf.control_dependencies([start]):
             batches = [next(iterator) for _ in range(self._trainer.batches_per_step)]

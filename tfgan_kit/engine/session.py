@@ -44,7 +44,7 @@ class Session:
       feed: the data, with `dataset(start_batch, context)` giving an endless `tf.data.Dataset` of
         replica batches, `reference(count)` giving real examples in the networks' range, one array
         (count, ...) per domain, and `raise_pending()` raising the `UserError` that ended the data,
-        if one did.
+        if one did. Of a feed whose `spec` is empty, no data set is asked for.
       metrics: `tfgan_kit.evaluation.in_training.TrainingMetrics` to measure at each evaluation
         beside the method's own measures, or None.
 
@@ -153,8 +153,7 @@ class Session:
         self._stop = number
 
     def _warn(self):
-        replicas = self.trainer.strategy.num_replicas_in_sync
-        self._health.batch_norm(self.trainer.networks, self.trainer.batch_size // replicas)
+        self._health.batch_norm(self.trainer.networks, self.trainer.replica_batch_size)
         for i, text in enumerate(self.trainer.warnings()):
             self._health.tell(f"configuration {i}", text)
 

@@ -12,6 +12,7 @@ from tfgan_kit.engine.player import Player
 from tfgan_kit.engine.stages import Carried, Stage, checked
 from tfgan_kit.errors import UserError
 from tfgan_kit.models.ema import EMA
+from tfgan_kit.models.shapes import image_shape_of
 from tfgan_kit.pictures.drawing import draw_samples
 from tfgan_kit.randomness import Random, seed_of
 from tfgan_kit.settings.names import DOMAINS
@@ -42,7 +43,7 @@ class Trainer(abc.ABC):
       config: the method's configuration.
       spec: what a batch is: `tfgan_kit.fields.Field`s in the batch's own structure, by name for one
         set of examples, a tuple of such dictionaries for domains, a dictionary of them for several
-        sets, an empty one for methods that learn without data.
+        sets or for the parts of episodes, an empty one for methods that learn without data.
       strategy: the distribution strategy to build under.
 
     Raises:
@@ -51,7 +52,8 @@ class Trainer(abc.ABC):
 
     Attributes:
       spec: see above.
-      sets: the fields of each of the sets that a batch holds examples of.
+      sets: the fields of each of the sets that a batch holds examples of; of episodes the support
+        and the query examples.
       domains: letters of the sets.
       networks: name -> Keras model; they are checkpointed.
       players: name -> `Player`.
@@ -167,7 +169,8 @@ class Trainer(abc.ABC):
 
         Args:
           batch: the last batch of the step, in the structure of `spec`: (b, *shape) of each field,
-            as the source yields it.
+            as the source yields it, and (b, examples, *shape) in the parts of episodes. Without
+            data it is empty, and the step makes `replica_batch_size` examples by itself.
 
         Returns:
           Name -> float32 scalar, a mean over the replica's batch; what `update` returns.
@@ -191,19 +194,34 @@ class Trainer(abc.ABC):
         return self.train_step(batch)
 
     @property
+    def replica_batch_size(self) -> int:
+        """Each replica's part of the global batch, which a method without data makes by itself."""
+        return self.batch_size // self.strategy.num_replicas_in_sync
+
+    @property
     def image_shape(self) -> tuple[int, ...]:
-        """Shape of the field "image" of the first set, (height, width, channels) or (d,)."""
-        return self.sets[0]["image"].shape
+        """Shape of the images, (height, width, channels), or of points, (d,).
+
+        It is that of the field "image" of the first set; without data, that of the images of the
+        first network which makes or takes some.
+
+        Raises:
+          ValueError: if there is no such field and no such network, or none has been built.
+        """
+        field = self.sets[0].get("image")
+        return image_shape_of(self.networks) if field is None else field.shape
 
     @property
     def classes(self) -> tuple[str, ...]:
         """Names of what the field "label" of the first set numbers, empty without labels."""
-        return self.sets[0]["label"].names
+        field = self.sets[0].get("label")
+        return () if field is None else field.names
 
     @property
     def multi_label(self) -> bool:
         """Whether an example of the first set can have any number of the labels."""
-        return self.sets[0]["label"].kind == "attributes"
+        field = self.sets[0].get("label")
+        return field is not None and field.kind == "attributes"
 
     def uses(self) -> tuple[Use, ...]:
         """What the trained networks can do; it is written into the run's directory."""
@@ -376,8 +394,7 @@ def _sets(spec) -> tuple[dict, ...]:
     """The dictionaries of fields that a spec holds."""
     if isinstance(spec, tuple):
         return spec
-    several = spec and all(isinstance(part, dict) for part in spec.values())
-    return tuple(spec.values()) if several else (spec,)
+    return tuple(part for part in spec.values() if isinstance(part, dict)) or (spec,)
 
 
 def check_distinct(turn: Iterable[str], step: Iterable[str]) -> None:

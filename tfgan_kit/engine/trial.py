@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.team import Team
-from tfgan_kit.settings.train import AUTO
+from tfgan_kit.settings.run import AUTO
 
 _FASTER = "mixed_bfloat16"
 # What is gained must be worth it: less speed than this is within the noise of so short a trial, and
@@ -25,7 +25,7 @@ def settle(config, build, strategy, say):
     same as if the chosen values had been given.
 
     Args:
-      config: a `TrainConfig`.
+      config: a `RunConfig`.
       build: called with a configuration, gives its `Trainer`.
       strategy: the distribution strategy that it builds under.
       say: called with each line.

@@ -48,6 +48,11 @@ def comparisons(trainer, feed, name: str, count: int, tools: Instruments) -> lis
     if use is None or any(use.outputs[each].kind != "image" for each in use.examples):
         raise UserError(f"{name}: generates no images, which --metrics measure; leave it out")
     readers, letters = feed.readers, letters_of_run(use, paired=False)
+    if not readers:
+        raise UserError(
+            f"{name}: was trained without data, to which --metrics compare samples; draw some with "
+            "`main.py sample` and compare them with `evaluate --real DATA --fake SAMPLES`"
+        )
     of_pairs = [metric for metric in tools.metrics if METRICS[metric].paired]
     if of_pairs and len(readers) == 1:
         raise UserError(

@@ -13,7 +13,8 @@ def to_network(field: Field, values):
     make them, pass. Classes and ids become one-hot, an unknown class the last entry if the field
     has one for it and zeros else. Attributes stay 0 and 1; with unknown ones, twice as many values
     come: each attribute, 0 where it is unknown, and then whether it is known. Weights of classes
-    (batch, n) in place of their numbers pass, too.
+    (batch, n) in place of their numbers pass, too, if they are floats. Episodes have one axis more:
+    (batch, examples, ...).
 
     Args:
       field: what the values are.
@@ -32,7 +33,7 @@ def to_network(field: Field, values):
                 return tf.cast(values, tf.float32) / 127.5 - 1.0
             return (tf.cast(values, tf.float32) - low) * (2.0 / (high - low)) - 1.0
         case "class":
-            if values.shape.rank == 2:
+            if values.dtype.is_floating and values.shape.rank > 1:
                 return tf.cast(values, tf.float32)
             depth = field.network_shape[0]
             if field.unknown:

@@ -12,30 +12,30 @@ def draw_samples(trainer, feed, path) -> list[tuple]:
 
     Args:
       trainer: its `sample` draws one array per domain, or nothing.
-      feed: its `reference` gives real examples, one array per domain.
+      feed: its `reference` gives real examples, one array per domain, none without data.
       path: of the picture.
 
     Returns:
-      The samples and the real examples of each domain, none if there are no samples.
+      The samples and the real examples of each domain; none if there are no samples, or no data.
 
     Raises:
       NotWritten: if the picture cannot be written.
     """
-    points = len(trainer.image_shape) == 1
-    count = POINTS if points else SAMPLES
     bound, columns = trainer.bound("generate"), None
-    if bound is not None and bound.use.label and not points:
+    if bound is None or not bound.use.examples:
+        _draw_changes(trainer, feed, path)
+        return []
+    points = len(bound.use.outputs[bound.use.examples[0]].shape) == 1
+    count = POINTS if points else SAMPLES
+    if bound.use.label and not points:
         inputs, columns = grid_of_classes(bound.use, trainer.config.seed)
         made = bound.render(inputs)
         samples = tuple(made[name] for name in bound.use.examples)
     else:
         samples = trainer.sample(trainer.config.seed, count)
-    if not samples:
-        _draw_changes(trainer, feed, path)
-        return []
     reference = feed.reference(count)
-    write_samples(samples, path, reference, columns)
-    return list(zip(samples, reference, strict=True))
+    write_samples(samples, path, reference or None, columns)
+    return list(zip(samples, reference, strict=True)) if reference else []
 
 
 def _draw_changes(trainer, feed, path):
@@ -43,7 +43,8 @@ def _draw_changes(trainer, feed, path):
     for use in trainer.uses():
         kinds = {field.kind for field in (*use.inputs.values(), *use.outputs.values())}
         if kinds == {"image"} and len(use.inputs) == 1:
-            (name,), real = use.inputs, feed.reference(SAMPLES)[0]
-            made = trainer.bound(use.name).render({name: real})
-            write_image(paired_grid([real, *made.values()]), path)
+            (name,), real = use.inputs, feed.reference(SAMPLES)
+            if real:
+                made = trainer.bound(use.name).render({name: real[0]})
+                write_image(paired_grid([real[0], *made.values()]), path)
             return

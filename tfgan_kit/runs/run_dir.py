@@ -137,7 +137,7 @@ class RunDir:
 
 
 def next_name(root, method: str, config, changed: dict) -> Path:
-    """A name for a new run: a number, the method, the data, the tag and what is not the default.
+    """A name for a new run: number, method, data if there are any, tag, and what is not default.
 
     Args:
       root: folder of the runs.
@@ -150,8 +150,13 @@ def next_name(root, method: str, config, changed: dict) -> Path:
     if root.is_dir():
         heads = [name.split("-")[0] for name in os.listdir(root)]
         numbers += [int(head) + 1 for head in heads if head.isdigit()]
-    data = "-".join(Path(part).stem for part in config.data_name.split(","))
-    data = re.sub(r"[^\w.]+", "-", data).strip("-") or "data"
-    told = [config.tag] if config.tag else []
+    told = [_of_data(config.data_name)] if config.data_name else []
+    told += [config.tag] if config.tag else []
     told += [f"{k}{v}" for k, v in changed.items() if k in ("loss", "penalty", "network", "seed")]
-    return root / "-".join([f"{max(numbers):05d}", method, data, *told])
+    return root / "-".join([f"{max(numbers):05d}", method, *told])
+
+
+def _of_data(name):
+    """What the name of a data set, or of several, is within that of a run."""
+    data = "-".join(Path(part).stem for part in name.split(","))
+    return re.sub(r"[^\w.]+", "-", data).strip("-") or "data"

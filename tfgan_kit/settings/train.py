@@ -1,13 +1,10 @@
-"""The settings that every method shares."""
+"""The settings that every method with data shares."""
 
 import dataclasses
 
 from tfgan_kit.settings.option import option
+from tfgan_kit.settings.run import RunConfig
 from tfgan_kit.settings.size import USUAL, Size, Sizes
-
-AUTO = "auto"
-PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16", AUTO)
-
 
 # The settings that say which data is read, and how.
 READING = (
@@ -17,12 +14,8 @@ READING = (
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class TrainConfig:
-    """Data, length, events and numerics of a training; methods add their own fields.
-
-    Attributes:
-      samples: how many an evaluation draws.
-    """
+class TrainConfig(RunConfig):
+    """Data, beside what `RunConfig` has; methods add their own fields."""
 
     dataset: str = option("glyphs", "name of a data set, or path to images", group="data")
     data_dir: str | None = option(
@@ -74,67 +67,6 @@ class TrainConfig:
         minimum=0,
     )
 
-    steps: int = option(10_000, "training steps (generator updates)", group="when", minimum=1)
-    batch_size: int = option(
-        64, "examples per update, over all devices", group="optimizer", minimum=1
-    )
-    seed: int = option(
-        0,
-        "seed of the weights, the noise and the data order",
-        group="machine",
-        minimum=0,
-        maximum=2**63 - 1,
-    )
-    init_from: str | None = option(
-        None,
-        "run whose networks this one begins with, as far as names and shapes agree",
-        group="networks",
-        metavar="DIR",
-    )
-
-    log_every: int = option(100, "steps between lines of metrics.csv", group="when", minimum=1)
-    sample_every: int = option(500, "steps between sample grids", group="when", minimum=1)
-    checkpoint_every: int = option(1000, "steps between checkpoints", group="when", minimum=1)
-    evaluate_every: int = option(
-        0, "steps between evaluations; 0: at the end only", group="when", minimum=0
-    )
-    keep_checkpoints: int = option(3, "newest checkpoints to keep", group="when", minimum=1)
-
-    precision: str = option(
-        "float32",
-        "numbers to compute in; auto: tried at the start",
-        group="machine",
-        choices=PRECISIONS,
-    )
-    jit: bool = option(
-        False, "compile the step with XLA (one device only)", group="machine", auto=True
-    )
-    deterministic: bool = option(
-        False, "exactly the same numbers in each run, also on a GPU; slower", group="machine"
-    )
-    devices: str | None = option(
-        None,
-        "devices to train on, such as 0,1 (GPUs) or cpu:0,cpu:1; all GPUs, else the CPU",
-        group="machine",
-        metavar="DEVICE,...",
-    )
-
-    samples = 2000  # No field: it is a setting of methods that generate, in their own class.
-
-    def check(self) -> None:
-        """Checks what concerns several settings at once.
-
-        Raises:
-          UserError: if settings contradict each other.
-        """
-
-    def resolved(self):
-        """The same with what follows from the planned length written out, as a run stores it.
-
-        A run that is trained for longer later keeps it.
-        """
-        return self
-
     @property
     def sizes(self) -> Sizes:
         """The sizes of images that the networks have a form for."""
@@ -144,8 +76,3 @@ class TrainConfig:
     def data_name(self) -> str:
         """What the run is named after: the data set."""
         return self.dataset
-
-    @property
-    def tag(self) -> str:
-        """What else tells a run apart in its name, in a few letters; empty if nothing does."""
-        return ""

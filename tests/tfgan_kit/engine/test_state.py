@@ -13,6 +13,7 @@ from tfgan_kit.engine.loop import Loop
 from tfgan_kit.engine.player import Player
 from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
+from tfgan_kit.fields import vector_field
 from tfgan_kit.machine.team import Team
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.models.pool import ImagePool
@@ -32,7 +33,7 @@ class Plain(Trainer):
 
     def __init__(self, strategy=None):
         strategy = strategy or tf.distribute.get_strategy()
-        super().__init__(TrainConfig(batch_size=4), {}, strategy)
+        super().__init__(TrainConfig(batch_size=4), {"image": vector_field(2)}, strategy)
 
     def build(self):
         self.networks = {"a": dense("a")}

@@ -92,3 +92,12 @@ def test_unknown_labels():
     np.testing.assert_array_equal(found, [[1, 0, 0, 1, 0, 1]])
     weights = tf.constant([[0.25, 0.75, 0.0]])
     np.testing.assert_array_equal(to_network(class_field(NAMES), weights), weights)
+
+
+def test_labels_of_episodes_are_numbers_and_floats_are_weights():
+    label = class_field(NAMES)
+    numbers = np.array([[0, 2], [1, -1], [2, 2]])
+    expected = np.concatenate([np.eye(3), np.zeros((1, 3))])[numbers]
+    np.testing.assert_array_equal(to_network(label, numbers), expected)
+    weights = np.array([[0.2, 0.8, 0.0], [0.5, 0.0, 0.5]], np.float32)
+    np.testing.assert_array_equal(to_network(label, weights), weights)

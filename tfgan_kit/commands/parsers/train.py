@@ -62,7 +62,7 @@ def method(
       about: one line on what it does.
       config_class: dataclass of its settings, see `tfgan_kit.settings.option`.
       presets: names of its presets.
-      datasets: what a shell shall offer for --dataset.
+      datasets: what a shell shall offer for --dataset; none for a method that has no data.
     """
     examples = [
         f"train {name} --steps 2000 --seed 1 --run-dir runs/mine",
@@ -86,7 +86,8 @@ def method(
     parser.add_argument("--dry-run", action="store_true", help="show what would run, and stop")
     add_worker_arguments(add_arguments(parser, config_class)["machine"])
     parser.suggest("--preset", presets)
-    parser.suggest("--dataset", datasets)
+    if datasets:
+        parser.suggest("--dataset", datasets)
     return with_manners(parser)
 
 

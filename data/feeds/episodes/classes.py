@@ -1,0 +1,110 @@
+"""Which classes are trained on, and which are held out for meta-testing."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan_kit.errors import UserError, suggest
+
+_SHOWN = 12  # Names of classes in a line.
+
+
+class Split(NamedTuple):
+    """The classes of a data set by their use, as numbers in ascending order.
+
+    Attributes:
+      trained: those that are trained on.
+      held_out: those that never occur in training.
+    """
+
+    trained: tuple[int, ...]
+    held_out: tuple[int, ...]
+
+
+def split_classes(held_out: Sequence[str], names: Sequence[str], ways: int, data: str) -> Split:
+    """Splits classes.
+
+    Args:
+      held_out: names of classes; or one whole number, how many of the last are held out, also
+        where classes are named by numbers.
+      names: of all classes.
+      ways: classes of an episode.
+      data: name of the data set, for errors.
+
+    Raises:
+      UserError: a class is unknown or named twice, or fewer than `ways` are left on either side.
+    """
+    chosen = _numbers(held_out, names, data)
+    split = Split(tuple(k for k in range(len(names)) if k not in chosen), tuple(sorted(chosen)))
+    if len(split.trained) < ways:
+        left = f", of which {len(chosen)} are held out" if chosen else ""
+        fewer = " or --held-out-classes" if chosen else ""
+        raise UserError(
+            f"--ways {ways}: {data} has {_classes(len(names))}{left}; lower --ways{fewer}, or "
+            "choose another --dataset"
+        )
+    if chosen and len(chosen) < ways:
+        raise UserError(
+            f"--held-out-classes {','.join(held_out)}: episodes of --ways {ways} cannot be made of "
+            f"{_classes(len(chosen))}; hold out {ways} or more, or lower --ways"
+        )
+    return split
+
+
+def _numbers(held_out, names, data):
+    if len(held_out) == 1 and held_out[0].isdecimal():
+        count = int(held_out[0])
+        return set(range(max(0, len(names) - count), len(names)))
+    for name in held_out:
+        if name not in names:
+            raise UserError(
+                f"--held-out-classes: {data} has no class {name!r}{suggest(name, names)} "
+                f"(classes: {listed(names)})"
+            )
+        if list(held_out).count(name) > 1:
+            raise UserError(f"--held-out-classes: {name!r} stands there twice; name it once")
+    return {list(names).index(name) for name in held_out}
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names, or the first of them, in a line."""
+    more = f", and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def places_of(labels: np.ndarray, names: Sequence[str], shots: int, queries: int, data: str):
+    """The examples of each class.
+
+    Args:
+      labels: of all examples, int64 (n,), -1 where there is none.
+      names: of the classes.
+      shots, queries: examples of a class that an episode takes.
+      data: name of the data set, for errors.
+
+    Returns:
+      A list of int64 (k,), indices of a class' examples.
+
+    Raises:
+      UserError: a class has too few examples for an episode; the smallest is named.
+    """
+    counts = np.bincount(labels[labels >= 0], minlength=len(names))
+    least = int(np.argmin(counts))
+    fewest = int(counts[least])
+    if fewest < shots + queries:
+        others = int((counts < shots + queries).sum()) - 1
+        also = f" (and {_classes(others)} more)" if others else ""
+        raise UserError(
+            f"{data}: the class {names[least]!r} has {_examples(fewest)}, and an episode "
+            f"takes {shots + queries} of each, --shots {shots} and --queries {queries}{also}; "
+            "lower these, add examples, or take the class away"
+        )
+    return [np.flatnonzero(labels == k) for k in range(len(names))]
+
+
+def _classes(count):
+    return f"{count} class{'es' * (count != 1)}"
+
+
+def _examples(count):
+    return f"{count} example{'s' * (count != 1)}"

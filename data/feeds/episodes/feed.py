@@ -1,0 +1,84 @@
+"""What a method that learns from episodes takes from the data."""
+
+import numpy as np
+
+from data.feeds.episodes.classes import listed, places_of, split_classes
+from data.feeds.episodes.stream import EpisodeStream, spec_of
+from data.feeds.feed import Feed, open_for
+from data.feeds.label_views import Selected, all_labels
+from tfgan_kit.errors import UserError
+
+
+def open_episodes(config):
+    """Opens a data set of classes; see `data.feeds.open_feed.open_feed`.
+
+    Args:
+      config: a `tfgan_kit.settings.episodes.EpisodesConfig`.
+
+    Raises:
+      UserError: see `EpisodeFeed`.
+    """
+    reader, config = open_for(config)
+    return EpisodeFeed(reader, config), config
+
+
+class EpisodeFeed(Feed):
+    """The data of one run on episodes, as `tfgan_kit.engine.session.Session` wants it.
+
+    Args:
+      reader: the examples.
+      config: see `open_episodes`.
+
+    Attributes:
+      spec: "support" and "query", the fields of one example each, whose label numbers the classes
+        of the episode; and "class", of those numbers in the data. See `data.feeds.episodes`.
+      readers: one, of the examples of the classes that are trained on.
+      held_out_names: the names of the classes that are not.
+
+    Raises:
+      UserError: if there are no classes, too few of them or of their examples, or a class to hold
+        out is unknown.
+    """
+
+    def __init__(self, reader, config):
+        label = reader.fields.get("label")
+        if label is None or not label.names:
+            raise UserError(
+                f"{config.dataset} has no labels, by which episodes are made; choose another "
+                "--dataset, or sort the images into one folder per class"
+            )
+        if label.kind == "attributes":
+            raise UserError(
+                f"{config.dataset} has attributes, of which an image can have several, and "
+                "episodes are made of exclusive classes; choose another --dataset"
+            )
+        split = split_classes(config.held_out_classes, label.names, config.ways, reader.name)
+        labels = all_labels(reader)
+        places = places_of(labels, label.names, config.shots, config.queries, reader.name)
+        self._all, self._held_out_places = reader, {k: places[k] for k in split.held_out}
+        self._counts = config.ways, config.shots, config.queries
+        self.held_out_names = tuple(label.names[k] for k in split.held_out)
+        trained = {k: places[k] for k in split.trained}
+        stream = EpisodeStream(reader, trained, config, purpose="episodes", augment=config.augment)
+        if split.held_out:
+            reader = Selected(reader, np.sort(np.concatenate(list(trained.values()))))
+        super().__init__(reader, config, stream)
+        self.spec = spec_of(reader, config.ways)
+
+    def __str__(self):
+        ways, shots, queries = self._counts
+        out = f", held out: {listed(self.held_out_names)}" if self.held_out_names else ""
+        episodes = f"{ways}-way {shots}-shot episodes, {shots}+{queries} examples of each class"
+        return f"{super().__str__()}{out}; {episodes}"
+
+    def held_out_episodes(self) -> EpisodeStream | None:
+        """Episodes of the classes that are held out, for meta-testing, without augmentation.
+
+        Returns:
+          A stream, whose `read(np.arange(count))` gives the same episodes at each call; None if no
+          classes are held out.
+        """
+        if not self._held_out_places:
+            return None
+        purpose = "held-out episodes"
+        return EpisodeStream(self._all, self._held_out_places, self._config, purpose=purpose)

@@ -1,0 +1,27 @@
+"""Settings of methods that learn from episodes: few-shot and meta-learning."""
+
+import dataclasses
+
+from tfgan_kit.settings.option import option
+from tfgan_kit.settings.train import TrainConfig
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EpisodesConfig(TrainConfig):
+    """What an episode is; see `data.feeds.episodes`.
+
+    Among several bases of a configuration it comes first: its batches are smaller.
+    """
+
+    ways: int = option(5, "classes of each episode", group="data", minimum=1)
+    shots: int = option(1, "support examples of each of its classes", group="data", minimum=1)
+    queries: int = option(15, "query examples of each of its classes", group="data", minimum=1)
+    held_out_classes: tuple[str, ...] = option(
+        (),
+        "classes that are kept for meta-testing: how many of the last, or names",
+        group="data",
+        metavar="COUNT|NAME",
+    )
+    batch_size: int = option(
+        4, "episodes per update, over all devices", group="optimizer", minimum=1
+    )

@@ -22,7 +22,7 @@ from tfgan_kit.machine.quiet import quiet_import
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.settings.option import differences, make, read_file
-from tfgan_kit.settings.origins import YOU, origins_of, read_origins
+from tfgan_kit.settings.origins import PRESET, YOU, origins_of, read_origins
 from tfgan_kit.settings.train import TrainConfig
 from tfgan_kit.settings.workers import ALONE, take_worker_arguments, to_agree
 from trainers import registry as methods
@@ -154,7 +154,7 @@ def _method_parser(name):
 def _train(name, *, run_dir, preset, config, dry_run, **given):
     method, file = methods.find(name), config
     workers = take_worker_arguments(given, os.environ)
-    layers = {f"preset {preset}": methods.preset(name, preset)} if preset else {}
+    layers = {f"{PRESET}{preset}": methods.preset(name, preset)} if preset else {}
     if file:
         content = read_file(file)
         if content["method"] != name:

@@ -153,7 +153,8 @@ def _performance(records):
 
 
 def _again(record, defaults):
-    line = command(record.method, record.settings, defaults, record.path / "config.json")
+    path = record.path / "config.json"
+    line = command(record.method, record.settings, defaults, path, record.origins)
     return element(
         "details", element("summary", record.name), repeat(line), origin(record), open=True
     )

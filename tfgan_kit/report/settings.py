@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tfgan_kit.settings.kinds import Kind, kind_of, shown
 from tfgan_kit.settings.option import flag
+from tfgan_kit.settings.origins import PRESET
 from tfgan_kit.settings.size import Size
 
 
@@ -63,7 +64,13 @@ def words(value) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def command(method: str, settings: dict, defaults: dict[str, Default] | None, path) -> str:
+def command(
+    method: str,
+    settings: dict,
+    defaults: dict[str, Default] | None,
+    path,
+    origins: dict[str, str] | None = None,
+) -> str:
     """The command line that starts the same run again.
 
     Args:
@@ -71,10 +78,21 @@ def command(method: str, settings: dict, defaults: dict[str, Default] | None, pa
       settings: of config.json.
       defaults: of the method, None if they are not known.
       path: of config.json, which is named where flags cannot say everything.
+      origins: see `tfgan_kit.settings.origins`. Where they are known, a preset is named in place of
+        its settings, and what follows from the data is left to follow from it again.
     """
     start = ["python", "main.py", "train", method]
-    flags = []
-    for name, value in changed(settings, defaults or {}).items():
+    flags, said_by_flags = [], changed(settings, defaults or {})
+    if origins is not None:
+        presets = [who for who in origins.values() if who.startswith(PRESET)]
+        flags += [f"--{PRESET.strip()}", presets[0].removeprefix(PRESET)] if presets else []
+        # A flag may also take a preset's setting back to the default.
+        said_by_flags = {
+            name: settings[name]
+            for name, who in origins.items()
+            if name in settings and not who.startswith(PRESET)
+        }
+    for name, value in said_by_flags.items():
         said = _flag(name, value)
         if defaults is None or name not in defaults or said is None:
             return shlex.join([*start, "--config", str(path)])

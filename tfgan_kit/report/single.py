@@ -124,7 +124,8 @@ def settings(record: Record, defaults: dict[str, Default] | None) -> list[Html]:
 
 
 def _command(record, defaults):
-    return command(record.method, record.settings, defaults, record.path / "config.json")
+    path = record.path / "config.json"
+    return command(record.method, record.settings, defaults, path, record.origins)
 
 
 def _exactly(record):

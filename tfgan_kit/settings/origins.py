@@ -9,13 +9,14 @@ from tfgan_kit.settings.option import differences
 
 YOU = "you"
 DERIVED = "derived"
+PRESET = "preset "  # Followed by its name.
 
 
 def origins_of(layers: Mapping[str, dict]) -> dict[str, str]:
     """Name of each setting that was set -> who set it.
 
     Args:
-      layers: `YOU`, "preset NAME" or "file PATH" -> values; later ones win.
+      layers: `YOU`, `PRESET` with its name or "file PATH" -> values; later ones win.
     """
     return {name: origin for origin, values in layers.items() for name in values}
 

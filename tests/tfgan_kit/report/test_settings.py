@@ -57,6 +57,18 @@ def test_odd_values_survive_the_command_line():
         assert (list(given) if isinstance(given, tuple) else given) == value
 
 
+def test_a_preset_is_named_and_what_was_derived_is_not():
+    config_class = methods.find("gan").config_class()
+    settings = {"width": 0.25, "steps": 10_000, "image_size": 32, "data_dir": "/found/by/itself"}
+    origins = {"width": "preset mnist-small", "steps": "you"}
+    line = command("gan", settings, defaults_of(config_class), "config.json", origins)
+    # The steps are the default, and not the preset's.
+    assert line == "python main.py train gan --preset mnist-small --steps 10000"
+    origins = {"width": "file mine.json"}
+    line = command("gan", settings, defaults_of(config_class), "config.json", origins)
+    assert line == "python main.py train gan --width 0.25"
+
+
 def test_what_no_flag_can_say_needs_the_file():
     config_class = methods.find("scogan").config_class()
     defaults = defaults_of(config_class)

@@ -24,6 +24,7 @@ from tfgan_kit.outcome import Outcome
 from tfgan_kit.settings.option import differences, make, read_file
 from tfgan_kit.settings.origins import YOU, origins_of, read_origins
 from tfgan_kit.settings.workers import ALONE, take_worker_arguments, to_agree
+from tfgan_kit.wording import forgive, one_line
 from trainers import registry as methods
 
 # Read by TensorFlow when a command imports it: errors only, and oneDNN's convolutions, which it
@@ -34,6 +35,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 def main(arguments=None) -> int:
     """Runs one command and returns its exit status."""
+    forgive(sys.stdout, sys.stderr)
     signal.signal(signal.SIGTERM, _terminate)
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
@@ -48,7 +50,8 @@ def main(arguments=None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         what_to_do = "check that it is there, may be used and has room, and run the command again"
-        print(f"error: {where}{error.strerror or error}; {what_to_do}", file=sys.stderr)
+        said = one_line(f"{where}{error.strerror or error}; {what_to_do}")
+        print(f"error: {said}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
@@ -371,6 +374,7 @@ def _data(action):
 
 
 def _inspect(dataset, output, seed, **given):
+    _import_tensorflow()
     from data.reading.open import open_source
     from data.tools.inspect import inspect
 

@@ -228,11 +228,16 @@ def data_root(data_dir: str | None) -> str | None:
 
 def split_mix(name: str, data_dir: str | None = None) -> list[str]:
     """Returns the names that "+" joins in `name`; a "+" in an existing path joins nothing."""
-    rest, parts = name.split("+"), []
+    return split_names(name, "+", data_dir)
+
+
+def split_names(text: str, sign: str, data_dir: str | None = None) -> list[str]:
+    """Returns the names that a sign joins; in the path of what exists it joins nothing."""
+    rest, parts = text.split(sign), []
     while rest:
         ends = range(len(rest), 0, -1)
-        end = next((n for n in ends if _is_path("+".join(rest[:n]), data_dir)), 1)
-        parts.append("+".join(rest[:end]))
+        end = next((n for n in ends if _is_path(sign.join(rest[:n]), data_dir)), 1)
+        parts.append(sign.join(rest[:end]))
         rest = rest[end:]
     return parts
 

@@ -12,7 +12,6 @@ from data.feeds.pairs import PAIRS, domain_names
 from data.feeds.pipeline import Pipeline
 from data.reading.reader import Reader
 from data.registry import DATA_DIR_VARIABLE, absolute_name
-from tfgan_kit.errors import UserError
 from tfgan_kit.settings.size import Size
 
 
@@ -36,7 +35,7 @@ def open_joint(config) -> tuple[Domains, object]:
     )
     both = (config.dataset_a, config.dataset_b)
     domains = open_domains(
-        both if all(both) else domain_names(config.dataset),
+        both if all(both) else domain_names(config.dataset, config.data_dir),
         data_dir=config.data_dir,
         split=config.split,
         image_size=config.image_size,
@@ -57,13 +56,8 @@ def _named(config):
         return {field: absolute_name(name) for field, name in both.items()}
     if config.dataset in PAIRS:
         return {}
-    names = [absolute_name(name) for name in domain_names(config.dataset)]
-    if any("," in name for name in names):
-        raise UserError(
-            f"{config.dataset}: commas part the domains, and there is one in the path of a folder; "
-            "give --dataset-a and --dataset-b"
-        )
-    return {"dataset": ",".join(names)}
+    names = domain_names(config.dataset, config.data_dir)
+    return {"dataset": ",".join(map(absolute_name, names))}
 
 
 class JointFeed:

@@ -155,7 +155,8 @@ def _size(paths) -> tuple[int | None, int | None]:
 def _names(listing: Path, paths) -> tuple[str, ...]:
     """The classes' names, one in each line of a file, or else the numbers up to the largest."""
     if listing.is_file():
-        return tuple(filter(None, map(str.strip, listing.read_text(encoding="utf-8").split("\n"))))
+        text = listing.read_text("utf-8-sig", "surrogateescape")
+        return tuple(filter(None, map(str.strip, text.split("\n"))))
     largest = 0
     for path in [paths[k] for k in np.unique(np.linspace(0, len(paths) - 1, _SURVEY).astype(int))]:
         try:

@@ -8,6 +8,7 @@ import sys
 
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.outcome import Outcome
+from tfgan_kit.wording import lines
 
 WARNING = "warning: "
 
@@ -40,7 +41,7 @@ class Voice(contextlib.ExitStack):
         if self._as_json:
             print(json.dumps(_finite(outcome.values), indent=2), file=self._output, flush=True)
         elif outcome:
-            print(outcome)
+            print(lines(outcome))
 
 
 class _Warnings(io.TextIOBase):

@@ -20,6 +20,7 @@ from tfgan_kit.runs.checkpoints import Checkpoints
 from tfgan_kit.runs.evaluations import Evaluations
 from tfgan_kit.runs.journal import Journal
 from tfgan_kit.uses import write_uses
+from tfgan_kit.wording import word
 
 WINDOW_SECONDS = 1.0  # The longest that Ctrl-C and the live line have to wait.
 LEFT = -1  # The length of a window that will not come: worker 0 has left.
@@ -228,7 +229,7 @@ class Session:
     def _contact(self, step):
         return self._team.contact(
             f"at step {step}: see what it printed last, and continue with: python main.py train "
-            f"--resume {self.run.path}, with all workers or with fewer"
+            f"--resume {word(self.run.path)}, with all workers or with fewer"
         )
 
     def _agree(self, length):
@@ -302,7 +303,8 @@ class Session:
             # What cannot be measured, as a file of it is gone or the disk is full, must not cost
             # what was learned. A run that goes on from here begins with what is pending.
             self._save(pending=True)
-            self.say(f"step {step} is saved; `train --resume {self.run.path}` repeats what failed")
+            again = f"train --resume {word(self.run.path)}"
+            self.say(f"step {step} is saved; `{again}` repeats what failed")
             self._agree(LEFT)
             raise
         # The last checkpoint is written last: a run which has one is finished in full, or pending.
@@ -399,7 +401,7 @@ class Session:
     def _interruption(self):
         return Interrupted(
             f"stopped at step {self.step}, everything is saved; "
-            f"continue with: python main.py train --resume {self.run.path}",
+            f"continue with: python main.py train --resume {word(self.run.path)}",
             self._stop,
         )
 

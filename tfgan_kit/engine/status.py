@@ -6,6 +6,8 @@ import resource
 import sys
 import time
 
+from tfgan_kit.wording import one_line
+
 
 def memory_mb() -> float:
     """Resident memory of this process in MB (its peak, where the system does not tell)."""
@@ -80,7 +82,7 @@ class StatusLine:
         """Rewrites the live line, at most five times a second; nothing without a terminal."""
         if self._live and not self.quiet and time.monotonic() - self._last > 0.2:
             width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
-            self._rewrite(text[:width])
+            self._rewrite(one_line(text)[:width])
             self._last = time.monotonic()
 
     @classmethod
@@ -101,7 +103,7 @@ class StatusLine:
         """Prints a line that stays."""
         self.clear()
         try:
-            self._stream.write(text + "\n")
+            self._stream.write(one_line(text) + "\n")
             self._stream.flush()
         except BrokenPipeError:
             # The reader of the output has gone; the training need not go with it.

@@ -2,12 +2,12 @@
 
 import dataclasses
 import json
-import shlex
 from typing import NamedTuple
 
 from tfgan_kit.settings.kinds import Kind, kind_of, shown
 from tfgan_kit.settings.option import flag
 from tfgan_kit.settings.size import Size
+from tfgan_kit.wording import word
 
 
 class Default(NamedTuple):
@@ -77,9 +77,9 @@ def command(method: str, settings: dict, defaults: dict[str, Default] | None, pa
     for name, value in changed(settings, defaults or {}).items():
         said = _flag(name, value)
         if defaults is None or name not in defaults or said is None:
-            return shlex.join([*start, "--config", str(path)])
+            return " ".join(map(word, [*start, "--config", path]))
         flags += said
-    return shlex.join([*start, *flags])
+    return " ".join(map(word, [*start, *flags]))
 
 
 def _flag(name, value):

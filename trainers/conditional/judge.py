@@ -3,6 +3,7 @@
 import dataclasses
 import os
 
+from tfgan_kit.wording import one_line
 from trainers.conditional.measures import load_judge, may_be_judged
 from trainers.core.cached_classifier import FOR_MEASURING, CachedClassifier, lost, settings
 
@@ -40,5 +41,5 @@ def prepare(config, feed, open_feed, strategy):
     cached = CachedClassifier(wanted, open_feed, strategy)
     if not cached.trained:
         return config, [cached]
-    print(f"{cached}: {cached.path}, trained before{cached.accuracy}")
+    print(one_line(f"{cached}: {cached.path}, trained before{cached.accuracy}"))
     return dataclasses.replace(config, evaluation_classifier=cached.path), []

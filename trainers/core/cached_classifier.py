@@ -20,6 +20,7 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import NotWritten
 from tfgan_kit.runs.checkpoints import complete_steps
 from tfgan_kit.runs.run_dir import RunDir
+from tfgan_kit.wording import one_line
 from trainers.classification.classifier.config import ClassifierConfig
 from trainers.classification.classifier.trainer import Classifier
 
@@ -124,7 +125,7 @@ class CachedClassifier:
         with self._alone():
             if self.trained:
                 return
-            print(self.plan, flush=True)
+            print(one_line(self.plan), flush=True)
             with self._open() as run:
                 try:
                     train(self._trainer, run, method="classifier", feed=self._feed)
@@ -151,10 +152,8 @@ class CachedClassifier:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                print(
-                    f"{self}: waiting for the process that trains it, in {self._run.path}",
-                    flush=True,
-                )
+                where = one_line(self._run.path)
+                print(f"{self}: waiting for the process that trains it, in {where}", flush=True)
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield
 

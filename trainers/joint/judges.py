@@ -4,6 +4,7 @@ import dataclasses
 import os
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.wording import one_line
 from trainers.classification.classifier.trainer import load_classifier
 from trainers.core.cached_classifier import (
     FOR_LOSS,
@@ -53,7 +54,7 @@ def prepare(config, feed, open_feed, strategy):
             paths = tuple(c.path for c in cached)
             found[field] = paths if field == "evaluation_classifiers" else paths[0]
             for c in cached:
-                print(f"{c}: {c.path}, trained before{c.accuracy}")
+                print(one_line(f"{c}: {c.path}, trained before{c.accuracy}"))
     return dataclasses.replace(config, **found), missing
 
 

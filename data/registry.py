@@ -24,6 +24,7 @@ class Entry(NamedTuple):
       description: one line.
       needs: the files it reads, "" if none.
       takes: what may follow the colon, "" if nothing may.
+      given: further arguments of `open`.
     """
 
     module: str
@@ -31,6 +32,7 @@ class Entry(NamedTuple):
     description: str
     needs: str = ""
     takes: str = ""
+    given: tuple[tuple[str, str], ...] = ()
 
     @property
     def takes_path(self) -> bool:
@@ -131,6 +133,22 @@ DATASETS = {
     },
     "npz": Entry("sources.npz", None, "arrays of images and labels", "an .npz file", takes=_PATH),
     "folder": Entry("sources.folder", None, "image files", "a folder of images", takes=_PATH),
+    "classes": Entry(
+        "sources.folder",
+        None,
+        "image files in folders that are classes, even if one is called train, test or val",
+        "a folder of folders",
+        takes=_PATH,
+        given=(("layout", "classes"),),
+    ),
+    "splits": Entry(
+        "sources.folder",
+        None,
+        "image files in the folders train, test and val; what lies beside them is left out",
+        "a folder of these",
+        takes=_PATH,
+        given=(("layout", "splits"),),
+    ),
     "paired": Entry(
         "sources.paired",
         None,
@@ -207,9 +225,10 @@ def open_raw(name: str, *, data_dir: str | None = None, split: str = "train", va
     """
     data_dir = data_root(data_dir)
     module, argument, transform = _resolve(name, data_dir)
-    given = {}
+    entry = DATASETS.get(name.partition(":")[0])
+    given = dict(entry.given) if entry else {}
     if values is not None and module in _EXACT:
-        given = {"values": values}
+        given["values"] = values
     elif values is not None and (values.range or values.pages != "first"):
         option = "--value-range" if values.range else "--pages"
         raise UserError(f"{name} says itself what its values are: leave out {option}")

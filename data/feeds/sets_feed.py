@@ -25,7 +25,8 @@ def open_sets(config):
       UserError: there are no sets or too many, or one cannot be opened.
     """
     # A comma in the path of what exists parts nothing.
-    names = split_names(",".join(config.datasets), ",", data_root(config.data_dir))
+    joined, root = ",".join(config.datasets), data_root(config.data_dir)
+    names = split_names(joined, ",", root) if joined else []
     if not 1 <= len(names) <= len(DOMAINS):
         raise UserError(f"--datasets takes 1 to {len(DOMAINS)} data sets, not {len(names)}")
     feeds, found = {}, []

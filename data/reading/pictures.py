@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
+from data.folders.listing import list_images
 from data.reading import transforms
 from data.reading.decode import decode
-from data.sources.folder import list_images
 from tfgan_kit.errors import UserError
 
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from data.folders.listing import list_images
 from data.image_source import ImageSource
 from data.reading.values import EIGHT_BIT, Values
-from data.sources.folder import FolderSource, list_images
+from data.sources.folder import FolderSource
 from data.sources.locate import check_split, resolve
 from tfgan_kit.errors import NotFound, UserError, suggest
 

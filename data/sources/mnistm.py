@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 
 from data.drawn.textures import textures
+from data.folders.listing import list_images
 from data.image_source import ImageSource
 from data.reading import transforms
 from data.reading.decode import decode
 from data.sources import idx
-from data.sources.folder import list_images
 from tfgan_kit.errors import UserError
 
 _SIDE = 32

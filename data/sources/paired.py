@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
+from data.folders.layout import folders_in, is_split, split_folders
+from data.folders.listing import list_images
 from data.reading.decode import header
 from data.reading.image_files import ImageFiles
 from data.reading.label_maps import decode_ids, decode_mask
 from data.reading.native import array_header, load_array
 from data.reading.values import EIGHT_BIT, Values
 from data.source import BadExample, Source
-from data.sources.folder import list_images, split_folders
 from data.sources.locate import check_split, resolve
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field, ids_field, mask_field, vector_field
@@ -104,14 +105,20 @@ def open(
     if values.pages == "examples":
         raise UserError(f"{root}: --pages examples is not for paired files; join or split them")
     name = root.resolve().name
-    splits = split_folders(root)
+    # A field may be called test, too: a split holds the folders of its fields, a field files.
+    splits = split_folders(root, "splits") if is_split(root) else {}
     if not splits:
         check_split(str(root), split, ("train",))
         return PairedSource(name, root, values)
     if split == "test" and "test" not in splits and "val" in splits:
         split = "val"
     check_split(str(root), split, sorted(splits))
-    return PairedSource(name, splits[split], values)
+    source = PairedSource(name, splits[split], values)
+    others = set(folders_in(root)) - {folder.name for folder in splits.values()}
+    if others:
+        left = ", ".join(sorted(others))
+        source.notes = (*source.notes, f"{root}: left out beside its splits: {left}")
+    return source
 
 
 def _matched(root: Path) -> dict[str, list[str]]:

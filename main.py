@@ -184,7 +184,7 @@ def _start(name, method, config, run_dir, workers, only_show, origins):
     )
     from tfgan_kit.runs.warm_start import warm_start
 
-    begun = [*feed.notes, *tried, *warm_start(trainer)]
+    begun = [*_warnings(feed.notes), *tried, *warm_start(trainer)]
     if only_show:
         from tfgan_kit.commands.dry_run import dry_run
 
@@ -216,7 +216,12 @@ def _resume(*, resume, steps, **given):
 
         # A checkpoint has what was copied; a run that was killed before its first begins again.
         copied = [] if complete_steps(run.checkpoints) else warm_start(trainer)
-        return _run(trainer, run, name, feed, metrics, [*feed.notes, *copied], known)
+        return _run(trainer, run, name, feed, metrics, [*_warnings(feed.notes), *copied], known)
+
+
+def _warnings(notes):
+    """What a user should know of the data, so that `--quiet` shows it, too."""
+    return [f"warning: {note}" for note in notes]
 
 
 def _read_config(run):

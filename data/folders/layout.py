@@ -59,6 +59,30 @@ def split_folders(root: Path, layout: str | None, count=None) -> dict[str, Path]
     return found
 
 
+def left_out(root: Path, splits: dict[str, Path], count=None) -> tuple[str, ...]:
+    """What to tell of what lies beside the folders of splits, one line or none.
+
+    Args:
+      root: the folder of the splits.
+      splits: see `split_folders`.
+      count: see there; without it all folders are told, and no files.
+    """
+    taken = {folder.name for folder in splits.values()}
+    others = [name for name in folders_in(root) if name not in taken]
+    if count is not None:
+        others = [name for name in others if count(root / name)]
+        with os.scandir(root) as entries:
+            others += sorted(
+                e.name
+                for e in entries
+                if e.is_file() and e.name.lower().endswith((".png", ".jpg", ".jpeg"))
+            )
+    if not others:
+        return ()
+    shown = ", ".join(others[:4]) + (f" and {len(others) - 4} more" if others[4:] else "")
+    return (f"{root}: left out beside its splits: {shown}",)
+
+
 def folders_in(root: Path) -> list[str]:
     """Returns the names of the folders in a folder, sorted, without hidden ones."""
     with os.scandir(root) as entries:

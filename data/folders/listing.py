@@ -1,14 +1,17 @@
-"""Which files in a folder are images."""
+"""Which files in a folder are images, and what lies there beside them."""
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
+from data.formats.content import HEAD, READ, kind_of
 from tfgan_kit.errors import UserError
 
-EXTENSIONS = frozenset(
-    {
+# Taken for images without a look at them: what is wrong with one is told when it is read.
+_IMAGES = frozenset(
+    (
         ".png",
         ".jpg",
         ".jpeg",
@@ -19,14 +22,85 @@ EXTENSIONS = frozenset(
         ".tif",
         ".tiff",
         ".gif",
+        ".npy",
         ".ppm",
         ".pgm",
         ".pbm",
         ".pnm",
         ".avif",
-        ".npy",
-    }
+        ".jp2",
+        ".j2k",
+        ".j2c",
+        ".jpx",
+        ".jpf",
+        ".tga",
+    )
 )
+# What lies beside images, and nobody takes for one.
+_OTHERS = frozenset(
+    (
+        ".txt",
+        ".md",
+        ".rst",
+        ".csv",
+        ".tsv",
+        ".json",
+        ".jsonl",
+        ".xml",
+        ".yaml",
+        ".yml",
+        ".toml",
+        ".ini",
+        ".cfg",
+        ".log",
+        ".html",
+        ".htm",
+        ".py",
+        ".sh",
+        ".db",
+        ".lnk",
+        ".url",
+        ".md5",
+    )
+)
+
+# Files of which there may be half.
+_UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".bak", "~")
+
+
+class Listing(NamedTuple):
+    """What is in a folder.
+
+    Attributes:
+      files: paths of the images, relative to the folder and sorted.
+      passed_over: ending -> number of files that are no images which can be read; endings of what
+        nobody takes for an image are left out.
+    """
+
+    files: list[str]
+    passed_over: Mapping[str, int]
+
+
+def list_folder(root: Path) -> Listing:
+    """Looks through a folder, at any depth.
+
+    A file with an ending that is not known counts as an image if it begins like one.
+    """
+    files, passed_over = [], Counter()
+    for path in _walk(os.fspath(root), "", set()):
+        ending = os.path.splitext(path)[1].lower()
+        if ending in _OTHERS:
+            continue
+        head = b"" if ending in _IMAGES else _head(os.path.join(root, path))
+        # Raw files of cameras are TIFF files, of which one would see a small preview.
+        kind = kind_of(head)
+        other = ending.endswith(_UNFINISHED) or (kind == "TIFF" and ending)
+        if ending in _IMAGES or (kind in READ and not other):
+            files.append(path)
+        elif ending or not _is_text(head):
+            passed_over[ending or "without ending"] += 1
+    # By components, so that a folder's files stay together whatever the separator sorts like.
+    return Listing(sorted(files, key=lambda path: path.split(os.sep)), passed_over)
 
 
 def list_images(root: Path) -> list[str]:
@@ -35,29 +109,59 @@ def list_images(root: Path) -> list[str]:
     Raises:
       UserError: if there is none; says what is there instead.
     """
-    others: Counter[str] = Counter()
-    files = []
-    for path in _walk(os.fspath(root), "", set()):
-        extension = os.path.splitext(path)[1].lower()
-        if extension in EXTENSIONS:
-            files.append(path)
-        else:
-            others[extension or "files without extension"] += 1
-    if not files:
-        found = ", ".join(f"{count} {kind}" for kind, count in others.most_common(4))
-        raise UserError(
-            f"{root}: no images in it, only {found}; give a folder of .png, .jpg or the like"
-            if found
-            else f"{root}: the folder is empty; put images into it"
-        )
-    # By components, so that a folder's files stay together whatever the separator sorts like.
-    return sorted(files, key=lambda path: path.split(os.sep))
+    return checked(root, list_folder(root)).files
+
+
+def checked(root: Path, listing: Listing) -> Listing:
+    """Returns the listing; see `list_images`."""
+    if listing.files:
+        return listing
+    endings = Counter(os.path.splitext(p)[1].lower() for p in _walk(os.fspath(root), "", set()))
+    found = listed({ending or "files without extension": n for ending, n in endings.items()})
+    raise UserError(
+        f"{root}: no images in it, only {found}; give a folder of .png, .jpg or the like"
+        if found
+        else f"{root}: the folder is empty; put images into it"
+    )
 
 
 def count_images(root: Path) -> int:
     """Returns the number of images at any depth below `root`."""
-    paths = _walk(os.fspath(root), "", set())
-    return sum(os.path.splitext(path)[1].lower() in EXTENSIONS for path in paths)
+    return len(list_folder(root).files)
+
+
+def about(passed_over: Mapping[str, int]) -> tuple[str, ...]:
+    """What to tell of files that are passed over, one line or none."""
+    if not passed_over:
+        return ()
+    return (
+        f"passed over: {listed(passed_over, 8)}, which are not images that can be read here; "
+        "convert them to PNG or JPEG if they are to count",
+    )
+
+
+def listed(counts: Mapping[str, int], most: int = 4) -> str:
+    """Numbers of files by their ending, in words, the most frequent first."""
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    shown = [f"{count} {ending}" for ending, count in ranked[:most]]
+    left = sum(count for _, count in ranked[most:])
+    return ", ".join([*shown, *([f"{left} others"] if left else [])])
+
+
+def _head(path):
+    """The first bytes of a file; none where it cannot be read, or would be waited for."""
+    try:
+        if os.path.isfile(path):
+            with open(path, "rb") as file:
+                return file.read(HEAD)
+    except OSError:
+        pass
+    return b""
+
+
+def _is_text(head):
+    """Whether a file begins like a text, as LICENSE does; an empty one does."""
+    return head.isascii() and b"\0" not in head
 
 
 def _walk(root: str, below: str, seen: set[str]) -> Iterator[str]:

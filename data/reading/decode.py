@@ -5,7 +5,6 @@ through Pillow, which is silent on damaged files and knows orientation, palettes
 CMYK and 16 bits.
 """
 
-import io
 import os
 import warnings
 from pathlib import Path
@@ -14,6 +13,7 @@ import cv2
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from data.formats.opening import open_image
 from data.source import BadExample
 
 # Pillow warns of what is refused here in one line anyway: truncated tags, decompression bombs.
@@ -44,7 +44,7 @@ def decode(file: str | os.PathLike | bytes, name: str | None = None) -> np.ndarr
     """
     name, data = read_bytes(file, name)
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with open_image(data, name) as image:
             _check_size(image)
             if image.format == "JPEG" and image.mode in ("L", "RGB"):
                 _check_end_of_jpeg(data)
@@ -76,7 +76,7 @@ def header(file: str | os.PathLike) -> tuple[int, int, int, bool]:
       BadExample: if it is missing, empty or not an image.
     """
     try:
-        with Image.open(file) as image:
+        with open_image(file) as image:
             _check_size(image)
             width, height = image.size
             # TIFF reports its size already turned.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.reading.decode import decode, header
-from data.reading.native import array_header, decode_native, page_count
+from data.reading.native import array_header, decode_native, is_array, page_count
 from data.reading.values import FULL, MEASURED, Values, check_range, own_range, small_part
 from data.source import BadExample
 from tfgan_kit.errors import UserError
@@ -54,7 +54,7 @@ class ImageFiles:
         if len(firsts) > 1:
             size, two = (None, None), sorted(firsts.items(), key=lambda item: item[1])[:2]
             self.mixed = " and ".join(f"{self.path(k)} is {w}x{h}" for (h, w), k in two)
-        self._exact = values.exact or any(self.path(k).endswith(".npy") for k in heads)
+        self._exact = values.exact or any(is_array(self.path(k)) for k in heads)
         self.field: Field = image_field((*size, max(head[2] for head in heads.values())))
         readable, deep = list(heads), [index for index, head in heads.items() if head[3]]
         if self._exact:
@@ -139,7 +139,7 @@ class _Facts(NamedTuple):
 
 def _header(path):
     """(height, width, channels, whether it has more than 8 bits) from what stands in front."""
-    if path.endswith(".npy"):
+    if is_array(path):
         shape = array_header(path)
         return (*shape, False)
     return header(path)

@@ -3,10 +3,10 @@
 import os
 
 import numpy as np
-from PIL import Image
 
+from data.formats.opening import open_image
 from data.reading.decode import reason
-from data.reading.native import load_array
+from data.reading.native import is_array, load_array
 from data.source import BadExample
 
 
@@ -52,10 +52,10 @@ def decode_mask(file: str | os.PathLike) -> np.ndarray:
 
 
 def _stored(file):
-    if os.fspath(file).endswith(".npy"):
+    if is_array(file):
         return load_array(file)
     try:
-        with Image.open(file) as image:
+        with open_image(file) as image:
             image.load()
             if image.mode in ("RGB", "RGBA"):
                 raise ValueError("it is in colour, but its values are to be names")

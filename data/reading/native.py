@@ -1,13 +1,13 @@
 """Image files in their own type and with all their channels."""
 
-import io
 import os
 from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ImageOps, UnidentifiedImageError
 
+from data.formats.opening import open_image
 from data.reading.decode import decode, has_deep_colour, over_white, read_bytes, reason
 from data.reading.values import exact
 from data.source import BadExample
@@ -35,7 +35,7 @@ def decode_native(file: str | os.PathLike, pages: str = "first", page: int = 0) 
       BadExample: if it cannot be read, or its values are of another type.
     """
     name = os.fspath(file)
-    if name.endswith(".npy"):
+    if is_array(name):
         return as_image(load_array(file), name)
     _, data = read_bytes(file, name)
     try:
@@ -43,7 +43,7 @@ def decode_native(file: str | os.PathLike, pages: str = "first", page: int = 0) 
             return _page(data, 0, name)
         if pages == "examples":
             return _page(data, page, name)
-        found = [_page(data, k, name) for k in range(page_count(data))]
+        found = [_page(data, k, name) for k in range(page_count(data, name))]
         return np.concatenate(found, axis=-1)
     except BadExample:
         raise
@@ -52,10 +52,15 @@ def decode_native(file: str | os.PathLike, pages: str = "first", page: int = 0) 
         raise BadExample(f"{name}: {reason(error)}") from error
 
 
-def page_count(file: str | os.PathLike | bytes) -> int:
+def is_array(path: str | os.PathLike) -> bool:
+    """Whether a file holds an array and no picture: its name ends in .npy."""
+    return os.fspath(path).lower().endswith(".npy")
+
+
+def page_count(file: str | os.PathLike | bytes, name: str = "") -> int:
     """How many pages, or frames, a file has; 1 for a file that cannot be opened or is an array."""
     try:
-        with Image.open(io.BytesIO(file) if isinstance(file, bytes) else file) as image:
+        with open_image(file, name) as image:
             return getattr(image, "n_frames", 1)
     except Exception:
         return 1  # What is wrong with it is told when it is read.
@@ -108,7 +113,7 @@ def as_image(values: np.ndarray, name: str) -> np.ndarray:
 
 def _page(data, page, name):
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with open_image(data, name) as image:
             if has_deep_colour(image, data):
                 return _deep(data, page)
             if image.mode in _GRAY or page:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from data.folders.listing import list_images
+from data.folders.listing import checked, list_folder
 from data.image_source import ImageSource
 from data.reading.values import EIGHT_BIT, Values
 from data.sources.folder import FolderSource
@@ -45,6 +45,5 @@ def open(
         raise NotFound(
             f"{root} has no folder {name}{suggest(name, there)}; a set is a folder {_LAYOUT}"
         )
-    return FolderSource(
-        f"{root.resolve().name}-{domain.lower()}", folder, list_images(folder), values=values
-    )
+    found = checked(folder, list_folder(folder))
+    return FolderSource(f"{root.resolve().name}-{domain.lower()}", folder, found, values=values)

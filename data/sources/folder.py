@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from data.folders.layout import split_folders
-from data.folders.listing import count_images, list_images
+from data.folders.layout import left_out, split_folders
+from data.folders.listing import about, checked, count_images, list_folder
 from data.image_source import ImageSource
 from data.reading.image_files import ImageFiles
 from data.reading.values import EIGHT_BIT, Values
@@ -25,16 +25,16 @@ class FolderSource(ImageSource):
       notes: see `data.reading.image_files.ImageFiles`.
     """
 
-    def __init__(self, name, root, files, labels=None, classes=(), values=EIGHT_BIT):
+    def __init__(self, name, root, listing, classes=(), values=EIGHT_BIT, *, beside=()):
         """Looks at a sample of the headers.
 
         Args:
           name: short name.
-          root: folder that `files` are relative to.
-          files: relative paths, in the order of the examples.
-          labels: integer (n,), or None.
-          classes: names of the classes.
+          root: the folder.
+          listing: a `data.folders.listing.Listing` of it.
+          classes: names of the classes, which the folders in it are; none if there are none.
           values: how the files are read.
+          beside: what else to tell, one line each.
 
         Raises:
           UserError: if none of the files looked at is an image.
@@ -42,12 +42,16 @@ class FolderSource(ImageSource):
         self.name = name
         self.classes = tuple(classes)
         root = os.fspath(root)
+        files = listing.files
         self._files = ImageFiles(name, [os.path.join(root, file) for file in files], values)
+        labels = _labels(files, classes)
         if labels is not None:
             labels = self._files.of_pages(labels)
         self._labels = np.full(len(self), -1) if labels is None else np.asarray(labels, np.int64)
         field = self._files.field
-        self.mixed, self.notes = self._files.mixed, self._files.notes
+        self.passed_over = listing.passed_over
+        self.mixed = self._files.mixed
+        self.notes = (*self._files.notes, *about(self.passed_over), *beside)
         self.shape, self.channels = None if self.mixed else field.shape, field.shape[2]
         self.dtype, self.value_range = field.dtype, field.range
 
@@ -106,19 +110,18 @@ def open(
     splits = split_folders(root, layout, count_images)
     if not splits:
         check_split(str(root), split, ("train",))
-        files = list_images(root)
-        classes = _class_names(root, files)
-        return FolderSource(name, root, files, _labels(files, classes), classes, values)
+        found = checked(root, list_folder(root))
+        return FolderSource(name, root, found, _class_names(root, found.files), values)
     if split == "test" and "test" not in splits and "val" in splits:
         split = "val"
     check_split(str(root), split, sorted(splits))
     # Classes come from all splits: label k must mean the same class in each.
-    found = {part: list_images(folder) for part, folder in splits.items()}
+    found = {part: checked(folder, list_folder(folder)) for part, folder in splits.items()}
     classes = sorted(
-        {c for part, files in found.items() for c in _class_names(splits[part], files)}
+        {c for part, there in found.items() for c in _class_names(splits[part], there.files)}
     )
-    files = found[split]
-    return FolderSource(name, splits[split], files, _labels(files, classes), classes, values)
+    beside = left_out(root, splits, count_images)
+    return FolderSource(name, splits[split], found[split], classes, values, beside=beside)
 
 
 def _class_names(root: Path, files: list[str]) -> list[str]:

@@ -1,17 +1,18 @@
 """Folders of what belongs together: `paired:PATH`, with a folder for each field."""
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from data.folders.layout import folders_in, is_split, split_folders
-from data.folders.listing import list_images
+from data.folders.layout import is_split, left_out, split_folders
+from data.folders.listing import about, checked, list_folder
 from data.reading.decode import header
 from data.reading.image_files import ImageFiles
 from data.reading.label_maps import decode_ids, decode_mask
-from data.reading.native import array_header, load_array
+from data.reading.native import array_header, is_array, load_array
 from data.reading.values import EIGHT_BIT, Values
 from data.source import BadExample, Source
 from data.sources.locate import check_split, resolve
@@ -40,7 +41,8 @@ class PairedSource(Source):
 
     def __init__(self, name: str, root: Path, values: Values):
         self.name, self.fields, self._decode = name, {}, {}
-        files = _matched(root)
+        files, self.passed_over = _matched(root)
+        self.notes = about(self.passed_over)
         self._paths = files
         for field, paths in files.items():
             self.fields[field], self._decode[field] = self._opened(field, paths, root, values)
@@ -114,19 +116,18 @@ def open(
         split = "val"
     check_split(str(root), split, sorted(splits))
     source = PairedSource(name, splits[split], values)
-    others = set(folders_in(root)) - {folder.name for folder in splits.values()}
-    if others:
-        left = ", ".join(sorted(others))
-        source.notes = (*source.notes, f"{root}: left out beside its splits: {left}")
+    source.notes = (*source.notes, *left_out(root, splits))
     return source
 
 
-def _matched(root: Path) -> dict[str, list[str]]:
-    """Name of each folder -> its files, in the same order."""
+def _matched(root: Path) -> tuple[dict[str, list[str]], Counter]:
+    """Name of each folder -> its files, in the same order; and what was passed over."""
     folders = sorted(p for p in root.iterdir() if p.is_dir() and not p.name.startswith("."))
     if len(folders) < 2:
         raise UserError(f"{root}: {len(folders)} folders in it; a paired set is {_LAYOUT}")
-    found = {folder.name: _by_stem(folder) for folder in folders}
+    listings = {folder: checked(folder, list_folder(folder)) for folder in folders}
+    found = {folder.name: _by_stem(folder, there.files) for folder, there in listings.items()}
+    passed_over = sum((Counter(there.passed_over) for there in listings.values()), Counter())
     everywhere = sorted(set().union(*found.values()), key=lambda stem: stem.split(os.sep))
     for stem in everywhere:
         lacking = [name for name, files in found.items() if stem not in files]
@@ -136,12 +137,13 @@ def _matched(root: Path) -> dict[str, list[str]]:
                 f"{found[has][stem]} has no partner in {root / lacking[0]}; add {stem}.*, or take "
                 "the file away"
             )
-    return {name: [files[stem] for stem in everywhere] for name, files in found.items()}
+    matched = {name: [files[stem] for stem in everywhere] for name, files in found.items()}
+    return matched, passed_over
 
 
-def _by_stem(folder: Path) -> dict[str, str]:
+def _by_stem(folder: Path, names: list[str]) -> dict[str, str]:
     files = {}
-    for file in list_images(folder):
+    for file in names:
         stem = os.path.splitext(file)[0]
         if stem in files:
             raise UserError(f"{folder}: both {files[stem]} and {file} are called {stem}")
@@ -153,7 +155,7 @@ def _size(paths) -> tuple[int | None, int | None]:
     """The size of the first file whose header can be read."""
     for path in paths:
         try:
-            return (array_header if path.endswith(".npy") else header)(path)[:2]
+            return (array_header if is_array(path) else header)(path)[:2]
         except BadExample:
             continue
     return None, None

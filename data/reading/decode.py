@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from data.formats.jpeg import only_jpeg
 from data.formats.opening import open_image
 from data.source import BadExample
 
@@ -46,10 +47,10 @@ def decode(file: str | os.PathLike | bytes, name: str | None = None) -> np.ndarr
     try:
         with open_image(data, name) as image:
             _check_size(image)
-            if image.format == "JPEG" and image.mode in ("L", "RGB"):
-                _check_end_of_jpeg(data)
-                if orientation(image) == 1:
-                    pixels = _decode_jpeg(data, image.mode)
+            if image.format in ("JPEG", "MPO"):
+                jpeg = only_jpeg(data)
+                if image.mode in ("L", "RGB") and orientation(image) == 1:
+                    pixels = _decode_jpeg(jpeg, image.mode)
                     if pixels is not None:
                         return pixels
             if has_deep_colour(image, data):
@@ -111,12 +112,6 @@ def read_bytes(file, name: str | None) -> tuple[str, bytes]:
 def _check_size(image: Image.Image) -> None:
     if image.width * image.height > Image.MAX_IMAGE_PIXELS:
         raise Image.DecompressionBombError
-
-
-def _check_end_of_jpeg(data: bytes) -> None:
-    """Raises if the last scan is not closed: OpenCV may fill the missing part with grey."""
-    if data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda"):
-        raise ValueError("the JPEG data is truncated")
 
 
 def _decode_jpeg(data: bytes, mode: str) -> np.ndarray | None:

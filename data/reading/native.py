@@ -61,7 +61,8 @@ def page_count(file: str | os.PathLike | bytes, name: str = "") -> int:
     """How many pages, or frames, a file has; 1 for a file that cannot be opened or is an array."""
     try:
         with open_image(file, name) as image:
-            return getattr(image, "n_frames", 1)
+            # What lies behind a JPEG is another look at the picture, such as its depth.
+            return 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
     except Exception:
         return 1  # What is wrong with it is told when it is read.
 

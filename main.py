@@ -378,12 +378,14 @@ def _data(action):
     return _dispatch(["data", action])
 
 
-def _inspect(dataset, output, seed, **given):
+def _inspect(dataset, output, seed, depth, value_range, pages, **given):
     _import_tensorflow()
     from data.reading.open import open_source
+    from data.reading.values import Values
     from data.tools.inspect import inspect
 
-    return inspect(open_source(dataset, **given), output, seed=seed)
+    values = Values(depth, value_range, pages)
+    return inspect(open_source(dataset, values=values, **given), output, seed=seed)
 
 
 def _prepare(dataset, output, **given):

@@ -3,7 +3,7 @@
 import io
 import os
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from data.formats.content import HEAD, READ, kind_of
 
@@ -32,4 +32,10 @@ def open_image(file: str | os.PathLike | bytes, name: str = "") -> Image.Image:
         raise ValueError("not an image of a known format" if head else "the file is empty")
     if kind not in READ:
         raise ValueError(f"its content is {kind}, which is not read; convert it to PNG or JPEG")
-    return Image.open(file, formats=[kind])
+    try:
+        return Image.open(file, formats=[kind])
+    except UnidentifiedImageError:
+        what = "its header is truncated or damaged"
+        if kind == "TIFF":
+            what += ", or its samples are not read; store 8 or 16 bits, gray or RGB"
+        raise ValueError(what) from None

@@ -3,17 +3,23 @@
 import os
 from pathlib import Path
 
-import cv2
 import numpy as np
-from PIL import ImageOps, UnidentifiedImageError
+from PIL import ImageOps
 
 from data.formats.opening import open_image
-from data.reading.decode import decode, has_deep_colour, over_white, read_bytes, reason
+from data.reading.decode import (
+    decode,
+    has_deep_colour,
+    picture,
+    read_bytes,
+    reason,
+    samples_of,
+)
+from data.reading.deep import read_png, read_tiff
 from data.reading.values import exact
 from data.source import BadExample
 
 _GRAY = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")
-_TIFF = (b"II*\0", b"MM\0*")
 
 
 def decode_native(file: str | os.PathLike, pages: str = "first", page: int = 0) -> np.ndarray:
@@ -113,29 +119,23 @@ def as_image(values: np.ndarray, name: str) -> np.ndarray:
 
 
 def _page(data, page, name):
-    try:
-        with open_image(data, name) as image:
-            if has_deep_colour(image, data):
-                return _deep(data, page)
-            if image.mode in _GRAY or page:
-                image.seek(page)
-                image.load()
-                return as_image(np.asarray(ImageOps.exif_transpose(image)), name)
-    except UnidentifiedImageError:
-        if data[:4] not in _TIFF:
-            raise
-        return _deep(data, page)
+    samples = samples_of(data, page)
+    if samples:
+        return read_tiff(data, samples, page)
+    with open_image(data, name) as image:
+        if has_deep_colour(image, data):
+            return read_png(data)
+        if image.format == "JPEG2000" and image.mode != "I;16" and _jpeg2000_bits(data) > 8:
+            raise ValueError("colours of more than 8 bits in JPEG 2000; store PNG, TIFF or .npy")
+        if page:
+            image.seek(page)
+            return picture(image)
+        if image.mode in _GRAY:
+            image.load()
+            return as_image(np.asarray(ImageOps.exif_transpose(image)), name)
     return decode(data, name)
 
 
-def _deep(data, page):
-    """Colour of more than 8 bits, which Pillow would cut off; alpha goes over white."""
-    buffer = np.frombuffer(data, np.uint8)
-    if page:
-        _, found = cv2.imdecodemulti(buffer, cv2.IMREAD_UNCHANGED)
-        pixels = found[page]
-    else:
-        pixels = cv2.imdecode(buffer, cv2.IMREAD_UNCHANGED)
-    if pixels is None:
-        raise ValueError("it is damaged, or has a number of channels that is not read; use .npy")
-    return over_white(pixels)
+def _jpeg2000_bits(data):
+    """Bits of the first channel: in the segment that follows the start of the codestream."""
+    return (data[data.find(b"\xff\x4f\xff\x51") + 42] & 127) + 1

@@ -64,8 +64,8 @@ class MemorySource(ImageSource):
             self.dtype = self.images.dtype.name
         else:
             self.images = _to_uint8(name, images, value_range)
-        if images.dtype == np.uint16 and not values.range:
-            note = small_part(name, float(images.max()), FULL["uint16"])
+        if images.dtype.name in FULL and not values.range:
+            note = small_part(name, images.dtype.name, float(images.max()))
             self.notes = (note,) if note else ()
         self._labels = _check_labels(name, labels, len(images), len(classes))
         if not classes and self._labels.max() >= 0:

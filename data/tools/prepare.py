@@ -91,6 +91,8 @@ def prepare(
     }
     plan = _plan(made_by, images, shard_mb, begun)
     status = StatusLine()
+    for note in dict.fromkeys(note for part in images.values() for note in part.source.notes):
+        status.line(f"warning: {note}")
     with _alone(folder), ThreadPoolExecutor(os.cpu_count()) as pool:
         plan.write(folder)
         try:

@@ -11,7 +11,7 @@ def make(root, *names, count=2):
     for name in names:
         (root / name).mkdir(parents=True)
         for k in range(count):
-            Image.new("RGB", (32, 32), (9 * k,) * 3).save(root / name / f"{k}.png")
+            Image.new("RGB", (32, 32), (90 * (k + 1),) * 3).save(root / name / f"{k}.png")
     return root
 
 

@@ -28,6 +28,10 @@ def inspect(datasets: Iterable[str]) -> Parser:
     )
     parser.add_argument("--output", default="inspect.png", help="the grid (default: inspect.png)")
     parser.add_argument("--seed", type=not_negative, default=0)
+    how = parser.add_argument_group("how files are read, as by train")
+    how.add_argument("--depth", choices=("8", "16", "float", "keep"), default="8")
+    how.add_argument("--value-range", metavar="LOW,HIGH", help="of black and white, or measured")
+    how.add_argument("--pages", choices=("first", "channels", "examples"), default="first")
     return with_manners(parser)
 
 

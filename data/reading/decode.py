@@ -94,8 +94,11 @@ def header(file: str | os.PathLike) -> tuple[int, int, int, bool]:
             if image.format != "TIFF" and orientation(image) >= 5:
                 width, height = height, width
             with open(file, "rb") as start:
-                deep = image.mode[0] in "IF" or has_deep_colour(image, start.read(32))
-            return height, width, 1 if _is_gray(image) else 3, deep
+                head = start.read(32)
+            deep = has_deep_colour(image, head)
+            # Pillow takes gray with transparency of 16 bits for colour.
+            gray = head[25] == 4 if deep else _is_gray(image)
+            return height, width, 1 if gray else 3, deep or image.mode[0] in "IF"
     except Exception as error:
         raise BadExample(f"{os.fspath(file)}: {reason(error)}") from error
 

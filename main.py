@@ -18,6 +18,7 @@ from tfgan_kit.commands.tables import methods_by_family, names, names_by
 from tfgan_kit.commands.voice import Voice
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.extractors.registry import NAMES as FEATURES
+from tfgan_kit.machine.places import house_libraries
 from tfgan_kit.machine.quiet import quiet_import
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
@@ -31,6 +32,7 @@ from trainers import registry as methods
 # uses by itself only on processors with AVX-512 although they are faster on others, too.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+house_libraries()
 
 
 def main(arguments=None) -> int:

@@ -5,6 +5,7 @@ import os
 from typing import NamedTuple
 
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.machine.places import expanded
 from tfgan_kit.settings.names import DOMAINS
 
 DATA_DIR_VARIABLE = "TFGAN_KIT_DATA"
@@ -242,7 +243,10 @@ def open_raw(name: str, *, data_dir: str | None = None, split: str = "train", va
 
 def data_root(data_dir: str | None) -> str | None:
     """The folder that holds the data sets: the one given, or that of `DATA_DIR_VARIABLE`."""
-    return data_dir or os.environ.get(DATA_DIR_VARIABLE) or None
+    if data_dir:
+        return str(expanded(data_dir))
+    named = os.environ.get(DATA_DIR_VARIABLE)
+    return str(expanded(named, DATA_DIR_VARIABLE)) if named else None
 
 
 def split_mix(name: str, data_dir: str | None = None) -> list[str]:

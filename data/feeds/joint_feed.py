@@ -11,7 +11,7 @@ from data.feeds.feed import reference, values_of
 from data.feeds.pairs import PAIRS, domain_names
 from data.feeds.pipeline import Pipeline
 from data.reading.reader import Reader
-from data.registry import DATA_DIR_VARIABLE, absolute_name
+from data.registry import absolute_name, data_root
 from tfgan_kit.settings.size import Size
 
 
@@ -29,7 +29,7 @@ def open_joint(config) -> tuple[Domains, object]:
       UserError: the data cannot be opened.
     """
     # A run must find its data again from wherever it is resumed.
-    directory = config.data_dir or os.environ.get(DATA_DIR_VARIABLE)
+    directory = data_root(config.data_dir)
     config = dataclasses.replace(
         config, data_dir=os.path.abspath(directory) if directory else None, **_named(config)
     )

@@ -25,16 +25,29 @@ class FolderSource(ImageSource):
       notes: see `data.reading.image_files.ImageFiles`.
     """
 
-    def __init__(self, name, root, listing, classes=(), values=EIGHT_BIT, *, beside=()):
+    def __init__(
+        self,
+        name,
+        root,
+        files,
+        labels=None,
+        classes=(),
+        values=EIGHT_BIT,
+        *,
+        passed_over=(),
+        notes=(),
+    ):
         """Looks at a sample of the headers.
 
         Args:
           name: short name.
-          root: the folder.
-          listing: a `data.folders.listing.Listing` of it.
-          classes: names of the classes, which the folders in it are; none if there are none.
+          root: folder that `files` are relative to.
+          files: relative paths, in the order of the examples.
+          labels: integer (n,), or None.
+          classes: names of the classes.
           values: how the files are read.
-          beside: what else to tell, one line each.
+          passed_over: ending -> number of files in it that are not read.
+          notes: what else to tell, one line each.
 
         Raises:
           UserError: if none of the files looked at is an image.
@@ -42,16 +55,14 @@ class FolderSource(ImageSource):
         self.name = name
         self.classes = tuple(classes)
         root = os.fspath(root)
-        files = listing.files
         self._files = ImageFiles(name, [os.path.join(root, file) for file in files], values)
-        labels = _labels(files, classes)
         if labels is not None:
             labels = self._files.of_pages(labels)
         self._labels = np.full(len(self), -1) if labels is None else np.asarray(labels, np.int64)
         field = self._files.field
-        self.passed_over = listing.passed_over
+        self.passed_over = dict(passed_over)
         self.mixed = self._files.mixed
-        self.notes = (*self._files.notes, *about(self.passed_over), *beside)
+        self.notes = (*self._files.notes, *about(self.passed_over), *notes)
         self.shape, self.channels = None if self.mixed else field.shape, field.shape[2]
         self.dtype, self.value_range = field.dtype, field.range
 
@@ -111,7 +122,7 @@ def open(
     if not splits:
         check_split(str(root), split, ("train",))
         found = checked(root, list_folder(root))
-        return FolderSource(name, root, found, _class_names(root, found.files), values)
+        return _source(name, root, found, _class_names(root, found.files), values)
     if split == "test" and "test" not in splits and "val" in splits:
         split = "val"
     check_split(str(root), split, sorted(splits))
@@ -120,8 +131,15 @@ def open(
     classes = sorted(
         {c for part, there in found.items() for c in _class_names(splits[part], there.files)}
     )
-    beside = left_out(root, splits, count_images)
-    return FolderSource(name, splits[split], found[split], classes, values, beside=beside)
+    notes = left_out(root, splits, count_images)
+    return _source(name, splits[split], found[split], classes, values, notes)
+
+
+def _source(name, root, listing, classes, values, notes=()):
+    labels, passed_over = _labels(listing.files, classes), listing.passed_over
+    return FolderSource(
+        name, root, listing.files, labels, classes, values, passed_over=passed_over, notes=notes
+    )
 
 
 def _class_names(root: Path, files: list[str]) -> list[str]:

@@ -18,13 +18,13 @@ from tfgan_kit.engine.session import Interrupted
 from tfgan_kit.engine.train import train
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import NotWritten
+from tfgan_kit.machine.places import CACHE_VARIABLE, cache_folder
 from tfgan_kit.runs.checkpoints import complete_steps
 from tfgan_kit.runs.run_dir import RunDir
 from tfgan_kit.wording import one_line
 from trainers.classification.classifier.config import ClassifierConfig
 from trainers.classification.classifier.trainer import Classifier
 
-CACHE_VARIABLE = "TFGAN_KIT_CACHE"
 FOR_LOSS, FOR_MEASURING = 0, 1  # Seeds: a judge must not be the classifier of a loss.
 
 
@@ -169,5 +169,4 @@ class CachedClassifier:
 
 
 def _cache() -> Path:
-    root = os.environ.get(CACHE_VARIABLE) or Path.home() / ".cache" / "tfgan-kit"
-    return Path(root).absolute() / "classifiers"
+    return cache_folder() / "classifiers"

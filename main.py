@@ -20,6 +20,7 @@ from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.extractors.registry import NAMES as FEATURES
 from tfgan_kit.machine.places import house_libraries
 from tfgan_kit.machine.quiet import quiet_import
+from tfgan_kit.machine.signals import stopping
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.settings.option import differences, make, read_file
@@ -38,12 +39,14 @@ house_libraries()
 def main(arguments=None) -> int:
     """Runs one command and returns its exit status."""
     forgive(sys.stdout, sys.stderr)
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in stopping():
+        if number != signal.SIGINT:
+            signal.signal(number, _terminate)
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         return _dispatch(arguments) or 0
     except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
+        _complain(f"error: {error}")
         return error.status
     except BrokenPipeError:
         # The reader of our output has gone, as in `main.py list | head`.
@@ -53,11 +56,21 @@ def main(arguments=None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         what_to_do = "check that it is there, may be used and has room, and run the command again"
         said = one_line(f"{where}{error.strerror or error}; {what_to_do}")
-        print(f"error: {said}", file=sys.stderr)
+        _complain(f"error: {said}")
         return 2
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        _complain("interrupted")
         return 128 + signal.SIGINT
+
+
+def _complain(text):
+    """Says it, if there is still somebody to say it to."""
+    try:
+        print(text, file=sys.stderr)
+        sys.stdout.flush()
+    except OSError:  # The terminal has closed: nor is Python to fail when it ends.
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _terminate(number, frame):

@@ -195,7 +195,10 @@ def _eight_bits(pixels: np.ndarray, kind: int = tiff.UNSIGNED) -> np.ndarray:
     what = "floating-point pixels"
     if kind != tiff.FLOAT:
         what = f"values from {pixels.min():g} to {pixels.max():g}"
-    raise ValueError(f"{what}; give their --value-range LOW,HIGH")
+    raise ValueError(
+        f"{what}; say with --value-range LOW,HIGH which are black and white, such as "
+        f"{pixels.min():.9g},{pixels.max():.9g}"
+    )
 
 
 def _rounded(wide: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from tfgan_kit.engine.stages import checked, feed_of
 from tfgan_kit.engine.status import Once, Speed, StatusLine, duration, memory_mb
 from tfgan_kit.errors import Diverged, UserError
 from tfgan_kit.machine.files import NotWritten, written_aside
+from tfgan_kit.machine.signals import stopping
 from tfgan_kit.machine.team import Team, WorkerLost
 from tfgan_kit.pictures.curves import draw_curves
 from tfgan_kit.runs.best import Best
@@ -128,13 +129,13 @@ class Session:
 
         Raises:
           Diverged: if a loss or a weight is no longer finite.
-          Interrupted: after Ctrl-C or SIGTERM; a checkpoint has been written.
+          Interrupted: after Ctrl-C, SIGTERM or SIGHUP; a checkpoint has been written.
           NotWritten: if there is no room for a checkpoint or any other file.
           UserError: if the data turns out to be unreadable, or the samples cannot be measured;
             before the second a checkpoint has been written.
         """
         self._warn()
-        handlers = {n: signal.signal(n, self._on_signal) for n in (signal.SIGINT, signal.SIGTERM)}
+        handlers = {n: signal.signal(n, self._on_signal) for n in stopping()}
         try:
             self._train()
         except NotWritten:

@@ -81,8 +81,9 @@ class StatusLine:
     def update(self, text: str) -> None:
         """Rewrites the live line, at most five times a second; nothing without a terminal."""
         if self._live and not self.quiet and time.monotonic() - self._last > 0.2:
-            width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
-            self._rewrite(one_line(text)[:width])
+            with contextlib.suppress(OSError):  # The terminal may close.
+                width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+                self._rewrite(one_line(text)[:width])
             self._last = time.monotonic()
 
     @classmethod
@@ -94,7 +95,7 @@ class StatusLine:
     @staticmethod
     def _rewrite(text):
         end = "" if text else "\r"
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(OSError):
             sys.stderr.write("\r" + text.ljust(len(StatusLine._shown)) + end)
             sys.stderr.flush()
         StatusLine._shown = text
@@ -105,8 +106,8 @@ class StatusLine:
         try:
             self._stream.write(one_line(text) + "\n")
             self._stream.flush()
-        except BrokenPipeError:
-            # The reader of the output has gone; the training need not go with it.
+        except OSError:
+            # The reader of the output has gone, or the terminal; the training need not go with it.
             self._stream = open(os.devnull, "w")  # noqa: SIM115 (kept)
 
 

@@ -18,29 +18,36 @@ from tfgan_kit.commands.tables import methods_by_family, names, names_by
 from tfgan_kit.commands.voice import Voice
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.extractors.registry import NAMES as FEATURES
+from tfgan_kit.machine.places import house_libraries
 from tfgan_kit.machine.quiet import quiet_import
+from tfgan_kit.machine.signals import stopping
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.settings.option import differences, make, read_file
 from tfgan_kit.settings.origins import PRESET, YOU, origins_of, read_origins
 from tfgan_kit.settings.train import TrainConfig
 from tfgan_kit.settings.workers import ALONE, take_worker_arguments, to_agree
+from tfgan_kit.wording import forgive, one_line
 from trainers import registry as methods
 
 # Read by TensorFlow when a command imports it: errors only, and oneDNN's convolutions, which it
 # uses by itself only on processors with AVX-512 although they are faster on others, too.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+house_libraries()
 
 
 def main(arguments=None) -> int:
     """Runs one command and returns its exit status."""
-    signal.signal(signal.SIGTERM, _terminate)
+    forgive(sys.stdout, sys.stderr)
+    for number in stopping():
+        if number != signal.SIGINT:
+            signal.signal(number, _terminate)
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         return _dispatch(arguments) or 0
     except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
+        _complain(f"error: {error}")
         return error.status
     except BrokenPipeError:
         # The reader of our output has gone, as in `main.py list | head`.
@@ -49,11 +56,22 @@ def main(arguments=None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         what_to_do = "check that it is there, may be used and has room, and run the command again"
-        print(f"error: {where}{error.strerror or error}; {what_to_do}", file=sys.stderr)
+        said = one_line(f"{where}{error.strerror or error}; {what_to_do}")
+        _complain(f"error: {said}")
         return 2
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        _complain("interrupted")
         return 128 + signal.SIGINT
+
+
+def _complain(text):
+    """Says it, if there is still somebody to say it to."""
+    try:
+        print(text, file=sys.stderr)
+        sys.stdout.flush()
+    except OSError:  # The terminal has closed: nor is Python to fail when it ends.
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _terminate(number, frame):
@@ -182,7 +200,7 @@ def _start(name, method, config, run_dir, workers, only_show, origins):
     )
     from tfgan_kit.runs.warm_start import warm_start
 
-    begun = [*feed.notes, *tried, *warm_start(trainer)]
+    begun = [*_warnings(feed.notes), *tried, *warm_start(trainer)]
     if only_show:
         from tfgan_kit.commands.dry_run import dry_run
 
@@ -214,7 +232,12 @@ def _resume(*, resume, steps, **given):
 
         # A checkpoint has what was copied; a run that was killed before its first begins again.
         copied = [] if complete_steps(run.checkpoints) else warm_start(trainer)
-        return _run(trainer, run, name, feed, metrics, [*feed.notes, *copied], known)
+        return _run(trainer, run, name, feed, metrics, [*_warnings(feed.notes), *copied], known)
+
+
+def _warnings(notes):
+    """What a user should know of the data, so that `--quiet` shows it, too."""
+    return [f"warning: {note}" for note in notes]
 
 
 def _read_config(run):

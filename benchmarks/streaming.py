@@ -154,9 +154,9 @@ def reads(images: Path, prepared: Path, count: int) -> list[dict]:
     """Reads of files and of records by the second, each of them for the first time."""
     import numpy as np
 
+    from data.folders.listing import list_images
     from data.records.files import RecordFiles
     from data.records.prepared import shard_paths
-    from data.sources.folder import list_images
 
     files = [images / name for name in list_images(images)]
     shards = len(list(prepared.glob("train-*.tfrecord")))

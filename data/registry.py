@@ -5,6 +5,7 @@ import os
 from typing import NamedTuple
 
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.machine.places import expanded
 from tfgan_kit.settings.names import DOMAINS
 
 DATA_DIR_VARIABLE = "TFGAN_KIT_DATA"
@@ -24,6 +25,7 @@ class Entry(NamedTuple):
       description: one line.
       needs: the files it reads, "" if none.
       takes: what may follow the colon, "" if nothing may.
+      given: further arguments of `open`.
     """
 
     module: str
@@ -31,6 +33,7 @@ class Entry(NamedTuple):
     description: str
     needs: str = ""
     takes: str = ""
+    given: tuple[tuple[str, str], ...] = ()
 
     @property
     def takes_path(self) -> bool:
@@ -131,6 +134,22 @@ DATASETS = {
     },
     "npz": Entry("sources.npz", None, "arrays of images and labels", "an .npz file", takes=_PATH),
     "folder": Entry("sources.folder", None, "image files", "a folder of images", takes=_PATH),
+    "classes": Entry(
+        "sources.folder",
+        None,
+        "image files in folders that are classes, even if one is called train, test or val",
+        "a folder of folders",
+        takes=_PATH,
+        given=(("layout", "classes"),),
+    ),
+    "splits": Entry(
+        "sources.folder",
+        None,
+        "image files in the folders train, test and val; what lies beside them is left out",
+        "a folder of these",
+        takes=_PATH,
+        given=(("layout", "splits"),),
+    ),
     "paired": Entry(
         "sources.paired",
         None,
@@ -207,9 +226,10 @@ def open_raw(name: str, *, data_dir: str | None = None, split: str = "train", va
     """
     data_dir = data_root(data_dir)
     module, argument, transform = _resolve(name, data_dir)
-    given = {}
+    entry = DATASETS.get(name.partition(":")[0])
+    given = dict(entry.given) if entry else {}
     if values is not None and module in _EXACT:
-        given = {"values": values}
+        given["values"] = values
     elif values is not None and (values.range or values.pages != "first"):
         option = "--value-range" if values.range else "--pages"
         raise UserError(f"{name} says itself what its values are: leave out {option}")
@@ -223,16 +243,24 @@ def open_raw(name: str, *, data_dir: str | None = None, split: str = "train", va
 
 def data_root(data_dir: str | None) -> str | None:
     """The folder that holds the data sets: the one given, or that of `DATA_DIR_VARIABLE`."""
-    return data_dir or os.environ.get(DATA_DIR_VARIABLE) or None
+    if data_dir:
+        return str(expanded(data_dir))
+    named = os.environ.get(DATA_DIR_VARIABLE)
+    return str(expanded(named, DATA_DIR_VARIABLE)) if named else None
 
 
 def split_mix(name: str, data_dir: str | None = None) -> list[str]:
     """Returns the names that "+" joins in `name`; a "+" in an existing path joins nothing."""
-    rest, parts = name.split("+"), []
+    return split_names(name, "+", data_dir)
+
+
+def split_names(text: str, sign: str, data_dir: str | None = None) -> list[str]:
+    """Returns the names that a sign joins; in the path of what exists it joins nothing."""
+    rest, parts = text.split(sign), []
     while rest:
         ends = range(len(rest), 0, -1)
-        end = next((n for n in ends if _is_path("+".join(rest[:n]), data_dir)), 1)
-        parts.append("+".join(rest[:end]))
+        end = next((n for n in ends if _is_path(sign.join(rest[:n]), data_dir)), 1)
+        parts.append(sign.join(rest[:end]))
         rest = rest[end:]
     return parts
 

@@ -1,6 +1,8 @@
 """What a data set is to this project: examples with random access."""
 
 import abc
+import types
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -25,13 +27,15 @@ class Source(abc.ABC):
         None where examples differ in size. In one example, all fields that have a height and a
         width have the same.
       mixed: where sizes differ, two examples of different size, as text for a message.
-      notes: what a user should be told of its values when it is opened, one line each.
+      notes: what a user should be told of it when it is opened, one line each.
+      passed_over: ending -> number of files beside the data that are not read.
     """
 
     name: str
     fields: dict[str, Field]
     mixed: str | None = None
     notes: tuple[str, ...] = ()
+    passed_over: Mapping[str, int] = types.MappingProxyType({})
 
     @abc.abstractmethod
     def __len__(self) -> int:

@@ -2,14 +2,22 @@
 
 import difflib
 
+from tfgan_kit.wording import one_line
+
 
 class UserError(Exception):
     """Bad input. The message is one line: what is wrong, where, and what to do.
 
     The command line prints the message and exits with `status`; any other exception is a bug.
+
+    Args:
+      message: the line. Whatever of it came from outside and would not stand on a line is escaped.
     """
 
     status = 2
+
+    def __init__(self, message=""):
+        super().__init__(one_line(message))
 
 
 class NotFound(UserError):

@@ -12,7 +12,7 @@ from data.reading.open import open_source
 from data.reading.reader import Reader
 from data.reading.transforms import FITS
 from data.reading.values import MEASURED, Values
-from data.registry import DATA_DIR_VARIABLE, absolute_name
+from data.registry import absolute_name, data_root
 from tfgan_kit.errors import NotFound
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.settings.size import Size
@@ -32,7 +32,7 @@ def open_for(config) -> tuple[Reader, object]:
       UserError: if the data cannot be opened.
     """
     # A run must find its data again from wherever it is resumed.
-    directory = config.data_dir or os.environ.get(DATA_DIR_VARIABLE)
+    directory = data_root(config.data_dir)
     paths = {"data_dir": os.path.abspath(directory)} if directory else {}
     config = dataclasses.replace(config, dataset=absolute_name(config.dataset), **paths)
     reader = open_reader(config)

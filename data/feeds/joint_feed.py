@@ -11,8 +11,7 @@ from data.feeds.feed import reference, values_of
 from data.feeds.pairs import PAIRS, domain_names
 from data.feeds.pipeline import Pipeline
 from data.reading.reader import Reader
-from data.registry import DATA_DIR_VARIABLE, absolute_name
-from tfgan_kit.errors import UserError
+from data.registry import absolute_name, data_root
 from tfgan_kit.settings.size import Size
 
 
@@ -30,13 +29,13 @@ def open_joint(config) -> tuple[Domains, object]:
       UserError: the data cannot be opened.
     """
     # A run must find its data again from wherever it is resumed.
-    directory = config.data_dir or os.environ.get(DATA_DIR_VARIABLE)
+    directory = data_root(config.data_dir)
     config = dataclasses.replace(
         config, data_dir=os.path.abspath(directory) if directory else None, **_named(config)
     )
     both = (config.dataset_a, config.dataset_b)
     domains = open_domains(
-        both if all(both) else domain_names(config.dataset),
+        both if all(both) else domain_names(config.dataset, config.data_dir),
         data_dir=config.data_dir,
         split=config.split,
         image_size=config.image_size,
@@ -58,13 +57,8 @@ def _named(config):
         return {field: absolute_name(name) for field, name in both.items()}
     if config.dataset in PAIRS:
         return {}
-    names = [absolute_name(name) for name in domain_names(config.dataset)]
-    if any("," in name for name in names):
-        raise UserError(
-            f"{config.dataset}: commas part the domains, and there is one in the path of a folder; "
-            "give --dataset-a and --dataset-b"
-        )
-    return {"dataset": ",".join(names)}
+    names = domain_names(config.dataset, config.data_dir)
+    return {"dataset": ",".join(map(absolute_name, names))}
 
 
 class JointFeed:

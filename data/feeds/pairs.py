@@ -2,7 +2,7 @@
 
 import os
 
-from data.registry import DATASETS, TRANSFORM_NAMES
+from data.registry import DATASETS, TRANSFORM_NAMES, data_root, split_names
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.settings.names import DOMAINS
 
@@ -31,18 +31,20 @@ PAIRS = {
 _ADVICE = "name a pair such as glyph2edge or two data sets joined with a comma"
 
 
-def domain_names(dataset: str) -> tuple[str, ...]:
+def domain_names(dataset: str, data_dir: str | None = None) -> tuple[str, ...]:
     """Returns the data sets of the domains that `dataset` names.
 
     Args:
       dataset: a name of `PAIRS`, or two to eight names or paths of data sets joined with commas.
+        A comma in the path of what exists joins nothing.
+      data_dir: where paths may begin beside the working directory.
 
     Raises:
       UserError: no such pair, fewer than two domains or more than eight.
     """
     if dataset in PAIRS:
         return PAIRS[dataset][1]
-    names = tuple(name.strip() for name in dataset.split(","))
+    names = tuple(map(str.strip, split_names(dataset, ",", data_root(data_dir))))
     if len(names) == 1:
         if _is_a_data_set(dataset):
             raise UserError(

@@ -8,6 +8,7 @@ import tensorflow as tf
 from data.feeds.feed import Feed, open_for
 from data.feeds.joint_feed import domain_seed
 from data.reading.reader import Reader
+from data.registry import data_root, split_names
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.names import DOMAINS
 
@@ -23,7 +24,9 @@ def open_sets(config):
     Raises:
       UserError: there are no sets or too many, or one cannot be opened.
     """
-    names = config.datasets
+    # A comma in the path of what exists parts nothing.
+    joined, root = ",".join(config.datasets), data_root(config.data_dir)
+    names = split_names(joined, ",", root) if joined else []
     if not 1 <= len(names) <= len(DOMAINS):
         raise UserError(f"--datasets takes 1 to {len(DOMAINS)} data sets, not {len(names)}")
     feeds, found = {}, []

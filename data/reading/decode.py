@@ -2,10 +2,10 @@
 
 JPEG goes through OpenCV, which takes half of Pillow's time on small images. Everything else goes
 through Pillow, which is silent on damaged files and knows orientation, palettes, transparency,
-CMYK and 16 bits.
+CMYK and 16 bits, but for what `data.reading.deep` reads.
 """
 
-import io
+import mmap
 import os
 import warnings
 from pathlib import Path
@@ -14,13 +14,17 @@ import cv2
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from data.formats import tiff
+from data.formats.content import HEAD, kind_of
+from data.formats.jpeg import only_jpeg
+from data.formats.opening import open_image
+from data.reading.deep import read_png, read_tiff
 from data.source import BadExample
 
 # Pillow warns of what is refused here in one line anyway: truncated tags, decompression bombs.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 _GRAY_MODES = frozenset({"1", "L", "LA", "La", "I", "I;16", "I;16L", "I;16B", "I;16N", "F"})
-_BITS_PER_SAMPLE = 258  # TIFF's tag.
 _ALPHA_MODES = frozenset({"LA", "La", "PA", "RGBA", "RGBa"})
 
 
@@ -28,7 +32,7 @@ def decode(file: str | os.PathLike | bytes, name: str | None = None) -> np.ndarr
     """Decodes the first frame of an image.
 
     Orientation from EXIF is applied. Transparency is composited over white. 16-bit images are
-    scaled so that 65535 becomes 255; 32-bit integers are taken as 16-bit values. Palettes of
+    scaled so that 65535 becomes 255; other integers are taken as 16-bit values. Palettes of
     greys give one channel, all others three; CMYK and other colour spaces become RGB.
 
     Args:
@@ -44,17 +48,20 @@ def decode(file: str | os.PathLike | bytes, name: str | None = None) -> np.ndarr
     """
     name, data = read_bytes(file, name)
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            _check_size(image)
-            if image.format == "JPEG" and image.mode in ("L", "RGB"):
-                _check_end_of_jpeg(data)
-                if orientation(image) == 1:
-                    pixels = _decode_jpeg(data, image.mode)
+        samples = samples_of(data)
+        if samples:
+            return _eight_bits(read_tiff(data, samples), samples.kind)
+        with open_image(data, name) as image:
+            _check_size(*image.size)
+            if image.format in ("JPEG", "MPO"):
+                jpeg = only_jpeg(data)
+                if image.mode in ("L", "RGB") and orientation(image) == 1:
+                    pixels = _decode_jpeg(jpeg, image.mode)
                     if pixels is not None:
                         return pixels
             if has_deep_colour(image, data):
-                return _deep_to_uint8(data)
-            return _to_uint8(image)
+                return _eight_bits(read_png(data))
+            return picture(image)
     except Exception as error:
         # Any exception at all: decoders raise two dozen types on damaged files.
         raise BadExample(f"{name}: {reason(error)}") from error
@@ -76,15 +83,22 @@ def header(file: str | os.PathLike) -> tuple[int, int, int, bool]:
       BadExample: if it is missing, empty or not an image.
     """
     try:
-        with Image.open(file) as image:
-            _check_size(image)
+        with open(file, "rb") as whole:
+            samples = samples_of(whole)
+        if samples:
+            return *samples.size, 1 if samples.colours == 1 else 3, True
+        with open_image(file) as image:
+            _check_size(*image.size)
             width, height = image.size
             # TIFF reports its size already turned.
             if image.format != "TIFF" and orientation(image) >= 5:
                 width, height = height, width
             with open(file, "rb") as start:
-                deep = image.mode[0] in "IF" or has_deep_colour(image, start.read(32))
-            return height, width, 1 if _is_gray(image) else 3, deep
+                head = start.read(32)
+            deep = has_deep_colour(image, head)
+            # Pillow takes gray with transparency of 16 bits for colour.
+            gray = head[25] == 4 if deep else _is_gray(image)
+            return height, width, 1 if gray else 3, deep or image.mode[0] in "IF"
     except Exception as error:
         raise BadExample(f"{os.fspath(file)}: {reason(error)}") from error
 
@@ -108,15 +122,34 @@ def read_bytes(file, name: str | None) -> tuple[str, bytes]:
     return name, data
 
 
-def _check_size(image: Image.Image) -> None:
-    if image.width * image.height > Image.MAX_IMAGE_PIXELS:
+def samples_of(file, page: int = 0) -> tiff.Samples | None:
+    """What a TIFF says of its samples, if these are not such as Pillow reads right.
+
+    Args:
+      file: its content, or the open file.
+      page: which of its pages.
+
+    Returns:
+      None for all other files.
+
+    Raises:
+      ValueError: if it has samples that are not read here, or is damaged.
+    """
+    in_memory = isinstance(file, bytes)
+    head = file[:HEAD] if in_memory else file.read(HEAD)
+    if kind_of(head) != "TIFF":
+        return None
+    data = file if in_memory else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    samples = tiff.samples_of(data, page)
+    if samples.is_plain:
+        return None
+    _check_size(*samples.size)
+    return samples
+
+
+def _check_size(height: int, width: int) -> None:
+    if height * width > Image.MAX_IMAGE_PIXELS:
         raise Image.DecompressionBombError
-
-
-def _check_end_of_jpeg(data: bytes) -> None:
-    """Raises if the last scan is not closed: OpenCV may fill the missing part with grey."""
-    if data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda"):
-        raise ValueError("the JPEG data is truncated")
 
 
 def _decode_jpeg(data: bytes, mode: str) -> np.ndarray | None:
@@ -147,35 +180,25 @@ def _is_gray(image: Image.Image) -> bool:
 
 
 def has_deep_colour(image: Image.Image, data: bytes) -> bool:
-    """Whether colours have more than 8 bits, of which Pillow would cut off the lower ones."""
-    if image.format == "PNG":
-        # The header chunk comes first: bits of a channel at byte 24, then the kind of colour.
-        return data[24] == 16 and data[25] in (2, 6)
-    if image.format == "TIFF":
-        bits = image.tag_v2.get(_BITS_PER_SAMPLE, ())
-        return len(bits) > 2 and max(bits) > 8
-    return False
+    """Whether a PNG's colours have more than 8 bits, of which Pillow would cut off the lower ones.
+
+    The header chunk comes first: bits of a channel at byte 24, then the kind of colour.
+    """
+    return image.format == "PNG" and data[24] == 16 and data[25] in (2, 4, 6)
 
 
-def _deep_to_uint8(data: bytes) -> np.ndarray:
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    if pixels is None:
-        raise ValueError("it is truncated or damaged")
-    if pixels.dtype != np.uint16:
-        raise ValueError("floating-point pixels; give their --value-range LOW,HIGH")
-    return _rounded(over_white(pixels))
-
-
-def over_white(pixels: np.ndarray) -> np.ndarray:
-    """OpenCV's gray, BGR or BGRA of uint16 or float32 as gray or RGB, the last over white."""
-    if pixels.ndim == 2:
-        return pixels[..., None]
-    if pixels.shape[2] == 4:
-        white = 65535 if pixels.dtype == np.uint16 else 1
-        alpha = pixels[..., 3:].astype(np.float64) / white
-        blended = pixels[..., :3] * alpha + white * (1 - alpha)
-        pixels = (np.rint(blended) if white > 1 else blended).astype(pixels.dtype)
-    return np.ascontiguousarray(pixels[..., ::-1])
+def _eight_bits(pixels: np.ndarray, kind: int = tiff.UNSIGNED) -> np.ndarray:
+    if pixels.dtype == np.uint8:
+        return pixels
+    if pixels.dtype == np.uint16:
+        return _rounded(pixels)
+    what = "floating-point pixels"
+    if kind != tiff.FLOAT:
+        what = f"values from {pixels.min():g} to {pixels.max():g}"
+    raise ValueError(
+        f"{what}; say with --value-range LOW,HIGH which are black and white, such as "
+        f"{pixels.min():.9g},{pixels.max():.9g}"
+    )
 
 
 def _rounded(wide: np.ndarray) -> np.ndarray:
@@ -183,16 +206,17 @@ def _rounded(wide: np.ndarray) -> np.ndarray:
     return ((wide.astype(np.int64) + 128) // 257).astype(np.uint8)
 
 
-def _to_uint8(image: Image.Image) -> np.ndarray:
+def picture(image: Image.Image) -> np.ndarray:
+    """What Pillow has opened, as `decode` gives it."""
     gray = _is_gray(image)
     image.load()
     image = ImageOps.exif_transpose(image)
     if image.mode == "F":
-        raise ValueError("floating-point pixels; give their --value-range LOW,HIGH")
+        return _eight_bits(np.asarray(image), tiff.FLOAT)
     if image.mode.startswith("I"):
         wide = np.asarray(image).astype(np.int64)
         if wide.min() < 0 or wide.max() > 65535:
-            raise ValueError(f"values in [{wide.min()}, {wide.max()}]; store them as 8 or 16 bits")
+            return _eight_bits(wide.astype(np.float32))
         return _rounded(wide)[..., None]
     if image.mode in _ALPHA_MODES or "transparency" in image.info:
         image = image.convert("RGBA")

@@ -4,8 +4,8 @@ import io
 
 import cv2
 import numpy as np
-from PIL import Image
 
+from data.formats.opening import open_image
 from data.reading.decode import orientation
 from tfgan_kit.errors import UserError
 
@@ -65,7 +65,7 @@ def kept(data: bytes) -> tuple[str, int] | None:
     Returns:
       "png" or "jpeg", and the number of channels; None if it is not so.
     """
-    with Image.open(io.BytesIO(data)) as image:
+    with open_image(data) as image:
         plain = image.format in ("PNG", "JPEG") and image.mode in ("L", "RGB")
         plain = plain and "transparency" not in image.info and orientation(image) == 1
         return (image.format.lower(), len(image.getbands())) if plain else None

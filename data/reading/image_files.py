@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.reading.decode import decode, header
-from data.reading.native import array_header, decode_native, page_count
+from data.reading.native import array_header, decode_native, is_array, page_count
 from data.reading.values import FULL, MEASURED, Values, check_range, own_range, small_part
 from data.source import BadExample
 from tfgan_kit.errors import UserError
@@ -15,6 +15,7 @@ from tfgan_kit.fields import Field, image_field
 
 # Headers read at opening, however many files there are: about a tenth of a second.
 _SURVEY = 1000
+_PLAIN = 4  # And pictures of 8 bits that are decoded, to see whether they are dark.
 _DECODED = 16  # And files that are decoded, where types and values have to be known.
 
 
@@ -54,13 +55,14 @@ class ImageFiles:
         if len(firsts) > 1:
             size, two = (None, None), sorted(firsts.items(), key=lambda item: item[1])[:2]
             self.mixed = " and ".join(f"{self.path(k)} is {w}x{h}" for (h, w), k in two)
-        self._exact = values.exact or any(self.path(k).endswith(".npy") for k in heads)
+        self._exact = values.exact or any(is_array(self.path(k)) for k in heads)
         self.field: Field = image_field((*size, max(head[2] for head in heads.values())))
         readable, deep = list(heads), [index for index, head in heads.items() if head[3]]
         if self._exact:
             self.field = self._declared(readable, values)
-        elif deep:
-            self._warn([self._facts(k) for k in _some(deep)])
+        else:
+            some = _some(deep) if deep else _some(readable, _PLAIN)
+            self._warn(self._survey(some)[0])
 
     def __len__(self):
         return len(self._pages)
@@ -91,18 +93,20 @@ class ImageFiles:
     def _decoded(self, index):
         return decode_native(self.path(index), self._values.pages, self._pages[index][1])
 
-    def _facts(self, index):
-        return _Facts.of(self._decoded(index))
+    def _survey(self, indices):
+        """The facts of files that can be decoded, and what is wrong with the first that cannot."""
+        found, problem = [], None
+        for index in indices:
+            try:
+                found.append(_Facts.of(self._decoded(index)))
+            except BadExample as error:
+                problem = problem or error
+        return found, problem
 
     def _declared(self, readable, values):
         """The field with the type, the channels and the range that decoded files have."""
         measured = values.range == MEASURED
-        found, problem = [], None
-        for index in range(len(self)) if measured else _some(readable):
-            try:
-                found.append(self._facts(index))
-            except BadExample as error:
-                problem = problem or error
+        found, problem = self._survey(range(len(self)) if measured else _some(readable))
         if not found:
             raise UserError(f"{self._name}: none of its files can be read, starting with {problem}")
         bounds = values.bounds() or own_range(found[0].dtype)
@@ -116,12 +120,13 @@ class ImageFiles:
         return image_field(shape, found[0].dtype, bounds)
 
     def _warn(self, found):
-        """Notes 16-bit images that are nearly black in the range of their type."""
-        wide = [facts for facts in found if facts.dtype == "uint16"]
-        if wide:
-            largest = max(facts.high for facts in wide)
-            note = small_part(self._name, largest, FULL["uint16"])
-            self.notes = (note,) if note else ()
+        """Notes images that are nearly black in the range of their type."""
+        if not found:
+            return
+        deepest = max((facts.dtype for facts in found), key=lambda t: (t in FULL, len(t), t))
+        largest = max(facts.high for facts in found if facts.dtype == deepest)
+        note = small_part(self._name, deepest, largest)
+        self.notes = (note,) if note else ()
 
 
 class _Facts(NamedTuple):
@@ -139,7 +144,7 @@ class _Facts(NamedTuple):
 
 def _header(path):
     """(height, width, channels, whether it has more than 8 bits) from what stands in front."""
-    if path.endswith(".npy"):
+    if is_array(path):
         shape = array_header(path)
         return (*shape, False)
     return header(path)
@@ -154,5 +159,5 @@ def _spread(count, most):
     return np.unique(np.linspace(0, count - 1, min(count, most)).astype(int)).tolist()
 
 
-def _some(indices):
-    return [indices[k] for k in _spread(len(indices), _DECODED)]
+def _some(indices, most=_DECODED):
+    return [indices[k] for k in _spread(len(indices), most)]

@@ -3,11 +3,14 @@
 import os
 
 import numpy as np
-from PIL import Image
 
-from data.reading.decode import reason
-from data.reading.native import load_array
+from data.formats import tiff
+from data.formats.opening import open_image
+from data.reading.decode import reason, samples_of
+from data.reading.native import is_array, load_array
 from data.source import BadExample
+
+_PHOTOMETRIC = 262  # TIFF's tag: whether 0 is black.
 
 
 def decode_ids(file: str | os.PathLike) -> np.ndarray:
@@ -52,10 +55,16 @@ def decode_mask(file: str | os.PathLike) -> np.ndarray:
 
 
 def _stored(file):
-    if os.fspath(file).endswith(".npy"):
+    if is_array(file):
         return load_array(file)
     try:
-        with Image.open(file) as image:
+        with open(file, "rb") as content:
+            samples = samples_of(content)
+        if samples and (samples.photometric == tiff.WHITE_IS_ZERO or samples.packed):
+            raise ValueError("its numbers would change; store 8, 16 or 32 bits with 0 as black")
+        with open_image(file) as image:
+            if image.format == "TIFF" and image.tag_v2.get(_PHOTOMETRIC) == tiff.WHITE_IS_ZERO:
+                raise ValueError("its numbers would change; store it with 0 as black")
             image.load()
             if image.mode in ("RGB", "RGBA"):
                 raise ValueError("it is in colour, but its values are to be names")

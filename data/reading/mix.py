@@ -1,5 +1,6 @@
 """Several data sets read as one: "mnist+glyphs-street"."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -36,6 +37,7 @@ class Mix:
         self.memory = sum(reader.memory for reader in readers)
         self.source = self
         self.notes = tuple(note for reader in readers for note in reader.notes)
+        self.passed_over = sum((Counter(r.source.passed_over) for r in readers), Counter())
         for other in readers[1:]:
             if other.fields == first.fields:
                 continue

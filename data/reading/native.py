@@ -1,19 +1,25 @@
 """Image files in their own type and with all their channels."""
 
-import io
 import os
 from pathlib import Path
 
-import cv2
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ImageOps
 
-from data.reading.decode import decode, has_deep_colour, over_white, read_bytes, reason
+from data.formats.opening import open_image
+from data.reading.decode import (
+    decode,
+    has_deep_colour,
+    picture,
+    read_bytes,
+    reason,
+    samples_of,
+)
+from data.reading.deep import read_png, read_tiff
 from data.reading.values import exact
 from data.source import BadExample
 
 _GRAY = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")
-_TIFF = (b"II*\0", b"MM\0*")
 
 
 def decode_native(file: str | os.PathLike, pages: str = "first", page: int = 0) -> np.ndarray:
@@ -35,7 +41,7 @@ def decode_native(file: str | os.PathLike, pages: str = "first", page: int = 0) 
       BadExample: if it cannot be read, or its values are of another type.
     """
     name = os.fspath(file)
-    if name.endswith(".npy"):
+    if is_array(name):
         return as_image(load_array(file), name)
     _, data = read_bytes(file, name)
     try:
@@ -43,7 +49,7 @@ def decode_native(file: str | os.PathLike, pages: str = "first", page: int = 0) 
             return _page(data, 0, name)
         if pages == "examples":
             return _page(data, page, name)
-        found = [_page(data, k, name) for k in range(page_count(data))]
+        found = [_page(data, k, name) for k in range(page_count(data, name))]
         return np.concatenate(found, axis=-1)
     except BadExample:
         raise
@@ -52,11 +58,17 @@ def decode_native(file: str | os.PathLike, pages: str = "first", page: int = 0) 
         raise BadExample(f"{name}: {reason(error)}") from error
 
 
-def page_count(file: str | os.PathLike | bytes) -> int:
+def is_array(path: str | os.PathLike) -> bool:
+    """Whether a file holds an array and no picture: its name ends in .npy."""
+    return os.fspath(path).lower().endswith(".npy")
+
+
+def page_count(file: str | os.PathLike | bytes, name: str = "") -> int:
     """How many pages, or frames, a file has; 1 for a file that cannot be opened or is an array."""
     try:
-        with Image.open(io.BytesIO(file) if isinstance(file, bytes) else file) as image:
-            return getattr(image, "n_frames", 1)
+        with open_image(file, name) as image:
+            # What lies behind a JPEG is another look at the picture, such as its depth.
+            return 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
     except Exception:
         return 1  # What is wrong with it is told when it is read.
 
@@ -107,29 +119,23 @@ def as_image(values: np.ndarray, name: str) -> np.ndarray:
 
 
 def _page(data, page, name):
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            if has_deep_colour(image, data):
-                return _deep(data, page)
-            if image.mode in _GRAY or page:
-                image.seek(page)
-                image.load()
-                return as_image(np.asarray(ImageOps.exif_transpose(image)), name)
-    except UnidentifiedImageError:
-        if data[:4] not in _TIFF:
-            raise
-        return _deep(data, page)
+    samples = samples_of(data, page)
+    if samples:
+        return read_tiff(data, samples, page)
+    with open_image(data, name) as image:
+        if has_deep_colour(image, data):
+            return read_png(data)
+        if image.format == "JPEG2000" and image.mode != "I;16" and _jpeg2000_bits(data) > 8:
+            raise ValueError("colours of more than 8 bits in JPEG 2000; store PNG, TIFF or .npy")
+        if page:
+            image.seek(page)
+            return picture(image)
+        if image.mode in _GRAY:
+            image.load()
+            return as_image(np.asarray(ImageOps.exif_transpose(image)), name)
     return decode(data, name)
 
 
-def _deep(data, page):
-    """Colour of more than 8 bits, which Pillow would cut off; alpha goes over white."""
-    buffer = np.frombuffer(data, np.uint8)
-    if page:
-        _, found = cv2.imdecodemulti(buffer, cv2.IMREAD_UNCHANGED)
-        pixels = found[page]
-    else:
-        pixels = cv2.imdecode(buffer, cv2.IMREAD_UNCHANGED)
-    if pixels is None:
-        raise ValueError("it is damaged, or has a number of channels that is not read; use .npy")
-    return over_white(pixels)
+def _jpeg2000_bits(data):
+    """Bits of the first channel: in the segment that follows the start of the codestream."""
+    return (data[data.find(b"\xff\x4f\xff\x51") + 42] & 127) + 1

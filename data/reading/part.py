@@ -27,7 +27,8 @@ class Part(Source):
         self._source, self._index, self._count = source, index, count
         self.name = f"{source.name}[{index}/{count}]"
         self.fields = source.fields
-        self.mixed = source.mixed
+        self.mixed, self.notes = source.mixed, source.notes
+        self.passed_over = source.passed_over
 
     def __len__(self):
         return len(range(self._index, len(self._source), self._count))

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
+from data.folders.listing import checked, list_folder, listed
 from data.reading import transforms
 from data.reading.decode import decode
-from data.sources.folder import list_images
 from tfgan_kit.errors import UserError
 
 
@@ -27,7 +27,15 @@ def read_pictures(place: str, image_shape, fit: str = "crop") -> tuple[np.ndarra
     path = Path(place)
     if not path.exists():
         raise UserError(f"--images {place}: there is no such file or folder")
-    files = list_images(path) if path.is_dir() else [path.name]
+    files = [path.name]
+    if path.is_dir():
+        listing = checked(path, list_folder(path))
+        files = listing.files
+        if listing.passed_over:
+            raise UserError(
+                f"--images {place}: {listed(listing.passed_over)} cannot be read; convert them to "
+                "PNG or JPEG, or take them away"
+            )
     root = path if path.is_dir() else path.parent
     *size, channels = image_shape
     images = [transforms.fit(decode(root / file), tuple(size), channels, fit) for file in files]

@@ -12,8 +12,9 @@ DEPTHS = ("8", "16", "float", "keep")
 PAGES = ("first", "channels", "examples")
 MEASURED = "measured"
 FULL = {"uint8": (0, 255), "uint16": (0, 65535)}
-# Warn of a set that uses less than this share of its range: it will look black.
-_SMALL = 1 / 8
+# Warn of a set that uses less than this share of its range: it will look dark, or black.
+_SMALL = {"uint8": 1 / 8}
+_SMALL_OF_MORE = 1 / 4
 
 
 class Values(NamedTuple):
@@ -78,7 +79,9 @@ def exact(values: np.ndarray) -> np.ndarray:
         if low >= 0 and high <= 65535:
             return values.astype(np.uint16)
         if max(-low, high) > 1 << 24:
-            raise ValueError(f"values in [{low}, {high}], of which float32 loses some")
+            raise ValueError(
+                f"values from {low} to {high}, of which float32 loses some; store 16 bits or floats"
+            )
     elif values.dtype.kind != "f":
         raise ValueError(f"values of type {values.dtype}; store uint8, uint16 or float32")
     return values.astype(np.float32)
@@ -97,14 +100,23 @@ def check_range(values: np.ndarray, bounds, what: str) -> str | None:
     )
 
 
-def small_part(name: str, largest: float, bounds) -> str | None:
-    """What to tell of a set whose largest value is far below the end of its range, else None."""
-    low, high = bounds
-    if largest - low >= _SMALL * (high - low):
+def small_part(name: str, dtype: str, largest: float) -> str | None:
+    """What to tell of a set whose largest value is far below the end of its range, else None.
+
+    Args:
+      name: of the set.
+      dtype: of its images.
+      largest: value of any.
+    """
+    low, high = own_range(dtype)
+    if not low < largest < _SMALL.get(dtype, _SMALL_OF_MORE) * high:
         return None
+    white = largest
+    if dtype in FULL:  # Most likely all that so many bits can hold.
+        white = 2 ** int(largest).bit_length() - 1
     return (
         f"{name}: its largest value, {largest:g}, is a small part of {low:g} to {high:g}, so it "
-        f"looks dark; --value-range {low:g},{largest:g} makes it white"
+        f"looks dark; --value-range {low:g},{white:g} makes {white:g} white"
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data.records.index import index_path, make_index, write_index
 from tfgan_kit.machine.files import written_aside
+from tfgan_kit.machine.plain_path import plain_folder
 
 
 def write_shard(records: Iterable[bytes], path: Path) -> int:
@@ -31,7 +32,10 @@ def write_shard(records: Iterable[bytes], path: Path) -> int:
     lengths, checksums = array("L"), array("L")
     try:
         with written_aside(path, "run the same command again: finished shards stay") as part:
-            with tf.io.TFRecordWriter(str(part)) as writer:
+            with (
+                plain_folder(part.parent) as folder,
+                tf.io.TFRecordWriter(f"{folder}/{part.name}") as writer,
+            ):
                 for record in records:
                     writer.write(record)
                     lengths.append(len(record))

@@ -1,12 +1,12 @@
 """Two domains without pairs in CycleGAN's layout: Zhu et al., arXiv:1703.10593."""
 
-from pathlib import Path
-
+from data.folders.listing import checked, list_folder
 from data.image_source import ImageSource
 from data.reading.values import EIGHT_BIT, Values
-from data.sources.folder import FolderSource, list_images
+from data.sources.folder import FolderSource
 from data.sources.locate import check_split, resolve
 from tfgan_kit.errors import NotFound, UserError, suggest
+from tfgan_kit.machine.places import expanded
 
 _LAYOUT = "with trainA, trainB, testA and testB in it, each with images"
 
@@ -33,7 +33,7 @@ def open(
     elif data_dir is None:
         raise UserError("cyclegan: no data directory is given; pass --data-dir")
     else:
-        root = Path(data_dir).expanduser()
+        root = expanded(data_dir)
         nested = root / "cyclegan"
         root = nested if nested.is_dir() else root
     check_split(str(root), split, ("train", "test"))
@@ -44,6 +44,6 @@ def open(
         raise NotFound(
             f"{root} has no folder {name}{suggest(name, there)}; a set is a folder {_LAYOUT}"
         )
-    return FolderSource(
-        f"{root.resolve().name}-{domain.lower()}", folder, list_images(folder), values=values
-    )
+    found = checked(folder, list_folder(folder))
+    name = f"{root.resolve().name}-{domain.lower()}"
+    return FolderSource(name, folder, found.files, values=values, passed_over=found.passed_over)

@@ -1,46 +1,17 @@
 """Folders of image files."""
 
 import os
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
+from data.folders.layout import left_out, split_folders
+from data.folders.listing import about, checked, count_images, list_folder
 from data.image_source import ImageSource
 from data.reading.image_files import ImageFiles
 from data.reading.values import EIGHT_BIT, Values
 from data.sources.locate import check_split, resolve
 from tfgan_kit.errors import UserError
-
-EXTENSIONS = frozenset(
-    {
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".jpe",
-        ".jfif",
-        ".bmp",
-        ".webp",
-        ".tif",
-        ".tiff",
-        ".gif",
-        ".ppm",
-        ".pgm",
-        ".pbm",
-        ".pnm",
-        ".avif",
-        ".npy",
-    }
-)
-_SPLITS = {
-    "train": "train",
-    "training": "train",
-    "test": "test",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-}
 
 
 class FolderSource(ImageSource):
@@ -54,7 +25,18 @@ class FolderSource(ImageSource):
       notes: see `data.reading.image_files.ImageFiles`.
     """
 
-    def __init__(self, name, root, files, labels=None, classes=(), values=EIGHT_BIT):
+    def __init__(
+        self,
+        name,
+        root,
+        files,
+        labels=None,
+        classes=(),
+        values=EIGHT_BIT,
+        *,
+        passed_over=(),
+        notes=(),
+    ):
         """Looks at a sample of the headers.
 
         Args:
@@ -64,6 +46,8 @@ class FolderSource(ImageSource):
           labels: integer (n,), or None.
           classes: names of the classes.
           values: how the files are read.
+          passed_over: ending -> number of files in it that are not read.
+          notes: what else to tell, one line each.
 
         Raises:
           UserError: if none of the files looked at is an image.
@@ -76,7 +60,9 @@ class FolderSource(ImageSource):
             labels = self._files.of_pages(labels)
         self._labels = np.full(len(self), -1) if labels is None else np.asarray(labels, np.int64)
         field = self._files.field
-        self.mixed, self.notes = self._files.mixed, self._files.notes
+        self.passed_over = dict(passed_over)
+        self.mixed = self._files.mixed
+        self.notes = (*self._files.notes, *about(self.passed_over), *notes)
         self.shape, self.channels = None if self.mixed else field.shape, field.shape[2]
         self.dtype, self.value_range = field.dtype, field.range
 
@@ -107,6 +93,7 @@ def open(
     data_dir: str | None,
     split: str,
     values: Values = EIGHT_BIT,
+    layout: str | None = None,
 ) -> ImageSource:
     """Opens a folder of images.
 
@@ -121,82 +108,38 @@ def open(
       data_dir: root of the local data sets, or None.
       split: "train" or "test".
       values: how the files are read.
+      layout: "classes" or "splits", which folders in it are then, whatever they are called.
 
     Raises:
-      UserError: if there is no such folder or no image in it, or images lie beside class folders.
+      UserError: if there is no such folder or no image in it, images lie beside class folders, or
+        it has folders that are called like splits and others with images.
     """
     root = resolve("folder", argument, data_dir)
     if not root.is_dir():
         raise UserError(f"{root} is a file, not a folder; give the folder that holds the images")
     name = root.resolve().name or "folder"
-    splits = split_folders(root)
+    splits = split_folders(root, layout, count_images)
     if not splits:
         check_split(str(root), split, ("train",))
-        files = list_images(root)
-        classes = _class_names(root, files)
-        return FolderSource(name, root, files, _labels(files, classes), classes, values)
+        found = checked(root, list_folder(root))
+        return _source(name, root, found, _class_names(root, found.files), values)
     if split == "test" and "test" not in splits and "val" in splits:
         split = "val"
     check_split(str(root), split, sorted(splits))
     # Classes come from all splits: label k must mean the same class in each.
-    found = {part: list_images(folder) for part, folder in splits.items()}
+    found = {part: checked(folder, list_folder(folder)) for part, folder in splits.items()}
     classes = sorted(
-        {c for part, files in found.items() for c in _class_names(splits[part], files)}
+        {c for part, there in found.items() for c in _class_names(splits[part], there.files)}
     )
-    files = found[split]
-    return FolderSource(name, splits[split], files, _labels(files, classes), classes, values)
+    notes = left_out(root, splits, count_images)
+    return _source(name, splits[split], found[split], classes, values, notes)
 
 
-def list_images(root: Path) -> list[str]:
-    """Returns the paths of all images at any depth below `root`, relative to it and sorted.
-
-    Raises:
-      UserError: if there is none; says what is there instead.
-    """
-    others: Counter[str] = Counter()
-    files = []
-    for path in _walk(os.fspath(root), "", set()):
-        extension = os.path.splitext(path)[1].lower()
-        if extension in EXTENSIONS:
-            files.append(path)
-        else:
-            others[extension or "files without extension"] += 1
-    if not files:
-        found = ", ".join(f"{count} {kind}" for kind, count in others.most_common(4))
-        raise UserError(
-            f"{root}: no images in it, only {found}; give a folder of .png, .jpg or the like"
-            if found
-            else f"{root}: the folder is empty; put images into it"
-        )
-    # By components, so that a folder's files stay together whatever the separator sorts like.
-    return sorted(files, key=lambda path: path.split(os.sep))
-
-
-def _walk(root: str, below: str, seen: set[str]) -> Iterator[str]:
-    folder = os.path.join(root, below)
-    real = os.path.realpath(folder)
-    if real in seen:  # a symbolic link that leads back
-        return
-    seen.add(real)
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
-                path = os.path.join(below, entry.name)
-                if entry.is_dir():
-                    yield from _walk(root, path, seen)
-                else:
-                    yield path
-    except OSError as error:
-        raise UserError(f"{folder}: {error.strerror}; check its permissions") from error
-
-
-def split_folders(root: Path) -> dict[str, Path]:
-    """Returns the folders of the splits that there are, "train", "test" or "val", by name."""
-    with os.scandir(root) as entries:
-        folders = [entry.name for entry in entries if entry.is_dir()]
-    return {_SPLITS[f.lower()]: root / f for f in sorted(folders) if f.lower() in _SPLITS}
+def _source(name, root, listing, classes, values, notes=()):
+    labels, passed_over = _labels(listing.files, classes), listing.passed_over
+    return FolderSource(
+        name, root, listing.files, labels, classes, values, passed_over=passed_over, notes=notes
+    )
 
 
 def _class_names(root: Path, files: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tfgan_kit.errors import NotFound, UserError, suggest
+from tfgan_kit.machine.places import expanded
 
 
 def locate(
@@ -35,7 +36,7 @@ def locate(
             f"{name}: no data directory is given; pass --data-dir (or set TFGAN_KIT_DATA) with the"
             f" folder that holds {usual}; {advice}"
         )
-    root = Path(data_dir).expanduser()
+    root = expanded(data_dir)
     if not root.is_dir():
         raise NotFound(f"{name}: the data directory {root} does not exist; {advice}")
     folders = [root / f for f in (folders if folders is not None else (name, ""))]
@@ -73,8 +74,8 @@ def resolve(
     """
     if not argument:
         raise UserError(f"{name}: no path is given; write {name}:PATH")
-    path = Path(argument).expanduser()
-    places = [path] if data_dir is None else [path, Path(data_dir).expanduser() / path]
+    path = expanded(argument)
+    places = [path] if data_dir is None else [path, expanded(data_dir) / path]
     for place in places:
         if place.exists():
             return place

@@ -64,8 +64,8 @@ class MemorySource(ImageSource):
             self.dtype = self.images.dtype.name
         else:
             self.images = _to_uint8(name, images, value_range)
-        if images.dtype == np.uint16 and not values.range:
-            note = small_part(name, float(images.max()), FULL["uint16"])
+        if images.dtype.name in FULL and not values.range:
+            note = small_part(name, images.dtype.name, float(images.max()))
             self.notes = (note,) if note else ()
         self._labels = _check_labels(name, labels, len(images), len(classes))
         if not classes and self._labels.max() >= 0:
@@ -141,8 +141,8 @@ def _affine(name: str, dtype, low: float, high: float, value_range) -> tuple[flo
         if low >= 0 and high <= 255:
             return 0.0, 1.0
         raise UserError(
-            f"{name}: {dtype} images with values in [{low:g}, {high:g}]; give their --value-range "
-            "LOW,HIGH, or store them as uint8 or uint16"
+            f"{name}: {dtype} images with values in [{low:g}, {high:g}]; say with --value-range "
+            f"LOW,HIGH which are black and white, such as {low:.9g},{high:.9g}"
         )
     if not np.isfinite(low) or not np.isfinite(high):
         raise UserError(f"{name}: images with NaN or infinite values; remove those examples")

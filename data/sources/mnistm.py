@@ -11,12 +11,13 @@ import cv2
 import numpy as np
 
 from data.drawn.textures import textures
+from data.folders.listing import list_images
 from data.image_source import ImageSource
 from data.reading import transforms
 from data.reading.decode import decode
 from data.sources import idx
-from data.sources.folder import list_images
 from tfgan_kit.errors import UserError
+from tfgan_kit.machine.places import expanded
 
 _SIDE = 32
 _FOLDERS = ("mnistm-photos", "BSR")
@@ -75,7 +76,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> MNISTM:
       UserError: if MNIST or a photograph cannot be read, or a photograph is below 32x32.
     """
     digits = idx.open("mnist", data_dir=data_dir, split=split)
-    root = Path(data_dir).expanduser()
+    root = expanded(data_dir)
     folder = next((root / name for name in _FOLDERS if (root / name).is_dir()), None)
     if folder is None:
         return MNISTM(digits, split, textures(), "mnistm-procedural")

@@ -1,18 +1,20 @@
 """Folders of what belongs together: `paired:PATH`, with a folder for each field."""
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from data.folders.layout import is_split, left_out, split_folders
+from data.folders.listing import about, checked, list_folder
 from data.reading.decode import header
 from data.reading.image_files import ImageFiles
 from data.reading.label_maps import decode_ids, decode_mask
-from data.reading.native import array_header, load_array
+from data.reading.native import array_header, is_array, load_array
 from data.reading.values import EIGHT_BIT, Values
 from data.source import BadExample, Source
-from data.sources.folder import list_images, split_folders
 from data.sources.locate import check_split, resolve
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field, ids_field, mask_field, vector_field
@@ -39,7 +41,8 @@ class PairedSource(Source):
 
     def __init__(self, name: str, root: Path, values: Values):
         self.name, self.fields, self._decode = name, {}, {}
-        files = _matched(root)
+        files, self.passed_over = _matched(root)
+        self.notes = about(self.passed_over)
         self._paths = files
         for field, paths in files.items():
             self.fields[field], self._decode[field] = self._opened(field, paths, root, values)
@@ -104,22 +107,27 @@ def open(
     if values.pages == "examples":
         raise UserError(f"{root}: --pages examples is not for paired files; join or split them")
     name = root.resolve().name
-    splits = split_folders(root)
+    # A field may be called test, too: a split holds the folders of its fields, a field files.
+    splits = split_folders(root, "splits") if is_split(root) else {}
     if not splits:
         check_split(str(root), split, ("train",))
         return PairedSource(name, root, values)
     if split == "test" and "test" not in splits and "val" in splits:
         split = "val"
     check_split(str(root), split, sorted(splits))
-    return PairedSource(name, splits[split], values)
+    source = PairedSource(name, splits[split], values)
+    source.notes = (*source.notes, *left_out(root, splits))
+    return source
 
 
-def _matched(root: Path) -> dict[str, list[str]]:
-    """Name of each folder -> its files, in the same order."""
+def _matched(root: Path) -> tuple[dict[str, list[str]], Counter]:
+    """Name of each folder -> its files, in the same order; and what was passed over."""
     folders = sorted(p for p in root.iterdir() if p.is_dir() and not p.name.startswith("."))
     if len(folders) < 2:
         raise UserError(f"{root}: {len(folders)} folders in it; a paired set is {_LAYOUT}")
-    found = {folder.name: _by_stem(folder) for folder in folders}
+    listings = {folder: checked(folder, list_folder(folder)) for folder in folders}
+    found = {folder.name: _by_stem(folder, there.files) for folder, there in listings.items()}
+    passed_over = sum((Counter(there.passed_over) for there in listings.values()), Counter())
     everywhere = sorted(set().union(*found.values()), key=lambda stem: stem.split(os.sep))
     for stem in everywhere:
         lacking = [name for name, files in found.items() if stem not in files]
@@ -129,12 +137,13 @@ def _matched(root: Path) -> dict[str, list[str]]:
                 f"{found[has][stem]} has no partner in {root / lacking[0]}; add {stem}.*, or take "
                 "the file away"
             )
-    return {name: [files[stem] for stem in everywhere] for name, files in found.items()}
+    matched = {name: [files[stem] for stem in everywhere] for name, files in found.items()}
+    return matched, passed_over
 
 
-def _by_stem(folder: Path) -> dict[str, str]:
+def _by_stem(folder: Path, names: list[str]) -> dict[str, str]:
     files = {}
-    for file in list_images(folder):
+    for file in names:
         stem = os.path.splitext(file)[0]
         if stem in files:
             raise UserError(f"{folder}: both {files[stem]} and {file} are called {stem}")
@@ -146,7 +155,7 @@ def _size(paths) -> tuple[int | None, int | None]:
     """The size of the first file whose header can be read."""
     for path in paths:
         try:
-            return (array_header if path.endswith(".npy") else header)(path)[:2]
+            return (array_header if is_array(path) else header)(path)[:2]
         except BadExample:
             continue
     return None, None
@@ -155,7 +164,8 @@ def _size(paths) -> tuple[int | None, int | None]:
 def _names(listing: Path, paths) -> tuple[str, ...]:
     """The classes' names, one in each line of a file, or else the numbers up to the largest."""
     if listing.is_file():
-        return tuple(filter(None, map(str.strip, listing.read_text(encoding="utf-8").split("\n"))))
+        text = listing.read_text("utf-8-sig", "surrogateescape")
+        return tuple(filter(None, map(str.strip, text.split("\n"))))
     largest = 0
     for path in [paths[k] for k in np.unique(np.linspace(0, len(paths) - 1, _SURVEY).astype(int))]:
         try:

@@ -15,6 +15,7 @@ from data.records.files import RecordFiles
 from data.source import BadExample
 from data.sources.locate import check_split
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.machine.places import expanded
 
 # Where most sets and all their checksums are fetched from.
 _HOST = "https://storage.googleapis.com"
@@ -113,8 +114,10 @@ def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
             f"tensorflow-datasets cannot be imported ({error}); pip install tensorflow-datasets"
             " importlib_resources"
         ) from error
-    roots = [Path(data_dir).expanduser()] if data_dir else []
-    roots.append(Path(os.environ.get("TFDS_DATA_DIR", "~/tensorflow_datasets")).expanduser())
+    roots = [expanded(data_dir)] if data_dir else []
+    own = os.environ.get("TFDS_DATA_DIR")
+    if own or not roots or os.path.isabs(os.path.expanduser("~")):
+        roots.append(expanded(own or "~/tensorflow_datasets", "TFDS_DATA_DIR"))
     folder = next(filter(None, (_prepared(root, argument) for root in roots)), None)
     if folder is None:
         return TFDSSource(_download(tfds, argument, roots), split)
@@ -151,7 +154,7 @@ def can_download(timeout: float = 2.0) -> bool:
 
 def _prepared(root: Path, argument: str) -> Path | None:
     """Returns the folder of the newest prepared version below `root`, or None."""
-    direct = Path(argument).expanduser()
+    direct = expanded(argument)
     if (direct / "dataset_info.json").is_file():
         return direct
     path, _, version = argument.partition(":")

@@ -1,6 +1,7 @@
 """TFRecord files of tf.train.Example, with random access."""
 
 import glob
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -114,19 +115,27 @@ def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
     """
     with quiet_import():
         import tensorflow  # noqa: F401 (parses the records)
-    if not glob.has_magic(argument):
+    if not _is_pattern(argument, data_dir):
         path = resolve("tfrecord", argument, data_dir)
         if is_prepared(path):
             return open_prepared(path, split)
     paths = _paths(argument, data_dir, split)
     listing = paths[0].with_name("labels.txt")
-    classes = listing.read_text(encoding="utf-8").split("\n") if listing.exists() else []
+    classes = (
+        listing.read_text("utf-8-sig", "surrogateescape").split("\n") if listing.exists() else []
+    )
     name = re.split(r"[.@]|-\d", paths[0].name)[0] or "tfrecord"
     return TFRecordSource(name, paths, [line.strip() for line in classes if line.strip()])
 
 
+def _is_pattern(argument: str, data_dir: str | None) -> bool:
+    """Whether it is to be matched with names; not where there is a file or folder called so."""
+    places = [argument] if data_dir is None else [argument, os.path.join(data_dir, argument)]
+    return glob.has_magic(argument) and not any(map(os.path.exists, places))
+
+
 def _paths(argument: str, data_dir: str | None, split: str) -> list[Path]:
-    if glob.has_magic(argument):
+    if _is_pattern(argument, data_dir):
         patterns = [argument] if data_dir is None else [argument, str(Path(data_dir, argument))]
         matches = next(filter(None, (sorted(glob.glob(p)) for p in patterns)), [])
         if not matches:

@@ -8,6 +8,7 @@ import numpy as np
 from data.reading.reader import Reader
 from tfgan_kit.errors import UserError
 from tfgan_kit.outcome import Outcome
+from tfgan_kit.wording import one_line
 
 _SAMPLE = 1000
 
@@ -52,15 +53,15 @@ def inspect(reader: Reader, output: str, count: int = 64, seed: int = 0) -> Outc
     of = "all" if sampled == len(reader) else f"a sample of {sampled}"
     counts, unlabelled, counted = _class_counts(reader, sample.get("label"), of)
     lines = [
-        f"{reader.name}: {len(reader)} examples",
+        one_line(f"{reader.name}: {len(reader)} examples"),
         f"shape   {' x '.join(map(str, reader.image_shape))}, {images.dtype}",
         *_field_lines(reader),
         f"values  {images.min():g} to {images.max():g}, mean {images.mean():.4g} (over {of})",
         *_class_lines(counts, unlabelled, counted),
         f"bad     {len(reader.bad_files)} met (over {of})",
         *(f"  {message}" for message in reader.bad_files),
-        *(f"note    {note}" for note in reader.notes),
-        f"picture {output} ({shown} shown)",
+        *(f"note    {one_line(note)}" for note in reader.notes),
+        one_line(f"picture {output} ({shown} shown)"),
     ]
     return Outcome(
         "\n".join(lines),
@@ -75,6 +76,8 @@ def inspect(reader: Reader, output: str, count: int = 64, seed: int = 0) -> Outc
         classes=counts,
         no_label=unlabelled,
         bad=reader.bad_files,
+        passed_over=dict(reader.source.passed_over),
+        notes=list(reader.notes),
         picture=output,
     )
 
@@ -112,6 +115,7 @@ def _class_lines(counts, unlabelled, of):
     if not counts:
         return ["classes none"]
     lines = [f"classes {len(counts)} (counted over {of})"]
-    width = max(map(len, counts))
-    lines += [f"  {name:<{width}}  {count}" for name, count in counts.items()]
+    names = list(map(one_line, counts))
+    width = max(map(len, names))
+    lines += [f"  {n:<{width}}  {count}" for n, count in zip(names, counts.values(), strict=True)]
     return lines + ([f"  no label: {unlabelled}"] if unlabelled else [])

@@ -18,7 +18,7 @@ from data.records.index import read_index
 from data.records.prepared import Prepared, Split, is_prepared, read_prepared, shard_paths
 from data.records.shard import write_shard
 from data.records.stored import Stored
-from data.registry import DATA_DIR_VARIABLE, Raw, absolute_name, open_raw, split_mix
+from data.registry import Raw, absolute_name, data_root, open_raw, split_mix
 from data.source import BadExample
 from data.tools.progress import Progress
 from tfgan_kit.engine.status import StatusLine
@@ -73,7 +73,7 @@ def prepare(
         much of it is bad, or it cannot be written.
     """
     folder = Path(output)
-    root = data_dir or os.environ.get(DATA_DIR_VARIABLE)
+    root = data_root(data_dir)
     made_by = {
         "dataset": absolute_name(dataset),
         "data_dir": os.path.abspath(root) if root else None,
@@ -100,6 +100,8 @@ def prepare(
     }
     plan = _plan(made_by, images, shard_mb, begun)
     status = StatusLine()
+    for note in dict.fromkeys(note for part in images.values() for note in part.source.notes):
+        status.line(f"warning: {note}")
     with _alone(folder), ThreadPoolExecutor(os.cpu_count()) as pool:
         plan.write(folder)
         try:

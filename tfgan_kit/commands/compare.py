@@ -29,7 +29,10 @@ def compare_sources(real, fake, tools, *, count: int | None = None, output=None)
         None if given is None else ReaderImages(*given, count, tools.seed) for given in (real, fake)
     ]
     fewer = [fewer_warning(images, count) for images in sets if images is not None]
-    for text in filter(None, (*tools.warnings, *fewer)):
+    notes = [
+        f"{name}: {note}" for reader, name in filter(None, (real, fake)) for note in reader.notes
+    ]
+    for text in filter(None, (*tools.warnings, *notes, *fewer)):
         status.line(f"warning: {text}")
     measured = compare(*sets, tools, status)
     if output:

@@ -1,13 +1,16 @@
 """Who a command speaks to: a person, a script (`--json`) or nobody (`--quiet`)."""
 
 import contextlib
+import errno
 import io
 import json
 import math
+import os
 import sys
 
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.outcome import Outcome
+from tfgan_kit.wording import lines
 
 WARNING = "warning: "
 
@@ -37,10 +40,17 @@ class Voice(contextlib.ExitStack):
     def tell(self, outcome: Outcome) -> None:
         """Says what the command has done."""
         StatusLine.clear()
-        if self._as_json:
-            print(json.dumps(_finite(outcome.values), indent=2), file=self._output, flush=True)
-        elif outcome:
-            print(outcome)
+        try:
+            if self._as_json:
+                print(json.dumps(_finite(outcome.values), indent=2), file=self._output, flush=True)
+            elif outcome:
+                print(lines(outcome), flush=True)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            # The terminal has closed. What was done is done.
+            for stream in (sys.__stdout__, sys.__stderr__):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class _Warnings(io.TextIOBase):

@@ -14,6 +14,7 @@ from tfgan_kit.engine.stages import checked, feed_of
 from tfgan_kit.engine.status import Once, Speed, StatusLine, duration, memory_mb
 from tfgan_kit.errors import Diverged, UserError
 from tfgan_kit.machine.files import NotWritten, written_aside
+from tfgan_kit.machine.signals import stopping
 from tfgan_kit.machine.team import Team, WorkerLost
 from tfgan_kit.pictures.curves import draw_curves
 from tfgan_kit.runs.best import Best
@@ -21,6 +22,7 @@ from tfgan_kit.runs.checkpoints import Checkpoints
 from tfgan_kit.runs.evaluations import Evaluations
 from tfgan_kit.runs.journal import Journal
 from tfgan_kit.uses import write_uses
+from tfgan_kit.wording import word
 
 WINDOW_SECONDS = 1.0  # The longest that Ctrl-C and the live line have to wait.
 LEFT = -1  # The length of a window that will not come: worker 0 has left.
@@ -128,13 +130,13 @@ class Session:
 
         Raises:
           Diverged: if a loss or a weight is no longer finite.
-          Interrupted: after Ctrl-C or SIGTERM; a checkpoint has been written.
+          Interrupted: after Ctrl-C, SIGTERM or SIGHUP; a checkpoint has been written.
           NotWritten: if there is no room for a checkpoint or any other file.
           UserError: if the data turns out to be unreadable, or the samples cannot be measured;
             before the second a checkpoint has been written.
         """
         self._warn()
-        handlers = {n: signal.signal(n, self._on_signal) for n in (signal.SIGINT, signal.SIGTERM)}
+        handlers = {n: signal.signal(n, self._on_signal) for n in stopping()}
         try:
             self._train()
         except NotWritten:
@@ -234,7 +236,7 @@ class Session:
     def _contact(self, step):
         return self._team.contact(
             f"at step {step}: see what it printed last, and continue with: python main.py train "
-            f"--resume {self.run.path}, with all workers or with fewer"
+            f"--resume {word(self.run.path)}, with all workers or with fewer"
         )
 
     def _agree(self, length):
@@ -308,7 +310,8 @@ class Session:
             # What cannot be measured, as a file of it is gone or the disk is full, must not cost
             # what was learned. A run that goes on from here begins with what is pending.
             self._save(pending=True)
-            self.say(f"step {step} is saved; `train --resume {self.run.path}` repeats what failed")
+            again = f"train --resume {word(self.run.path)}"
+            self.say(f"step {step} is saved; `{again}` repeats what failed")
             self._agree(LEFT)
             raise
         # The last checkpoint is written last: a run which has one is finished in full, or pending.
@@ -405,7 +408,7 @@ class Session:
     def _interruption(self):
         return Interrupted(
             f"stopped at step {self.step}, everything is saved; "
-            f"continue with: python main.py train --resume {self.run.path}",
+            f"continue with: python main.py train --resume {word(self.run.path)}",
             self._stop,
         )
 

@@ -6,6 +6,8 @@ import resource
 import sys
 import time
 
+from tfgan_kit.wording import one_line
+
 
 def memory_mb() -> float:
     """Resident memory of this process in MB (its peak, where the system does not tell)."""
@@ -79,8 +81,9 @@ class StatusLine:
     def update(self, text: str) -> None:
         """Rewrites the live line, at most five times a second; nothing without a terminal."""
         if self._live and not self.quiet and time.monotonic() - self._last > 0.2:
-            width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
-            self._rewrite(text[:width])
+            with contextlib.suppress(OSError):  # The terminal may close.
+                width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+                self._rewrite(one_line(text)[:width])
             self._last = time.monotonic()
 
     @classmethod
@@ -92,7 +95,7 @@ class StatusLine:
     @staticmethod
     def _rewrite(text):
         end = "" if text else "\r"
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(OSError):
             sys.stderr.write("\r" + text.ljust(len(StatusLine._shown)) + end)
             sys.stderr.flush()
         StatusLine._shown = text
@@ -101,10 +104,10 @@ class StatusLine:
         """Prints a line that stays."""
         self.clear()
         try:
-            self._stream.write(text + "\n")
+            self._stream.write(one_line(text) + "\n")
             self._stream.flush()
-        except BrokenPipeError:
-            # The reader of the output has gone; the training need not go with it.
+        except OSError:
+            # The reader of the output has gone, or the terminal; the training need not go with it.
             self._stream = open(os.devnull, "w")  # noqa: SIM115 (kept)
 
 

@@ -15,6 +15,7 @@ from tfgan_kit.runs.checkpoints import complete_steps
 from tfgan_kit.runs.evaluations import Evaluations
 from tfgan_kit.settings.origins import told_apart
 from tfgan_kit.uses import write_uses
+from tfgan_kit.wording import word
 
 
 def header(trainer, method: str, data: str, metrics=None, origins=None) -> list[str]:
@@ -73,7 +74,7 @@ def train(trainer, run, *, method: str, feed, metrics=None, begun=(), origins=No
         safe = "begins anew: there is no checkpoint yet"
         if step is not None:
             safe = f"goes on from step {step}, which is safe"
-        resume = f"python main.py train --resume {run.path}"
+        resume = f"python main.py train --resume {word(run.path)}"
         raise error.then(f"continue with: {resume}, which {safe}") from error
 
 

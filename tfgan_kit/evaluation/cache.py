@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from tfgan_kit.evaluation.collect import Collected
+from tfgan_kit.machine.places import CACHE_VARIABLE, cache_folder
 from tfgan_kit.metrics.distributions.frechet import FeatureStatistics
 
-VARIABLE = "TFGAN_KIT_CACHE"
 FORMAT = 1  # To be raised when a file, or what leads to its numbers, changes.
 _KINDS = {
     "mean": "statistics",
@@ -26,9 +26,8 @@ _DAMAGED = OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.err
 
 
 def folder() -> Path:
-    """Where files are kept: under `TFGAN_KIT_CACHE`, else under ~/.cache/tfgan-kit."""
-    root = os.environ.get(VARIABLE)
-    return (Path(root) if root else Path.home() / ".cache" / "tfgan-kit") / "statistics"
+    """Where files are kept, see `tfgan_kit.machine.places.cache_folder`."""
+    return cache_folder() / "statistics"
 
 
 def file_of(extractor, content: str) -> Path:
@@ -104,7 +103,7 @@ def store(path: Path, collected: Collected, say: Callable[[str], None]) -> None:
             np.savez(file, **arrays)
         os.replace(temporary, path)
     except OSError as error:
-        say(f"{path} is not kept ({error.strerror}); {VARIABLE} names another folder")
+        say(f"{path} is not kept ({error.strerror}); {CACHE_VARIABLE} names another folder")
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):

@@ -3,7 +3,9 @@
 import copy
 
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.evaluation import cache
 from tfgan_kit.extractors import registry as features_registry
+from tfgan_kit.machine.places import not_kept
 from tfgan_kit.metrics.images.resize import PROTOCOLS
 from tfgan_kit.metrics.registry import DEFAULT_LPIPS, FID_FEATURES, METRICS, needs
 
@@ -23,7 +25,7 @@ class Instruments:
       extractor: the `Extractor`, None if no metric is of features.
       lpips: the `LpipsNetwork`, None if no metric is of it.
       seed: see above.
-      warnings: what the user should know of the weights, one line each.
+      warnings: what the user should know of the weights and the cache, one line each.
       tell: is told in words how far a metric is that takes long.
 
     Raises:
@@ -56,7 +58,11 @@ class Instruments:
                 "that do, such as classifier:FILE, or weights with softmax/weight in them"
             )
         networks = [network for network in (self.extractor, self.lpips) if network is not None]
-        self.warnings = tuple(dict.fromkeys(text for n in networks for text in n.warnings))
+        told = [text for n in networks for text in n.warnings]
+        if self.extractor is not None and any(METRICS[name].real for name in metrics):
+            # Now, and not when all is computed.
+            told += filter(None, [not_kept(cache.folder())])
+        self.warnings = tuple(dict.fromkeys(told))
 
     @property
     def described(self) -> str:

@@ -19,6 +19,7 @@ from tfgan_kit.export.versions import choose_version, written_aside
 from tfgan_kit.machine.files import write_bytes, write_json
 from tfgan_kit.machine.full_float32 import full_float32
 from tfgan_kit.outcome import Outcome
+from tfgan_kit.wording import lines
 
 _OWN = ("generate", "score")  # Uses whose signatures have names of their own.
 
@@ -79,7 +80,7 @@ def export(
         if format == "savedmodel":
             told["signatures"] = signatures_of(folder, endpoints)
         write_json(told, folder / "metadata.json")
-        write_bytes(model_card(told).encode(), folder / "MODEL_CARD.md")
+        write_bytes(lines(model_card(told)).encode(), folder / "MODEL_CARD.md")
     worst = max(parity.values())
     return Outcome(
         f"wrote {target} ({format}; it differs from the run's model by at most {worst:.1e})",

@@ -9,6 +9,7 @@ from tfgan_kit.runs.checkpoints import complete_steps
 from tfgan_kit.runs.run_dir import RunDir
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.runs.saved_run import SavedRun
+from tfgan_kit.wording import word
 
 
 class FinishedRun:
@@ -50,7 +51,7 @@ class FinishedRun:
         if last < planned:
             raise UserError(
                 f"{run_dir} has not finished: its last checkpoint is of step {last} of "
-                f"{planned}; finish it with `train --resume {run_dir}`"
+                f"{planned}; finish it with `train --resume {word(run_dir)}`"
             )
         self.step = best_step(self._models) if best else last
         self.data = self._data(last)

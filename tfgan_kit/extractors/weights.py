@@ -10,6 +10,7 @@ import zlib
 import numpy as np
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.machine.places import expanded
 
 VARIABLE = "TFGAN_KIT_WEIGHTS"
 # What reading a damaged zip file raises.
@@ -42,7 +43,7 @@ class Published:
                 f"{self.network} needs its weights: pass --weights FILE, or name the folder that "
                 f"holds {self.file} in {VARIABLE}"
             )
-        found = os.path.join(folder, self.file) if path is None else os.fspath(path)
+        found = os.fspath(path or expanded(folder, VARIABLE) / self.file)
         if not os.path.isfile(found):
             what = f"--weights names the .npz of {self.network}"
             if path is None:

@@ -1,6 +1,7 @@
 """What the processes that train together agree on, between the steps."""
 
 import contextlib
+import os
 import re
 import zlib
 
@@ -94,13 +95,13 @@ class Team:
         Raises:
           WorkerLost: if another worker goes before it is told.
         """
-        content = np.frombuffer(text.encode(), np.uint8)
+        content = np.frombuffer(os.fsencode(text), np.uint8)
         with self.contact(BEFORE):
             (length,) = self.everyone([len(content)])[0]
             row = np.zeros(length, np.int64)
             row[: len(content)] = content[:length]
             told = self.everyone(row)[0]
-        return told.astype(np.uint8).tobytes().decode()
+        return os.fsdecode(told.astype(np.uint8).tobytes())
 
     def agree(self, name: str, text: str) -> None:
         """Makes sure that all processes were given the same.
@@ -114,7 +115,7 @@ class Team:
           WorkerLost: if another worker goes before it is told.
         """
         with self.contact(BEFORE):
-            sums = self.everyone([zlib.crc32(text.encode())])[:, 0]
+            sums = self.everyone([zlib.crc32(text.encode(errors="backslashreplace"))])[:, 0]
         for index, other in enumerate(sums):
             if other != sums[0]:
                 raise UserError(

@@ -1,12 +1,14 @@
 """Moving pictures: frames to a .gif or an .mp4, whole or not at all."""
 
 import io
+import os
+import tempfile
 from pathlib import Path
 
 import numpy as np
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.machine.files import NotWritten, write_bytes, written_aside
+from tfgan_kit.machine.files import NotWritten, write_bytes, writing
 
 MILLISECONDS = 80  # per frame; GIF counts in hundredths of a second.
 SUFFIXES = (".gif", ".mp4")
@@ -44,14 +46,17 @@ def _write_mp4(frames, path):
     odd = [side % 2 for side in frames.shape[1:3]]
     frames = np.pad(frames, ((0, 0), (0, odd[0]), (0, odd[1]), (0, 0)), "edge")
     height, width = frames.shape[1:3]
-    with written_aside(path) as part:
+    # Aside, under a plain name: OpenCV takes a % in a name for the number of a picture.
+    with writing(path), tempfile.TemporaryDirectory() as folder:
+        file = os.path.join(folder, "video.mp4")
         codec = cv2.VideoWriter_fourcc(*"mp4v")
-        video = cv2.VideoWriter(str(part), codec, 1000 / MILLISECONDS, (width, height))
+        video = cv2.VideoWriter(file, codec, 1000 / MILLISECONDS, (width, height))
         if not video.isOpened():
             raise UserError(f"{path}: no video can be written here; give a .gif, or another folder")
         for frame in frames:
             video.write(cv2.cvtColor(np.broadcast_to(frame, (height, width, 3)), cv2.COLOR_RGB2BGR))
         video.release()
         # OpenCV says nothing of a disk without room: what it wrote then has no end.
-        if cv2.VideoCapture(str(part)).get(cv2.CAP_PROP_FRAME_COUNT) != len(frames):
+        if cv2.VideoCapture(file).get(cv2.CAP_PROP_FRAME_COUNT) != len(frames):
             raise NotWritten(path, "not all frames are in the file")
+        write_bytes(Path(file).read_bytes(), path)

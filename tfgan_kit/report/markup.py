@@ -3,6 +3,8 @@
 import json
 from html import escape
 
+from tfgan_kit.wording import lines
+
 _VOID = frozenset({"img", "input", "link", "meta"})
 _LONG = 20  # Characters of a cell from which on it may be broken into lines.
 
@@ -35,7 +37,7 @@ def join(*children) -> Html:
     """Text, which is escaped, and `Html` one after the other; None is left out."""
     return Html(
         "".join(
-            child if isinstance(child, Html) else escape(str(child))
+            child if isinstance(child, Html) else escape(lines(child))
             for child in children
             if child is not None
         )

@@ -2,13 +2,13 @@
 
 import dataclasses
 import json
-import shlex
 from typing import NamedTuple
 
 from tfgan_kit.settings.kinds import Kind, kind_of, shown
 from tfgan_kit.settings.option import flag
 from tfgan_kit.settings.origins import PRESET
 from tfgan_kit.settings.size import Size
+from tfgan_kit.wording import word
 
 
 class Default(NamedTuple):
@@ -95,9 +95,9 @@ def command(
     for name, value in said_by_flags.items():
         said = _flag(name, value)
         if defaults is None or name not in defaults or said is None:
-            return shlex.join([*start, "--config", str(path)])
+            return " ".join(map(word, [*start, "--config", path]))
         flags += said
-    return shlex.join([*start, *flags])
+    return " ".join(map(word, [*start, *flags]))
 
 
 def _flag(name, value):

@@ -66,7 +66,7 @@ def write_report(
         page = single(record, defaults[0], _walks(record) if walks else None)
     else:
         page = comparison(records, defaults)
-    content = page.encode("utf-8", errors="replace")
+    content = page.encode("utf-8", errors="backslashreplace")
     make_folder(output.parent)
     write_bytes(content, output)
     return Outcome(f"wrote the report {output} ({size(len(content))})", report=str(output))

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import NotWritten, write_bytes, write_json, writing
+from tfgan_kit.machine.plain_path import plain_folder
 from tfgan_kit.runs.variables import variables_of
 
 
@@ -101,8 +102,8 @@ class Checkpoints:
 
     def _write(self, step, extra):
         prefix = self._prefix(step)
-        with writing(prefix):
-            self._checkpoint.write(str(prefix))
+        with writing(prefix), plain_folder(self._directory) as folder:
+            self._checkpoint.write(f"{folder}/{prefix.name}")
         files = sorted(self._directory.glob(f"{prefix.name}.*"))
         hashes = {f.name: _sha256(f) for f in files if f.suffix != ".json"}
         manifest = {"step": step, "files": hashes, **self._identity, "extra": extra}
@@ -150,7 +151,8 @@ class Checkpoints:
                 enter(stage)
                 self.follow()
             self._check_identity(manifest, step)
-            self._checkpoint.read(str(self._prefix(step))).assert_consumed()
+            with plain_folder(self._directory) as folder:
+                self._checkpoint.read(f"{folder}/{self._prefix(step).name}").assert_consumed()
             for later in steps[steps.index(step) + 1 :]:
                 self._prefix(later).with_suffix(".json").unlink()
             return manifest

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.machine.plain_path import plain_folder
 from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.runs.checkpoints import complete_steps
 from tfgan_kit.runs.run_dir import RunDir
@@ -86,12 +87,13 @@ def _of_checkpoint(prefix, group, network):
 
     A checkpoint numbers the variables of a network in the order in which its model has them.
     """
+    keys = [f"{group}/{i}/.ATTRIBUTES/VARIABLE_VALUE" for i in range(len(network.variables))]
     try:
-        reader = tf.train.load_checkpoint(str(prefix))
-        keys = [f"{group}/{i}/.ATTRIBUTES/VARIABLE_VALUE" for i in range(len(network.variables))]
-        if not reader.has_tensor(keys[0]):
-            return None
-        arrays = [reader.get_tensor(key) for key in keys]
+        with plain_folder(prefix.parent) as folder:
+            reader = tf.train.load_checkpoint(f"{folder}/{prefix.name}")
+            if not reader.has_tensor(keys[0]):
+                return None
+            arrays = [reader.get_tensor(key) for key in keys]
     except (tf.errors.OpError, ValueError, RuntimeError) as error:
         raise UserError(
             f"{prefix} cannot be read ({str(error).splitlines()[0]}); name a .keras file of the run"

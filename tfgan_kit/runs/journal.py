@@ -9,6 +9,8 @@ import tensorflow as tf
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import NotWritten, write_bytes, writing
+from tfgan_kit.machine.plain_path import plain_folder
+from tfgan_kit.wording import one_line
 
 
 class Journal:
@@ -37,8 +39,11 @@ class Journal:
             self._log = open(run.log, "a", encoding="utf-8")  # noqa: SIM115 (as long as the run)
         self._columns = list(rows[0]) if rows else None
         shutil.rmtree(run.tensorboard, ignore_errors=True)
+        self._open = contextlib.ExitStack()  # As long as the run.
         with writing(run.tensorboard):
-            self._writer = tf.summary.create_file_writer(str(run.tensorboard))
+            run.tensorboard.mkdir()
+            folder = self._open.enter_context(plain_folder(run.tensorboard))
+            self._writer = tf.summary.create_file_writer(folder)
         if rows:
             self._write(rows)
             for row in rows:
@@ -61,7 +66,7 @@ class Journal:
     def line(self, text: str) -> None:
         """Appends one line to log.txt."""
         with writing(self._run.log):
-            print(text, file=self._log, flush=True)
+            print(one_line(text), file=self._log, flush=True)
 
     def metrics(self, row: dict) -> None:
         """Appends one row, whose "step" is a whole number and whose other values are floats.
@@ -119,6 +124,7 @@ class Journal:
         for file, path in ((self._log, self._run.log), (self._writer, self._run.tensorboard)):
             with contextlib.suppress(NotWritten), writing(path):
                 file.close()
+        self._open.close()
 
 
 def _checked(row):

@@ -9,6 +9,9 @@ from pathlib import Path
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import NotWritten, write_json, writing
 from tfgan_kit.settings.option import read_file, to_file
+from tfgan_kit.wording import word
+
+_LONGEST = 200  # Bytes of a name; file systems take 255.
 
 
 class RunDir:
@@ -64,7 +67,7 @@ class RunDir:
             raise UserError(f"{path} is a file; --run-dir needs a new or empty directory")
         if run.config.exists():
             raise UserError(
-                f"{path} already holds a run; continue it with `train --resume {path}` "
+                f"{path} already holds a run; continue it with `train --resume {word(path)}` "
                 "or name another --run-dir"
             )
         if run.path.is_dir() and any(run.path.iterdir()):
@@ -153,7 +156,8 @@ def next_name(root, method: str, config, changed: dict) -> Path:
     told = [_of_data(config.data_name)] if config.data_name else []
     told += [config.tag] if config.tag else []
     told += [f"{k}{v}" for k, v in changed.items() if k in ("loss", "penalty", "network", "seed")]
-    return root / "-".join([f"{max(numbers):05d}", method, *told])
+    name = "-".join([f"{max(numbers):05d}", method, *told])
+    return root / name.encode()[:_LONGEST].decode(errors="ignore")
 
 
 def _of_data(name):

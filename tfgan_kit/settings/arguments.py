@@ -7,6 +7,7 @@ import types
 from collections.abc import Iterable, Mapping, Sequence
 
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.machine.places import with_homes
 
 
 class Parser(argparse.ArgumentParser):
@@ -55,12 +56,12 @@ class Parser(argparse.ArgumentParser):
         raise UserError(f"{message} (see `{self.prog} --help`)")
 
     def parse(self, arguments):
-        """Parses all arguments.
+        """Parses all arguments, with homes for what begins with `~`.
 
         Raises:
-          UserError: naming the nearest option for an unknown one.
+          UserError: naming the nearest option for an unknown one; there is no such home.
         """
-        namespace, rest = self.parse_known_args(arguments)
+        namespace, rest = self.parse_known_args([with_homes(word) for word in arguments])
         if rest:
             hint = self._hint(rest[0].split("=")[0]) if rest[0].startswith("-") else ""
             raise UserError(f"unknown argument {rest[0]!r}{hint} (see `{self.prog} --help`)")

@@ -18,12 +18,13 @@ from tfgan_kit.engine.session import Interrupted
 from tfgan_kit.engine.train import train
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import NotWritten
+from tfgan_kit.machine.places import CACHE_VARIABLE, cache_folder
 from tfgan_kit.runs.checkpoints import complete_steps
 from tfgan_kit.runs.run_dir import RunDir
+from tfgan_kit.wording import one_line
 from trainers.classification.classifier.config import ClassifierConfig
 from trainers.classification.classifier.trainer import Classifier
 
-CACHE_VARIABLE = "TFGAN_KIT_CACHE"
 _GOOD = 0.8  # An accuracy below this is warned of.
 FOR_LOSS, FOR_MEASURING = 0, 1  # Seeds: a judge must not be the classifier of a loss.
 
@@ -104,18 +105,19 @@ class CachedClassifier:
     @property
     def told(self) -> str:
         """Where it is and how good it is, with a warning below if it is not."""
-        line = f"{self}: {self.path}, trained before"
+        line = one_line(f"{self}: {self.path}, trained before")
         try:
             accuracy = json.loads(self._run.evaluation.read_text())[-1]["accuracy"]
         except (OSError, ValueError, KeyError, IndexError):
             return line
         line += f" (accuracy {accuracy:.3f})"
         if accuracy < _GOOD:
-            line += (
-                f"\nwarning: {self}: it is right about {accuracy:.0%} of held-out images only, so "
+            warning = (
+                f"warning: {self}: it is right about {accuracy:.0%} of held-out images only, so "
                 "its word on generated ones means little; raise --classifier-steps or "
                 "--classifier-width, or give a better one"
             )
+            line += f"\n{one_line(warning)}"
         return line
 
     @property
@@ -133,7 +135,7 @@ class CachedClassifier:
         with self._alone():
             if self.trained:
                 return
-            print(self.plan, flush=True)
+            print(one_line(self.plan), flush=True)
             with self._open() as run:
                 try:
                     train(self._trainer, run, method="classifier", feed=self._feed)
@@ -160,10 +162,8 @@ class CachedClassifier:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                print(
-                    f"{self}: waiting for the process that trains it, in {self._run.path}",
-                    flush=True,
-                )
+                where = one_line(self._run.path)
+                print(f"{self}: waiting for the process that trains it, in {where}", flush=True)
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
@@ -179,5 +179,4 @@ class CachedClassifier:
 
 
 def _cache() -> Path:
-    root = os.environ.get(CACHE_VARIABLE) or Path.home() / ".cache" / "tfgan-kit"
-    return Path(root).absolute() / "classifiers"
+    return cache_folder() / "classifiers"

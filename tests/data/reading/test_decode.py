@@ -194,7 +194,7 @@ def test_jpeg_with_bytes_after_its_end_is_good():
     [
         (b"", "empty"),
         (b"hello, I am a text file", "not an image"),
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "not an image|broken"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "not an image|broken|damaged"),
         (b"\xff\xd8\xff" + b"\xab" * 200, "."),
     ],
 )

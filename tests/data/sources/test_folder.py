@@ -3,9 +3,9 @@ import os
 import pytest
 from PIL import Image
 
+from data.folders import listing
 from data.reading import image_files
 from data.source import BadExample
-from data.sources import folder
 from data.sources.folder import open
 from tfgan_kit.errors import UserError
 
@@ -41,8 +41,8 @@ def test_flat_folder_is_unlabelled_and_sorted(tmp_path):
 def test_order_does_not_depend_on_the_file_system(tmp_path, monkeypatch):
     for k in range(5):
         save(tmp_path / f"{k}" / "x.png", k)
-    walk = folder._walk
-    monkeypatch.setattr(folder, "_walk", lambda *a: reversed(list(walk(*a))))
+    walk = listing._walk
+    monkeypatch.setattr(listing, "_walk", lambda *a: reversed(list(walk(*a))))
     assert values(open(str(tmp_path), data_dir=None, split="train")) == [0, 1, 2, 3, 4]
 
 

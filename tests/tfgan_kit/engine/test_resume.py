@@ -1,9 +1,15 @@
 """Exact resume: an interrupted run ends bit for bit where an uninterrupted one does."""
 
 import csv
+import fcntl
 import json
+import os
+import pty
 import shutil
 import signal
+import subprocess
+import sys
+import termios
 import time
 
 import cv2
@@ -11,7 +17,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.conftest import TINY
+from tests.conftest import ROOT, TINY
 from tfgan_kit.errors import UserError
 from tfgan_kit.pictures import drawing
 from trainers.generation.gan.trainer import GAN
@@ -329,3 +335,39 @@ def test_a_decay_ends_where_it_was_planned_to(old, decayed, command, tmp_path):
     assert any((after[n] != before[n]).any() for n in after if n.startswith("optimizer_"))
     fixed = {"steps": 50, "decay_steps": 40, "instance_noise_steps": 40}
     assert {name: settings(run)[name] for name in fixed} == fixed
+
+
+@pytest.mark.parametrize("nohup", [False, True])
+def test_a_closing_terminal_saves_unless_it_is_ignored(nohup, tmp_path):
+    run, (master, slave) = tmp_path / "run", pty.openpty()
+
+    def take_terminal():
+        os.setsid()
+        fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if nohup else signal.SIG_DFL)
+
+    steps = 600 if nohup else 10**6
+    words = ["train", "gan", *TINY, "--steps", steps, "--log-every", 50, "--run-dir", run]
+    process = subprocess.Popen(
+        [sys.executable, "main.py", *map(str, words)],
+        cwd=ROOT,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        preexec_fn=take_terminal,
+    )
+    try:
+        os.close(slave)
+        while not (run / "metrics.csv").exists():
+            os.read(master, 4096)
+        os.close(master)  # The terminal is gone, and the system sends the signal.
+        assert process.wait(120) == (0 if nohup else 128 + signal.SIGHUP)
+    finally:
+        process.kill()
+    log = (run / "log.txt").read_text()
+    assert ("finished 600 steps" in log) == nohup
+    assert list((run / "checkpoints").glob("ckpt-*.json"))
+    if not nohup:
+        step = int(log.split("stopped at step ")[1].split(",")[0])
+        assert (run / "checkpoints" / f"ckpt-{step}.json").exists()

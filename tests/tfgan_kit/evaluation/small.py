@@ -34,7 +34,7 @@ def noise(count, seed=0, shape=(8, 8, 1), low=0, high=256):
     return np.random.default_rng(seed).integers(low, high, (count, *shape), np.uint8)
 
 
-def extractor(weights, calls=None, name="tiny"):
+def extractor(weights, calls=None, name="tiny", channels=1):
     """Four means of the image, and three probabilities; `calls` counts the images."""
 
     def network(images):
@@ -54,7 +54,7 @@ def extractor(weights, calls=None, name="tiny"):
         description="means",
         digest=f"{weights:064.3f}",
         size=(8, 8),
-        channels=1,
+        channels=channels,
         classes=3,
     )
 

@@ -240,3 +240,26 @@ def test_of_which_numbers_one_is_better():
     assert {name: found[name].lower for name in lower} == lower
     assert (found["precision"].metric, found["precision"].value) == ("prdc", "precision")
     assert not {"prdc", "lpips_diversity"} & found.keys()
+
+
+def test_sizes_are_told_apart_from_channels():
+    gray, colour = Reader(noise(40)), Reader(np.repeat(noise(40), 3, -1))
+    _, said = measured(["fid"], gray, colour, extractor(1.0, channels=3))
+    assert "warning" not in said
+    # Half the rows, and so another size.
+    _, said = measured(["fid"], gray, Reader(noise(40)[:, :4]))
+    assert "resizing them differs, too" in said
+
+
+def test_a_cache_that_cannot_be_written_is_told_first(tmp_path, monkeypatch):
+    from tfgan_kit.extractors import registry
+
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("TFGAN_KIT_CACHE", str(tmp_path / "file"))
+    monkeypatch.setattr(registry, "find", lambda *_, **__: extractor(1.0))
+    (told,) = Instruments(["fid"]).warnings
+    assert told.startswith(f"{tmp_path}/file/statistics: nothing is kept there (Not a directory)")
+    assert not Instruments(["swd"]).warnings
+    monkeypatch.setenv("TFGAN_KIT_CACHE", "~nobody-at-all/x")
+    with pytest.raises(UserError, match="TFGAN_KIT_CACHE ~nobody-at-all/x: no home directory"):
+        Instruments(["fid"])

@@ -49,3 +49,10 @@ def test_a_video_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
     with pytest.raises(UserError, match=r"walk\.mp4: no video can be written"):
         write_animation(FRAMES, tmp_path / "walk.mp4")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_video_of_any_name(tmp_path):
+    path = tmp_path / "b%03d [v]\udce9.mp4"
+    write_animation(FRAMES, path)
+    assert path.stat().st_size > 100
+    assert len(list(tmp_path.iterdir())) == 1

@@ -48,10 +48,9 @@ def write_onnx(endpoint, inputs, folder, tolerance: float) -> float:
 
     path = Path(folder) / "model.onnx"
     function = tf.function(named, input_signature=list(endpoint.inputs), autograph=False)
-    tf2onnx.convert.from_function(
-        function, input_signature=endpoint.inputs, opset=OPSET, output_path=str(path)
-    )
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    graph, _ = tf2onnx.convert.from_function(function, input_signature=endpoint.inputs, opset=OPSET)
+    path.write_bytes(graph.SerializeToString())
+    session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     given = dict(zip(names, session.run(names, inputs), strict=True))
     return compare(path.name, given, endpoint.call(*map(tf.constant, inputs.values())), tolerance)

@@ -6,6 +6,7 @@ reads them with tensorflow-serving-api.
 """
 
 import json
+import os
 
 import numpy as np
 import tensorflow as tf
@@ -20,7 +21,7 @@ def predict_request(model: str, signature: str, inputs: dict[str, np.ndarray]) -
       inputs: name -> value.
     """
     # PredictRequest: model_spec = 1, map inputs = 2. ModelSpec: name = 1, signature_name = 3.
-    request = _field(1, _field(1, model.encode()) + _field(3, signature.encode()))
+    request = _field(1, _field(1, os.fsencode(model)) + _field(3, signature.encode()))
     for name, value in sorted(inputs.items()):
         tensor = tf.make_tensor_proto(value).SerializeToString(deterministic=True)
         request += _field(2, _field(1, name.encode()) + _field(2, tensor))

@@ -1,13 +1,12 @@
 """Endpoints as a SavedModel, checked against the model in memory."""
 
-from pathlib import Path
-
 import keras
 import tensorflow as tf
 
 from tfgan_kit.export.endpoints import Endpoint
 from tfgan_kit.export.examples import distribution_of, example
 from tfgan_kit.export.files.parity import compare
+from tfgan_kit.machine.plain_path import plain_folder
 
 ROWS = (3, 1)  # Batch sizes that parity is checked with.
 
@@ -17,7 +16,8 @@ def write_savedmodel(endpoints: dict[str, Endpoint], folder) -> None:
     archive = keras.export.ExportArchive()
     for name, endpoint in endpoints.items():
         archive.add_endpoint(name, endpoint.call, input_signature=list(endpoint.inputs))
-    archive.write_out(str(folder), verbose=False)
+    with plain_folder(folder) as plain:
+        archive.write_out(plain, verbose=False)
 
 
 def check_savedmodel(folder, endpoints, bound, tolerance: float) -> dict[str, float]:
@@ -39,8 +39,7 @@ def check_savedmodel(folder, endpoints, bound, tolerance: float) -> dict[str, fl
     Raises:
       UserError: if one differs.
     """
-    signatures = tf.saved_model.load(str(folder)).signatures
-    found, distribution = {}, distribution_of(bound)
+    signatures, found, distribution = _load(folder).signatures, {}, distribution_of(bound)
     for name, endpoint in endpoints.items():
         for rows in ROWS:
             inputs = example(endpoint.inputs, distribution, rows)
@@ -67,7 +66,7 @@ def signatures_of(folder, endpoints) -> dict:
       folder: of the SavedModel.
       endpoints: what it was made of.
     """
-    found = tf.saved_model.load(str(Path(folder))).signatures
+    found = _load(folder).signatures
     return {
         name: {
             "inputs": _described(function.structured_input_signature[1].items()),
@@ -76,6 +75,11 @@ def signatures_of(folder, endpoints) -> dict:
         | ({"about": endpoints[name].about} if endpoints[name].about else {})
         for name, function in sorted(found.items())
     }
+
+
+def _load(folder):
+    with plain_folder(folder) as plain:
+        return tf.saved_model.load(plain)
 
 
 def _described(tensors):

@@ -45,6 +45,6 @@ def write_tflite(endpoint, inputs, folder, tolerance: float) -> float:
     with tempfile.TemporaryDirectory() as saved:
         write_savedmodel({"serving_default": endpoint}, saved)
         path.write_bytes(tf.lite.TFLiteConverter.from_saved_model(saved).convert())
-    runner = interpreter_class(model_path=str(path)).get_signature_runner()
+    runner = interpreter_class(model_content=path.read_bytes()).get_signature_runner()
     given, expected = runner(**inputs), endpoint.call(*map(tf.constant, inputs.values()))
     return compare(path.name, given, expected, tolerance)

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from tfgan_kit.export.examples import example
 from tfgan_kit.export.files.predict_request import predict_request, prediction_log, rest_body
+from tfgan_kit.machine.plain_path import plain_folder
 
 
 def write_requests(endpoints, folder, model: str, distribution: str) -> None:
@@ -30,6 +31,9 @@ def write_requests(endpoints, folder, model: str, distribution: str) -> None:
         (folder / "requests" / f"{name}.json").write_text(body + "\n", encoding="utf-8")
         if all(spec.shape.rank for spec in endpoint.inputs):
             logs.append(prediction_log(predict_request(model, name, inputs)))
-    with tf.io.TFRecordWriter(str(folder / "assets.extra/tf_serving_warmup_requests")) as writer:
+    with (
+        plain_folder(folder / "assets.extra") as plain,
+        tf.io.TFRecordWriter(f"{plain}/tf_serving_warmup_requests") as writer,
+    ):
         for log in logs:
             writer.write(log)

@@ -1,0 +1,106 @@
+"""What the folders in a folder are: classes, or splits such as train and test."""
+
+import os
+from pathlib import Path
+
+from tfgan_kit.errors import UserError
+
+_SPLITS = {
+    "train": "train",
+    "training": "train",
+    "test": "test",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+}
+
+LAYOUTS = ("classes", "splits")
+
+
+def is_split(root: Path) -> bool:
+    """Whether there are folders called like splits in a folder, and one of these holds folders."""
+    named = [name for name in folders_in(root) if name.lower() in _SPLITS]
+    return any(folders_in(root / name) for name in named)
+
+
+def split_folders(root: Path, layout: str | None, count=None) -> dict[str, Path]:
+    """Returns the folders of the splits that there are, "train", "test" or "val", by name.
+
+    A class may be called like a split: a folder with bus/, car/ and train/ can be read in two ways.
+
+    Args:
+      root: the folder.
+      layout: one of `LAYOUTS`, what the user says that its folders are; None to find out.
+      count: function of a folder that returns the number of its images; to find out.
+
+    Raises:
+      UserError: if it can be read in two ways and the user does not say in which, if two folders
+        are the same split, or if there is no folder of a split although the user says so.
+    """
+    folders = folders_in(root)
+    named = [name for name in folders if name.lower() in _SPLITS]
+    if layout == "classes":
+        return {}
+    if layout == "splits" and not named:
+        raise UserError(f"{root}: no folder in it is called train, test or val; write {root}")
+    if named and layout is None:
+        others = {name: n for name in folders if name not in named and (n := count(root / name))}
+        if others:
+            _ambiguous(root, {name: count(root / name) for name in named}, others)
+    found = {}
+    for name in named:
+        split = _SPLITS[name.lower()]
+        if split in found:
+            raise UserError(
+                f"{root}: {found[split].name} and {name} both are the split {split}; join them, or "
+                f"write classes:{root} if they are classes"
+            )
+        found[split] = root / name
+    return found
+
+
+def left_out(root: Path, splits: dict[str, Path], count=None) -> tuple[str, ...]:
+    """What to tell of what lies beside the folders of splits, one line or none.
+
+    Args:
+      root: the folder of the splits.
+      splits: see `split_folders`.
+      count: see there; without it all folders are told, and no files.
+    """
+    taken = {folder.name for folder in splits.values()}
+    others = [name for name in folders_in(root) if name not in taken]
+    if count is not None:
+        others = [name for name in others if count(root / name)]
+        with os.scandir(root) as entries:
+            others += sorted(
+                e.name
+                for e in entries
+                if e.is_file() and e.name.lower().endswith((".png", ".jpg", ".jpeg"))
+            )
+    if not others:
+        return ()
+    shown = ", ".join(others[:4]) + (f" and {len(others) - 4} more" if others[4:] else "")
+    return (f"{root}: left out beside its splits: {shown}",)
+
+
+def folders_in(root: Path) -> list[str]:
+    """Returns the names of the folders in a folder, sorted, without hidden ones."""
+    with os.scandir(root) as entries:
+        return sorted(e.name for e in entries if e.is_dir() and not e.name.startswith("."))
+
+
+def _ambiguous(root, named, others):
+    many, part = len(named) + len(others), sum(named.values())
+    raise UserError(
+        f"{root} can be read in two ways: as {many} classes ({part + sum(others.values())} images),"
+        f" or as the split{'s' * (len(named) > 1)} {_listed(named)} without {_listed(others)}; "
+        f"write classes:{root} or splits:{root}"
+    )
+
+
+def _listed(counts, most=4):
+    shown = [f"{name} ({count} images)" for name, count in list(counts.items())[:most]]
+    if len(counts) > most:
+        left = sum(list(counts.values())[most:])
+        shown.append(f"{len(counts) - most} more ({left} images)")
+    return ", ".join(shown[:-1]) + (" and " if shown[1:] else "") + shown[-1]

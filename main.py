@@ -23,7 +23,7 @@ from tfgan_kit.machine.quiet import quiet_import
 from tfgan_kit.machine.signals import stopping
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
-from tfgan_kit.settings.option import differences, make, read_file
+from tfgan_kit.settings.option import differences, flag, make, read_file
 from tfgan_kit.settings.origins import PRESET, YOU, origins_of, read_origins
 from tfgan_kit.settings.train import TrainConfig
 from tfgan_kit.settings.workers import ALONE, take_worker_arguments, to_agree
@@ -213,7 +213,7 @@ def _start(name, method, config, run_dir, workers, only_show, origins):
         return _run(trainer, run, name, feed, metrics, begun, origins)
 
 
-def _resume(*, resume, steps, **given):
+def _resume(*, resume, steps, dataset, data_dir, data_changed, **given):
     from tfgan_kit.runs.run_dir import RunDir
 
     workers = take_worker_arguments(given, os.environ)
@@ -225,6 +225,7 @@ def _resume(*, resume, steps, **given):
         if steps is not None:
             config = dataclasses.replace(config, steps=steps)
             known = None if known is None else known | {"steps": YOU}
+        config = _moved(config, dataset, data_dir)
         _import_tensorflow()
         trainer, feed, metrics, *_ = _build(method, config, workers)
         from tfgan_kit.runs.checkpoints import complete_steps
@@ -232,7 +233,20 @@ def _resume(*, resume, steps, **given):
 
         # A checkpoint has what was copied; a run that was killed before its first begins again.
         copied = [] if complete_steps(run.checkpoints) else warm_start(trainer)
-        return _run(trainer, run, name, feed, metrics, [*_warnings(feed.notes), *copied], known)
+        begun, accept = [*_warnings(feed.notes), *copied], data_changed == "accept"
+        return _run(trainer, run, name, feed, metrics, begun, known, accept_data=accept)
+
+
+def _moved(config, dataset, data_dir):
+    """The configuration with the place where its data is now, if one is given."""
+    given = {"dataset": dataset, "data_dir": data_dir}
+    given = {name: value for name, value in given.items() if value is not None}
+    for name in given:
+        if not hasattr(config, name):
+            raise UserError(f"{flag(name)}: this run has no such setting; leave it out")
+    if dataset is not None and hasattr(config, "dataset_a"):
+        given |= {"dataset_a": None, "dataset_b": None}  # They would take its place.
+    return dataclasses.replace(config, **given)
 
 
 def _warnings(notes):
@@ -278,12 +292,12 @@ def _build(method, config, workers=ALONE, train_missing=True, measure=True):
     return trainer, feed, metrics, first, tried
 
 
-def _run(trainer, run, name, feed, metrics, begun, origins):
+def _run(trainer, run, name, feed, metrics, begun, origins, accept_data=False):
     from tfgan_kit.engine.train import train
     from tfgan_kit.machine.team import Team
     from tfgan_kit.report.write import write_report
 
-    told = {"metrics": metrics, "begun": begun, "origins": origins}
+    told = {"metrics": metrics, "begun": begun, "origins": origins, "accept_data": accept_data}
     done = train(trainer, run, method=name, feed=feed, **told)
     if not Team(trainer.strategy).is_chief:
         return Outcome("", **done)

@@ -1,6 +1,7 @@
 """What a data set is to this project: examples with random access."""
 
 import abc
+import hashlib
 import types
 from collections.abc import Mapping
 
@@ -8,6 +9,8 @@ import numpy as np
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field
+
+SAMPLED = 32  # Examples that `Source.fingerprint` looks at.
 
 
 class BadExample(UserError):
@@ -60,6 +63,25 @@ class Source(abc.ABC):
     def labels(self) -> np.ndarray | None:
         """Returns the field "label" of all examples, or None if that means reading examples."""
         return None
+
+    def fingerprint(self) -> str:
+        """A digest that tells this data from other data of the same name and number of examples.
+
+        It depends on the labels, as far as they are known, and on a sample of the examples, evenly
+        spread and as they are stored, but not on where they lie.
+        """
+        digest, labels = hashlib.sha256(str(len(self)).encode()), self.labels()
+        if labels is not None:
+            digest.update(np.ascontiguousarray(labels).tobytes())
+        for index in np.unique(np.linspace(0, len(self) - 1, SAMPLED).astype(int)).tolist():
+            try:
+                stored = self.encoded(index)
+                values = [stored] if stored else self.read(index).values()
+            except BadExample:
+                values = [b"bad"]
+            for value in values:
+                digest.update(value if isinstance(value, bytes) else np.asarray(value).tobytes())
+        return digest.hexdigest()
 
     def at_size(self, size: tuple[int, int]) -> "Source":
         """Returns the same examples for images of (height, width), if this source draws them.

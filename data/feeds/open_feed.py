@@ -1,6 +1,8 @@
 """The data of a run, in the form that its method wants it."""
 
 import dataclasses
+import functools
+import hashlib
 
 from data.feeds.episodes.feed import open_episodes
 from data.feeds.feed import Feed, open_for
@@ -40,8 +42,9 @@ def open_feed(kind: str, config):
       config: a `TrainConfig`, for "none" any `RunConfig`.
 
     Returns:
-      The feed, with `spec`, the fields of a batch in its structure, `readers`, one per set, and
-      `changed`, which gives the same data with other settings, such as `batch_size=8`; and
+      The feed, with `spec`, the fields of a batch in its structure, `readers`, one per set,
+      `changed`, which gives the same data with other settings, such as `batch_size=8`, and
+      `fingerprint`, which gives a digest of the data (see `data.source.Source.fingerprint`); and
       the configuration with paths made absolute and size and channels filled in.
 
     Raises:
@@ -49,4 +52,9 @@ def open_feed(kind: str, config):
     """
     feed, config = FEEDS[kind](config)
     feed.changed = lambda **settings: FEEDS[kind](dataclasses.replace(config, **settings))[0]
+    feed.fingerprint = functools.cache(lambda: _fingerprint(feed.readers))
     return feed, config
+
+
+def _fingerprint(readers):
+    return hashlib.sha256(" ".join(r.source.fingerprint() for r in readers).encode()).hexdigest()

@@ -56,6 +56,10 @@ class Mix:
     def __len__(self):
         return int(self._ends[-1])
 
+    def fingerprint(self) -> str:
+        """Those of the sets, see `data.source.Source.fingerprint`."""
+        return "+".join(reader.source.fingerprint() for reader in self._readers)
+
     @property
     def bad_files(self) -> list[str]:
         """What was wrong with each bad example met so far, set by set."""

@@ -46,6 +46,10 @@ class Part(Source):
         labels = self._source.labels()
         return None if labels is None else labels[self._index :: self._count]
 
+    def fingerprint(self):
+        """That of the whole."""
+        return self._source.fingerprint()
+
     def at_size(self, size):
         """Returns the same part of the source at that size."""
         return Part(self._source.at_size(size), self._index, self._count)

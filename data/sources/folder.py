@@ -1,5 +1,7 @@
 """Folders of image files."""
 
+import contextlib
+import hashlib
 import os
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from data.reading.image_files import ImageFiles
 from data.reading.values import EIGHT_BIT, Values
 from data.sources.locate import check_split, resolve
 from tfgan_kit.errors import UserError
+
+_MEASURED = 5000  # Files whose sizes belong to the fingerprint, about.
 
 
 class FolderSource(ImageSource):
@@ -54,7 +58,7 @@ class FolderSource(ImageSource):
         """
         self.name = name
         self.classes = tuple(classes)
-        root = os.fspath(root)
+        root, self._names = os.fspath(root), tuple(map(os.fspath, files))
         self._files = ImageFiles(name, [os.path.join(root, file) for file in files], values)
         if labels is not None:
             labels = self._files.of_pages(labels)
@@ -69,6 +73,15 @@ class FolderSource(ImageSource):
     def __len__(self) -> int:
         """Number of images."""
         return len(self._files)
+
+    def fingerprint(self) -> str:
+        """Depends on the names of all files and the sizes of some thousands, too."""
+        digest = hashlib.sha256(super().fingerprint().encode())
+        digest.update("\0".join(self._names).encode(errors="surrogateescape"))
+        for index in range(0, len(self), max(1, len(self) // _MEASURED)):
+            with contextlib.suppress(OSError):  # What is gone is told when it is read.
+                digest.update(str(os.stat(self.where(index)).st_size).encode())
+        return digest.hexdigest()
 
     def example(self, index: int) -> tuple[np.ndarray, int]:
         """Returns the image, (height, width, channels), and its label or -1."""

@@ -78,6 +78,10 @@ class Generated(ImageSource):
             images, labels = self._blocks[block]
             return images[row], labels[row]
 
+    def fingerprint(self):
+        """The name, which holds a digest of the generator's weights."""
+        return self.name
+
     def _make(self, block):
         from tfgan_kit.pictures.images import to_uint8
 

@@ -44,17 +44,19 @@ class Session:
       run: the locked `RunDir`.
       method: the method's name.
       feed: the data, with `dataset(start_batch, context)` giving an endless `tf.data.Dataset` of
-        replica batches, `reference(count)` giving real examples in the networks' range, one array
-        (count, ...) per domain, and `raise_pending()` raising the `UserError` that ended the data,
-        if one did. Of a feed whose `spec` is empty, no data set is asked for.
+        replica batches, `fingerprint()` a digest of the data, `reference(count)` real examples in
+        the networks' range, one array (count, ...) per domain, and `raise_pending()` raising the
+        `UserError` that ended the data, if one did. Of a feed whose `spec` is empty, no data set is
+        asked for.
       metrics: `tfgan_kit.evaluation.in_training.TrainingMetrics` to measure at each evaluation
         beside the method's own measures, or None.
+      accept_data: whether to go on if the data is not what it was.
 
     Raises:
       UserError: if the run has finished, or its files do not belong together.
     """
 
-    def __init__(self, trainer, run, *, method, feed, metrics=None):
+    def __init__(self, trainer, run, *, method, feed, metrics=None, accept_data=False):
         self.trainer = trainer
         self.config = trainer.config
         self.run = run
@@ -71,6 +73,8 @@ class Session:
             method=method,
             data=str(feed),
             keep=self.config.keep_checkpoints,
+            fingerprint=feed.fingerprint(),
+            accept_data=accept_data,
         )
         lines = []
         manifest = self._restore(lines.append)

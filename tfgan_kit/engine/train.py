@@ -47,7 +47,17 @@ def header(trainer, method: str, data: str, metrics=None, origins=None) -> list[
     ]
 
 
-def train(trainer, run, *, method: str, feed, metrics=None, begun=(), origins=None) -> dict:
+def train(
+    trainer,
+    run,
+    *,
+    method: str,
+    feed,
+    metrics=None,
+    begun=(),
+    origins=None,
+    accept_data: bool = False,
+) -> dict:
     """Trains in the locked run directory, from its last checkpoint if it has one.
 
     Of several workers all call this, and worker 0 alone writes.
@@ -60,6 +70,7 @@ def train(trainer, run, *, method: str, feed, metrics=None, begun=(), origins=No
       metrics: see `Session`.
       begun: what was done before, such as `tfgan_kit.runs.warm_start.warm_start` tells.
       origins: who set which setting, see `tfgan_kit.settings.origins`; None if it is not known.
+      accept_data: see `Session`.
 
     Returns:
       "run_dir", "step" and "evaluation", what was measured at that step, None if nothing was.
@@ -68,7 +79,7 @@ def train(trainer, run, *, method: str, feed, metrics=None, begun=(), origins=No
       UserError: see `Session.train`.
     """
     try:
-        return _train(trainer, run, method, feed, metrics, begun, origins)
+        return _train(trainer, run, method, feed, metrics, begun, origins, accept_data)
     except NotWritten as error:
         step = max(complete_steps(run.checkpoints), default=None)
         safe = "begins anew: there is no checkpoint yet"
@@ -78,10 +89,11 @@ def train(trainer, run, *, method: str, feed, metrics=None, begun=(), origins=No
         raise error.then(f"continue with: {resume}, which {safe}") from error
 
 
-def _train(trainer, run, method, feed, metrics, begun, origins):
+def _train(trainer, run, method, feed, metrics, begun, origins, accept_data):
     is_chief = Team(trainer.strategy).is_chief
     kind = Session if is_chief else Follower
-    session = kind(trainer, run, method=method, feed=feed, metrics=metrics)
+    told = {"method": method, "feed": feed, "metrics": metrics}
+    session = kind(trainer, run, **told, accept_data=accept_data)
     if is_chief:
         # Only now: a run that cannot go on keeps the settings that it had.
         run.write_config(method, trainer.config)

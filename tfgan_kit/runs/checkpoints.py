@@ -36,16 +36,29 @@ class Checkpoints:
       trainer: whose variables they hold.
       method, data: names of the method and the data, checked on restoring.
       keep: number of newest checkpoints to keep.
+      fingerprint: a digest of the data, checked where it is known; "" for none.
+      accept_data: whether to restore what was trained on other data.
 
     Raises:
       UserError, ValueError: see `tfgan_kit.runs.variables.variables_of`.
     """
 
-    def __init__(self, directory, trainer, *, method: str, data: str, keep: int):
+    def __init__(
+        self,
+        directory,
+        trainer,
+        *,
+        method: str,
+        data: str,
+        keep: int,
+        fingerprint: str = "",
+        accept_data: bool = False,
+    ):
         self._directory = Path(directory)
         self._keep = keep
         self._trainer = trainer
-        self._identity = {"method": method, "data": data}
+        self._accept_data = accept_data
+        self._identity = {"method": method, "data": data, "fingerprint": fingerprint}
         self.follow()
 
     def follow(self) -> None:
@@ -150,7 +163,7 @@ class Checkpoints:
             if stage != self._trainer.stage:
                 enter(stage)
                 self.follow()
-            self._check_identity(manifest, step)
+            self._check_identity(manifest, step, report)
             with plain_folder(self._directory) as folder:
                 self._checkpoint.read(f"{folder}/{self._prefix(step).name}").assert_consumed()
             for later in steps[steps.index(step) + 1 :]:
@@ -176,18 +189,31 @@ class Checkpoints:
             return f"corrupted ({type(error).__name__}: {error})"
         return manifest
 
-    def _check_identity(self, manifest, step):
+    def _check_data(self, manifest, where):
+        """What is wrong with the data in a line, None if nothing is."""
+        theirs, ours = manifest["data"], self._identity["data"]
+        if theirs != ours:
+            return f"checkpoint {where} was trained on {theirs!r}, but the data is now {ours!r}"
+        prints = {manifest.get("fingerprint", ""), self._identity["fingerprint"]} - {""}
+        if len(prints) > 1:
+            return f"checkpoint {where}: {ours!r} has other examples than those it was trained on"
+        return None
+
+    def _check_identity(self, manifest, step, report):
         where = self._prefix(step)
         if manifest["method"] != self._identity["method"]:
             raise UserError(
                 f"checkpoint {where} belongs to the method {manifest['method']!r}, "
                 f"this run to {self._identity['method']!r}; resume it with its own config.json"
             )
-        if manifest["data"] != self._identity["data"]:
+        changed = self._check_data(manifest, where)
+        if changed and not self._accept_data:
             raise UserError(
-                f"checkpoint {where} was trained on {manifest['data']!r}, but the data is now "
-                f"{self._identity['data']!r}; restore it, or start a new run with --config"
+                f"{changed}; restore it, say where it lies with --dataset or --data-dir, or go on "
+                "with what there is: --data-changed accept"
             )
+        if changed:
+            report(f"warning: {changed}")
         theirs, ours = manifest["shapes"], self._identity["shapes"]
         for group in sorted(set(theirs) | set(ours)):
             if theirs.get(group) != ours.get(group):

@@ -32,7 +32,7 @@ def resume(methods: dict[str, str]) -> Parser:
     """
     parser = _Resume(
         prog="main.py train",
-        usage="main.py train METHOD [options] | main.py train --resume DIR [--steps N]",
+        usage="main.py train METHOD [options] | main.py train --resume DIR [options]",
         description="Trains a method, or continues a run.",
         epilog="methods:\n"
         + table(list(methods.items()), indent="  ")
@@ -42,11 +42,20 @@ def resume(methods: dict[str, str]) -> Parser:
             "train gan --dataset path/to/images --image-size 64 --steps 20000",
             "train scogan --preset demo --run-dir runs/pairs",
             "train --resume runs/pairs --steps 4000",
+            "train --resume runs/faces --dataset /mnt/faces",
         ],
     )
     parser.add_argument("--resume", metavar="DIR", help="continue the run in this directory")
     parser.add_argument(
         "--steps", type=positive, help="continue to this step instead of the planned"
+    )
+    parser.add_argument("--dataset", metavar="NAME", help="where the same data is now")
+    parser.add_argument("--data-dir", metavar="DIR", help="the folder of data sets now")
+    parser.add_argument(
+        "--data-changed",
+        choices=("refuse", "accept"),
+        default="refuse",
+        help="what to do if it is not the data that the run was trained on (default: refuse)",
     )
     add_worker_arguments(parser)
     return with_manners(parser)
@@ -99,7 +108,5 @@ class _Resume(Parser):
         if namespace.resume is None:
             raise UserError("train needs a METHOD or --resume DIR (see `main.py train --help`)")
         if rest:
-            raise UserError(
-                f"--resume keeps all settings but --steps; it does not take {rest[0]!r}"
-            )
+            raise UserError(f"--resume keeps the settings of the run; it does not take {rest[0]!r}")
         return vars(namespace)

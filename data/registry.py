@@ -295,8 +295,10 @@ def _resolve(text, data_dir):
         return *_open_path(path, domain), None
     if os.sep in text or text.endswith(tuple(_ENDINGS)):
         raise UserError(f"{text}: no such file or folder")
+    # Names of layouts are no data sets by themselves.
+    near = [n for n, entry in DATASETS.items() if colon or not entry.takes_path]
     raise UserError(
-        f"no data set {text!r}{suggest(name, DATASETS)} (`python main.py list datasets` shows all; "
+        f"no data set {text!r}{suggest(name, near)} (`python main.py list datasets` shows all; "
         "the path of a file or folder of images works too)"
     )
 

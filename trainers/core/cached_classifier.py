@@ -84,7 +84,7 @@ class CachedClassifier:
         del learned_with["cache_mb"]  # It changes nothing in what is learned.
         told = {
             "settings": learned_with,
-            "data": str(self._feed),
+            "data": f"{self._feed} {self._feed.fingerprint()}",
             "version": __version__,
         }
         digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]

@@ -3,6 +3,7 @@
 from tfgan_kit.report.evaluation_file import numbers_of
 from tfgan_kit.report.measures import about, arrow, parse
 from tfgan_kit.report.numbers import number
+from tfgan_kit.settings.size import Size
 
 # Settings that say most about how a model was trained, in this order.
 _SHOWN = (
@@ -86,6 +87,8 @@ def _training(told):
     rows += [("weights", averaged)]
     unset = (None, "none", [])
     shown = {k: settings[k] for k in _SHOWN if settings.get(k) not in unset and _acts(k, settings)}
+    if "image_size" in shown:
+        shown["image_size"] = str(Size.of(shown["image_size"]))
     rows += [(k.replace("_", " "), _value(v)) for k, v in shown.items()]
     rows += [(k, v) for k, v in kit.items()]
     return _table(("what", "value"), rows)

@@ -181,6 +181,7 @@ def test_metadata_and_card_tell_where_it_is_from(served):
     assert told["settings"]["evaluate_features"] == "classifier:judge.keras"
     assert told["evaluation"]["protocols"]["kid"]["real"] == "digits, 200 images"
     assert "/home/" not in json.dumps(told) + card
+    assert "| image size | 32 |" in card
     assert told["signatures"]["sample"] == {
         "inputs": {"seed": {"dtype": "int64", "shape": [None]}},
         "outputs": {"image": {"dtype": "uint8", "shape": [None, 32, 32, 1]}},

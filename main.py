@@ -467,4 +467,11 @@ COMMANDS = {
 }
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if status == os.EX_TEMPFAIL:
+        # A worker is lost. TensorFlow's pools for the exchange with it would fail in their
+        # destructors now and then, with a traceback after the one line that says so.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)

@@ -179,9 +179,9 @@ def stream_memory(count: int, dimension: int) -> dict:
 
 
 def _no_cache(folder):
-    from tfgan_kit.evaluation.cache import VARIABLE
+    from tfgan_kit.machine.places import CACHE_VARIABLE
 
-    return unittest.mock.patch.dict(os.environ, {VARIABLE: folder})
+    return unittest.mock.patch.dict(os.environ, {CACHE_VARIABLE: folder})
 
 
 def end_to_end(count: int) -> list[dict]:

@@ -1,5 +1,6 @@
 """Folders that the user names, in words in which `~` stands for a home, and the kit's own cache."""
 
+import errno
 import os
 import re
 import tempfile
@@ -73,12 +74,9 @@ def cache_folder() -> Path:
 
 
 def not_kept(folder: Path) -> str | None:
-    """Why nothing can be kept in a folder, which is made; None if it can."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK | os.X_OK):
-            return None
-        reason = os.strerror(13)
-    except OSError as error:
-        reason = error.strerror
+    """Why nothing can be kept in a folder, there or still to be made; None if it can."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return None
+    reason = os.strerror(errno.EACCES if there.is_dir() else errno.ENOTDIR)
     return f"{folder}: nothing is kept there ({reason}); {CACHE_VARIABLE} names another folder"

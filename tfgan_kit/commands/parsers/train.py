@@ -108,5 +108,8 @@ class _Resume(Parser):
         if namespace.resume is None:
             raise UserError("train needs a METHOD or --resume DIR (see `main.py train --help`)")
         if rest:
-            raise UserError(f"--resume keeps the settings of the run; it does not take {rest[0]!r}")
+            raise UserError(
+                f"--resume keeps all settings but --steps and the place of the data; it does not "
+                f"take {rest[0]!r}"
+            )
         return vars(namespace)

@@ -13,13 +13,13 @@ class Method:
     """Where a method's configuration and trainer live.
 
     Attributes:
-      about: one line on what it does.
+      about: a one-line description.
       config: "module:class" of the configuration.
       trainer: "module:class" of the trainer.
-      uses: what its runs can do, see `tfgan_kit.uses`; some of it may need a setting.
-      feed: what its batches are, one of `data.feeds.open_feed.FEEDS`.
-      prepare: "module:function" that completes the configuration, and says what must be trained
-        before; see `trainers.joint.judges.prepare`.
+      uses: what its runs can do, see `tfgan_kit.uses`; some uses may need a setting.
+      feed: the form of its batches, one of `data.feeds.open_feed.FEEDS`.
+      prepare: "module:function" that completes the configuration and returns what must be trained
+        first; see `trainers.joint.judges.prepare`.
     """
 
     about: str
@@ -31,7 +31,7 @@ class Method:
 
     @property
     def family(self) -> str:
-        """The family that the method belongs to, as its place in `trainers/` says."""
+        """The family that the method belongs to, given by its place in `trainers/`."""
         return self.trainer.split(".")[1]
 
     def config_class(self):
@@ -52,15 +52,15 @@ class Method:
         """The trainer of the method on that data.
 
         Raises:
-          UserError: if the method cannot be built so, or the data that it will be measured on is
-            broken.
+          UserError: if the method cannot be built like this, or the data that it will be measured
+            on is damaged.
         """
         from tfgan_kit.engine.stages import feed_of
 
         kind = self.trainer_class()
         trainer = kind(config, feed_of(kind.stages(config)[0], feed).spec, strategy)
         if trainer.reads_held_out:
-            feed.held_out()  # What is wrong with it is told now and not after hours of training.
+            feed.held_out()  # Fails now and not after hours of training.
         return trainer
 
 

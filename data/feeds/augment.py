@@ -1,10 +1,10 @@
-"""Random changes of training examples, drawn afresh each time one is shown.
+"""Random augmentation of training examples, redrawn each time an example is shown.
 
-Each change is a function (size, strength, rng). It draws its random numbers once per example,
-whose fields all have the size (height, width), and returns a function (values, field) -> values of
-the same shape, which is applied to each field. All randomness comes from `rng`. Geometric changes
-apply to images, label maps and masks alike, with nearest-neighbour sampling for the last two;
-changes of colour apply to images alone. Uncovered areas are filled by reflection.
+Each augmentation is a function (size, strength, rng), where size is the (height, width) of all
+fields of an example. It draws its random numbers once per example and returns a function (values,
+field) -> values of the same shape, which is applied to each field. All randomness comes from `rng`.
+Geometric augmentations apply to images, label maps and masks, with nearest-neighbour sampling for
+the last two; colour augmentations apply only to images. Uncovered areas are filled by reflection.
 """
 
 import functools
@@ -92,7 +92,7 @@ def _cutout(size, strength, rng):
         if field.kind != "image":
             return values
         values = values.copy()
-        # Of bytes 127, which is 127.5 cut off.
+        # For bytes, 127: 127.5 truncated.
         values[top : top + rows, left : left + columns] = sum(field.range) / 2
         return values
 
@@ -108,7 +108,7 @@ def _as_type(values, field):
 
 
 class Augmentation(NamedTuple):
-    """One kind of change: what it does, its strength if none is given, and the range of that."""
+    """One kind of augmentation: its function, its default strength and the range of strengths."""
 
     function: Callable
     description: str
@@ -139,15 +139,15 @@ def parse(specs) -> list[Callable]:
     """Turns specs such as "flip" or "rotation=15" into functions.
 
     Args:
-      specs: strings NAME or NAME=STRENGTH; they are applied in this order. `AUGMENTATIONS` has
-        the names, defaults and ranges.
+      specs: strings NAME or NAME=STRENGTH; they are applied in this order. `AUGMENTATIONS` lists
+        names, defaults and ranges.
 
     Returns:
-      Functions (example, fields, rng) -> example, of dictionaries of one example's values and of
-      their `Field`s. Each draws once for all fields.
+      Functions (example, fields, rng) -> example, which take dictionaries of one example's values
+      and of their `Field`s. Each draws its random numbers once for all fields.
 
     Raises:
-      UserError: unknown name, or a strength that is no number or out of range.
+      UserError: if a name is unknown, or a strength is not a number or out of range.
     """
     functions = []
     for spec in specs:
@@ -174,7 +174,7 @@ def parse_for(reader, specs) -> list[Callable]:
     """`parse`, for the examples of a reader.
 
     Raises:
-      UserError: see `parse`; or if there are specs, and the reader has points.
+      UserError: see `parse`; also if there are specs and the reader has points.
     """
     if specs and reader.is_points:
         raise UserError(f"{reader.name} holds points, which cannot be augmented: drop --augment")
@@ -182,7 +182,7 @@ def parse_for(reader, specs) -> list[Callable]:
 
 
 def augmented(functions, batch, fields, seed: int, n):
-    """Changes each example of a batch, as a pure function of (seed, position in its stream).
+    """Augments each example of a batch, as a pure function of (seed, position in its stream).
 
     Args:
       functions: see `parse`.
@@ -192,7 +192,7 @@ def augmented(functions, batch, fields, seed: int, n):
       n: positions of the examples, int64 (count,).
 
     Returns:
-      The batch, changed; the same without functions.
+      The augmented batch; the same batch if there are no functions.
     """
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""The domains of a joint method: several data sets of one image shape, without pairs."""
+"""The domains of a joint method: several unpaired data sets with the same image shape."""
 
 import functools
 from collections import Counter
@@ -32,19 +32,20 @@ def open_domains(
 ) -> "Domains":
     """Opens the data sets of a joint method.
 
-    Domains that come from one set, such as mnist and mnist-edge, share its examples: each gets a
-    `Part` of its own, so that no example is trained on in two domains.
+    Domains that come from the same set, such as mnist and mnist-edge, split its examples: each gets
+    its own `Part`, so that no example is used in two domains.
 
     Args:
-      names: of the data sets, one per domain; see `data.feeds.pairs.domain_names`.
+      names: names of the data sets, one per domain; see `data.feeds.pairs.domain_names`.
       data_dir, split, max_bad_files, fit, values: see `data.reading.open.open_source`.
-      image_size: of all images; by default the one of `sizes` for those of the largest domain.
-      channels: of all images; by default 3 if any domain is in colour, else 1.
-      sizes: that the networks have a form for.
+      image_size: size of all images; by default the size that `sizes` chooses for the images of the
+        largest domain.
+      channels: channels of all images; by default 3 if any domain is in colour, else 1.
+      sizes: the sizes that the networks support.
       memory_budget: bytes for the images of all domains; see `data.reading.reader.Reader`.
 
     Raises:
-      UserError: a set cannot be opened, or is one of points.
+      UserError: if a set cannot be opened, or contains points.
     """
     raws = [open_raw(name, data_dir=data_dir, split=split, values=values) for name in names]
     size, channels = common_shape(raws, image_size, channels, sizes)
@@ -73,23 +74,24 @@ class Domains:
     """The data of a joint method; made by `open_domains`.
 
     Args:
-      names: of the data sets, one per domain.
-      raws: the data sets, opened.
+      names: names of the data sets, one per domain.
+      raws: the opened data sets.
       read: makes the `Reader` of a `Raw`.
-      open_held_out: makes the `Reader` of a data set's other split from its name, and from the
-        bytes of memory that the split which is trained on takes.
+      open_held_out: makes the `Reader` of a data set's other split, given its name and the bytes of
+        memory that the training split takes.
 
     Attributes:
-      names: of the data sets, as they were given.
-      readers: one `Reader` per domain, of what is trained on.
+      names: names of the data sets as given.
+      readers: one `Reader` per domain, of the training data.
       image_shape: (size, size, channels) of the images of all domains.
       classes: names of the classes if all domains have the same, else ().
-      pairs_known: whether all domains are looks of one set, so that examples i of `held_out()`
-        show the same thing in every domain.
-      parts_are_disjoint: whether domains that come from one set got a part of it each.
-      transforms: per domain the function, from uint8 (height, width, channels) to the same, that
-        makes the first domain's image into this one's; None where none is known, and for the
-        first.
+      pairs_known: whether all domains are versions of the same set, so that example i of
+        `held_out()` shows the same thing in every domain.
+      parts_are_disjoint: whether domains that come from the same set each got a separate part of
+        it.
+      transforms: per domain, the function from uint8 (height, width, channels) to the same that
+        turns the first domain's images into this domain's; None if unknown, and for the first
+        domain.
     """
 
     def __init__(
@@ -121,12 +123,12 @@ class Domains:
         return f"{names}: {', '.join(counts)} and {last} examples of {shape}{classes}"
 
     def held_out(self) -> tuple[Reader | None, ...]:
-        """Returns readers of the split that is not trained on, whole, one per domain.
+        """Returns readers of the complete held-out splits, one per domain.
 
-        They are opened at the first call. A domain whose set has no other split gets None.
+        They are opened on the first call. A domain whose set has no other split gets None.
 
         Raises:
-          UserError: another split is there but cannot be read.
+          UserError: if another split exists but cannot be read.
         """
         return self._held_out
 
@@ -142,7 +144,7 @@ class Domains:
 
 
 def _parts(raws):
-    """Cuts the sets that several domains come from."""
+    """Splits the sets that several domains come from."""
     shares, given = Counter(raw.identity for raw in raws), Counter()
     for raw in raws:
         count, index = shares[raw.identity], given[raw.identity]

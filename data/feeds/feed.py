@@ -1,4 +1,4 @@
-"""What a training takes from the data: the stream of batches, and examples to compare with."""
+"""The data for training: the stream of batches, and examples to compare with."""
 
 import dataclasses
 import functools
@@ -19,11 +19,11 @@ from tfgan_kit.settings.size import Size
 
 
 def open_for(config) -> tuple[Reader, object]:
-    """Opens the data set that a configuration names, at a size its network can have.
+    """Opens the data set that a configuration names, at a size that its networks support.
 
     Args:
-      config: a `TrainConfig`. Without an image size it is the one of its networks' for the data's
-        own images.
+      config: a `TrainConfig`. Without an image size, its networks' sizes determine one for the
+        data's own images.
 
     Returns:
       The reader, and the configuration with paths made absolute and size and channels filled in.
@@ -31,7 +31,7 @@ def open_for(config) -> tuple[Reader, object]:
     Raises:
       UserError: if the data cannot be opened.
     """
-    # A run must find its data again from wherever it is resumed.
+    # A run must find its data wherever it is resumed from.
     directory = data_root(config.data_dir)
     paths = {"data_dir": os.path.abspath(directory)} if directory else {}
     config = dataclasses.replace(config, dataset=absolute_name(config.dataset), **paths)
@@ -47,7 +47,7 @@ def open_for(config) -> tuple[Reader, object]:
     *size, channels = reader.image_shape
     measured = {}
     if config.value_range == MEASURED:
-        # The other split, and a run that goes on, take the same.
+        # The other split and a resumed run use the same size.
         low, high = next(f.range for f in reader.source.fields.values() if f.kind == "image")
         measured = {"value_range": f"{low:.9g},{high:.9g}"}
     return reader, dataclasses.replace(
@@ -56,7 +56,7 @@ def open_for(config) -> tuple[Reader, object]:
 
 
 def _fitted(own, size, fit):
-    """What was done to images that lose by it, and how to choose."""
+    """A note on how images were fitted if they lose content, and how to change that."""
     if own[0] * size.width != own[1] * size.height:
         done = {"crop": "cropped", "pad": "padded", "stretch": "stretched"}[fit]
         others = " or ".join(way for way in FITS if way != fit)
@@ -72,16 +72,16 @@ def _fitted(own, size, fit):
 
 
 def values_of(config) -> Values:
-    """How the files of a `TrainConfig` are read."""
+    """How to read the files of a `TrainConfig`."""
     return Values(config.depth, config.value_range, config.pages)
 
 
 def open_reader(config, taken: int = 0) -> Reader:
-    """Opens the data set of a `TrainConfig`, as its settings say.
+    """Opens the data set of a `TrainConfig` according to its settings.
 
     Args:
-      config: the settings. Without an image size it is the data's own.
-      taken: bytes of the memory for images that are in use.
+      config: the settings. Without an image size, the data's own size is used.
+      taken: bytes of the memory for images that are already in use.
 
     Raises:
       UserError: see `data.reading.open.open_source`.
@@ -100,17 +100,17 @@ def open_reader(config, taken: int = 0) -> Reader:
 
 
 class Feed:
-    """The data of one run, as `tfgan_kit.engine.session.Session` wants it.
+    """The data of one run, for `tfgan_kit.engine.session.Session`.
 
     Args:
       reader: the examples.
       config: the run's `TrainConfig`.
-      stream: what makes batches; by default examples one by one, in the order of training.
+      stream: the source of batches; by default, single examples in the order of training.
 
     Attributes:
       spec: the fields of an example, in the form of a batch: a dictionary.
       readers: the one reader.
-      notes: what a user should be told of the data, one line each.
+      notes: notes on the data for the user, one line each.
     """
 
     def __init__(self, reader: Reader, config, stream: Stream | None = None):
@@ -143,15 +143,15 @@ class Feed:
         )
 
     def held_out(self) -> tuple[Reader | None]:
-        """Examples of the same kind that are not trained on: those of the other split.
+        """Held-out examples of the same kind: those of the other split.
 
-        They are opened at the first call.
+        They are opened on the first call.
 
         Returns:
-          Their reader, alone, or None if there is no such split.
+          A tuple of their reader, or of None if there is no such split.
 
         Raises:
-          UserError: if it is there but cannot be read.
+          UserError: if it exists but cannot be read.
         """
         return (self._held_out,)
 
@@ -164,11 +164,11 @@ class Feed:
             return None
 
     def reference(self, count: int) -> tuple[np.ndarray]:
-        """Real examples, the same ones at each call, chosen by the seed.
+        """Real examples chosen by the seed, the same ones on each call.
 
         Returns:
-          One array, for the one domain there is, of up to `count` of them: float32 images in
-          [-1, 1], or points.
+          One array, for the only domain, of up to `count` examples: float32 images in [-1, 1], or
+          points.
         """
         return (reference(self.reader, self._seed, count),)
 

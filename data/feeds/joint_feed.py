@@ -1,4 +1,4 @@
-"""What the training of a joint method takes from the data."""
+"""The data for training a joint method."""
 
 import dataclasses
 import os
@@ -19,16 +19,16 @@ def open_joint(config) -> tuple[Domains, object]:
     """Opens the domains that a configuration names.
 
     Args:
-      config: a `TrainConfig` with `dataset_a` and `dataset_b`, which take the place of `dataset`
-        if they are given.
+      config: a `TrainConfig` with `dataset_a` and `dataset_b`, which replace `dataset` if they are
+        given.
 
     Returns:
       The domains, and the configuration with paths made absolute and size and channels filled in.
 
     Raises:
-      UserError: the data cannot be opened.
+      UserError: if the data cannot be opened.
     """
-    # A run must find its data again from wherever it is resumed.
+    # A run must find its data wherever it is resumed from.
     directory = data_root(config.data_dir)
     config = dataclasses.replace(
         config, data_dir=os.path.abspath(directory) if directory else None, **_named(config)
@@ -62,10 +62,9 @@ def _named(config):
 
 
 class JointFeed:
-    """The data of one run of a joint method, as `tfgan_kit.engine.session.Session` wants it.
+    """The data of one run of a joint method, for `tfgan_kit.engine.session.Session`.
 
-    Each domain is shown in an order of its own, so what comes together in a batch says nothing of
-    what belongs together.
+    Each domain is shown in its own order, so examples in the same batch do not correspond.
 
     Args:
       domains: the examples.
@@ -73,13 +72,13 @@ class JointFeed:
 
     Attributes:
       spec: the fields of each domain's examples, in the form of a batch: a tuple of dictionaries.
-        Labels have names where all domains have the same; for domain adaptation (`adapt`), which
-        looks at no other labels, those of the first domain.
+        Labels have names if all domains have the same ones; for domain adaptation (`adapt`), which
+        uses no other labels, the names are those of the first domain.
       readers: one per domain.
-      notes: what a user should be told of the data, one line each.
+      notes: notes on the data for the user, one line each.
 
     Raises:
-      UserError: the batch is larger than a domain, or an augmentation is wrong.
+      UserError: if the batch is larger than a domain, or an augmentation is invalid.
     """
 
     def __init__(self, domains: Domains, config):
@@ -120,16 +119,16 @@ class JointFeed:
         return tf.data.Dataset.zip(tuple(streams))
 
     def held_out(self) -> tuple[Reader | None, ...]:
-        """Examples that are not trained on; see `Domains.held_out`."""
+        """Held-out examples; see `Domains.held_out`."""
         return self.domains.held_out()
 
     def raise_pending(self) -> None:
-        """Raises what went wrong while reading, in the first domain where anything did."""
+        """Raises the pending reading error of the first domain that has one."""
         for pipeline in self._pipelines:
             pipeline.raise_pending()
 
     def reference(self, count: int) -> tuple[np.ndarray, ...]:
-        """Real examples, the same ones at each call, chosen by the seed.
+        """Real examples chosen by the seed, the same ones on each call.
 
         Returns:
           One array per domain of up to `count` images, float32 in [-1, 1].
@@ -141,6 +140,6 @@ class JointFeed:
 
 
 def domain_seed(seed: int, domain: int) -> int:
-    """Returns the seed of a domain's order, 63 bits, unrelated to those of the other domains."""
+    """Returns the 63-bit seed of a domain's order, independent of the other domains' seeds."""
     (word,) = np.random.SeedSequence((seed, domain)).generate_state(1, np.uint64)
     return int(word >> np.uint64(1))

@@ -1,4 +1,4 @@
-"""Views of a reader by its labels: what is seen of them, how often, and of which examples."""
+"""Views of a reader by its labels: which labels are visible, which examples, and how often."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ _CHUNK = 4096
 def all_labels(reader) -> np.ndarray:
     """The labels of all examples of a reader, int64 (n, ...), -1 where there is none.
 
-    A source that does not know them without its examples is read once.
+    A source that does not know its labels in advance is read once.
     """
     labels = reader.source.labels()
     if labels is not None:
@@ -21,19 +21,19 @@ def all_labels(reader) -> np.ndarray:
 
 
 def choose_labelled(labels, per_class: int, seed: int, name: str) -> np.ndarray:
-    """Chooses the examples whose label is used, as many of each class.
+    """Chooses the examples whose labels are used, equally many of each class.
 
     Args:
       labels: int64 (n,), -1 where there is none.
-      per_class: how many.
-      seed: of the choice.
-      name: of the data set, for the error.
+      per_class: number of examples per class.
+      seed: seed of the choice.
+      name: name of the data set, for the error.
 
     Returns:
       bool (n,).
 
     Raises:
-      UserError: if a class has fewer.
+      UserError: if a class has fewer examples.
     """
     known = np.zeros(len(labels), bool)
     for k in range(labels.max() + 1):
@@ -48,7 +48,7 @@ def choose_labelled(labels, per_class: int, seed: int, name: str) -> np.ndarray:
 
 
 class _View:
-    """A reader that is another reader but for what a subclass says."""
+    """A reader that forwards to another reader except where a subclass overrides it."""
 
     def __init__(self, reader):
         self._reader = reader
@@ -61,7 +61,7 @@ class _View:
 
 
 class PartlyLabelled(_View):
-    """A reader whose labels are known of some examples only, and -1 of the others.
+    """A reader whose labels are known only for some examples, and -1 for the others.
 
     Args:
       reader: the reader.
@@ -81,10 +81,10 @@ class PartlyLabelled(_View):
 
 
 class Selected(_View):
-    """A reader of some of the examples of another.
+    """A reader of some of another reader's examples.
 
     Args:
-      reader: the other.
+      reader: the other reader.
       chosen: indices of the examples, int64 (n,).
     """
 
@@ -101,14 +101,14 @@ class Selected(_View):
 
 
 class Balanced(_View):
-    """A reader in which all classes come equally often.
+    """A reader in which all classes are equally frequent.
 
-    Its examples are as many of each class as the largest has; those of smaller classes come again.
+    Each class has as many examples as the largest class; those of smaller classes are repeated.
     Unlabelled examples count as a class.
 
     Args:
       reader: the reader.
-      labels: of its examples, int64 (n,).
+      labels: labels of its examples, int64 (n,).
     """
 
     def __init__(self, reader, labels):

@@ -1,4 +1,4 @@
-"""The data of a method that generates by label: what is known of the labels, and how often."""
+"""The data of a method that generates by label, with hidden or balanced labels."""
 
 import dataclasses
 
@@ -9,7 +9,7 @@ from data.feeds.label_views import Balanced, PartlyLabelled, all_labels, choose_
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field
 
-EXAMPLES = 256  # Rows of attributes that are kept to draw from.
+EXAMPLES = 256  # Number of rows of attributes kept to draw from.
 
 
 def open_labelled(config):
@@ -26,18 +26,18 @@ def open_labelled(config):
 
 
 class LabelledFeed(Feed):
-    """The data of one run, with labels that are hidden or shown equally often as configured.
+    """The data of one run, with labels hidden or balanced as configured.
 
     Args:
       reader: the examples.
       config: see `open_labelled`.
 
     Attributes:
-      spec: see `Feed`; the label's field has the rates of the classes, of what is unknown, and rows
-        of attributes.
+      spec: see `Feed`; the label's field has the rates of the classes and of unknown labels, and
+        rows of attributes.
 
     Raises:
-      UserError: if there are no labels, less than two classes, or a class without examples.
+      UserError: if there are no labels, fewer than two classes, or a class without examples.
     """
 
     def __init__(self, reader, config):
@@ -81,7 +81,7 @@ def _check_classes(name, labels, names):
 
 
 def _described(label: Field, labels, seed) -> Field:
-    """The field with what is known of its values in the data."""
+    """The field with statistics of its values in the data."""
     unknown = float((labels < 0).reshape(len(labels), -1).any(1).mean())
     if label.kind == "class":
         counts = np.bincount(labels[labels >= 0], minlength=len(label.names))

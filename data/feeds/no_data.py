@@ -1,21 +1,21 @@
-"""What a method that learns from networks alone takes from the data: nothing."""
+"""The empty data of a method that learns only from networks."""
 
 
 def open_nothing(config):
-    """Opens no data, and leaves the configuration as it is; see `data.feeds.open_feed.open_feed`.
+    """Opens no data and leaves the configuration unchanged; see `data.feeds.open_feed.open_feed`.
 
     Args:
-      config: a `RunConfig`, of which no setting is read.
+      config: a `RunConfig`; none of its settings is read.
     """
     return NoData(), config
 
 
 class NoData:
-    """A run without data, as `tfgan_kit.engine.session.Session` wants it.
+    """The feed of a run without data, for `tfgan_kit.engine.session.Session`.
 
     Attributes:
-      spec: of a batch without fields, an empty dictionary. The training loop makes no data set of
-        it, since TensorFlow has none of empty dictionaries, and hands its steps `{}`.
+      spec: an empty dictionary, for a batch without fields. TensorFlow does not support data sets
+        of empty dictionaries, so the training loop makes none and passes `{}` to its steps.
       readers: none.
       notes: none.
     """
@@ -27,11 +27,11 @@ class NoData:
         return "none: it learns from networks alone"
 
     def held_out(self) -> tuple[()]:
-        """Examples that are not trained on: none."""
+        """Held-out examples: none."""
         return ()
 
     def raise_pending(self) -> None:
-        """Raises nothing: nothing is read."""
+        """Does nothing, as nothing is read."""
 
     def reference(self, count: int) -> tuple[()]:
         """Real examples, one array per set: none."""

@@ -1,4 +1,4 @@
-"""The data of a run, in the form that its method wants it."""
+"""Opens the data of a run in the form that its method needs."""
 
 import dataclasses
 import functools
@@ -22,8 +22,8 @@ def _domains(config):
     return JointFeed(domains, config), config
 
 
-# What a batch is: examples of one set, of one whose labels count, a tuple with examples of each
-# domain, a dictionary with examples of each of several unrelated sets, episodes, or nothing.
+# The form of a batch: examples of one set, examples of a labelled set, a tuple with examples of
+# each domain, a dictionary with examples of several unrelated sets, episodes, or nothing.
 FEEDS = {
     "set": _set,
     "labelled": open_labelled,
@@ -38,13 +38,13 @@ def open_feed(kind: str, config):
     """Opens the data that a configuration names.
 
     Args:
-      kind: what the method's batches are, one of `FEEDS`.
-      config: a `TrainConfig`, for "none" any `RunConfig`.
+      kind: the form of the method's batches, one of `FEEDS`.
+      config: a `TrainConfig`; for "none", any `RunConfig`.
 
     Returns:
-      The feed, with `spec`, the fields of a batch in its structure, `readers`, one per set,
-      `changed`, which gives the same data with other settings, such as `batch_size=8`, and
-      `fingerprint`, which gives a digest of the data (see `data.source.Source.fingerprint`); and
+      The feed, with `spec`, the fields of a batch in its structure; `readers`, one per set;
+      `changed`, which returns the same data with other settings, such as `batch_size=8`; and
+      `fingerprint`, which returns a digest of the data (see `data.source.Source.fingerprint`). Also
       the configuration with paths made absolute and size and channels filled in.
 
     Raises:

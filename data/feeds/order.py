@@ -6,10 +6,10 @@ import numpy as np
 
 
 class _Stream:
-    """The orders of one data set's epochs, of which those next to each other are kept.
+    """The orders of a data set's epochs; adjacent epochs are cached.
 
-    Neighbouring batches ask for the same epoch, or at its end for the next. Four bytes per example
-    and epoch: a hundred million examples take less than a gigabyte.
+    Neighbouring batches need the same epoch or, at its end, the next one. An epoch takes four bytes
+    per example: a hundred million examples take less than a gigabyte.
     """
 
     def __init__(self, size: int, seed: int):
@@ -20,7 +20,7 @@ class _Stream:
         """Returns the permutation of one epoch."""
         order = self._epochs.get(epoch)
         if order is None:
-            # The numbers' width changes nothing in how they are shuffled.
+            # The integer width does not affect the shuffle.
             numbers = np.arange(self._size, dtype=np.uint32 if self._size < 2**32 else np.int64)
             order = np.random.default_rng((self._seed, epoch)).permutation(numbers)
             near = {k: v for k, v in self._epochs.items() if abs(k - epoch) == 1}
@@ -28,14 +28,14 @@ class _Stream:
         return order
 
 
-_stream = functools.lru_cache(maxsize=16)(_Stream)  # Of eight domains, and their classifiers.
+_stream = functools.lru_cache(maxsize=16)(_Stream)  # For eight domains and their classifiers.
 
 
 def indices(n: np.ndarray, size: int, seed: int) -> np.ndarray:
-    """Returns which example comes at each position of the endless training stream.
+    """Returns the example at each position of the endless training stream.
 
     Epoch n // size is a permutation of all examples drawn from (seed, epoch), so every epoch shows
-    each example once, and the stream can be entered anywhere at the cost of one permutation.
+    each example once, and starting anywhere in the stream costs one permutation.
 
     Args:
       n: positions in the stream, int64 of any shape, not negative.

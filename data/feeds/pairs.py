@@ -1,4 +1,4 @@
-"""The domains of a joint method by name. Importing this imports nothing heavy."""
+"""The domains of a joint method by name. Importing this module imports nothing heavy."""
 
 import os
 
@@ -36,11 +36,11 @@ def domain_names(dataset: str, data_dir: str | None = None) -> tuple[str, ...]:
 
     Args:
       dataset: a name of `PAIRS`, or two to eight names or paths of data sets joined with commas.
-        A comma in the path of what exists joins nothing.
-      data_dir: where paths may begin beside the working directory.
+        A comma in an existing path is not a separator. data_dir: a folder, in addition to the
+        working directory, that paths can be relative to.
 
     Raises:
-      UserError: no such pair, fewer than two domains or more than eight.
+      UserError: if there is no such pair, or there are fewer than two domains or more than eight.
     """
     if dataset in PAIRS:
         return PAIRS[dataset][1]
@@ -64,10 +64,10 @@ def domain_names(dataset: str, data_dir: str | None = None) -> tuple[str, ...]:
 
 
 def base_and_transform(name: str) -> tuple[str, str | None]:
-    """Returns what a named data set is a transform of, and which: "mnist-edge" is edge of mnist.
+    """Returns a data set's base and transform: "mnist-edge" is the transform edge of mnist.
 
-    The transformed styles of the glyphs are of this kind, too. The second value is None, and the
-    first is `name`, for all others.
+    This includes the transformed styles of the glyphs. For all other data sets, the base is `name`
+    and the transform is None.
     """
     head, colon, argument = name.partition(":")
     base, _, transform = head.replace("fashion-mnist", "fashion_mnist").rpartition("-")

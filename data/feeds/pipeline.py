@@ -1,7 +1,7 @@
-"""From a reader to batches for the training loop, in an order that is a pure function.
+"""Turns a reader into batches for the training loop, in an order that is a pure function.
 
-Position n of the endless stream shows example `order.indices(n)` changed by a generator that
-depends on (seed, n) alone.
+Position n of the endless stream shows example `order.indices(n)`, augmented with a random generator
+that depends only on (seed, n).
 """
 
 import numpy as np
@@ -20,11 +20,12 @@ class Pipeline(Stream):
     Args:
       reader: the examples.
       batch_size: the global batch, over all machines and replicas.
-      seed: of order and augmentation, not negative.
+      seed: seed of order and augmentation, not negative.
       augment: specs, see `data.feeds.augment.parse`.
 
     Raises:
-      UserError: the batch is larger than the data, a spec is wrong, or points are to be augmented.
+      UserError: if the batch is larger than the data, or an augmentation spec is invalid or is
+        given for points.
     """
 
     def __init__(self, reader: Reader, *, batch_size: int, seed: int, augment=()):
@@ -42,7 +43,7 @@ class Pipeline(Stream):
     def read(self, n: np.ndarray) -> dict[str, np.ndarray]:
         """Returns the examples at stream positions n, int64 (count,).
 
-        See `Reader.read` for what is in it.
+        See `Reader.read` for its contents.
         """
         batch = self._reader.read(order.indices(n, len(self._reader), self._seed))
         return augmentation.augmented(self._augment, batch, self._reader.fields, self._seed, n)

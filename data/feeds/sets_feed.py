@@ -1,4 +1,4 @@
-"""What a method that learns from several unrelated sets at once takes from the data."""
+"""The data of a method that learns from several unrelated sets at once."""
 
 import dataclasses
 
@@ -17,14 +17,14 @@ def open_sets(config):
     """Opens several unrelated sets; see `data.feeds.open_feed.open_feed`.
 
     Args:
-      config: a `TrainConfig` with `datasets`, names or paths of one to eight data sets, which take
-        the place of `dataset`. Without an image size, each set has its own; they share the memory
-        for images in equal parts.
+      config: a `TrainConfig` with `datasets`, names or paths of one to eight data sets, which
+        replace `dataset`. Without an image size, each set has its own; the memory for images is
+        split equally between them.
 
     Raises:
-      UserError: there are no sets or too many, or one cannot be opened.
+      UserError: if there are no sets or too many, or one cannot be opened.
     """
-    # A comma in the path of what exists parts nothing.
+    # A comma in an existing path is not a separator.
     joined, root = ",".join(config.datasets), data_root(config.data_dir)
     names = split_names(joined, ",", root) if joined else []
     if not 1 <= len(names) <= len(DOMAINS):
@@ -43,9 +43,9 @@ def open_sets(config):
 
 
 class SetsFeed:
-    """The data of one run on several sets, as `tfgan_kit.engine.session.Session` wants it.
+    """The data of one run on several sets, for `tfgan_kit.engine.session.Session`.
 
-    Each set is shown in an order of its own, and has its own fields and sizes.
+    Each set is shown in its own order, and has its own fields and sizes.
 
     Args:
       feeds: letter of the set -> its `Feed`.
@@ -53,7 +53,7 @@ class SetsFeed:
     Attributes:
       spec: the fields of each set's examples, in the form of a batch: letter -> dictionary.
       readers: one per set.
-      notes: what a user should be told of the data, one line each.
+      notes: notes on the data for the user, one line each.
     """
 
     def __init__(self, feeds: dict[str, Feed]):
@@ -77,11 +77,11 @@ class SetsFeed:
         )
 
     def held_out(self) -> tuple[Reader | None, ...]:
-        """Examples that are not trained on, one reader per set; see `Feed.held_out`."""
+        """Held-out examples, one reader per set; see `Feed.held_out`."""
         return tuple(reader for feed in self._feeds.values() for reader in feed.held_out())
 
     def raise_pending(self) -> None:
-        """Raises what went wrong while reading, in the first set where anything did."""
+        """Raises the pending reading error of the first set that has one."""
         for feed in self._feeds.values():
             feed.raise_pending()
 

@@ -1,7 +1,7 @@
-"""Batches for the training loop from rows that are a pure function of their position.
+"""Makes batches for the training loop from rows that are a pure function of their position.
 
-So a stream can be entered at any batch, and how batches are split over machines and replicas, or
-how many threads read them, changes nothing in it.
+So a stream can start at any batch, and it does not depend on how batches are split over machines
+and replicas or on how many threads read them.
 """
 
 import abc
@@ -18,8 +18,8 @@ class Stream(abc.ABC):
     """An endless stream of rows, in batches.
 
     Args:
-      row: what a row is: `tf.TensorSpec`s in dictionaries, nested or not.
-      batch_size: rows of the global batch, over all machines and replicas.
+      row: the structure of a row: `tf.TensorSpec`s in dictionaries, nested or not.
+      batch_size: number of rows in the global batch, over all machines and replicas.
     """
 
     def __init__(self, row, batch_size: int):
@@ -47,19 +47,19 @@ class Stream(abc.ABC):
     ) -> tf.data.Dataset:
         """Returns the endless data set of replica batches, in the structure of a row.
 
-        Global batch b holds the stream's positions b * batch_size to (b + 1) * batch_size, cut in
-        equal runs, pipeline by pipeline and within one replica by replica; so the replica batches
-        of one global batch, joined, are the batch that a single replica would see. A pipeline's
-        elements go round its replicas.
+        Global batch b holds the stream's positions b * batch_size to (b + 1) * batch_size, cut into
+        equal runs, first by pipeline and then by replica; so the concatenated replica batches of a
+        global batch are the batch that a single replica would see. A pipeline's elements go to its
+        replicas in turn.
 
         Args:
           start_batch: the first global batch, to resume where a run stopped.
-          num_pipelines: input pipelines in the job (one per machine).
-          pipeline_index: which of them this is.
-          replicas_per_pipeline: replicas that each of them feeds.
+          num_pipelines: number of input pipelines in the job (one per machine).
+          pipeline_index: index of this pipeline.
+          replicas_per_pipeline: number of replicas that each pipeline feeds.
 
         Raises:
-          UserError: the global batch cannot be split equally.
+          UserError: if the global batch cannot be split equally.
         """
         replicas = num_pipelines * replicas_per_pipeline
         share, rest = divmod(self._batch_size, replicas)
@@ -95,10 +95,10 @@ class Stream(abc.ABC):
         return batches.prefetch(2 * replicas_per_pipeline)
 
     def raise_pending(self) -> None:
-        """Raises what went wrong while reading, if anything did.
+        """Raises the error that occurred while reading, if any.
 
-        tf.data wraps an error of the reading threads in its own; the training loop, on
-        `tf.errors.OpError`, calls this to get at the one behind it.
+        tf.data wraps errors of the reading threads in its own; on `tf.errors.OpError`, the training
+        loop calls this to get the original error.
         """
         if self._error is not None:
             raise self._error

@@ -9,11 +9,11 @@ from tfgan_kit.outcome import Outcome
 
 
 def compare_sources(real, fake, tools, *, count: int | None = None, output=None) -> Outcome:
-    """Measures generated images that lie somewhere.
+    """Measures generated images from any source.
 
     Args:
-      real: (reader, name) of the real images, or None if no metric asks for them.
-      fake: (reader, name) of the generated ones.
+      real: (reader, name) of the real images, or None if no metric needs them.
+      fake: (reader, name) of the generated images.
       tools: `tfgan_kit.evaluation.instruments.Instruments`.
       count: number of images to draw from each; all for None.
       output: a .json to write, or None.

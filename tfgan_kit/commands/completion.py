@@ -1,4 +1,4 @@
-"""`main.py completion`: the script with which a shell completes what is typed."""
+"""`main.py completion`: a shell's completion script."""
 
 from collections.abc import Iterable
 
@@ -7,17 +7,17 @@ from tfgan_kit.outcome import Outcome
 from tfgan_kit.settings.arguments import Parser
 
 SHELLS = ("bash", "zsh", "fish")
-PROGRAM = "tfgan-kit"  # What the package installs; a shell sees `python` in `python main.py`.
+PROGRAM = "tfgan-kit"  # The installed command; in `python main.py`, a shell sees only `python`.
 
 
 def completion(shell: str, parsers: Iterable[tuple[str, Parser]], abouts: dict) -> Outcome:
-    """The script of a shell, which knows every command, option and choice by itself.
+    """The completion script of a shell, with every command, option and choice.
 
     Args:
       shell: one of `SHELLS`.
       parsers: the words of a command, such as "data inspect", and its parser; a command comes
         before those that begin with it.
-      abouts: command -> one line on what it does.
+      abouts: command -> a one-line description.
 
     Raises:
       UserError: if the package that writes the script is missing.
@@ -34,7 +34,7 @@ def completion(shell: str, parsers: Iterable[tuple[str, Parser]], abouts: dict) 
             _suggest(action, shtab)
         *group, name = words.split(" ")
         has_more = any(other.startswith(f"{words} ") for other, _ in parsers)
-        # Where more words follow, they take the place of what a parser has for them.
+        # Where subcommands follow, they replace the parser's positional arguments.
         own = [] if has_more and any(not a.option_strings for a in parser.actions) else [parser]
         made = groups[" ".join(group)].add_parser(
             name, parents=own, add_help=not own, help=abouts.get(words, parser.description)
@@ -45,9 +45,9 @@ def completion(shell: str, parsers: Iterable[tuple[str, Parser]], abouts: dict) 
 
 
 def _suggest(action, shtab):
-    """Tells what the values of an option or a place are: known names, folders or files."""
+    """Sets the suggested values of an option or argument: known names, folders or files."""
     names = getattr(action, "suggestions", None) or action.choices
     if names:
-        action.choices = tuple(names)  # The package takes a dictionary for commands.
+        action.choices = tuple(names)  # The package would treat a dictionary as commands.
     elif action.nargs != 0 and action.type in (None, str):
         action.complete = shtab.DIRECTORY if action.metavar == "DIR" else shtab.FILE

@@ -1,4 +1,4 @@
-"""`main.py train --dry-run`: what would be trained, and about how much memory it needs."""
+"""`main.py train --dry-run`: what would be trained, and roughly how much memory it needs."""
 
 import dataclasses
 import math
@@ -14,13 +14,13 @@ from tfgan_kit.settings.kinds import shown
 def dry_run(
     trainer, *, method: str, feed, first=(), metrics=None, begun=(), origins=None
 ) -> Outcome:
-    """Returns the header, every setting, the networks' summaries and the memory need.
+    """Returns the header, all settings, the networks' summaries and the required memory.
 
     Args:
       trainer: the method, built.
       method: the method's name.
       feed: the data.
-      first: what would be trained before, one line each.
+      first: what would be trained first, one line each.
       metrics, begun, origins: see `tfgan_kit.engine.train.train`.
     """
     lines = [*header(trainer, method, str(feed), metrics, origins), *begun]
@@ -47,10 +47,11 @@ def _settings(config):
 
 
 def memory_need(trainer, replica_batch: int) -> int:
-    """Estimates the bytes that training holds on one device.
+    """Estimates the bytes that training needs on one device.
 
-    Counted are the networks, their gradients, optimiser slots and averages, and three times the
-    activations of one batch: real, generated, and what the backward pass holds beside them.
+    The estimate includes the networks, their gradients, optimiser slots and averages, and three
+    times the activations of one batch: for real examples, for generated ones, and for the backward
+    pass.
     """
     networks = list(trainer.networks.values())
     variables = [v for network in networks for v in network.variables + network.trainable_variables]

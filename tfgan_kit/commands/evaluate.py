@@ -17,7 +17,7 @@ from tfgan_kit.runs.evaluations import Evaluations
 def evaluate(
     trainer, run, *, method: str, feed, count: int, tools=None, best: bool = False
 ) -> Outcome:
-    """Measures the newest checkpoint, and writes it into the run's evaluation.json.
+    """Measures the newest checkpoint, and writes the results into the run's evaluation.json.
 
     Args:
       trainer: the method, built.
@@ -25,16 +25,17 @@ def evaluate(
       method: the method's name.
       feed: see `tfgan_kit.engine.session.Session`.
       count: number of samples to measure on.
-      tools: `tfgan_kit.evaluation.instruments.Instruments` of metrics to measure by beside the
-        method's own measures. With None, a method without measures is measured by
-        `tfgan_kit.metrics.registry.WITHOUT_WEIGHTS`.
+      tools: `tfgan_kit.evaluation.instruments.Instruments` with the metrics to compute in addition
+        to the method's own measures. If None, `tfgan_kit.metrics.registry.WITHOUT_WEIGHTS` is used
+        for a method without measures.
       best: whether to measure the networks of the best evaluation instead.
 
     Returns:
-      A table: of each number its value for the samples, and for the references where there are any.
+      A table of each number's value for the samples, and for the references if there are any.
 
     Raises:
-      UserError: if there is no checkpoint, the best was not kept, or there is nothing to measure.
+      UserError: if there is no checkpoint, the best networks were not kept, or there is nothing to
+        measure.
     """
     checkpoints = Checkpoints(
         run.checkpoints,
@@ -84,7 +85,7 @@ def evaluate(
 
 
 def _load_best(trainer, folder):
-    """Gives the trainer's networks, and the averages, the weights of kept ones; their step."""
+    """Loads kept weights into the trainer's networks and averages; returns their step."""
     for name, network in trainer.models().items():
         path = folder / f"{name}.keras"
         weights = load_keras(path).get_weights()

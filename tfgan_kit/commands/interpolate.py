@@ -1,4 +1,4 @@
-"""`main.py interpolate`: walks between latents or classes, as a run's generator shows them."""
+"""`main.py interpolate`: walks between latents or classes through a run's generator."""
 
 from pathlib import Path
 
@@ -28,20 +28,21 @@ def interpolate(
 ) -> Outcome:
     """Writes walks between random latents, as a picture (.png) or an animation (.gif, .mp4).
 
-    In the picture each row goes from one latent to another; the animation goes round the rows'
-    first latents in a loop. Normal latents move along great circles, which keeps their length
-    typical (White 2016), uniform ones along straight lines. Of a joint run, both show the images of
-    all domains under each other. Where there are labels, each walk has one.
+    In the picture, each row goes from one latent to another; the animation loops through the rows'
+    first latents. Normal latents move along great circles, which keeps their length typical (White
+    2016), uniform ones along straight lines. For a joint run, both stack the images of all domains
+    vertically. With labels, each walk has one label.
 
-    With `from_label` and `to_label` each row keeps one latent, and goes from one class to the other
-    on a straight line of their weights. The animation shows all rows at once, to and fro.
+    With `from_label` and `to_label`, each row keeps one latent and goes from one class to the other
+    along a straight line between their weights. The animation shows all rows at once, back and
+    forth.
 
     Args:
       run_dir: a run directory.
       output: path ending in .png, .gif or .mp4.
       rows: number of walks.
-      columns: images per walk, both ends included.
-      seed: which latents; by default the run's.
+      columns: images per walk, including both ends.
+      seed: seed of the latents; by default the run's.
       from_label, to_label: names or numbers of classes, see `tfgan_kit.uses.labels.class_of`.
       best: see `SavedGenerator`.
 
@@ -49,8 +50,8 @@ def interpolate(
       A line saying what was written.
 
     Raises:
-      UserError: if the run has no generator of images, the output is of another kind, or the
-        classes are not there.
+      UserError: if the run has no image generator, the output has another format, or the classes do
+        not exist.
     """
     output = Path(output)
     if output.suffix.lower() not in (".png", *SUFFIXES):
@@ -99,14 +100,14 @@ def _ends(field, run_dir, from_label, to_label):
 
 
 def _of_classes(generator, seed, rows, columns, ends):
-    """Inputs of walks between two classes, each with one latent throughout."""
+    """Inputs of walks between two classes, each with a constant latent."""
     weights = between_classes(generator.label, *ends, columns)
     latents = generator.latents(seed, rows).repeat(columns, axis=0)
     return generator.with_latents(latents, np.tile(weights, (rows, 1)))
 
 
 def _to_and_fro(images, rows, columns):
-    """Frames that show a column of the picture each, there and back without the ends twice."""
+    """Frames that each show one column of the picture, back and forth without repeated ends."""
     there = images.reshape(rows, columns, *images.shape[1:]).swapaxes(0, 1)
     frames = np.stack([paired_grid([column]) for column in there])
     return np.concatenate([frames, frames[-2:0:-1]])

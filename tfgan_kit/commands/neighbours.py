@@ -20,17 +20,17 @@ NEAREST = 5
 SHOWN = 64
 MOST = 10_000
 _GAP = 2  # Pixels between a sample and its neighbours.
-_AT_ONCE = 1 << 23  # Numbers of a part of the training set that are held.
+_AT_ONCE = 1 << 23  # How many values of the training set are held at once.
 _QUANTILES = {"smallest": 0.0, "quarter": 0.25, "median": 0.5, "three quarters": 0.75, "largest": 1}
 
 
 class Searched(NamedTuple):
-    """What was found in one domain.
+    """The results for one domain.
 
     Attributes:
       samples: uint8 (n, height, width, channels).
-      indices: of their nearest training images, (n, k).
-      distances: to these, (n, k).
+      indices: indices of their nearest training images, (n, k).
+      distances: distances to these, (n, k).
       held_out: distance of each held-out image to its nearest training image; None without any.
     """
 
@@ -55,22 +55,22 @@ def neighbours(
 
     Args:
       run_dir: a run directory.
-      training: a `data.reading.reader.Reader` per domain, of what was trained on.
-      held_out: the same of real images that were not, None where there are none.
-      count: number of samples, and of held-out images if there are as many.
-      output: the .png of the samples that are nearest to training images, up to 64, each with its
-        neighbours; neighbours.png in the run by default.
-      seed: of the samples' latents and of the choice of held-out images; by default the run's.
+      training: a `data.reading.reader.Reader` of the training images per domain.
+      held_out: the same for held-out real images, None where there are none.
+      count: number of samples, and of held-out images if there are that many.
+      output: path of a .png of the samples that are nearest to training images, up to 64, each with
+        its neighbours; by default neighbours.png in the run.
+      seed: seed of the samples' latents and of the choice of held-out images; by default the run's.
       extractor: a `tfgan_kit.extractors.extractor.Extractor` whose features are compared, or None
         for pixels.
       best: see `SavedGenerator`.
 
     Returns:
-      How far the samples and the held-out images are from the training images, domain by domain.
+      The distances of the samples and the held-out images from the training images, per domain.
 
     Raises:
-      UserError: if the run had no data, makes no images or others than the data holds, an image
-        cannot be read, or the output not be written.
+      UserError: if the run had no data, generates no images or images that do not match the data,
+        an image cannot be read, or the output cannot be written.
     """
     output = Path(run_dir) / "neighbours.png" if output is None else Path(output)
     if output.suffix.lower() != ".png":
@@ -124,7 +124,7 @@ def _search(samples, reader, real, extractor, show: Callable[[str], None]) -> Se
     made = _images(samples)
     queries = [made] if real is None else [made, _images(real)]
     described = np.concatenate([_described(images, extractor) for images in queries])
-    # Pixels range from 0 to 255 and are reported from 0 to 1.
+    # Pixels range from 0 to 255, but distances are reported on a scale from 0 to 1.
     scale = 1.0 if extractor else 255.0
     nearest = Nearest(described, min(NEAREST, len(reader)))
     everything = ReaderImages(reader, reader.name, None, 0)
@@ -151,12 +151,12 @@ def _described(images, extractor):
 
 
 def _draw(found, readers, output):
-    """Draws the samples that are most like copies, those of one latent under each other."""
+    """Draws the samples that are most like copies, stacking those of the same latent."""
     order = np.argsort(np.min([searched.distances[:, 0] for searched in found], axis=0))[:SHOWN]
     strips = [
         _strips(searched, reader, order) for searched, reader in zip(found, readers, strict=True)
     ]
-    # Strips stand side by side until the picture is about square.
+    # Strips are placed side by side until the picture is about square.
     columns = max(1, round((len(order) * len(found) / (NEAREST + 1)) ** 0.5))
     write_image(paired_grid(strips, columns), output)
 
@@ -178,7 +178,7 @@ def _numbers(searched) -> dict:
     if searched.held_out is not None:
         numbers["held_out"] = _quantiles(searched.held_out)
         middle = numbers["held_out"]["median"]
-        # Held-out images that are all in the training set, too, say nothing.
+        # If all held-out images are also in the training set, they are not informative.
         numbers["ratio"] = numbers["samples"]["median"] / middle if middle else None
     return numbers | {
         "nearest": [

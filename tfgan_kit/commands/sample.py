@@ -29,33 +29,33 @@ def sample(
 ) -> Outcome:
     """Writes samples: one picture if `output` ends in .png, otherwise a folder of them.
 
-    Of a joint run, the picture shows the images of one latent under each other, and the folder gets
-    a folder a, b, ... for each domain, in which one number means one latent. Of a run on points,
-    the picture is a scatter plot and the folder gets one points.npy. Of a run with labels the
-    picture has a class in each row and a latent in each column unless an option says otherwise, and
-    the folder gets samples.csv.
+    For a joint run, the picture stacks the images of each latent vertically, and the folder gets a
+    subfolder a, b, ... per domain, in which equal numbers mean the same latent. For a run on
+    points, the picture is a scatter plot and the folder gets a single points.npy. For a run with
+    labels, the picture has one class per row and one latent per column unless an option says
+    otherwise, and the folder gets samples.csv.
 
     Args:
       run_dir: a run directory.
       output: a .png or a new or empty folder.
-      count: how many; 64 by default, or one of each label where more are named.
-      grid: (rows, columns) of the picture, in place of a count; about square by default. "classes"
-        for a class in each row, of those that are named or of the first 16.
-      seed: which latents; by default the run's.
+      count: number of samples; by default 64, or one per label if more labels are named.
+      grid: (rows, columns) of the picture, instead of a count; about square by default. "classes"
+        puts one class in each row: the named ones, or the first 16.
+      seed: seed of the latents; by default the run's.
       truncation: see `tfgan_kit.latent.latents.truncated`.
-      label: the classes, see `tfgan_kit.uses.labels.classes_of`. The samples have them in turn, so
-        that the first get one sample more if the count is no multiple; in the picture each has
-        rows of its own.
-      attributes: what is set of them, see `tfgan_kit.uses.labels.attributes_of`; the rest is as in
-        examples of the data.
+      label: the classes, see `tfgan_kit.uses.labels.classes_of`. The samples take them in turn, so
+        the first classes get one more sample if the count is not a multiple of their number; in the
+        picture, each class has its own rows.
+      attributes: the attributes to set, see `tfgan_kit.uses.labels.attributes_of`; the others are
+        taken from examples in the data.
       best: see `SavedGenerator`.
 
     Returns:
       A line saying what was written.
 
     Raises:
-      UserError: if the run has no such generator, the output cannot be written, or the options do
-        not go together.
+      UserError: if the run has no such generator, the output cannot be written, or the options are
+        incompatible.
     """
     output = Path(output)
     single = output.suffix.lower() == ".png"
@@ -103,7 +103,7 @@ def sample(
 
 
 def _classes(generator, inputs):
-    """The names of the classes that were drawn, in the order in which they first occur."""
+    """The names of the drawn classes, in the order of their first occurrence."""
     numbers = dict.fromkeys(inputs[generator.use.label].tolist())
     return [label_text(generator.label, number) for number in numbers]
 
@@ -115,6 +115,6 @@ def _in_words(labels, field):
 
 
 def check_new_folder(output: Path) -> None:
-    """Raises UserError unless the path is free or an empty folder."""
+    """Raises UserError unless the path does not exist or is an empty folder."""
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise UserError(f"--output {output} exists already; give a new or empty folder")

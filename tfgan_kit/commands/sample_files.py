@@ -1,4 +1,4 @@
-"""A folder of samples: a file for each, and a table of their labels."""
+"""A folder of samples: one file per sample, and a table of their labels."""
 
 import csv
 import io
@@ -26,22 +26,22 @@ def write_files(
     seed: int,
     progress: Progress,
 ) -> None:
-    """Writes what a generator makes into a folder.
+    """Writes a generator's samples into a folder.
 
-    Images are 000000.png and so on, or 000000-CLASS.png, in a folder for each domain if there are
-    several; they have the type that was trained on, and are .npy where PNG cannot hold it. Points
-    are points.npy. Where there are labels, samples.csv has a line per file, or per point: file,
-    label, and the seed and the number of its latent.
+    Images are called 000000.png and so on, or 000000-CLASS.png, in one folder per domain if there
+    are several. They have the dtype of the training data, and are .npy where PNG does not support
+    it. Points are written to points.npy. With labels, samples.csv has a line per file, or per
+    point: the file, the label, and the seed and number of the latent.
 
     Args:
-      generator: what makes them.
+      generator: the generator of the samples.
       inputs: name -> (count, ...).
-      output: the folder, which is there.
-      seed: of the latents.
-      progress: told of each batch.
+      output: the existing folder.
+      seed: seed of the latents.
+      progress: updated after each batch.
 
     Raises:
-      NotWritten: if there is no room.
+      NotWritten: if there is no space.
     """
     count = len(next(iter(inputs.values())))
     labels = inputs.get(generator.use.label)
@@ -72,7 +72,7 @@ def write_files(
 def _file_name(field: Field | None, labels, index):
     if field is None or field.kind != "class":
         return f"{index:06d}"
-    # No path, and no name that is too long for a file system.
+    # Without path separators, and not too long for a file system.
     name = re.sub(r"[^\w.+-]+", "_", label_text(field, labels[index]))[:60]
     return f"{index:06d}-{name}"
 

@@ -1,4 +1,4 @@
-"""What `main.py sample` draws: how many samples, of which labels, and where a picture has them."""
+"""What `main.py sample` draws: how many samples, their labels, and their places in a picture."""
 
 import math
 from typing import NamedTuple
@@ -18,10 +18,10 @@ class Plan(NamedTuple):
     """Samples to draw.
 
     Attributes:
-      inputs: of the generator, name -> (count, ...).
-      columns: of the picture; None for about square.
-      places: number of the sample at each place of the picture, row by row, -1 for none; None if
-        they are in their order.
+      inputs: inputs of the generator, name -> (count, ...).
+      columns: columns of the picture; None for about square.
+      places: number of the sample at each position of the picture, row by row, -1 for none; None if
+        they are in order.
     """
 
     inputs: dict[str, np.ndarray]
@@ -35,7 +35,7 @@ class Plan(NamedTuple):
 
 
 def check_size(count: int | None, grid) -> None:
-    """Raises UserError if more are asked for than go into one picture."""
+    """Raises UserError if more samples are requested than fit into one picture."""
     if isinstance(grid, tuple):
         count, what = grid[0] * grid[1], f"--grid {grid[0]}x{grid[1]}"
     else:
@@ -56,17 +56,17 @@ def plan(
     label: str | None,
     attributes: str | None,
 ) -> Plan:
-    """Decides what is drawn.
+    """Decides what to draw.
 
     Args:
-      generator: of the run.
+      generator: the run's generator.
       run_dir: the run, for errors.
-      picture: whether one picture is drawn, not a folder of files.
+      picture: whether to draw one picture instead of a folder of files.
       **others: see `tfgan_kit.commands.sample.sample`.
 
     Raises:
-      UserError: if the run does not take such labels, one is not there, or there are too few
-        samples or rows for them.
+      UserError: if the run does not take such labels, a label does not exist, or there are too few
+        samples or rows for the labels.
     """
     field, how = generator.label, {"truncation": truncation}
     if label is not None:
@@ -113,16 +113,16 @@ def _count(count, grid, several):
 def rows_of_labels(
     count: int, several: int, layout: tuple[int, int] | None = None
 ) -> tuple[np.ndarray, int]:
-    """Where samples stand in a picture of which each row is of one label.
+    """The positions of samples in a picture in which each row has a single label.
 
     Args:
       count: number of samples; sample i has label i modulo `several`.
       several: number of labels.
-      layout: (rows, columns) of the picture, the rows a multiple of the labels; by default about
-        square, or a row for each.
+      layout: (rows, columns) of the picture, where the rows are a multiple of the labels; by
+        default about square, or one row per label.
 
     Returns:
-      Number of the sample at each place, row by row, -1 for none; and the number of columns.
+      Number of the sample at each position, row by row, -1 for none; and the number of columns.
     """
     if layout is None:
         each = math.ceil(count / several)

@@ -1,4 +1,4 @@
-"""Tables of words for the terminal: what `main.py list` shows, and the lists of help texts."""
+"""Text tables for the terminal: the output of `main.py list`, and the lists in help texts."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,16 +8,16 @@ Rows = Sequence[Sequence[str]]
 
 
 def table(rows: Rows, indent: str = "") -> str:
-    """Lines of cells under each other; a column is as wide as its widest cell and two spaces."""
+    """Aligned lines of cells; a column is as wide as its widest cell plus two spaces."""
     return sections({"": rows}, indent)
 
 
 def sections(parts: Mapping[str, Rows], indent: str = "  ") -> str:
-    """Tables under headings, whose columns line up over all of them.
+    """Tables under headings, whose columns are aligned across all tables.
 
     Args:
-      parts: heading -> rows; "" is no heading. Those without rows are left out.
-      indent: what each row begins with.
+      parts: heading -> rows; "" for no heading. Headings without rows are left out.
+      indent: the prefix of each row.
     """
     rows = [row for part in parts.values() for row in part]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -34,12 +34,12 @@ def sections(parts: Mapping[str, Rows], indent: str = "  ") -> str:
 
 
 def names(abouts: Mapping[str, str]) -> Outcome:
-    """A table of names, each with one line about it."""
+    """A table of names, each with a one-line description."""
     return Outcome(table(list(abouts.items())), **abouts)
 
 
 def names_by(abouts: Mapping[str, Mapping[str, str]]) -> Outcome:
-    """Such a table under each of several headings."""
+    """A table of names and descriptions under each of several headings."""
     return Outcome(sections({of: list(part.items()) for of, part in abouts.items()}), **abouts)
 
 
@@ -47,7 +47,7 @@ def methods_by_family(families: Mapping[str, Mapping]) -> Outcome:
     """The table of methods, with what their runs can do.
 
     Args:
-      families: family -> name -> row of the registry of methods.
+      families: family -> name -> row in the registry of methods.
     """
     rows = {
         family: [(name, row.about, ", ".join(row.uses)) for name, row in part.items()]

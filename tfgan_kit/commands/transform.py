@@ -1,4 +1,4 @@
-"""`main.py transform`: given images of one domain, and what belongs to them in another."""
+"""`main.py transform`: transforms given images of one domain into another."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -30,26 +30,26 @@ def transform(
 ) -> Outcome:
     """Finds the latents of given images and shows them in another domain of a joint run.
 
-    The folder gets a picture per image, with the image, what the generator of its domain makes of
-    the latent that was found, and that latent in the other domain, side by side; transform.png with
-    the same of all images, from top to bottom; and transform.json with errors and latents. An
-    encoder that was trained with the run gives one more latent to start from.
+    The folder gets one picture per image, which shows side by side the image, the image generated
+    in its own domain from the latent found, and the image generated in the other domain. It also
+    gets transform.png, which shows all of these from top to bottom, and transform.json with errors
+    and latents. An encoder that was trained with the run yields one more starting latent.
 
     Args:
       run_dir: directory of a joint run.
-      read: reads the images: from (height, width, channels), the shape of what the generator
-        makes, uint8 (n, height, width, channels) and their n file names.
+      read: function that reads the images: takes the shape (height, width, channels) of the
+        generator's images and returns uint8 (n, height, width, channels) and n file names.
       source, target: letters of the domains.
       output: a new or empty folder.
       starts, steps: see `tfgan_kit.latent.inversion.invert`.
-      seed: of the random starts; by default the run's.
+      seed: seed of the random starts; by default the run's.
 
     Returns:
-      A line per image with its error, and one saying what was written.
+      A line per image with its error, and a line that says what was written.
 
     Raises:
-      UserError: if the run has not got these two domains, the images cannot be read, or the
-        output not be written.
+      UserError: if the run does not have these two domains, the images cannot be read, or the
+        output cannot be written.
     """
     output = Path(output)
     if output.suffix.lower() in (".png", *PICTURES):
@@ -62,7 +62,7 @@ def transform(
         raise UserError(f"the images are of domain {source}; give another one to show them in")
     check_new_folder(output)
     images, names = read(generator.image_shape)
-    make_folder(output)  # What cannot be made is told before the search.
+    make_folder(output)  # Any failure is reported before the search.
     seed = generator.seed if seed is None else seed
     encoder, status = generator.encoder(), StatusLine()
     image = f"image_{source}"
@@ -102,7 +102,7 @@ def transform(
 
 
 def distinct_stems(names: Sequence[str]) -> list[str]:
-    """Names without folder and ending, numbered where they would meet: each is one file."""
+    """Names without folder and extension, numbered where they would collide."""
     taken = {"transform"}
     stems = []
     for name in names:

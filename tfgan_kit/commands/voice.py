@@ -1,4 +1,4 @@
-"""Who a command speaks to: a person, a script (`--json`) or nobody (`--quiet`)."""
+"""The audience of a command's output: a person, a script (`--json`) or nobody (`--quiet`)."""
 
 import contextlib
 import errno
@@ -16,10 +16,11 @@ WARNING = "warning: "
 
 
 class Voice(contextlib.ExitStack):
-    """While it is entered, what is printed goes to whom it is meant for.
+    """A context that directs printed output to its audience.
 
-    With `as_json`, standard output gets one JSON object and nothing else: lines for people go to
-    standard error. With `quiet`, these lines are left out, but for warnings, which go there, too.
+    With `as_json`, standard output gets one JSON object and nothing else; lines for people go to
+    standard error. With `quiet`, these lines are suppressed, except for warnings, which also go to
+    standard error.
     """
 
     def __init__(self, *, quiet: bool = False, as_json: bool = False):
@@ -33,12 +34,12 @@ class Voice(contextlib.ExitStack):
             self.enter_context(contextlib.redirect_stdout(stream))
         StatusLine.quiet = self._quiet
         self.callback(setattr, StatusLine, "quiet", False)
-        # Whatever is said next, an error included, begins on a line of its own.
+        # Anything printed next, including an error, starts on its own line.
         self.callback(StatusLine.clear)
         return self
 
     def tell(self, outcome: Outcome) -> None:
-        """Says what the command has done."""
+        """Prints the outcome of the command."""
         StatusLine.clear()
         try:
             if self._as_json:
@@ -48,13 +49,13 @@ class Voice(contextlib.ExitStack):
         except OSError as error:
             if error.errno != errno.EIO:
                 raise
-            # The terminal has closed. What was done is done.
+            # The terminal has closed, but the work is done.
             for stream in (sys.__stdout__, sys.__stderr__):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class _Warnings(io.TextIOBase):
-    """Passes on the lines that are warnings."""
+    """Passes on only the lines that are warnings."""
 
     def __init__(self, stream):
         self._stream, self._rest = stream, ""
@@ -68,7 +69,7 @@ class _Warnings(io.TextIOBase):
 
 
 def _finite(value):
-    """The value with null for what JSON has no number for: NaN and infinities."""
+    """The value with NaN and infinities, which JSON cannot represent, replaced by null."""
     if isinstance(value, dict):
         return {str(k): _finite(v) for k, v in value.items()}
     if isinstance(value, list | tuple):

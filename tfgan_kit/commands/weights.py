@@ -1,4 +1,4 @@
-"""`main.py data weights`: makes this kit's .npz of published weights."""
+"""`main.py data weights`: converts published weights to this kit's .npz format."""
 
 from pathlib import Path
 
@@ -12,19 +12,19 @@ from tfgan_kit.outcome import Outcome
 
 
 def convert_weights(files, *, network: str, output) -> Outcome:
-    """Writes the weights of a network, once they have been loaded into it.
+    """Writes the weights of a network after checking that they load into it.
 
     Args:
-      files: published files, which together hold the network; see
+      files: published files that together contain the network; see
         `tfgan_kit.extractors.conversion`.
       network: "inception-2015", "vgg16-lpips" or "alexnet-lpips".
       output: the .npz to write.
 
     Returns:
-      A line saying what was written and whether it is what was published.
+      A line that says what was written and whether it matches the published weights.
 
     Raises:
-      UserError: if a file cannot be read, or they do not hold the network.
+      UserError: if a file cannot be read, or the files do not contain the network.
     """
     output = Path(output)
     if output.suffix != ".npz" or not output.parent.is_dir():

@@ -5,17 +5,17 @@ import tensorflow as tf
 
 
 class Adam(keras.optimizers.Adam):
-    """Keras' Adam (Kingma & Ba 2015, the form before section 2.1), its update fused.
+    """Keras' Adam (Kingma & Ba 2015, the form before section 2.1) with a fused update.
 
     Keras' own update takes some twenty operations per variable, each of which reads and writes all
-    of its weights, and is traced for every variable. The arguments and the slots are Keras', so
-    checkpoints are the same. For dense gradients only.
+    of its weights and is traced for every variable. Arguments and slot variables are the same as in
+    Keras, and so are checkpoints. Only dense gradients are supported.
 
     Args:
       *arguments, **keywords: see `keras.optimizers.Adam`.
 
     Raises:
-      ValueError: for AMSGrad, which the fused operation does not know.
+      ValueError: for AMSGrad, which the fused operation does not support.
     """
 
     def __init__(self, *arguments, **keywords):
@@ -24,7 +24,7 @@ class Adam(keras.optimizers.Adam):
             raise ValueError("the fused Adam has no AMSGrad; use keras.optimizers.Adam for it")
 
     def update_step(self, gradient, variable, learning_rate):
-        """Moves one variable; see `keras.optimizers.Optimizer.update_step`."""
+        """Updates one variable; see `keras.optimizers.Optimizer.update_step`."""
         index, dtype = self._get_variable_index(variable), variable.dtype
         step = tf.cast(self.iterations.value + 1, dtype)
         tf.raw_ops.ResourceApplyAdam(

@@ -1,13 +1,13 @@
-"""What the workers do that are not worker 0: they compute, and leave the writing to it."""
+"""Workers other than worker 0: they compute, and leave all writing to worker 0."""
 
 from tfgan_kit.engine.session import LEFT, Session
 from tfgan_kit.machine.team import WorkerLost
 
 
 class Follower(Session):
-    """Another worker's part of a run. It reads the checkpoint that a run goes on from, if any.
+    """Another worker's part of a run. It reads the checkpoint that the run resumes from, if any.
 
-    Takes what `Session` takes; `run` need not be there before the run is resumed.
+    Takes the arguments of `Session`; the directory `run` need not exist unless the run is resumed.
     """
 
     def _open_record(self):
@@ -32,7 +32,7 @@ class Follower(Session):
 
     def _events(self, recent):
         self._rows = []
-        # What stops worker 0 stops all.
+        # What stops worker 0 stops all workers.
         if self.step == self.config.steps or self.step % self.config.checkpoint_every == 0:
             self._check_variables()
 
@@ -41,7 +41,7 @@ class Follower(Session):
 
 
 class _Nothing:
-    """The record of a worker that writes none."""
+    """The log of a worker that writes none."""
 
     def line(self, text):
         pass

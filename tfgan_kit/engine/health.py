@@ -1,4 +1,4 @@
-"""Signs that a training has gone wrong, each told once and in one line."""
+"""Signs that training has gone wrong, each reported once in one line."""
 
 import keras
 
@@ -6,7 +6,7 @@ TINY_BATCH = 8
 
 
 class Health:
-    """Warns once of each sign; what the signs of a method are it knows itself (`Trainer.watch`).
+    """Warns once about each sign; each method defines its own signs (`Trainer.watch`).
 
     Args:
       warn: called with each warning, one line.
@@ -17,13 +17,13 @@ class Health:
         self._told = set()
 
     def tell(self, kind: str, text: str) -> None:
-        """Warns of one kind of sign, unless that was done before."""
+        """Warns about a sign of one kind, unless it has done so before."""
         if kind not in self._told:
             self._told.add(kind)
             self._warn(f"warning: {text}")
 
     def batch_norm(self, networks: dict, batch_per_replica: int) -> None:
-        """Looks for batch normalisation over too few examples."""
+        """Warns about batch normalisation over too few examples."""
         names = [name for name, network in networks.items() if has_batch_norm(network)]
         if names and batch_per_replica < TINY_BATCH:
             self.tell(

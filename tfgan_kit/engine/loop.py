@@ -1,4 +1,4 @@
-"""The inner loop: n steps in one `tf.function`, without a look from the host."""
+"""The inner loop: n steps in one `tf.function`, without returning to the host."""
 
 import dataclasses
 import functools
@@ -12,12 +12,12 @@ from tfgan_kit.machine import determinism
 
 @dataclasses.dataclass
 class Window:
-    """What n steps brought back.
+    """The results of n steps.
 
     Attributes:
-      values: float32 (steps, metrics), one row per step that was done. The last row holds the
-        first value that is not finite, if there is one: the loop stops there.
-      waited: seconds spent waiting for data; NaN if there are none, or if operations are to be
+      values: float32 (steps, metrics), one row per completed step. The loop stops at the first
+        non-finite value, which is then in the last row.
+      waited: seconds spent waiting for data; NaN without data, or if operations must be
         deterministic, as reading a clock is not.
     """
 
@@ -36,10 +36,10 @@ class Loop:
 
     Args:
       trainer: the method.
-      dataset: called with an InputContext, gives the data set of one input pipeline, each element
-        being one replica's batch. It is not called if the trainer's `spec` is empty: such a method
-        learns without data, and each of its batches is an empty dictionary.
-      jit: compile the step with XLA.
+      dataset: called with an `InputContext`, returns the data set of one input pipeline, each
+        element being one replica's batch. It is not called if the trainer's `spec` is empty: such a
+        method learns without data, and each of its batches is an empty dictionary.
+      jit: whether to compile the step with XLA.
 
     Attributes:
       names: names of the metrics, in the order of `Window.values`; known after the first window.
@@ -49,12 +49,12 @@ class Loop:
         self.names: list[str] = []
         self._trainer = trainer
         self._strategy = trainer.strategy
-        # No data set can have empty dictionaries as elements.
+        # A data set cannot have empty dictionaries as elements.
         self._iterator = None
         if trainer.spec:
             self._iterator = iter(self._strategy.distribute_datasets_from_function(dataset))
         self._names: dict[str, list[str]] = {}
-        # AutoGraph, which the loops below need, would take half of the time of tracing a step.
+        # AutoGraph, which the loops below need, would take half the time of tracing a step.
         plain = tf.autograph.experimental.do_not_convert
         compiled = functools.partial(tf.function, autograph=False, jit_compile=True)
         prepare = compiled if jit else plain
@@ -64,15 +64,15 @@ class Loop:
         self._window = tf.function(self._steps, reduce_retracing=True)
 
     def run(self, steps: int) -> Window:
-        """Does up to `steps` steps; fewer only if a metric stops being finite."""
+        """Runs up to `steps` steps; fewer only if a metric stops being finite."""
         values, waited = self._window(self._iterator, tf.constant(steps))
         return Window(values.numpy(), float(waited))
 
     def close(self) -> None:
-        """Ends the threads that read ahead; no step can follow.
+        """Ends the prefetching threads; no step can follow.
 
-        Python must still be running: while it shuts down, it waits for these threads and they wait
-        for it, and the process never ends.
+        Call it before Python shuts down: otherwise Python waits for these threads while they wait
+        for Python, and the process never ends.
         """
         self._iterator = None
 
@@ -82,7 +82,7 @@ class Loop:
         waited = tf.constant(0.0, tf.float64)
         rows = tf.TensorArray(tf.float32, size=0, dynamic_size=True)
         while tf.logical_and(done < steps, finite):
-            # One step after the other: what overlaps could not be told apart from waiting.
+            # One step after another: overlapping work could not be told apart from waiting.
             tf.autograph.experimental.set_loop_options(parallel_iterations=1)
             batches, seconds = self._next(iterator)
             with tf.control_dependencies([seconds]):
@@ -94,7 +94,7 @@ class Loop:
         return rows.stack(), waited
 
     def _next(self, iterator):
-        """The batches of a step, and the seconds that they were waited for."""
+        """The batches of a step, and the seconds spent waiting for them."""
         if iterator is None:
             none = [{} for _ in range(self._trainer.batches_per_step)]
             return none, tf.constant(np.nan, tf.float64)
@@ -123,7 +123,7 @@ class Loop:
         return tf.gather(row, [names.index(name) for name in self.names])
 
     def _row(self, part, function):
-        """The function with its metrics as one row: between machines, each exchange takes time."""
+        """Packs a function's metrics into one row: each exchange between machines takes time."""
 
         def run(*arguments):
             metrics = function(*arguments)
@@ -136,12 +136,12 @@ class Loop:
         return self._strategy.reduce(tf.distribute.ReduceOp.MEAN, row, axis=None)
 
     def _turns(self, batches):
-        """Does the critic's turns in a loop, so that one of them is traced and compiled for all.
+        """Runs the critic's turns in a loop, so that one turn is traced and compiled for all.
 
-        The loop is here and not in the replicas, which can meet only outside of one.
+        The loop is here and not in the replicas, which can synchronise only outside a loop.
 
         Returns:
-          The last turn's row of metrics, or that of the first turn with a value that is not finite.
+          The last turn's row of metrics, or that of the first turn with a non-finite value.
         """
         count = len(batches)
         stacked = self._strategy.run(_stack, args=batches)

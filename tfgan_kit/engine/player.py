@@ -14,13 +14,13 @@ OPTIMIZERS = {
 
 
 class Player:
-    """Networks, the optimiser that steps them, and what is done to their weights.
+    """Networks, the optimiser that updates them, and what else changes their weights.
 
     Args:
       name: the player's name, the first part of the names of its logged terms.
       networks: Keras models, whose trainable variables the player owns. A variable that several
-        networks share is stepped once, one of a frozen layer not at all.
-      optimizer: a Keras optimiser, not yet built. For `mixed_float16` wrap it in a
+        networks share is updated once, a frozen layer's variable not at all.
+      optimizer: a Keras optimiser, not yet built. For `mixed_float16`, wrap it in a
         `keras.optimizers.LossScaleOptimizer`.
       weight_decay: lambda of the L2 term lambda/2 * sum w^2 over all the player's variables.
       clip_weights: if above 0, every weight is clipped to [-c, c] after each update.
@@ -32,10 +32,10 @@ class Player:
         self.optimizer = optimizer
         self.weight_decay = weight_decay
         self.clip_weights = clip_weights
-        # Keras would step a variable that is listed twice two times, silently.
+        # Keras would silently update a variable twice if it is listed twice.
         unique = {id(v): v for network in networks for v in network.trainable_variables}
         self.variables = list(unique.values())
-        # Variables of an optimiser must exist before the first step is traced under a strategy.
+        # An optimiser's variables must exist before the first step is traced under a strategy.
         optimizer.build(self.variables)
         self.spectral_layers = [
             layer for net in networks for layer in spectral_layers(net) if layer.trainable
@@ -47,7 +47,7 @@ class Player:
         return [v.value for v in self.variables]
 
     def decay_term(self):
-        """The L2 term of the player's weights, a float32 scalar, or None without weight decay."""
+        """The L2 term of the player's weights as a float32 scalar, or None without weight decay."""
         if not self.weight_decay:
             return None
         squares = [tf.nn.l2_loss(tf.cast(t, tf.float32)) for t in self.tensors]
@@ -57,8 +57,8 @@ class Player:
         """Takes one optimiser step with this replica's share of the gradients.
 
         Args:
-          gradients: one tensor per variable; their sum over the replicas is the gradient. None
-            for one that stays as it is.
+          gradients: one tensor per variable; their sum over the replicas is the gradient. None for
+            a variable to leave unchanged.
         """
         given = [(g, v) for g, v in zip(gradients, self.variables, strict=True) if g is not None]
         gradients, variables = (list(each) for each in zip(*given, strict=True))
@@ -72,8 +72,8 @@ class Player:
 
     @property
     def _needs_whole_gradient(self):
-        # Clipping and the check for overflow must see the gradient of the whole batch. Keras sums
-        # over the replicas only afterwards; with the mean on each of them its sum comes out right.
+        # Clipping and the overflow check must see the gradient of the whole batch. Keras sums over
+        # the replicas only afterwards; with the mean on each replica, that sum is correct.
         inner = getattr(self.optimizer, "inner_optimizer", self.optimizer)
         return inner is not self.optimizer or inner.global_clipnorm is not None
 
@@ -97,12 +97,12 @@ def make_optimizer(
       name: "adam", "rmsprop" or "sgd".
       schedule: learning rate or `LearningRateSchedule`.
       beta_1, beta_2: Adam's decay rates; the others ignore them.
-      clip_norm: largest global norm of the whole batch's gradient; 0 for no clipping.
-      precision: with "mixed_float16" the loss is scaled dynamically.
+      clip_norm: maximum global norm of the whole batch's gradient; 0 for no clipping.
+      precision: with "mixed_float16", the loss is scaled dynamically.
       replicas: number of replicas; each sees its share of the gradient.
       rho: RMSprop's decay rate.
-      momentum: of RMSprop, and of plain gradient descent.
-      epsilon: added to the root of the mean square by Adam, under the root by RMSprop.
+      momentum: the momentum of RMSprop and of SGD.
+      epsilon: added to the root of the mean square by Adam, and inside the root by RMSprop.
     """
     keywords = {
         "adam": {"beta_1": beta_1, "beta_2": beta_2, "epsilon": epsilon},
@@ -118,6 +118,6 @@ def make_optimizer(
 
 
 def clip_weights(variables, c=0.01):
-    """Clips variables to [-c, c] in place (Arjovsky 2017, algorithm 1), on every replica alike."""
+    """Clips variables to [-c, c] in place on every replica (Arjovsky 2017, algorithm 1)."""
     for variable in variables:
         variable.assign(tf.clip_by_value(tf.convert_to_tensor(variable), -c, c))

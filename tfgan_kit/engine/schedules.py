@@ -13,17 +13,17 @@ SHAPES = {
 
 
 class Schedule(keras.optimizers.schedules.LearningRateSchedule):
-    """A linear warm-up from 0, then a constant, linear or cosine course down to 0.
+    """A linear warm-up from 0, then a constant rate or a linear or cosine decay to 0.
 
     Args:
       learning_rate: the rate after the warm-up.
-      shape: "constant", "linear" or "cosine"; how the rate falls from the end of the warm-up (or
+      shape: "constant", "linear" or "cosine"; how the rate decays from the end of the warm-up (or
         from `decay_start`, if that is later).
-      steps: the step at which the rate has fallen to 0.
-      warmup_steps: steps until the full rate is reached.
+      steps: the step at which the rate reaches 0.
+      warmup_steps: number of steps until the full rate is reached.
       decay_start: the step at which the decay begins.
       updates_per_step: how often the optimiser is applied per training step; the schedule counts
-        steps, the optimiser updates.
+        steps, while the optimiser counts updates.
     """
 
     def __init__(

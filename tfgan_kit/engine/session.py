@@ -1,4 +1,4 @@
-"""The outer loop: runs windows of steps and does what is due between them."""
+"""The outer loop: runs windows of steps and handles the events between them."""
 
 import contextlib
 import math
@@ -24,8 +24,8 @@ from tfgan_kit.runs.journal import Journal
 from tfgan_kit.uses import write_uses
 from tfgan_kit.wording import word
 
-WINDOW_SECONDS = 1.0  # The longest that Ctrl-C and the live line have to wait.
-LEFT = -1  # The length of a window that will not come: worker 0 has left.
+WINDOW_SECONDS = 1.0  # The longest delay of Ctrl-C and of the live line.
+LEFT = -1  # A window length that means that worker 0 has left.
 
 
 class Interrupted(UserError):
@@ -43,17 +43,17 @@ class Session:
       trainer: the method, built.
       run: the locked `RunDir`.
       method: the method's name.
-      feed: the data, with `dataset(start_batch, context)` giving an endless `tf.data.Dataset` of
-        replica batches, `fingerprint()` a digest of the data, `reference(count)` real examples in
-        the networks' range, one array (count, ...) per domain, and `raise_pending()` raising the
-        `UserError` that ended the data, if one did. Of a feed whose `spec` is empty, no data set is
-        asked for.
-      metrics: `tfgan_kit.evaluation.in_training.TrainingMetrics` to measure at each evaluation
-        beside the method's own measures, or None.
-      accept_data: whether to go on if the data is not what it was.
+      feed: the data. `dataset(start_batch, context)` returns an endless `tf.data.Dataset` of
+        replica batches, `fingerprint()` a digest of the data, and `reference(count)` real examples
+        in the networks' range, one array (count, ...) per domain. `raise_pending()` raises the
+        `UserError` that ended the data, if there was one. No data set is requested from a feed
+        whose `spec` is empty.
+      metrics: `tfgan_kit.evaluation.in_training.TrainingMetrics` to measure at each evaluation in
+        addition to the method's own measures, or None.
+      accept_data: whether to continue if the data has changed.
 
     Raises:
-      UserError: if the run has finished, or its files do not belong together.
+      UserError: if the run has finished, or its files do not match each other.
     """
 
     def __init__(self, trainer, run, *, method, feed, metrics=None, accept_data=False):
@@ -80,11 +80,11 @@ class Session:
         manifest = self._restore(lines.append)
         self.step = manifest["step"] if manifest else 0
         extra = manifest["extra"] if manifest else {}
-        # Metrics since the last line of metrics.csv. They are kept step by step, and saved with
-        # the checkpoint, so that their means do not depend on where a run was interrupted.
+        # Metrics since the last line of metrics.csv. They are kept per step and saved with the
+        # checkpoint, so that their means do not depend on where a run was interrupted.
         self._rows: list[list[float]] = extra.get("rows", [])
         self._names: list[str] = extra.get("names", [])
-        # Whether what is due at the checkpoint's step is still to be sampled and measured.
+        # Whether the samples and measurements due at the checkpoint's step are still to be done.
         self._pending = extra.get("pending", False)
         if self.step > self.config.steps or (self.step == self.config.steps and not self._pending):
             raise UserError(
@@ -97,10 +97,10 @@ class Session:
             self.say(line)
 
     def _restore(self, report):
-        """The manifest of the checkpoint that all workers go on from."""
+        """The manifest of the checkpoint that all workers resume from."""
         with self._contact(0):
-            # Worker 0 comes first, as it removes what is broken, and removes more only when all
-            # others have read.
+            # Worker 0 comes first, as it removes broken checkpoints. It removes others only after
+            # all workers have read theirs.
             if not self._team.is_chief:
                 self._team.wait()
             manifest = self._checkpoints.restore(report, lambda s: self._build(s, carry=False))
@@ -116,7 +116,7 @@ class Session:
         return manifest
 
     def _open_record(self):
-        """Opens what the run writes down."""
+        """Opens the files of the run's record."""
         self._evaluations = Evaluations(self.run.evaluation, self.step)
         self._best, metrics = None, self._metrics
         if metrics is not None and metrics.goal is not None:
@@ -136,15 +136,15 @@ class Session:
           Diverged: if a loss or a weight is no longer finite.
           Interrupted: after Ctrl-C, SIGTERM or SIGHUP; a checkpoint has been written.
           NotWritten: if there is no room for a checkpoint or any other file.
-          UserError: if the data turns out to be unreadable, or the samples cannot be measured;
-            before the second a checkpoint has been written.
+          UserError: if the data turns out to be unreadable, or the samples cannot be measured; in
+            the latter case, a checkpoint has been written.
         """
         self._warn()
         handlers = {n: signal.signal(n, self._on_signal) for n in stopping()}
         try:
             self._train()
         except NotWritten:
-            raise  # Nor could it be written down.
+            raise  # It could not be logged either.
         except UserError as error:
             self._journal.line(str(error))
             raise
@@ -154,7 +154,7 @@ class Session:
             self._journal.close()
 
     def _on_signal(self, number, frame):
-        if self._stop is not None:  # The second time is meant: leave at once.
+        if self._stop is not None:  # A second signal is deliberate: leave at once.
             raise KeyboardInterrupt
         self._stop = number
 
@@ -171,14 +171,14 @@ class Session:
             stop = self._train_stage()
         if stop:
             self._interrupted()
-        self._agree(0)  # The others leave when all is written.
+        self._agree(0)  # The other workers leave once everything is written.
         took = duration(time.monotonic() - started)
         drawn = self._picture.exists()
         where = f"{self._picture} and the rest of the run" if drawn else self.run.path
         self.say(f"finished {self.config.steps} steps after {took}: see {where}")
 
     def _train_stage(self):
-        """Trains to the end of the stage, or until a signal comes, which it returns."""
+        """Trains to the end of the stage, or until a signal arrives, which it returns."""
         trainer = self.trainer
         start_batch = self.step * trainer.batches_per_step
         loop = Loop(
@@ -188,14 +188,14 @@ class Session:
             return self._windows(loop)
 
     def _windows(self, loop):
-        """Runs the loop window by window, with the events between them; see `_train_stage`."""
+        """Runs the loop window by window, with the events between windows; see `_train_stage`."""
         started, length = time.monotonic(), 1
         batch_size = self.trainer.batch_size
         overall, recent = Speed(batch_size), Speed(batch_size)
         if self.step == 0:
             self._sample()
         elif self._pending:
-            self._pending = False  # What is due at the end of a stage is not due in the next.
+            self._pending = False  # Events at the end of a stage are not repeated in the next.
             self._events(recent)
         while self.step < self._end:
             length, stop = self._agree(length)
@@ -207,7 +207,8 @@ class Session:
             self._names = loop.names
             self._take(window)
             if length == 1 and not overall.steps:
-                # The first window was spent on tracing the step: it does not count as speed.
+                # The first window includes tracing the step, so it does not count towards the
+                # speed.
                 self.say(f"first step after {duration(time.monotonic() - started)}")
                 length = 2
             else:
@@ -233,7 +234,7 @@ class Session:
         self._checkpoints.follow()
 
     def _build(self, stage, *, carry):
-        """Builds a stage; says as lines what was carried over from the one before."""
+        """Builds a stage; prints what was carried over from the previous one."""
         self._feed = feed_of(self._stages[stage], self._data)
         return self.trainer.enter(stage, self._feed.spec, carry=carry)
 
@@ -244,11 +245,11 @@ class Session:
         )
 
     def _agree(self, length):
-        """The length of the next window, which is worker 0's, and the signal that stops all."""
+        """The length of the next window, set by worker 0, and the signal that stops all workers."""
         with self._contact(self.step):
             rows = self._team.everyone([length, self._stop or 0])
         stop = int(rows[:, 1].max())
-        # A signal that came meanwhile is this process' alone until the next time.
+        # A signal that arrived in the meantime is known to this process only, until the next call.
         self._stop = stop or self._stop
         return int(rows[0, 0]), stop
 
@@ -277,7 +278,7 @@ class Session:
         self.step += len(window.values)
         last = window.values[-1]
         if not np.isfinite(last).all():
-            # The sum is bad whenever a part is: name the part.
+            # The sum is not finite whenever a part is not: name the part.
             bad = [n for n, v in zip(self._names, last, strict=True) if not np.isfinite(v)]
             parts = [n for n in bad if not n.endswith("/loss")]
             self._diverged(f"{(parts or bad)[0]} is no longer finite at step {self.step}")
@@ -291,7 +292,7 @@ class Session:
         )
 
     def _events(self, recent):
-        """What is due at this step, and at the last step whatever is due at any."""
+        """Handles the events due at this step; at the last step, all of them are due."""
         config, step = self.config, self.step
         last, whole = step == config.steps, step % config.log_every == 0
         # Each stage has its own metrics.
@@ -311,19 +312,20 @@ class Session:
             self._agree(LEFT)
             raise
         except Exception:
-            # What cannot be measured, as a file of it is gone or the disk is full, must not cost
-            # what was learned. A run that goes on from here begins with what is pending.
+            # A measurement can fail, say because a file is gone or the disk is full, but it must
+            # not cost the training progress. A run that resumes here starts with the pending
+            # events.
             self._save(pending=True)
             again = f"train --resume {word(self.run.path)}"
             self.say(f"step {step} is saved; `{again}` repeats what failed")
             self._agree(LEFT)
             raise
-        # The last checkpoint is written last: a run which has one is finished in full, or pending.
+        # The last checkpoint is written last: a run that has one is either complete or pending.
         if last or step % config.checkpoint_every == 0:
             self._save()
 
     def _means(self):
-        # fsum rounds once, whatever the order and the windows.
+        # fsum rounds only once, whatever the order and the windows.
         columns = zip(*self._rows, strict=True)
         return {n: math.fsum(c) / len(c) for n, c in zip(self._names, columns, strict=True)}
 
@@ -383,7 +385,7 @@ class Session:
                 self.say(kept)
 
     def _measuring(self, text):
-        """Shows how far an evaluation is. It may take minutes, so a stop does not wait for it."""
+        """Shows an evaluation's progress. As it can take minutes, a stop does not wait for it."""
         if self._stop is not None:
             raise self._interruption()
         self._status.update(text)
@@ -395,7 +397,8 @@ class Session:
 
     def _save(self, pending=False):
         self._check_variables()
-        # The models come first: where there is a checkpoint, they are there and at least as new.
+        # The models come first: whenever a checkpoint exists, its models exist and are at least as
+        # new.
         for name, network in self.trainer.models().items():
             with written_aside(self.run.models / f"{name}.keras") as part:
                 network.save(part)

@@ -1,4 +1,4 @@
-"""Stages of a training: parts of it with other networks, players, batches or sizes."""
+"""Stages of training, which differ in networks, players, batch sizes or image sizes."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -9,12 +9,11 @@ from tfgan_kit.runs.variables import variables_of
 
 @dataclasses.dataclass(frozen=True)
 class Stage:
-    """One of them; see `Trainer.stages`.
+    """One stage; see `Trainer.stages`.
 
     Attributes:
-      until: the step that it ends at, None for the end of the training.
-      settings: what its data take in place of what the configuration says: "batch_size",
-        "image_size".
+      until: the step at which it ends, None for the end of the training.
+      settings: data settings that replace those of the configuration: "batch_size", "image_size".
     """
 
     until: int | None = None
@@ -22,10 +21,10 @@ class Stage:
 
 
 def checked(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
-    """The stages.
+    """Checks and returns the stages.
 
     Raises:
-      ValueError: unless each ends after the one before it, and the last with the training.
+      ValueError: unless each stage ends after the previous one, and the last with the training.
     """
     ends = [stage.until for stage in stages]
     if not ends or ends[-1] is not None or None in ends[:-1] or ends[:-1] != sorted({*ends[:-1]}):
@@ -36,15 +35,15 @@ def checked(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
 
 
 def feed_of(stage: Stage, feed):
-    """The data of a stage: the run's, or the same with other settings."""
+    """The data of a stage: the run's, possibly with other settings."""
     return feed.changed(**stage.settings) if stage.settings else feed
 
 
 class Carried:
-    """What a trainer has learned in a stage, for the next.
+    """What a trainer has learned in a stage, to be carried over to the next.
 
     Args:
-      trainer: as it is at the end of its stage.
+      trainer: the trainer at the end of its stage.
     """
 
     def __init__(self, trainer):
@@ -56,14 +55,14 @@ class Carried:
         }
 
     def into(self, trainer) -> list[str]:
-        """Gives it to the trainer, which has built the next stage.
+        """Copies it into the trainer, which has built the next stage.
 
-        Layers are copied by name, see `tfgan_kit.models.copying`; an average that was not there
-        begins with the network's weights. An optimiser goes on if its variables are the same, and
-        begins anew otherwise, as does `Trainer.state`.
+        Layers are copied by name, see `tfgan_kit.models.copying`; a new average starts with the
+        network's weights. An optimiser keeps its state if its variables are the same, and is reset
+        otherwise, as is `Trainer.state`.
 
         Returns:
-          What was copied and what was not, as lines.
+          Lines that say what was copied and what was not.
         """
         lines = []
         with trainer.strategy.scope():
@@ -92,7 +91,7 @@ def _values(network):
 
 
 def _others(trainer):
-    """Optimisers and state: group -> what must be the same for them to go on, and the variables."""
+    """Optimisers and state: group -> what must match for it to be kept, and the variables."""
     found = {}
     for group, variables in variables_of(trainer).items():
         kind, _, name = group.partition("_")
@@ -102,7 +101,7 @@ def _others(trainer):
         if kind == "optimizer":
             player = trainer.players[name]
             same = [type(player.optimizer), *(v.path for v in player.variables)]
-            # A rate that is a number is a setting of the stage.
+            # A learning rate that is a number is a setting of the stage.
             variables = [v for v in variables if "learning_rate" not in v.name]
         found[group] = ([*same, *(tuple(v.shape) for v in variables)], variables)
     return found

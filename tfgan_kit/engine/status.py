@@ -1,4 +1,4 @@
-"""The live line of what takes a while: where it is, how fast, how long it still takes."""
+"""The live line of a long task: its progress, its speed and the time left."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ from tfgan_kit.wording import one_line
 
 
 def memory_mb() -> float:
-    """Resident memory of this process in MB (its peak, where the system does not tell)."""
+    """Resident memory of this process in MB (its peak, where the system does not report it)."""
     try:
         with open("/proc/self/statm") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
@@ -19,7 +19,7 @@ def memory_mb() -> float:
 
 
 def duration(seconds: float) -> str:
-    """A length of time as a person says it: 42s, 3m05s, 2h10m."""
+    """A length of time in readable form: 42s, 3m05s, 2h10m."""
     seconds = round(seconds)
     if seconds < 60:
         return f"{seconds}s"
@@ -36,11 +36,11 @@ class Speed:
         self.reset()
 
     def reset(self):
-        """Starts to count anew."""
+        """Resets the counts."""
         self.steps, self.seconds, self.waited = 0, 0.0, 0.0
 
     def add(self, steps, seconds, waited):
-        """Counts a window."""
+        """Adds the counts of a window."""
         self.steps += steps
         self.seconds += seconds
         self.waited += waited
@@ -56,21 +56,21 @@ class Speed:
         return self.waited / self.seconds if self.seconds else 0.0
 
     def seconds_left(self, steps):
-        """Expected seconds for so many further steps."""
+        """Expected seconds for that many further steps."""
         return steps * self.seconds / self.steps if self.steps else 0.0
 
 
 class StatusLine:
     """Prints lines, and below them one that is rewritten in place if a person is watching.
 
-    Lines that stay go to standard output, the one that is rewritten to standard error. A terminal
-    has one such line, whoever writes it.
+    Permanent lines go to standard output, the live line to standard error. A terminal has one live
+    line, whichever object writes it.
 
     Args:
-      stream: what takes the lines that stay, if not standard output.
+      stream: where to write the permanent lines, by default standard output.
     """
 
-    quiet = False  # While a command runs that shall say nothing.
+    quiet = False  # True while a command runs that must print nothing.
     _shown = ""
 
     def __init__(self, stream=None):
@@ -79,16 +79,16 @@ class StatusLine:
         self._last = 0.0
 
     def update(self, text: str) -> None:
-        """Rewrites the live line, at most five times a second; nothing without a terminal."""
+        """Rewrites the live line at most five times a second; does nothing without a terminal."""
         if self._live and not self.quiet and time.monotonic() - self._last > 0.2:
-            with contextlib.suppress(OSError):  # The terminal may close.
+            with contextlib.suppress(OSError):  # The terminal may have closed.
                 width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
                 self._rewrite(one_line(text)[:width])
             self._last = time.monotonic()
 
     @classmethod
     def clear(cls) -> None:
-        """Takes the live line away."""
+        """Removes the live line."""
         if StatusLine._shown:
             cls._rewrite("")
 
@@ -101,23 +101,23 @@ class StatusLine:
         StatusLine._shown = text
 
     def line(self, text: str) -> None:
-        """Prints a line that stays."""
+        """Prints a permanent line."""
         self.clear()
         try:
             self._stream.write(one_line(text) + "\n")
             self._stream.flush()
         except OSError:
-            # The reader of the output has gone, or the terminal; the training need not go with it.
+            # The reader of the output or the terminal has gone; training can continue without it.
             self._stream = open(os.devnull, "w")  # noqa: SIM115 (kept)
 
 
 class Progress:
-    """Says how far something is that takes a while, and how long the rest will take.
+    """Shows the progress of a long task, and how long the rest will take.
 
     Args:
-      what: is done, in words.
-      total: of how many.
-      show: takes the line, such as `StatusLine().update`.
+      what: the task, in words.
+      total: the total count.
+      show: called with the line, such as `StatusLine().update`.
       unit: what is counted.
     """
 
@@ -126,11 +126,11 @@ class Progress:
         self._done, self._begin = 0, time.monotonic()
 
     def add(self, count: int) -> None:
-        """So many more are done."""
+        """Adds `count` to the number done."""
         self.at(self._done + count)
 
     def at(self, done: int) -> None:
-        """So many are done in all."""
+        """Sets the total number done."""
         self._done = done
         speed = self._done / max(time.monotonic() - self._begin, 1e-9)
         left = duration((self._total - self._done) / speed)
@@ -141,11 +141,11 @@ class Progress:
 
 
 class Once:
-    """Passes on to a status line, but what was said before is not said again.
+    """Passes lines on to a status line, except those that were printed before.
 
     Args:
-      say: takes a line that stays.
-      update: takes the live line.
+      say: called with a permanent line.
+      update: called with the live line.
     """
 
     def __init__(self, say, update):
@@ -153,7 +153,7 @@ class Once:
         self._said = set()
 
     def line(self, text: str) -> None:
-        """Prints a line that stays, unless it stands there already."""
+        """Prints a permanent line, unless it was printed before."""
         if text not in self._said:
             self._said.add(text)
             self._say(text)

@@ -19,9 +19,9 @@ from tfgan_kit.wording import word
 
 
 def header(trainer, method: str, data: str, metrics=None, origins=None) -> list[str]:
-    """What is trained on what, and which settings are not the defaults, line by line.
+    """Lines that say what is trained on what, and which settings differ from the defaults.
 
-    Takes what `train` takes, but for `data`, which describes the data.
+    Takes the arguments of `train`, and `data`, which describes the data.
     """
     config = trainer.config
     sizes = [f"{name} {net.count_params():,}" for name, net in trainer.networks.items()]
@@ -58,22 +58,23 @@ def train(
     origins=None,
     accept_data: bool = False,
 ) -> dict:
-    """Trains in the locked run directory, from its last checkpoint if it has one.
+    """Trains in the locked run directory, resuming from its last checkpoint if it has one.
 
-    Of several workers all call this, and worker 0 alone writes.
+    With several workers, all of them call this, but only worker 0 writes.
 
     Args:
       trainer: the method, built.
-      run: the `RunDir`; only worker 0 has the lock.
+      run: the `RunDir`; only worker 0 holds the lock.
       method: the method's name.
       feed: see `Session`; `str(feed)` describes the data.
       metrics: see `Session`.
-      begun: what was done before, such as `tfgan_kit.runs.warm_start.warm_start` tells.
-      origins: who set which setting, see `tfgan_kit.settings.origins`; None if it is not known.
+      begun: lines that say what was done before, such as those of
+        `tfgan_kit.runs.warm_start.warm_start`.
+      origins: where each setting came from, see `tfgan_kit.settings.origins`; None if unknown.
       accept_data: see `Session`.
 
     Returns:
-      "run_dir", "step" and "evaluation", what was measured at that step, None if nothing was.
+      "run_dir", "step" and "evaluation", the measurements at that step or None.
 
     Raises:
       UserError: see `Session.train`.
@@ -95,7 +96,7 @@ def _train(trainer, run, method, feed, metrics, begun, origins, accept_data):
     told = {"method": method, "feed": feed, "metrics": metrics}
     session = kind(trainer, run, **told, accept_data=accept_data)
     if is_chief:
-        # Only now: a run that cannot go on keeps the settings that it had.
+        # Only now: a run that cannot be resumed keeps its settings.
         run.write_config(method, trainer.config)
         write_uses(trainer.uses(), run.uses)
         if origins is not None:

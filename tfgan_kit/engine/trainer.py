@@ -34,40 +34,41 @@ class Term:
 
 
 class Trainer(abc.ABC):
-    """A method. Subclasses build their networks and players and write `train_step`.
+    """A method. Subclasses build their networks and players and implement `train_step`.
 
-    A step takes `batches_per_step` fresh batches: `critic_step` is done with each of them in turn,
-    then `train_step` with the last.
+    A step consumes `batches_per_step` fresh batches: `critic_step` runs on each of them in turn,
+    then `train_step` on the last.
 
     Args:
       config: the method's configuration.
-      spec: what a batch is: `tfgan_kit.fields.Field`s in the batch's own structure, by name for one
-        set of examples, a tuple of such dictionaries for domains, a dictionary of them for several
-        sets or for the parts of episodes, an empty one for methods that learn without data.
+      spec: describes a batch by `tfgan_kit.fields.Field`s in the batch's own structure: a
+        dictionary of fields by name for one set of examples, a tuple of such dictionaries for
+        domains, a dictionary of them for several sets or for the parts of episodes, and an empty
+        dictionary for methods that learn without data.
       strategy: the distribution strategy to build under.
 
     Raises:
-      UserError: if the batch cannot be split over the devices, or a network has no form for the
+      UserError: if the batch cannot be split over the devices, or a network does not support the
         data.
 
     Attributes:
       spec: see above.
-      sets: the fields of each of the sets that a batch holds examples of; of episodes the support
-        and the query examples.
+      sets: the fields of each set of examples in a batch; for episodes, those of the support and
+        the query examples.
       domains: letters of the sets.
-      networks: name -> Keras model; they are checkpointed.
+      networks: name -> Keras model; all are checkpointed.
       players: name -> `Player`.
       averages: name of a network -> its `EMA`.
-      state: name -> what else a step changes, checkpointed, too: variables as `state_variable` in
-        `tfgan_kit.models.state` makes them, lists of them, or an object with `variables`.
-      stage: number of the stage that the networks are of, from 0; see `stages`.
-      notes: lines on the networks, for the run's header.
-      network_names: what else networks of this kit are called; see `read_weights` in
+      state: name -> anything else that a step changes; also checkpointed. Values are variables made
+        by `state_variable` in `tfgan_kit.models.state`, lists of them, or objects with `variables`.
+      stage: number of the current stage, from 0; see `stages`.
+      notes: lines about the networks, for the run's header.
+      network_names: alternative names of the networks; see `read_weights` in
         `tfgan_kit.runs.donor`.
       step: number of training steps done, an int64 variable.
-      random: draws that depend on (seed, step, turn, purpose) only.
+      random: random draws that depend only on (seed, step, turn, purpose).
       batches_per_step: number of fresh batches that one step consumes.
-      reads_held_out: whether `evaluate` needs the split that is not trained on, if there is one.
+      reads_held_out: whether `evaluate` needs the held-out split, if there is one.
     """
 
     batches_per_step = 1
@@ -109,17 +110,17 @@ class Trainer(abc.ABC):
 
     @classmethod
     def stages(cls, config) -> tuple[Stage, ...]:
-        """The stages of the training, for methods that grow or train in phases; by default one.
+        """The stages of training, for methods that grow or train in phases; by default one stage.
 
-        At the end of each, once what is due at its step is done, `build` is called anew with the
-        next number in `stage`. It may build other networks and players; weights are carried over by
-        name, see `tfgan_kit.engine.stages.Carried`.
+        At the end of each stage, after the events due at that step, `build` is called again with
+        the next number in `stage`. It may build other networks and players; weights are carried
+        over by name, see `tfgan_kit.engine.stages.Carried`.
         """
         return (Stage(),)
 
     @property
     def batch_size(self) -> int:
-        """The global batch of the stage."""
+        """The global batch size of the stage."""
         settings = self.stages(self.config)[self.stage].settings
         return settings.get("batch_size", self.config.batch_size)
 
@@ -128,35 +129,35 @@ class Trainer(abc.ABC):
 
         Args:
           stage: its number.
-          spec: of its data.
-          carry: whether to go on from the stage before; not if a checkpoint is to be restored.
+          spec: the spec of its data.
+          carry: whether to carry over the previous stage; False if a checkpoint will be restored.
 
         Returns:
-          What was carried over, as lines.
+          Lines that say what was carried over.
         """
         carried = Carried(self) if carry else None
         self.stage = stage
-        # The names that Keras counts up start anew, so that they do not depend on where a run was
-        # interrupted.
+        # Resets the numbering of Keras' automatic names, so that they do not depend on where a run
+        # was interrupted.
         keras.utils.clear_session()
         self._build(spec)
         return carried.into(self) if carried else []
 
     @abc.abstractmethod
     def build(self) -> None:
-        """Fills `networks`, `players`, `averages` and `state`, for the stage that `stage` says."""
+        """Fills `networks`, `players`, `averages` and `state` for the stage number `stage`."""
 
     def critic_step(self, batch) -> dict:
-        """What one replica does with each of the batches of a step. By default nothing.
+        """What one replica does with each batch of a step. By default nothing.
 
-        It is traced once, however many turns there are: what differs between them is drawn from
+        It is traced once, however many turns there are: differences between turns come from
         `random`, which knows the turn.
 
         Args:
           batch: see `train_step`.
 
         Returns:
-          See `train_step`, under other names. Those of the last turn are logged.
+          Metrics as in `train_step`, with different names. Those of the last turn are logged.
         """
         return {}
 
@@ -164,46 +165,46 @@ class Trainer(abc.ABC):
     def train_step(self, batch) -> dict:
         """What one replica does at the end of each step.
 
-        Neither of the two is converted by AutoGraph, which takes as long as all the rest of
-        tracing: what depends on data needs `tf.cond` or `tf.where`.
+        AutoGraph converts neither `critic_step` nor `train_step`, as that takes as long as all the
+        rest of tracing: code that depends on data needs `tf.cond` or `tf.where`.
 
         Args:
-          batch: the last batch of the step, in the structure of `spec`: (b, *shape) of each field,
-            as the source yields it, and (b, examples, *shape) in the parts of episodes. Without
-            data it is empty, and the step makes `replica_batch_size` examples by itself.
+          batch: the last batch of the step, in the structure of `spec`: (b, *shape) for each field,
+            as the source yields it, or (b, examples, *shape) in the parts of episodes. Without data
+            it is empty, and the step makes `replica_batch_size` examples itself.
 
         Returns:
-          Name -> float32 scalar, a mean over the replica's batch; what `update` returns.
+          Name -> float32 scalar, a mean over the replica's batch, as `update` returns.
         """
 
     def whole_step(self, batches: Sequence) -> dict:
-        """One step of one replica on its batches; `Loop` does the same with the turns in a loop."""
+        """One step of one replica on its batches; `Loop` does the same, looping over the turns."""
         turns = [self.critic_turn(batch, turn) for turn, batch in enumerate(batches)]
         last = self.last_turn(batches[-1])
         check_distinct(turns[-1], last)
         return turns[-1] | last
 
     def critic_turn(self, batch, turn) -> dict:
-        """`critic_step` in one turn of the step, a number or an integer tensor."""
+        """Runs `critic_step` in the given turn of the step, a number or an integer tensor."""
         self.random.take_turn(turn, self.batches_per_step)
         return self.critic_step(batch)
 
     def last_turn(self, batch) -> dict:
-        """`train_step`, which comes after the turns."""
+        """Runs `train_step`, which comes after the turns."""
         self.random.take_turn(None, self.batches_per_step)
         return self.train_step(batch)
 
     @property
     def replica_batch_size(self) -> int:
-        """Each replica's part of the global batch, which a method without data makes by itself."""
+        """Each replica's part of the global batch, which a method without data makes itself."""
         return self.batch_size // self.strategy.num_replicas_in_sync
 
     @property
     def image_shape(self) -> tuple[int, ...]:
         """Shape of the images, (height, width, channels), or of points, (d,).
 
-        It is that of the field "image" of the first set; without data, that of the images of the
-        first network which makes or takes some.
+        It is the shape of the field "image" of the first set; without data, that of the images of
+        the first network that produces or accepts some.
 
         Raises:
           ValueError: if there is no such field and no such network, or none has been built.
@@ -213,7 +214,7 @@ class Trainer(abc.ABC):
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Names of what the field "label" of the first set numbers, empty without labels."""
+        """Names of the classes or attributes in the first set's field "label", if it has one."""
         field = self.sets[0].get("label")
         return () if field is None else field.names
 
@@ -224,16 +225,16 @@ class Trainer(abc.ABC):
         return field is not None and field.kind == "attributes"
 
     def uses(self) -> tuple[Use, ...]:
-        """What the trained networks can do; it is written into the run's directory."""
+        """What the trained networks can do; this is written into the run's directory."""
         return ()
 
     def bound(self, name: str) -> Bound | None:
-        """A use with the averaged networks, None if the method has no such use."""
+        """A use with the averaged networks, or None if the method has no such use."""
         use = next((use for use in self.uses() if use.name == name), None)
         return None if use is None else Bound(use, self.models())
 
     def sample(self, seed: int, count: int) -> tuple[np.ndarray, ...]:
-        """What the averaged networks generate, one float32 array (count, ...) per domain.
+        """Samples of the averaged networks, one float32 array (count, ...) per domain.
 
         Methods that generate nothing return an empty tuple.
         """
@@ -244,22 +245,22 @@ class Trainer(abc.ABC):
         return tuple(made[name] for name in bound.use.examples)
 
     def draw(self, step: int, feed, path) -> dict[str, str]:
-        """Writes a picture of what was learned; by default of samples, if the method draws any.
+        """Writes a picture of what was learned; by default, of samples if the method generates any.
 
         Args:
           step: the step reached.
           feed: the run's data, see `Session`.
-          path: of the picture, a .png that need not be written.
+          path: path of the picture, a .png that need not be written.
 
         Returns:
-          Signs that something has gone wrong: a name for each and one line. Of each name only the
-          first line of a run is told.
+          Signs that something has gone wrong: name -> one line. For each name, only the first line
+          in a run is reported.
         """
         draw_samples(self, feed, path)
         return {}
 
     def watch(self, step: int, means: dict) -> dict[str, str]:
-        """Looks at the means of a log window.
+        """Checks the means of a log window for signs of trouble.
 
         Args:
           step: the step reached.
@@ -278,8 +279,8 @@ class Trainer(abc.ABC):
           count: number of samples to measure on.
 
         Returns:
-          Name -> number, or a JSON value with more detail; "samples" is not a measure, but how
-          many were measured.
+          Name -> number, or a JSON value with more detail; "samples" is not a measure, but the
+          number of samples measured.
 
         Raises:
           UserError: if the data cannot be read.
@@ -287,7 +288,7 @@ class Trainer(abc.ABC):
         return {}
 
     def goals(self, feed) -> dict:
-        """The numbers of `evaluate` by which the best models can be kept.
+        """The results of `evaluate` by which the best models can be selected.
 
         Args:
           feed: the run's data, see `Session`.
@@ -298,13 +299,13 @@ class Trainer(abc.ABC):
         return {}
 
     def metrics(self, feed):
-        """The metrics of each evaluation beside `evaluate`, with the networks that they need.
+        """The metrics measured in addition to `evaluate`, with the networks that they need.
 
         Args:
           feed: the run's data, see `Session`.
 
         Returns:
-          `tfgan_kit.evaluation.in_training.TrainingMetrics`, or None if none are asked for.
+          `tfgan_kit.evaluation.in_training.TrainingMetrics`, or None if none are requested.
 
         Raises:
           UserError: if one of them does not apply to this method or data.
@@ -312,7 +313,7 @@ class Trainer(abc.ABC):
         return None
 
     def models(self) -> dict[str, keras.Model]:
-        """The networks that are worth saving; of an averaged network the average."""
+        """The networks that are worth saving; for an averaged network, the average."""
         averages = {name: average.network for name, average in self.averages.items()}
         return {**self.networks, **averages}
 
@@ -329,25 +330,26 @@ class Trainer(abc.ABC):
     ) -> dict:
         """Minimises the weighted sum of `terms()` over the variables of exactly these players.
 
-        Each player takes one step of its own optimiser with the gradient of the one sum, so several
-        players can share a forward pass. Weight decay joins as a term. Call it in `train_step`,
-        outside of any Python or TensorFlow condition on data.
+        Each player takes one step of its own optimiser with the gradient of this sum, so several
+        players can share a forward pass. Weight decay is added as a term. Call it in `train_step`,
+        outside any Python or TensorFlow condition on data.
 
         Args:
-          players: name or names.
+          players: name or names of players.
           terms: computes the loss's parts, each a mean over this replica's batch.
-          may_be_unused: layers or networks on which the loss need not depend, as heads that a batch
-            does not use, or the last bias where the loss is R1 alone. A variable of theirs on which
-            it does not depend stays as it is, and so does what the optimiser keeps for it. One
-            whose gradient is only 0, as beyond a branch of `tf.cond`, is moved by the optimiser's
-            momentum like any other, and weight decay is a term that depends on all.
+          may_be_unused: layers or networks on which the loss need not depend, such as heads that a
+            batch does not use, or the last bias where the loss is R1 alone. Their variables on
+            which the loss does not depend stay unchanged, and so does the optimiser's state for
+            them. A variable whose gradient is merely 0, such as one in an untaken branch of
+            `tf.cond`, is moved by the optimiser's momentum like any other, and weight decay is a
+            term that depends on all variables.
 
         Returns:
-          "player/term" -> value of each term without its weight, and "player/loss" -> their
-          weighted sum; the player named is the first.
+          "player/term" -> unweighted value of each term, and "player/loss" -> their weighted sum,
+          where "player" is the name of the first player.
 
         Raises:
-          ValueError: if players share variables, two terms have one name, or the loss does not
+          ValueError: if players share variables, two terms have the same name, or the loss does not
             depend on a variable of a player.
         """
         names = (players,) if isinstance(players, str) else tuple(players)
@@ -382,7 +384,7 @@ class Trainer(abc.ABC):
                     f"{fatal or 'any of its variables'}"
                 )
             if player is not group[0] and self.config.precision == "mixed_float16":
-                # Each optimiser takes its own loss scale out again.
+                # Each optimiser removes its own loss scale.
                 factor = player.optimizer.scale_loss(1.0) / scale
                 own = [None if g is None else g * factor for g in own]
             player.apply(own)
@@ -391,14 +393,14 @@ class Trainer(abc.ABC):
 
 
 def _sets(spec) -> tuple[dict, ...]:
-    """The dictionaries of fields that a spec holds."""
+    """The dictionaries of fields in a spec."""
     if isinstance(spec, tuple):
         return spec
     return tuple(part for part in spec.values() if isinstance(part, dict)) or (spec,)
 
 
 def check_distinct(turn: Iterable[str], step: Iterable[str]) -> None:
-    """Raises ValueError if `critic_step` and `train_step` give a metric of one name."""
+    """Raises ValueError if `critic_step` and `train_step` return metrics of the same name."""
     both = sorted(set(turn) & set(step))
     if both:
         raise ValueError(

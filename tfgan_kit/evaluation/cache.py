@@ -1,4 +1,4 @@
-"""What was computed of real images, kept between runs."""
+"""A cache of results computed from real images, kept between runs."""
 
 import contextlib
 import hashlib
@@ -15,7 +15,7 @@ from tfgan_kit.evaluation.collect import Collected
 from tfgan_kit.machine.places import CACHE_VARIABLE, cache_folder
 from tfgan_kit.metrics.distributions.frechet import FeatureStatistics
 
-FORMAT = 1  # To be raised when a file, or what leads to its numbers, changes.
+FORMAT = 1  # Increase when the file format, or the way its numbers are computed, changes.
 _KINDS = {
     "mean": "statistics",
     "scatter": "statistics",
@@ -26,28 +26,28 @@ _DAMAGED = OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.err
 
 
 def folder() -> Path:
-    """Where files are kept, see `tfgan_kit.machine.places.cache_folder`."""
+    """The folder of the cache; see `tfgan_kit.machine.places.cache_folder`."""
     return cache_folder() / "statistics"
 
 
 def file_of(extractor, content: str) -> Path:
-    """The file of images of this content under an extractor, with all that changes its features."""
+    """The file for images with this content, given an extractor and all its settings."""
     key = hashlib.sha256(f"{FORMAT} {extractor.fingerprint} {content}".encode()).hexdigest()
     return folder() / f"{key[:40]}.npz"
 
 
 def load(path: Path, collected: Collected, needs, extractor, say: Callable[[str], None]) -> set:
-    """Fills in what of `needs` is in the file.
+    """Fills in those of `needs` that are in the file.
 
     Args:
       path: see `file_of`.
-      collected: of the set.
-      needs: of "statistics", "features" and "probabilities".
-      extractor: whose they are.
-      say: takes a line if the file is damaged.
+      collected: the set's results, to be filled in.
+      needs: a subset of "statistics", "features" and "probabilities".
+      extractor: the extractor that they come from.
+      say: called with a line if the file is damaged.
 
     Returns:
-      Everything that the file holds, whether needed or not; empty without a file.
+      Everything that the file contains, whether needed or not; empty without a file.
     """
     if not path.exists():
         return set()
@@ -87,7 +87,7 @@ def _check(arrays, count, extractor):
 
 
 def store(path: Path, collected: Collected, say: Callable[[str], None]) -> None:
-    """Writes what there is, whole or not at all; a failure is said and costs nothing else."""
+    """Writes the results atomically; a failure is reported but has no other effect."""
     arrays = {}
     if collected.statistics is not None:
         arrays |= {"mean": collected.statistics.mean, "scatter": collected.statistics.scatter}
@@ -97,7 +97,7 @@ def store(path: Path, collected: Collected, say: Callable[[str], None]) -> None:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # A name of its own: two processes may measure on the same data.
+        # A unique name: two processes may measure on the same data.
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
             temporary = file.name
             np.savez(file, **arrays)

@@ -1,4 +1,4 @@
-"""One pass over a set of images, for all metrics together."""
+"""One pass over a set of images for all metrics."""
 
 import dataclasses
 import hashlib
@@ -14,11 +14,11 @@ from tfgan_kit.metrics.distributions.frechet import FeatureStatistics
 
 @dataclasses.dataclass
 class Collected:
-    """What metrics are computed of; None where no metric asked for it.
+    """What metrics are computed from; None for what no metric needs.
 
     Attributes:
       images: the set.
-      statistics: of the features, in float64.
+      statistics: statistics of the features, in float64.
       features: float32 (n, d).
       probabilities: float32 (n, classes).
       labels: int64 (n,).
@@ -41,15 +41,16 @@ class Collected:
 def collect(
     images: ImageSet, extractor, needs, show: Callable[[str], None] = lambda text: None
 ) -> Collected:
-    """Passes once over the images.
+    """Makes a single pass over the images.
 
-    Only what `needs` names is kept; statistics take the same memory for any number of images.
+    Only what `needs` names is kept; the memory for statistics does not depend on the number of
+    images.
 
     Args:
       images: the set.
       extractor: a `tfgan_kit.extractors.extractor.Extractor`, or None if none is needed.
       needs: see `tfgan_kit.metrics.registry.Metric`.
-      show: takes a line on the progress, after each batch.
+      show: called with a progress line after each batch.
 
     Raises:
       UserError: if an image cannot be read or its features are not finite.
@@ -75,7 +76,7 @@ def collect(
 
 
 def content(images: ImageSet) -> str:
-    """SHA-256 of the images in their order, in hexadecimal, however they are batched."""
+    """SHA-256 of the images in their order, in hexadecimal, independent of batching."""
     total = hashlib.sha256(f"{images.count} {images.shape}".encode())
     for batch, _ in images.batches():
         total.update(f"{batch.dtype}".encode() if batch.dtype != np.uint8 else b"")

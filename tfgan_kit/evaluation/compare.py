@@ -1,4 +1,4 @@
-"""Generated images compared with real ones by several metrics, from one pass over each set."""
+"""Compares generated with real images by several metrics, in one pass over each set."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,7 @@ _EXTRACTED = frozenset({"statistics", "features", "probabilities"})
 
 
 class NotMeasured(UserError):
-    """No metric gives a number, as the images show what they do."""
+    """The content of the images does not allow any of the metrics."""
 
 
 def compare(
@@ -26,25 +26,26 @@ def compare(
     status: StatusLine,
     domain: str = "",
 ) -> dict:
-    """Measures by all metrics of `tools`.
+    """Computes all metrics of `tools`.
 
     Args:
-      real: the real images, None if no metric asks for them. What is computed of their features is
-        kept, see `tfgan_kit.evaluation.cache`.
+      real: the real images, None if no metric needs them. Results computed from their features are
+        cached, see `tfgan_kit.evaluation.cache`.
       fake: the generated images.
       tools: metrics and networks.
       status: shows the progress and warnings.
-      domain: letter of the domain of a joint run, or of the two of pairs, for the names of the
+      domain: letter of the domain of a joint run, or both letters for pairs, for the names of the
         numbers.
 
     Returns:
-      Name -> number or detail, and "protocols": name -> how it came about. What turns out not to
-      be measurable as the images show what they do (PSNR of equal ones) is left out with a warning.
+      Name -> number or detail, and "protocols": name -> how it was measured. Metrics that the
+      content of the images does not allow (such as the PSNR of equal images) are left out with a
+      warning.
 
     Raises:
       NotMeasured: if nothing is left.
-      UserError: if a metric cannot be had of such images, whatever they show, or one cannot be
-        read.
+      UserError: if a metric cannot be computed for such images, whatever they show, or an image
+        cannot be read.
     """
     check(real, fake, tools)
     where = f"domain {domain}: " if domain else ""
@@ -81,7 +82,7 @@ def compare(
 def gather(
     images: ImageSet, wanted, extractor, status: StatusLine, *, keep: bool = False
 ) -> Collected:
-    """What metrics need of a set, from the cache if `keep` is true and it is there.
+    """What metrics need from a set, taken from the cache where `keep` is true and it is cached.
 
     Args:
       images: the set.
@@ -106,7 +107,7 @@ def gather(
             kept.labels, kept.pixels = rest.labels, rest.pixels
         status.line(f"{images.name}: features of {images.count:,} images from {path}")
         return kept
-    # What the file holds stays in it.
+    # Keeps what the file already contains.
     found = collect(images, extractor, wanted | held, status.update)
     cache.store(path, found, say)
     status.line(_took(images, begin))
@@ -120,7 +121,7 @@ def _took(images, begin):
 
 
 def check(real: ImageSet | None, fake: ImageSet, tools: Instruments) -> None:
-    """Raises UserError if a metric of `tools` cannot apply to such sets, whatever their content."""
+    """Raises UserError if a metric of `tools` cannot apply to such sets at all."""
     for name in tools.metrics:
         metric, where = METRICS[name], f"--metrics {name}"
         if metric.real and real is None:
@@ -183,7 +184,7 @@ def _check_set(images, name, tools):
 
 
 def warnings(real: ImageSet | None, fake: ImageSet, metrics) -> list[str]:
-    """What to tell the user before anything is measured, one line each."""
+    """Warnings to show before anything is measured, one line each."""
     if real is None or real.shape[:2] == fake.shape[:2]:
         return []
     if not any(METRICS[name].of_features for name in metrics):
@@ -195,7 +196,7 @@ def warnings(real: ImageSet | None, fake: ImageSet, metrics) -> list[str]:
 
 
 def protocol(name: str, words: str, tools: Instruments, real, fake) -> dict:
-    """How a number came about, for evaluation.json."""
+    """How a number was measured, for evaluation.json."""
     metric, told = METRICS[name], {"words": words}
     if metric.of_features:
         extractor = tools.extractor

@@ -1,4 +1,4 @@
-"""The number by which the best models of a run are kept."""
+"""The number by which the best models of a run are selected."""
 
 from typing import NamedTuple
 
@@ -9,11 +9,11 @@ from tfgan_kit.settings.names import DOMAINS
 
 
 class Goal(NamedTuple):
-    """A number of which the best is sought.
+    """A number to be minimised or maximised.
 
     Attributes:
       name: what the user calls it.
-      lower: whether the lowest is the best.
+      lower: whether lower is better.
       names: the measures whose mean it is.
     """
 
@@ -23,11 +23,11 @@ class Goal(NamedTuple):
 
 
 def goals(*, lower=(), higher=()) -> dict[str, Goal]:
-    """Goals by their names, each a single measure.
+    """Goals by name, each a single measure.
 
     Args:
-      lower: names of measures of which the lowest is the best.
-      higher: of those of which the highest is.
+      lower: names of measures that are better when lower.
+      higher: names of measures that are better when higher.
     """
     return {n: Goal(n, n in lower, (n,)) for n in (*lower, *higher)}
 
@@ -35,18 +35,17 @@ def goals(*, lower=(), higher=()) -> dict[str, Goal]:
 def find_goal(text: str, trainer, feed, tools) -> Goal:
     """What a user means by `--keep-best TEXT`.
 
-    It is a measure of the method's own, or a number of a metric. Of a joint run that is the mean
-    over its domains, unless the name ends in the letter of one.
+    It is one of the method's own measures, or a number of a metric. For a joint run, a metric's
+    number is the mean over its domains, unless the name ends in the letter of one.
 
     Args:
       text: the name.
       trainer: the method, built.
       feed: the run's data.
-      tools: the `Instruments` of the metrics that are measured.
+      tools: the `Instruments` of the metrics to measure.
 
     Raises:
-      UserError: if there is no such number, none of its values is better than another, or it is not
-        measured.
+      UserError: if there is no such number, its values cannot be ranked, or it is not measured.
     """
     own, known = trainer.goals(feed), aims()
     if text in own:

@@ -1,4 +1,4 @@
-"""Sets of images to measure, a batch at a time."""
+"""Sets of images to measure, read in batches."""
 
 import abc
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ BATCH = 128
 
 
 class ImageSet(abc.ABC):
-    """Images of one shape in a fixed order.
+    """Images of the same shape in a fixed order.
 
     Attributes:
-      name: what they are, in words.
-      count: how many there are.
-      total: of how many they were drawn.
+      name: a description of the images.
+      count: number of images.
+      total: number of images that they were drawn from.
       shape: (height, width, channels) of each.
       classes: names of the classes, empty without labels.
     """
@@ -40,23 +40,23 @@ class ImageSet(abc.ABC):
 
 
 def fewer_warning(images: ImageSet, count: int | None) -> str | None:
-    """What to tell the user of a set with fewer images than were asked for, None if it has them."""
+    """A warning about a set with fewer images than requested, or None if it has enough."""
     if count is None or images.count >= count:
         return None
     return f"{images.name} has {images.count:,} images, not {count:,}; all of them are taken"
 
 
 class ReaderImages(ImageSet):
-    """Images of a data set, all or some that a seed draws.
+    """Images of a data set: all of them, or some drawn with a seed.
 
     Args:
-      reader: a `data.reading.reader.Reader`, or what has its interface.
-      name: of the set, for words and errors.
-      count: how many to draw, without replacement; all if there are not as many, or for None.
-      seed: of the draw. Sets of one length are drawn from at the same places.
+      reader: a `data.reading.reader.Reader`, or an object with its interface.
+      name: name of the set, for descriptions and errors.
+      count: how many to draw, without replacement; all if there are fewer, or if None.
+      seed: seed of the draw. From sets of equal length, images at the same positions are drawn.
 
     Raises:
-      UserError: if they are points, or fewer than two.
+      UserError: if the examples are points, or there are fewer than two.
     """
 
     def __init__(self, reader, name: str, count: int | None, seed: int):
@@ -72,12 +72,12 @@ class ReaderImages(ImageSet):
         )
         self.shape = tuple(reader.image_shape)
         self.name = name
-        # Attributes that may go together are no classes.
+        # Attributes that can occur together are not classes.
         self.classes = () if reader.label_shape else tuple(reader.classes)
 
     @property
     def described(self):
-        """See `ImageSet`; also whether the files were fitted to a size."""
+        """See `ImageSet`; also says whether the files were resized to fit."""
         own = getattr(self._reader, "source", None)
         fitted = own is not None and own.fields["image"].shape != self.shape
         return (
@@ -94,16 +94,16 @@ class ReaderImages(ImageSet):
 
 
 class GeneratedImages(ImageSet):
-    """What a run generates, made anew in each pass, rounded to uint8.
+    """Images that a run generates, regenerated in each pass and rounded to uint8.
 
     Args:
       bound: a `tfgan_kit.uses.apply.Bound` of the use `generate`.
-      name: of the set, for words and errors.
+      name: name of the set, for descriptions and errors.
       inputs: name of each input -> (n, ...); the labels are those of the images.
-      output: name of the output that the images are.
+      output: name of the output that holds the images.
 
     Raises:
-      UserError: if there are fewer than two, or, in a pass, if an image is not finite.
+      UserError: if there are fewer than two images, or, during a pass, if an image is not finite.
     """
 
     def __init__(self, bound, name: str, inputs: dict[str, np.ndarray], output: str):

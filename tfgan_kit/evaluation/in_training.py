@@ -1,4 +1,4 @@
-"""The metrics by which a run is measured while it trains."""
+"""The metrics that are measured during training."""
 
 import contextlib
 import re
@@ -16,20 +16,20 @@ _OPTIONS = re.compile(r"--(metrics|features|weights|layer|resize|count)\b")
 
 
 class TrainingMetrics:
-    """What a `tfgan_kit.settings.metrics.MetricsConfig` asks for; networks are loaded once.
+    """The metrics of a `tfgan_kit.settings.metrics.MetricsConfig`; networks are loaded once.
 
     Args:
       trainer: the method, built.
       feed: the run's data, see `data.feeds.feed` and `data.feeds.joint_feed`.
 
     Attributes:
-      described: the metrics and their networks in words, one line; "" without metrics.
-      goal: the `Goal` by which the best models are kept, None if none are.
-      warnings: what the user should know before the training, one line each.
+      described: a one-line description of the metrics and their networks; "" without metrics.
+      goal: the `Goal` by which the best models are kept, None if none are kept.
+      warnings: warnings to show before training, one line each.
 
     Raises:
-      UserError: if a network or its weights cannot be had, or a metric or the goal cannot be had of
-        this run.
+      UserError: if a network or its weights are not available, or this run does not support a
+        metric or the goal.
     """
 
     def __init__(self, trainer, feed):
@@ -56,12 +56,12 @@ class TrainingMetrics:
             self.warnings = _singular(config.keep_best, compared, self._tools)
 
     def measure(self, trainer, feed, name: str, status) -> dict:
-        """What `main.py evaluate DIR` with these metrics would measure, nothing with a warning.
+        """Measures what `main.py evaluate DIR` would with these metrics; if nothing, warns instead.
 
         Args:
-          trainer: the method at some step; it may be another than the one that was checked.
+          trainer: the method at some step; it need not be the trainer that was checked.
           feed: the run's data.
-          name: of the run and its step, for words.
+          name: name of the run and its step, for descriptions.
           status: see `tfgan_kit.evaluation.of_run.metrics_of_run`.
         """
         if not self._tools.metrics:
@@ -75,7 +75,7 @@ class TrainingMetrics:
 
 
 def _singular(goal, compared, tools):
-    """The warning of a goal that would rank by a covariance of too few images, if one is due."""
+    """A warning if the goal would rank by a covariance of too few images, or None."""
     if not any(METRICS[name].covariance and goal.startswith(name) for name in tools.metrics):
         return ()
     size = tools.extractor.dimension
@@ -91,7 +91,7 @@ def _singular(goal, compared, tools):
 
 @contextlib.contextmanager
 def _float32():
-    """Networks that measure compute in float32, whatever those that are trained do."""
+    """Has metric networks compute in float32, whatever the precision of the trained networks."""
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy("float32")
     try:

@@ -1,4 +1,4 @@
-"""The networks that metrics look through, loaded once for all sets of images."""
+"""The networks that metrics use, loaded once for all sets of images."""
 
 import copy
 
@@ -11,26 +11,25 @@ from tfgan_kit.metrics.registry import DEFAULT_LPIPS, FID_FEATURES, METRICS, nee
 
 
 class Instruments:
-    """What metrics of these names need beside images.
+    """What the given metrics need in addition to images.
 
     Args:
       metrics: names of metrics.
-      features: name of the features; see `tfgan_kit.extractors.registry.find`, where also
-        `weights`, `layer` and `resize` are told. Features of LPIPS' networks name the network of
-        LPIPS, too.
-      seed: of all that metrics draw.
+      features: name of the features; see `tfgan_kit.extractors.registry.find`, also for `weights`,
+        `layer` and `resize`. If it names an LPIPS network, LPIPS uses that network, too.
+      seed: seed of everything that metrics draw.
 
     Attributes:
       metrics: the names.
-      extractor: the `Extractor`, None if no metric is of features.
-      lpips: the `LpipsNetwork`, None if no metric is of it.
+      extractor: the `Extractor`, None if no metric uses features.
+      lpips: the `LpipsNetwork`, None if no metric uses it.
       seed: see above.
-      warnings: what the user should know of the weights and the cache, one line each.
-      tell: is told in words how far a metric is that takes long.
+      warnings: warnings about the weights and the cache, one line each.
+      tell: called with the progress, in words, of a metric that takes long.
 
     Raises:
-      UserError: if a network or its weights cannot be had, or it gives no probabilities where a
-        metric needs them.
+      UserError: if a network or its weights are not available, or it outputs no probabilities
+        although a metric needs them.
     """
 
     def __init__(self, metrics, *, features=None, weights=None, layer=None, resize="clean", seed=0):
@@ -60,23 +59,23 @@ class Instruments:
         networks = [network for network in (self.extractor, self.lpips) if network is not None]
         told = [text for n in networks for text in n.warnings]
         if self.extractor is not None and any(METRICS[name].real for name in metrics):
-            # Now, and not when all is computed.
+            # Fail now, and not after everything is computed.
             told += filter(None, [not_kept(cache.folder())])
         self.warnings = tuple(dict.fromkeys(told))
 
     @property
     def described(self) -> str:
-        """The metrics and the networks that they look through, in words, one line."""
+        """A one-line description of the metrics and the networks that they use."""
         networks = [self.extractor.protocol] if self.extractor else []
         networks += [f"LPIPS of {self.lpips.name}"] if self.lpips else []
         return "; ".join([", ".join(self.metrics), *networks])
 
     def only(self, metrics) -> "Instruments":
-        """The same for some of the metrics."""
+        """The same instruments for some of the metrics."""
         return self._with(metrics=tuple(metrics))
 
     def telling(self, tell) -> "Instruments":
-        """The same, telling this function how far a metric is."""
+        """The same instruments, reporting a metric's progress to this function."""
         return self._with(tell=tell)
 
     def _with(self, **changed):

@@ -1,8 +1,8 @@
-"""Each metric of `tfgan_kit.metrics.registry` on what was collected of two sets of images.
+"""Computes each metric of `tfgan_kit.metrics.registry` from the data collected for two sets.
 
-A function `measure_NAME(real, fake, tools)` takes two `Collected`, `real` being None for a metric
-without, and the `Instruments`; it returns `Found`. In the names of its values "{}" stands for what
-the metric is called with these features.
+A function `measure_NAME(real, fake, tools)` takes two `Collected`, where `real` is None for a
+metric that needs no real images, and the `Instruments`; it returns a `Found`. In the names of its
+values, "{}" stands for the metric's name with these features.
 """
 
 import dataclasses
@@ -22,17 +22,17 @@ from tfgan_kit.metrics.distributions import (
 from tfgan_kit.metrics.distributions import sliced_wasserstein as sliced
 from tfgan_kit.metrics.distributions.feature_sets import canonical_order
 
-GROUP = 10  # Images among which `lpips_diversity` compares each with each.
-CURVE_STEP = 10  # Of the PRD curve's 1001 points these are written down.
+GROUP = 10  # `lpips_diversity` compares all pairs within groups of this size.
+CURVE_STEP = 10  # Every CURVE_STEP-th of the PRD curve's 1001 points is stored.
 
 
 @dataclasses.dataclass(frozen=True)
 class Found:
-    """Numbers and how they came about.
+    """Numbers and how they were measured.
 
     Attributes:
       values: name -> number, or a JSON value with more detail.
-      words: the protocol, without features, sets and seed.
+      words: the protocol in words, without features, sets and seed.
       warnings: one line each.
     """
 
@@ -42,7 +42,7 @@ class Found:
 
 
 def _small(real, fake):
-    """The warning of the smaller set, if one is due."""
+    """The warning for the smaller set, if there is one."""
     name, smaller = min((("real", real), ("generated", fake)), key=lambda pair: pair[1].count)
     return frechet.small_sample_warning(smaller.count, len(smaller.statistics.mean), name)
 
@@ -63,7 +63,7 @@ def measure_kid(real, fake, tools):
     smaller = min(real.count, fake.count)
     size, warnings = kid.SUBSET_SIZE, ()
     if smaller < size:
-        # Of subsets that are the whole set there is one, and no spread.
+        # If a subset is the whole set, there is only one, and no spread.
         size = max(2, smaller // 2)
         warnings = (
             f"KID: subsets of {size} in place of {kid.SUBSET_SIZE}, as a set has {smaller} images; "
@@ -79,7 +79,7 @@ def measure_kid(real, fake, tools):
 
 
 def measure_mmd(real, fake, tools):
-    """See `tfgan_kit.metrics.distributions.mmd`; the bandwidth is of the real images alone."""
+    """See `tfgan_kit.metrics.distributions.mmd`; the bandwidth depends only on the real images."""
     order = canonical_order(real.features)
     order = order[np.random.default_rng(tools.seed).permutation(real.count)]
     halves = (real.features[half] for half in np.array_split(order, 2))
@@ -247,8 +247,7 @@ def measure_lpips(real, fake, tools):
 
 
 def measure_psnr(real, fake, tools):
-    """See `tfgan_kit.metrics.images.psnr`; of equal images, which have an infinite one, none is
-    told."""
+    """See `tfgan_kit.metrics.images.psnr`; infinite values (of equal images) are left out."""
     from tfgan_kit.metrics.images.psnr import PROTOCOL, psnr
 
     values = psnr(real.pixels, fake.pixels)

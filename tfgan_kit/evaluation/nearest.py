@@ -1,25 +1,26 @@
-"""The nearest of many vectors to some, in one pass over the many."""
+"""Nearest-neighbour search among many vectors in a single pass over them."""
 
 import numpy as np
 
-_CHUNK = 128  # Queries that are float64 at a time.
+_CHUNK = 128  # Number of queries converted to float64 at a time.
 
 
 class Nearest:
-    """The k nearest vectors of a stream to each of some queries.
+    """The k nearest vectors of a stream for each query.
 
-    Memory is that of the queries and of one part of the stream, however long it is. Squared
-    distances come from products in float64, so that those of equal images are 0: uint8 is exact.
+    Memory use is that of the queries and one part of the stream, however long the stream is.
+    Squared distances are computed from products in float64, which is exact for uint8: equal images
+    have distance 0.
 
     Args:
       queries: (n, d), uint8 or float32.
-      k: how many; fewer if the stream is shorter.
+      k: number of neighbours; fewer if the stream is shorter.
 
     Attributes:
-      indices: int64 (n, k), places in the stream, the nearest first; of equally near ones the first
-        in the stream. -1 where the stream has ended before.
-      distances: float64 (n, k), roots of the mean squared difference over the d components; inf
-        where there is no index.
+      indices: int64 (n, k), positions in the stream, nearest first; ties are in stream order. -1
+        where the stream was too short.
+      distances: float64 (n, k), root mean squared differences over the d components; inf where
+        there is no index.
     """
 
     def __init__(self, queries: np.ndarray, k: int):
@@ -28,7 +29,7 @@ class Nearest:
         self._squared = np.full((len(queries), k), np.inf)
 
     def update(self, vectors: np.ndarray) -> None:
-        """Takes the next part of the stream, (m, d)."""
+        """Processes the next part of the stream, (m, d)."""
         others = vectors.astype(np.float64)
         norms = (others**2).sum(1)
         places = np.arange(self._seen, self._seen + len(vectors))
@@ -40,7 +41,7 @@ class Nearest:
             indices = np.concatenate(
                 [self.indices[rows], np.broadcast_to(places, (len(own), len(places)))], axis=1
             )
-            # Stable: what came first stays first among equals.
+            # Stable: among ties, the earlier one stays first.
             order = np.argsort(squared, axis=1, kind="stable")[:, : self._k]
             self._squared[rows] = np.take_along_axis(squared, order, axis=1)
             self.indices[rows] = np.take_along_axis(indices, order, axis=1)

@@ -1,4 +1,4 @@
-"""The metrics of a run: of the averaged generator against the data it was trained on."""
+"""The metrics of a run: compares the averaged generator with its training data."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from tfgan_kit.uses.draw import draw_inputs
 
 
 class Comparison(NamedTuple):
-    """Two sets of images, what they are compared by, and the letters that the numbers end in."""
+    """Two sets of images, the instruments to compare them, and the suffix of the numbers."""
 
     real: ImageSet
     fake: ImageSet
@@ -27,7 +27,7 @@ class Comparison(NamedTuple):
 
 
 def letters_of_run(use: Use, *, paired: bool) -> tuple[str, ...]:
-    """What the numbers of a metric end in: letters of domains, or of pairs; "" without domains.
+    """The suffixes of a metric's numbers: letters of domains, or of pairs; "" without domains.
 
     Args:
       use: what the run generates.
@@ -39,9 +39,9 @@ def letters_of_run(use: Use, *, paired: bool) -> tuple[str, ...]:
 
 
 def comparisons(trainer, feed, name: str, count: int, tools: Instruments) -> list[Comparison]:
-    """What is compared with what, having checked that it can be.
+    """The comparisons to make, after checking that they are possible.
 
-    Takes what `metrics_of_run` takes, and raises what it raises before it measures.
+    Takes the arguments of `metrics_of_run`, and raises the errors that it raises before measuring.
     """
     bound = trainer.bound("generate")
     use = bound and bound.use
@@ -88,14 +88,14 @@ def metrics_of_run(
     Args:
       trainer: the method, restored.
       feed: the run's data, see `data.feeds.feed` and `data.feeds.joint_feed`.
-      name: of the run, for words.
-      count: number of samples, and of real images if there are as many.
+      name: name of the run, for descriptions.
+      count: number of samples, and of real images if there are that many.
       tools: metrics and networks.
       status: shows the progress and warnings.
 
     Returns:
-      See `tfgan_kit.evaluation.compare.compare`; the numbers of a joint run end in the letter of
-      their domain, those of pairs of images of one latent in both letters.
+      See `tfgan_kit.evaluation.compare.compare`; the names of a joint run's numbers end in the
+      letter of the domain, or in both letters for pairs of images from the same latent.
 
     Raises:
       UserError: if the method generates no images, or a metric cannot be computed from them.

@@ -1,4 +1,4 @@
-"""What the user asks `main.py evaluate` for. Importing this imports nothing heavy."""
+"""The user's request to `main.py evaluate`. Importing this module imports nothing heavy."""
 
 import dataclasses
 import os
@@ -10,7 +10,7 @@ from tfgan_kit.settings.option import add_some, make
 from tfgan_kit.settings.size import Size
 from tfgan_kit.settings.train import TrainConfig
 
-# Settings of both sets, as a training reads them.
+# Settings of both sets, as in training.
 _READING = ("data_dir", "image_size", "fit", "channels", "value_range", "pages")
 
 
@@ -19,7 +19,7 @@ class Request:
     """The arguments of `main.py evaluate`, as its parser names them.
 
     Raises:
-      UserError: if they do not go together, or there is no such metric.
+      UserError: if they are incompatible, or there is no such metric.
     """
 
     run_dir: str | None
@@ -114,10 +114,10 @@ class Request:
 
     @property
     def sources(self) -> tuple[TrainConfig | None, TrainConfig]:
-        """Which real and which generated images are read, and how; None for no real ones.
+        """Which real and generated images to read, and how; None without real images.
 
         Raises:
-          UserError: if a setting makes no sense.
+          UserError: if a setting is invalid.
         """
         given = {name: getattr(self, name) for name in _READING}
         given = {name: value for name, value in given.items() if value is not None}
@@ -127,7 +127,7 @@ class Request:
         )
 
     def instruments(self, seed: int):
-        """The `Instruments` of what was asked for; `seed` if none was given. Imports TensorFlow."""
+        """The requested `Instruments`; `seed` is used if none was given. Imports TensorFlow."""
         from tfgan_kit.evaluation.instruments import Instruments
 
         return Instruments(

@@ -1,15 +1,15 @@
-"""What was measured, as text."""
+"""Measures as text."""
 
 WIDTH = 28
 
 
 def table(measured: dict) -> list[str]:
-    """One line per number: its name, its value, and its values in each of the references.
+    """One line per number: its name, its value, and its value in each reference.
 
     Args:
-      measured: name -> number or detail; "reference" is the measures of each of the references,
-        "protocols" says how numbers came about, see `protocol_lines`; "samples", how many there
-        were, is left to the headline.
+      measured: name -> number or detail; "reference" holds the measures of each reference and
+        "protocols" how numbers were measured, see `protocol_lines`; "samples", the number of
+        samples, is left to the headline.
     """
     references = measured.get("reference", {})
     shown = {k: v for k, v in measured.items() if isinstance(v, int | float | list)}
@@ -28,13 +28,13 @@ def table(measured: dict) -> list[str]:
 
 
 def protocol_lines(protocols: dict) -> list[str]:
-    """How the numbers came about: what they share once, then each metric's own words."""
+    """How the numbers were measured: first what they share, then each metric's own protocol."""
     lines = []
     for key in ("features", "real", "generated", "first", "second"):
         lines += dict.fromkeys(f"{key}: {p[key]}" for p in protocols.values() if key in p)
     lines += dict.fromkeys(f"seed: {p['seed']}" for p in protocols.values())
     names_of = {}
     for name, told in protocols.items():
-        # The features stand in a line of their own.
+        # The features have their own line.
         names_of.setdefault(told["words"], []).append(name.partition("[")[0])
     return lines + [f"{', '.join(names)}: {words}" for words, names in names_of.items()]

@@ -1,4 +1,4 @@
-"""The signatures that a run is served under: names, inputs, and what each computes."""
+"""The signatures of a served run: their names, inputs and computations."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from tfgan_kit.export.sampling import as_bytes, first_latents, latents_of_seeds
 from tfgan_kit.fields import Field
 from tfgan_kit.uses.apply import Bound
 
-# The type in which clients send a field; images and vectors come as networks take them.
+# The dtype in which clients send a field; images and vectors are sent as networks take them.
 _SENT = {"class": tf.int32, "attributes": tf.int32, "ids": tf.int32, "mask": tf.uint8}
 
 
@@ -18,10 +18,10 @@ class Endpoint(NamedTuple):
     """A signature.
 
     Attributes:
-      call: from tensors, one per input and in their order, to {name: tensor}. It runs the networks
-        in inference mode.
+      call: function from tensors, one per input in their order, to {name: tensor}. It runs the
+        networks in inference mode.
       inputs: the `tf.TensorSpec` of each input, with its name.
-      about: what there is to know of its inputs beside types and shapes, such as names of classes.
+      about: information on its inputs beyond dtypes and shapes, such as names of classes.
     """
 
     call: Callable
@@ -41,19 +41,20 @@ def use_endpoint(bound: Bound) -> Endpoint:
 
 
 def generator_endpoints(generator) -> dict[str, Endpoint]:
-    """The signatures of a generator, by name. Those with a label take it, int32, beside the rest.
+    """The signatures of a generator, by name. They also take its label, if any, as int32.
 
     * "serving_default": latent, float32 (n, latent_size) -> image, float32 (n, height, width,
-      channels) in [-1, 1], or (n, d) for points. With several domains image_a, image_b and so on,
-      which is called "joint", too, and "domain_a", "domain_b" and so on give the image of one.
-    * "mix", of a generator that takes a class: latent, and label_weights, float32 (n, classes), in
-      place of the class -> the same outputs, of a mixture of classes.
-    * "sample": seed, int64 (n,) -> the same outputs, as uint8 if they are images. A seed gives the
-      same picture whatever is beside it.
-    * "sample_count": count, int32 () -> the first pictures that `main.py sample` draws of the run;
-      their classes go round.
+      channels) in [-1, 1], or (n, d) for points. With several domains, the outputs are image_a,
+      image_b and so on; this signature is also called "joint", and "domain_a", "domain_b" and so on
+      return the image of one domain.
+    * "mix", for a generator that takes a class: latent, and label_weights, float32 (n, classes), in
+      place of the class -> the same outputs, for a mixture of classes.
+    * "sample": seed, int64 (n,) -> the same outputs, as uint8 if they are images. A seed yields the
+      same picture whatever the other seeds in the batch.
+    * "sample_count": count, int32 () -> the first pictures that `main.py sample` draws from the
+      run; their classes repeat in turn.
     * "sample_png": seed, int64 (n,) -> image_bytes, or image_a_bytes and so on: PNG files. TF
-      Serving's REST interface encodes outputs in base64 whose names end in _bytes.
+      Serving's REST interface encodes outputs whose names end in _bytes in base64.
 
     Args:
       generator: a `SavedGenerator`.
@@ -106,8 +107,8 @@ def generator_endpoints(generator) -> dict[str, Endpoint]:
 def score_endpoints(bound: Bound) -> dict[str, Endpoint]:
     """The signatures of a discriminator: image, float32 in [-1, 1] -> logits, float32 (n, 1).
 
-    That of several domains takes image_a, image_b and so on and gives logits_a, logits_b and so on
-    under "score", and those of one domain under "score_a", "score_b" and so on.
+    With several domains, "score" takes image_a, image_b and so on and returns logits_a, logits_b
+    and so on; "score_a", "score_b" and so on do so for one domain.
     """
     endpoints, (network,) = {"score": use_endpoint(bound)}, bound.networks
     for name, field in bound.use.inputs.items():
@@ -123,7 +124,7 @@ def _logits_of(network):
 
 
 def _first_labels(label: Field, count):
-    """The labels of `tfgan_kit.uses.draw.labels_at`, for a count that the graph is given."""
+    """The labels of `tfgan_kit.uses.draw.labels_at`, for a count that is a graph input."""
     places = tf.range(count)
     if label.kind == "class":
         return places % len(label.names)
@@ -143,7 +144,7 @@ def _spec(name, field: Field):
 
 
 def _about(fields):
-    """The names in fields; of classes with the numbers that stand for them."""
+    """The names in fields; for classes, with their numbers."""
     return "; ".join(f"{name}: {_named(field)}" for name, field in fields.items() if field.names)
 
 

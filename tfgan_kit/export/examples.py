@@ -1,4 +1,4 @@
-"""A request for each signature: what parity is checked with, and what clients can copy."""
+"""An example request for each signature, for parity checks and for clients to copy."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ def example(inputs, distribution: str, rows: int = 1) -> dict[str, np.ndarray]:
 
     Args:
       inputs: the `tf.TensorSpec` of each input.
-      distribution: that of the latents.
+      distribution: distribution of the latents.
       rows: number of latents, seeds or images.
 
     Returns:
@@ -36,6 +36,6 @@ def _value(spec, distribution, rows):
         return np.full((rows, spec.shape[1]), 1 / spec.shape[1], np.float32)
     shape = (rows, *spec.shape[1:])
     if spec.dtype.is_integer:
-        # 0 and 1 in turn: numbers of classes, or of whether an attribute applies.
+        # 0 and 1 in turn: numbers of classes, or whether an attribute applies.
         return (np.indices(shape).sum(0) % 2).astype(spec.dtype.as_numpy_dtype)
     return np.random.default_rng(0).uniform(-1, 1, shape).round(2).astype(np.float32)

@@ -1,4 +1,4 @@
-"""`main.py export`: what a finished run can do, as a version of a served model."""
+"""`main.py export`: exports a finished run's uses as a version of a served model."""
 
 from pathlib import Path
 
@@ -21,10 +21,10 @@ from tfgan_kit.machine.full_float32 import full_float32
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.wording import lines
 
-_OWN = ("generate", "score")  # Uses whose signatures have names of their own.
+_OWN = ("generate", "score")  # Uses whose signatures have their own names.
 
 
-@full_float32()  # The comparison of what was exported with the run's model needs it.
+@full_float32()  # Needed to compare the exported model with the run's model.
 def export(
     run_dir,
     *,
@@ -34,25 +34,25 @@ def export(
     score: bool = False,
     best: bool = False,
 ) -> Outcome:
-    """Exports a run's generator, with averaged weights, and checks that it is the same.
+    """Exports a run's generator with averaged weights, and checks the result against the original.
 
-    Of a run that generates nothing, such as a classifier, what it can do is exported instead.
+    For a run that generates nothing, such as a classifier, its uses are exported instead.
 
     Args:
       run_dir: directory of a finished run.
       output: folder of the model, MODELS/NAME; the version becomes a folder in it.
-      version: its number; by default the one after the largest there is.
+      version: its number; by default, one more than the largest existing number.
       format: one of `tfgan_kit.export.formats.FORMATS`.
-      score: whether a SavedModel gets the discriminator, too.
+      score: whether to include the discriminator in a SavedModel.
       best: whether to export the networks of the best evaluation instead of the newest.
 
     Returns:
-      One line that says what was written.
+      One line that describes what was written.
 
     Raises:
       UserError: if the run cannot be exported, the version exists or cannot be written, the format
-        is unknown, lacks its packages or cannot hold the run's precision, or what was exported
-        differs from the run's model.
+        is unknown, lacks its packages or does not support the run's precision, or the exported
+        model differs from the run's model.
     """
     check_format(format)
     if format == "onnx":

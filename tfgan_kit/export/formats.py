@@ -1,4 +1,4 @@
-"""The formats that a generator is exported in, known without importing TensorFlow."""
+"""The export formats of a generator, available without importing TensorFlow."""
 
 from tfgan_kit.errors import UserError, suggest
 
@@ -9,7 +9,7 @@ FORMATS = {
     "tflite": "a LiteRT flatbuffer, the generator alone (needs the extra tflite)",
 }
 
-# What a format's converter or runtime cannot have a network compute in.
+# The compute dtypes that a format's converter or runtime does not support.
 LACKS = {"onnx": {"bfloat16"}, "tflite": {"bfloat16", "float16"}}
 
 
@@ -17,7 +17,7 @@ def check_format(name: str) -> None:
     """Checks that a format exists.
 
     Raises:
-      UserError: naming the nearest one.
+      UserError: if it does not; the message names the most similar format.
     """
     if name not in FORMATS:
         raise UserError(
@@ -27,10 +27,10 @@ def check_format(name: str) -> None:
 
 
 def check_precision(name: str, computed_in: set[str]) -> None:
-    """Checks that a format can hold a network that computes in these types.
+    """Checks that a format supports a network that computes in these dtypes.
 
     Raises:
-      UserError: naming the type that it cannot hold.
+      UserError: if it does not; the message names the unsupported dtype.
     """
     lacking = sorted(LACKS.get(name, set()) & computed_in)
     if lacking:

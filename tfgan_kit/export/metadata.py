@@ -1,4 +1,4 @@
-"""What travels with an exported model: where it comes from, and how good it measured."""
+"""Metadata of an exported model: its origin and its measured quality."""
 
 import datetime
 import os
@@ -10,7 +10,8 @@ import tensorflow as tf
 from tfgan_kit import __version__
 from tfgan_kit.report.evaluation_file import read_entries
 
-# Alone, or after what joins it to the name of a source, a network or another path.
+# A path alone, or after a separator that joins it to the name of a source, a network or another
+# path.
 _PATH = re.compile(r"(?:(?<![^:,+\[])|(?<=[:,] ))/[^:,+\]]+")
 
 
@@ -19,7 +20,7 @@ def metadata(source, *, name: str, version: int, format: str, parity: dict, tole
 
     Args:
       source: the `FinishedRun`.
-      name, version, format: of the export.
+      name, version, format: those of the export.
       parity: signature or file -> largest difference from the model in memory.
       tolerance: the difference that was allowed.
     """
@@ -58,23 +59,23 @@ def metadata(source, *, name: str, version: int, format: str, parity: dict, tole
 
 
 def _latent(field):
-    """The latent that a use takes, None if it takes none."""
+    """The latent that a use takes, or None if it takes none."""
     return field and {"size": field.shape[0], "distribution": field.distribution}
 
 
 def _label(field):
-    """The label that a use takes, None if it takes none."""
+    """The label that a use takes, or None if it takes none."""
     return field and {"kind": field.kind, "names": list(field.names), "unknown": field.unknown}
 
 
 def _last_evaluation(source):
-    """What was measured of the weights that are exported, None if nothing was."""
+    """The measures of the exported weights, or None if there are none."""
     entries = [e for e in read_entries(source.run.evaluation, []) if e["step"] == source.step]
     return entries[-1] if entries else None
 
 
 def _portable(value):
-    """A JSON value without the folders of the machine that trained: of each path only its end."""
+    """A JSON value in which only the last part of each path is kept, without its folders."""
     if isinstance(value, dict):
         return {_portable(name): _portable(part) for name, part in value.items()}
     if isinstance(value, list):

@@ -1,11 +1,11 @@
-"""MODEL_CARD.md: for people, what metadata.json is for programs."""
+"""MODEL_CARD.md: the content of metadata.json for human readers."""
 
 from tfgan_kit.report.evaluation_file import numbers_of
 from tfgan_kit.report.measures import about, arrow, parse
 from tfgan_kit.report.numbers import number
 from tfgan_kit.settings.size import Size
 
-# Settings that say most about how a model was trained, in this order.
+# The settings that say most about how a model was trained, in this order.
 _SHOWN = (
     *("network", "width", "image_size", "channels", "batch_size", "seed", "precision", "loss"),
     *("critic_steps", "penalty", "penalty_weight", "optimizer", "generator_lr"),
@@ -95,7 +95,7 @@ def _training(told):
 
 
 def _acts(name, settings):
-    """Whether a setting plays a part: that of a term of weight 0, or of no penalty, has none."""
+    """Whether a setting has an effect; those of a term with weight 0 or of no penalty do not."""
     if name == "penalty_weight":
         return settings.get("penalty") != "none"
     if name == "semantic_form":
@@ -149,7 +149,7 @@ def _use(told):
 
 
 def _taken(told):
-    """What the one network of a file takes and gives."""
+    """The inputs and outputs of the only network in a file."""
     if told["use"] != "generate":
         return "`image`, floats in [-1, 1], and gives a float for each that it tells apart"
     label = ""

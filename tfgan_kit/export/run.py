@@ -1,4 +1,4 @@
-"""What is exported of a run: its networks, and what there is to tell about them."""
+"""What is exported from a run: its networks, and information about them."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from tfgan_kit.wording import word
 
 
 class FinishedRun:
-    """A run that was trained to its last step, opened for export.
+    """A run that has been trained to its last step, opened for export.
 
     Args:
       run_dir: its directory.
@@ -21,17 +21,17 @@ class FinishedRun:
 
     Attributes:
       run: the `RunDir`.
-      method, settings: of its config.json.
+      method, settings: the contents of its config.json.
       step: number of steps that the networks were trained for.
-      data: what it was trained on, in words.
+      data: a description of the training data.
       saved: the `SavedRun`, with averaged weights where the run averages.
-      generator: the `SavedGenerator`, None of a run that generates nothing.
-      bound: what is served by default: the use `generate`, or else the run's first.
-      sha256: of the file of its network.
+      generator: the `SavedGenerator`, None if the run generates nothing.
+      bound: the use that is served by default: `generate`, or else the run's first use.
+      sha256: SHA-256 of the file of its network.
 
     Raises:
-      UserError: if there is no run, it has not finished, it can do nothing, the best was not kept,
-        or a network cannot be loaded.
+      UserError: if there is no run, it has not finished, it has no uses, the best networks were not
+        kept, or a network cannot be loaded.
     """
 
     def __init__(self, run_dir, *, best: bool = False):

@@ -1,4 +1,4 @@
-"""Sampling inside an exported graph: latents of seeds, and images as bytes."""
+"""Sampling inside an exported graph: latents from seeds, and images as bytes."""
 
 import tensorflow as tf
 
@@ -8,7 +8,7 @@ _PURPOSE = 1  # The second half of a seed. Clients rely on it: it never changes.
 
 
 def latents_of_seeds(seeds, distribution: str, latent_size: int):
-    """One latent per seed: a function of the seed alone, whatever stands beside it.
+    """One latent per seed, which depends on that seed alone.
 
     Args:
       seeds: int64 (n,).
@@ -26,8 +26,7 @@ def latents_of_seeds(seeds, distribution: str, latent_size: int):
 
 
 def first_latents(count, seed: int, distribution: str, latent_size: int):
-    """The latents of `tfgan_kit.latent.latents.fixed_latents`, for a count that the graph is
-    given."""
+    """The latents of `tfgan_kit.latent.latents.fixed_latents`, for a count given as a tensor."""
     return _draw([count, latent_size], [seed_of(seed, "sample"), 0], distribution)
 
 

@@ -1,4 +1,4 @@
-"""The folder of a served model: one subfolder per version, each of them whole or not there."""
+"""The folder of a served model: one subfolder per version, each either complete or absent."""
 
 import contextlib
 import os
@@ -19,19 +19,20 @@ def find_versions(folder) -> list[int]:
 
 
 def choose_version(folder, version: int | None, *, served: bool) -> Path:
-    """Decides where a new version goes, and writes nothing.
+    """Chooses the path of a new version, without writing anything.
 
     Args:
       folder: the model's folder, MODELS/NAME.
-      version: its number, by default the one after the largest there is, from 1 on.
-      served: whether it will be a SavedModel. TF Serving takes all versions in a folder for one,
-        so that a folder holds SavedModels only, or none.
+      version: its number; by default, one more than the largest existing number, starting at 1.
+      served: whether it will be a SavedModel. TF Serving takes every version in a folder for a
+        SavedModel, so a folder must contain either only SavedModels or none.
 
     Returns:
       The path of the version.
 
     Raises:
-      UserError: if the version exists, is no number for TF Serving, or the folder is not fit.
+      UserError: if the version exists, is not a valid number for TF Serving, or the folder is not
+        suitable.
     """
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
@@ -58,19 +59,20 @@ def choose_version(folder, version: int | None, *, served: bool) -> Path:
 
 @contextlib.contextmanager
 def written_aside(version: Path):
-    """Gives a folder to write a version to, which gets the version's name when all is written.
+    """Yields a folder to write a version to, which is renamed to the version once complete.
 
-    TF Serving may be watching: it never sees half a version. Whatever goes wrong, nothing stays.
+    TF Serving may be watching: it never sees an incomplete version. If anything fails, nothing is
+    left behind.
 
     Args:
       version: path of the version, see `choose_version`.
 
     Yields:
-      The path of the folder, beside the version. Its name is no number.
+      The path of the folder, next to the version. Its name is not a number.
 
     Raises:
-      NotWritten: if there is no room, or no right to write.
-      UserError: if the version was made meanwhile.
+      NotWritten: if there is no space, or no permission to write.
+      UserError: if the version was made in the meantime.
     """
     aside = version.with_name(f".{version.name}-{os.getpid()}.part")
     made = not version.parent.exists()
@@ -78,7 +80,7 @@ def written_aside(version: Path):
         try:
             aside.mkdir(parents=True)
             yield aside
-            if version.exists():  # A rename would replace an empty folder.
+            if version.exists():  # Renaming would replace an empty folder.
                 raise UserError(f"{version} was made meanwhile; give another --version")
             os.rename(aside, version)
         except BaseException:

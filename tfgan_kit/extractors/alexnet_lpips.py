@@ -12,7 +12,7 @@ PUBLISHED = Published(
     "lpips-alexnet.npz",
     "e70d9dac2fa45c05e35ef76e278c497cc515da440410716f0168ddae1cd6552c",
 )
-# Of each convolution: filters, size, strides, padding on each side, and whether it is pooled after.
+# For each convolution: filters, size, strides, padding on each side, and whether pooling follows.
 CONVOLUTIONS = (
     (64, 11, 4, 2, True),
     (192, 5, 1, 2, True),
@@ -23,7 +23,7 @@ CONVOLUTIONS = (
 
 
 def load(weights=None) -> LpipsNetwork:
-    """Returns AlexNet as torchvision publishes it (Krizhevsky 2014), cut after each of five relus.
+    """Returns torchvision's AlexNet (Krizhevsky 2014), with outputs after each of five ReLUs.
 
     Args:
       weights: an .npz with "AlexNet_0/Conv_i/kernel" (height, width, in, out) and ".../bias", and
@@ -31,7 +31,7 @@ def load(weights=None) -> LpipsNetwork:
         folder that `TFGAN_KIT_WEIGHTS` names.
 
     Raises:
-      UserError: if the weights are missing, damaged or of another network.
+      UserError: if the weights are missing, damaged or from another network.
     """
     path = PUBLISHED.locate(weights)
     arrays = read_npz(path, _shapes())

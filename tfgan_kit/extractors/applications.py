@@ -1,4 +1,4 @@
-"""Networks of `keras.applications`, trained on ImageNet."""
+"""Networks from `keras.applications`, trained on ImageNet."""
 
 import inspect
 
@@ -12,17 +12,17 @@ PREFIX = "keras:"
 
 
 def load(architecture, weights=None, layer=None, **settings) -> Extractor:
-    """Returns the extractor of what the last layer with weights sees, or of a layer by name.
+    """Returns the extractor of the last weighted layer's input, or of a named layer's output.
 
     Args:
-      architecture: name of a function of `keras.applications`, as "ResNet50".
-      weights: a file of its weights with the top, as Keras saves them; None for the published
-        ones, from Keras' cache or by download.
+      architecture: name of a function in `keras.applications`, such as "ResNet50".
+      weights: a file of its weights including the top, as Keras saves them; None for the published
+        weights, from Keras' cache or downloaded.
       layer: name of a layer; see `tfgan_kit.extractors.keras_model.pooled`.
       settings: `resize` and `rounded` of the extractor.
 
     Raises:
-      UserError: if there is no such network or layer, or the weights cannot be had.
+      UserError: if there is no such network or layer, or the weights are not available.
     """
     known = _architectures()
     if architecture not in known:
@@ -65,7 +65,7 @@ def _architectures():
 def _load(architecture, function, weights):
     try:
         return function(weights=weights or "imagenet")
-    except Exception as error:  # Keras raises nothing narrower when a download fails.
+    except Exception as error:  # Keras raises nothing more specific if a download fails.
         reason = " ".join(str(error).split()).partition(". ")[0]
         if weights:
             raise UserError(

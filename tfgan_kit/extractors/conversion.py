@@ -1,6 +1,7 @@
-"""Published files of weights, and the names that this kit has for their arrays.
+"""Reads published weight files and maps their array names to this kit's names.
 
-Files are read without PyTorch and nothing is unpickled: .npz, .safetensors, and TensorFlow's .pb.
+Files in .npz, .safetensors and TensorFlow's .pb format are read without PyTorch and without
+unpickling.
 """
 
 import json
@@ -20,10 +21,10 @@ _PREFIXES = {"vgg16-lpips": "VGG16_0", "alexnet-lpips": "AlexNet_0"}
 
 
 def read(path) -> dict[str, np.ndarray]:
-    """Reads the arrays of a file by its ending.
+    """Reads the arrays of a file, in the format given by its extension.
 
     Raises:
-      UserError: if the format is none that is read, or the file is missing or damaged.
+      UserError: if the format is not supported, or the file is missing or damaged.
     """
     path = os.fspath(path)
     readers = {".npz": _read_npz, ".safetensors": _read_safetensors, ".pb": _read_graph}
@@ -57,7 +58,7 @@ def _read_safetensors(path):
     header.pop("__metadata__", None)
     arrays = {}
     for name, told in header.items():
-        if told["dtype"] in _TYPES:  # Counters, which are integers, are no weights.
+        if told["dtype"] in _TYPES:  # Integers are counters, not weights.
             start, end = told["data_offsets"]
             flat = np.frombuffer(data[start:end], _TYPES[told["dtype"]])
             arrays[name] = flat.reshape(told["shape"])
@@ -79,14 +80,16 @@ def _read_graph(path):
 
 
 def renamed(network: str, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The arrays under this kit's names, kernels (height, width, in, out); others are left out.
+    """The network's arrays under this kit's names, with kernels (height, width, in, out).
+
+    Other arrays are left out.
 
     Args:
       network: a key of `PUBLISHED_AT`.
-      arrays: as the published files name them, or as this kit does already.
+      arrays: arrays by the names of the published files, or already by this kit's names.
 
     Raises:
-      UserError: if there are none of this network, or they are of torchvision's Inception.
+      UserError: if none belong to this network, or they belong to torchvision's Inception.
     """
     if network not in PUBLISHED_AT:
         raise UserError(f"--network {network}: choose from {', '.join(PUBLISHED_AT)}")
@@ -153,7 +156,7 @@ def _inception(network, arrays):
 
 
 def _joined(match):
-    """In the last blocks this kit has one level, where the graph has several."""
+    """In the last blocks, this kit's names have one level where the graph's have several."""
     return f"{match[1]}/{match[2].replace('/', '_')}"
 
 

@@ -1,4 +1,4 @@
-"""What turns images into the features that metrics compare."""
+"""Turns images into the features that metrics compare."""
 
 import dataclasses
 import functools
@@ -18,22 +18,22 @@ BATCH = 32
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Extractor:
-    """A named network with all that changes a number made of its features.
+    """A named network with everything that affects numbers computed from its features.
 
     Attributes:
-      name: as `tfgan_kit.extractors.registry` knows it.
+      name: its name in `tfgan_kit.extractors.registry`.
       network: maps float32 (b, height, width, channels) with values from 0 to 255 to a dictionary
-        with "features" (b, dimension) and, of a network that tells classes apart, "probabilities"
-        (b, classes). It scales its input itself.
+        with "features" (b, dimension) and, for a classifying network, "probabilities" (b, classes).
+        It scales its input itself.
       dimension: number of features.
       description: which layer of which network, in words.
       digest: SHA-256 of the weights, in hexadecimal.
-      size: (height, width) to which images are resized, or None if it takes every size.
-      channels: 3, to which gray images are repeated, or 1.
+      size: (height, width) to which images are resized, or None if it takes any size.
+      channels: 3, in which case greyscale images are repeated, or 1.
       classes: number of probabilities; 0 if there are none.
       resize: a key of `tfgan_kit.metrics.images.resize.PROTOCOLS`.
       rounded: whether float images are rounded to uint8 first.
-      warnings: what the user should know, one line each.
+      warnings: warnings for the user, one line each.
     """
 
     name: str
@@ -58,20 +58,20 @@ class Extractor:
           float32 (n, dimension).
 
         Raises:
-          UserError: see `tfgan_kit.metrics.images.pixels`, and for colour where the network takes
-            gray.
+          UserError: see `tfgan_kit.metrics.images.pixels`; also for colour images if the network
+            takes greyscale.
         """
         return self.outputs(images)["features"]
 
     def outputs(self, images) -> dict[str, np.ndarray]:
-        """Everything that the network says of images, from one pass; see `network`.
+        """All outputs of the network for images, from one pass; see `network`.
 
-        Takes and raises what a call does.
+        Takes the arguments and raises the errors of a call.
         """
         batches = [self._batch(images[i : i + BATCH]) for i in range(0, max(len(images), 1), BATCH)]
         return {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
 
-    @full_float32()  # A metric is the same figure on every machine.
+    @full_float32()  # A metric has the same value on every machine.
     def _batch(self, images):
         images = pixels(images, rounded=self.rounded)
         if images.shape[-1] > self.channels:
@@ -86,13 +86,13 @@ class Extractor:
 
     @functools.cached_property
     def _traced(self):
-        # Traced once, though the last batch is smaller.
+        # Traced once, although the last batch is smaller.
         size = self.size or (None, None)
         return tf.function(self.network, [tf.TensorSpec((None, *size, self.channels))])
 
     @property
     def protocol(self) -> str:
-        """All of it in words, one line."""
+        """A one-line description of all settings."""
         size = "at their own size"
         if self.size:
             size = (
@@ -107,5 +107,5 @@ class Extractor:
 
     @property
     def fingerprint(self) -> str:
-        """A hexadecimal digest of all that determines the features, for caches of them."""
+        """A hexadecimal digest of everything that determines the features, for caching."""
         return hashlib.sha256(f"{self.protocol} {self.digest}".encode()).hexdigest()

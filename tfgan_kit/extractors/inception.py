@@ -2,7 +2,7 @@
 
 It is the network of Szegedy et al., Rethinking the Inception Architecture for Computer Vision,
 2016, as published on 2015-12-05, and not the one of `keras.applications`: batch norm has no scale,
-average pooling leaves the padding out, and the last block pools by the maximum.
+average pooling excludes the padding, and the last block uses max pooling.
 """
 
 import keras
@@ -20,24 +20,23 @@ PUBLISHED = Published(
     "inception-2015-12-05.npz",
     "b0d0fe677ed0e42b9d1ef828ef01f0f9dc7f7230051474185d209773211088e1",
 )
-EPSILON = 1e-3  # Of batch norm.
+EPSILON = 1e-3  # For batch norm.
 LOGITS = "softmax/weight"
 CLASSES = 1008
 
 
 def load(weights=None, **settings) -> Extractor:
-    """Returns the extractor of pool3: 2048 values, each the mean of the last map, 8x8.
+    """Returns the extractor of pool3: 2048 values, each the mean of an 8x8 map of the last layer.
 
     Args:
       weights: an .npz with "conv/weight" (height, width, in, out), "conv/beta", "conv/mean",
         "conv/var" and so on, named as in the published graph; None for the file in the folder
-        that `TFGAN_KIT_WEIGHTS` names. With "softmax/weight" (2048, 1008) in it, the extractor
-        has probabilities too: those of the logits without their bias, as Salimans et al. 2016
-        take them.
+        that `TFGAN_KIT_WEIGHTS` names. With "softmax/weight" (2048, 1008) in it, the extractor also
+        outputs probabilities: those of the logits without their bias, as in Salimans et al. 2016.
       settings: `resize` and `rounded` of the extractor.
 
     Raises:
-      UserError: if the weights are missing, damaged or of another network.
+      UserError: if the weights are missing, damaged or from another network.
     """
     path = PUBLISHED.locate(weights)
     model, convolutions = build()
@@ -66,14 +65,14 @@ def load(weights=None, **settings) -> Extractor:
 
 
 def build() -> tuple[keras.Model, dict[str, layers.Conv2D]]:
-    """Returns the network, with kernels of zeros, and its convolutions by name.
+    """Returns the network, with zero kernels, and its convolutions by name.
 
     The network maps (b, height, width, 3) in [-1, 1], of at least 75x75, to (b, 2048).
     """
     convolutions = {}
 
     def convolve(x, name, filters, size, strides=1, padding="same"):
-        # Batch norm is part of the convolution here: see `_folded`.
+        # Batch norm is folded into the convolution, see `_folded`.
         layer = layers.Conv2D(
             filters,
             size,
@@ -154,7 +153,7 @@ def _halve(x):
 
 
 def _average(x):
-    # TensorFlow's mean is over the pixels inside the image, as this network wants it.
+    # TensorFlow averages over the pixels inside the image, as this network requires.
     return layers.AveragePooling2D(3, 1, "same", dtype="float32")(x)
 
 
@@ -175,7 +174,7 @@ def _shapes(convolutions):
 
 
 def _folded(arrays, name):
-    """Kernel and bias of a convolution and its batch norm in one."""
+    """Kernel and bias of a convolution with its batch norm folded in."""
     kernel, beta, mean, var = (arrays[f"{name}/{p}"] for p in ("weight", "beta", "mean", "var"))
     scale = 1.0 / np.sqrt(var.astype(np.float64) + EPSILON)
     return kernel * scale, beta - mean * scale

@@ -1,4 +1,4 @@
-"""Features of models in `.keras` files: classifiers of this kit, and others by a layer's name."""
+"""Features of models in `.keras` files: this kit's classifiers, and layers of other models."""
 
 import os
 
@@ -16,14 +16,15 @@ PREFIX = "classifier:"
 def load_classifier(path, **settings) -> Extractor:
     """Returns the extractor of a classifier's last hidden layer.
 
-    Protocol: a number made of these features is called by the classifier, never FID alone.
+    Protocol: numbers computed from these features carry the classifier's name, and are never called
+    just FID.
 
     Args:
       path: a `classifier.keras` that the method `classifier` saved.
       settings: `resize` and `rounded` of the extractor.
 
     Raises:
-      UserError: if there is no such file, or it holds no classifier of this kit.
+      UserError: if there is no such file, or it contains no classifier of this kit.
     """
     model = load_keras(path)
     outputs = model.output
@@ -45,13 +46,13 @@ def load_classifier(path, **settings) -> Extractor:
 
 
 def _exclusive(model, classes):
-    """Whether they are a distribution over classes, and not of attributes that go together."""
-    large = tf.fill((1, classes), 10.0)  # Softmax makes 1 / classes of it, sigmoid nearly 1.
+    """Whether the outputs are a distribution over classes rather than independent attributes."""
+    large = tf.fill((1, classes), 10.0)  # Softmax maps it to 1 / classes, sigmoid to nearly 1.
     return abs(float(tf.reduce_sum(model.get_layer("probabilities")(large))) - 1.0) < 1e-6
 
 
 def load_layer(path, layer, **settings) -> Extractor:
-    """Returns the extractor of a layer of any model that takes images in [-1, 1], as this kit's do.
+    """Returns the extractor of a layer of any model that takes images in [-1, 1], as in this kit.
 
     Args:
       path: a `.keras` file.

@@ -1,4 +1,4 @@
-"""Parts of Keras models as features."""
+"""Layers of Keras models as features."""
 
 import keras
 
@@ -8,12 +8,13 @@ from tfgan_kit.models.feature_model import tensor_of
 
 
 def pooled(tensor):
-    """Keras tensor of a layer -> features (b, dimension), in float32.
+    """Turns a layer's Keras tensor into float32 features (b, dimension).
 
-    Maps (b, height, width, channels) are averaged over their positions, all else is flattened.
+    Maps (b, height, width, channels) are averaged over their positions; everything else is
+    flattened.
 
     Raises:
-      ValueError: if the number of features is not known before an image comes.
+      ValueError: if the number of features is not known statically.
     """
     maps = len(tensor.shape) == 4
     if tensor.shape[-1] is None or (not maps and None in tensor.shape[1:]):
@@ -23,7 +24,7 @@ def pooled(tensor):
 
 
 def output_of(model, layer: str, name: str):
-    """The output of a layer, made to features by `pooled`.
+    """The output of a layer, turned into features by `pooled`.
 
     Args:
       model: a Keras model.

@@ -1,4 +1,4 @@
-"""A network with linear heads, as LPIPS compares images by (Zhang et al. 2018)."""
+"""A network with linear heads, with which LPIPS compares images (Zhang et al. 2018)."""
 
 import dataclasses
 import functools
@@ -10,21 +10,20 @@ import tensorflow as tf
 from tfgan_kit.extractors.extractor import Extractor
 
 SHIFT, SCALE = (-0.030, -0.088, -0.188), (0.458, 0.448, 0.450)
-SIZE = (224, 224)  # What the networks were trained on.
+SIZE = (224, 224)  # The size that the networks were trained on.
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LpipsNetwork:
-    """Five maps of a network and how much each of their channels counts.
+    """Five feature maps of a network, and the weights of their channels.
 
     Attributes:
-      name: as `tfgan_kit.extractors.registry` knows it.
+      name: its name in `tfgan_kit.extractors.registry`.
       maps: function from float32 RGB images (b, height, width, 3) in [-1, 1] to five maps
-        (b, height', width', channels'), after their relu.
-      heads: the weights of the channels, five of (channels',).
-      smallest: least height and width of an image.
+        (b, height', width', channels'), after their ReLU. heads: the weights of the channels, five
+        of shape (channels',). smallest: minimum height and width of an image.
       digest: SHA-256 of all weights, in hexadecimal.
-      warnings: what the user should know, one line each.
+      warnings: warnings for the user, one line each.
     """
 
     name: str
@@ -39,13 +38,13 @@ class LpipsNetwork:
         """Function from uint8 RGB images to the maps, of unit length over their channels."""
 
         def unit(x):
-            # A place where all channels are zero stays zero.
+            # A position where all channels are zero stays zero.
             return x / (tf.sqrt(tf.reduce_sum(tf.square(x), -1, keepdims=True)) + 1e-10)
 
         def network(images):
             return [unit(x) for x in self.maps(tf.cast(images, tf.float32) / 127.5 - 1.0)]
 
-        # Traced once, though the last batch is smaller and the next images may be larger.
+        # Traced once, although the last batch is smaller and the next images may be larger.
         return tf.function(network, [tf.TensorSpec((None, None, None, 3), tf.uint8)])
 
     def extractor(self, **settings) -> Extractor:
@@ -71,7 +70,7 @@ class LpipsNetwork:
 
 
 def head_shapes(channels) -> dict[str, tuple[int, ...]]:
-    """The shapes of the heads' arrays, by the names they have in a file."""
+    """The shapes of the heads' arrays, by their names in a file."""
     return {f"NetLinLayer_{i}/Conv_0/kernel": (1, 1, n, 1) for i, n in enumerate(channels)}
 
 

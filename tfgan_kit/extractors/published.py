@@ -1,4 +1,4 @@
-"""Where the weights of feature networks are published. Importing this imports nothing."""
+"""Where the weights of feature networks are published. Importing this module imports nothing."""
 
 PUBLISHED_AT = {
     "inception-2015": "classify_image_graph_def.pb of "

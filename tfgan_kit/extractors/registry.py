@@ -1,4 +1,4 @@
-"""Feature extractors by name. Importing this imports neither TensorFlow nor NumPy."""
+"""Feature extractors by name. Importing this module imports neither TensorFlow nor NumPy."""
 
 import importlib
 
@@ -19,17 +19,17 @@ def find(name, *, weights=None, layer=None, **settings):
     """Returns an extractor.
 
     Args:
-      name: one of `NAMES`, with the capitals replaced by what they stand for.
-      weights: a file of weights; None for where the network looks for it, see its module.
-      layer: name of the layer whose output are the features, of models of Keras.
+      name: one of `NAMES`, with placeholders in capitals filled in.
+      weights: a file of weights; None for the network's default location, see its module.
+      layer: name of the layer whose outputs are the features, for Keras models.
       settings: `resize` (a key of `tfgan_kit.metrics.images.resize.PROTOCOLS`) and `rounded`.
 
     Returns:
       A `tfgan_kit.extractors.extractor.Extractor`.
 
     Raises:
-      UserError: if there is no such extractor, its weights cannot be had, or it takes no `weights`
-        or `layer`.
+      UserError: if there is no such extractor, its weights are not available, or it does not take
+        `weights` or `layer`.
     """
     kind, _, rest = name.partition(":")
     if kind == "keras":
@@ -52,17 +52,17 @@ def find(name, *, weights=None, layer=None, **settings):
 
 
 def find_lpips(name, *, weights=None):
-    """Returns a network with the heads of LPIPS.
+    """Returns a network with LPIPS heads.
 
     Args:
       name: "vgg16-lpips" or "alexnet-lpips".
-      weights: a file of weights; None for where the network looks for it, see its module.
+      weights: a file of weights; None for the network's default location, see its module.
 
     Returns:
       A `tfgan_kit.extractors.lpips_network.LpipsNetwork`.
 
     Raises:
-      UserError: if there is no such network, or its weights cannot be had.
+      UserError: if there is no such network, or its weights are not available.
     """
     if name not in _LPIPS:
         raise UserError(f"LPIPS has no network {name!r}; choose one of {', '.join(_LPIPS)}")

@@ -15,7 +15,7 @@ CHANNELS = (64, 128, 256, 512, 512)
 
 
 def load(weights=None) -> LpipsNetwork:
-    """Returns VGG16 as torchvision publishes it, cut after relu 1_2, 2_2, 3_3, 4_3 and 5_3.
+    """Returns torchvision's VGG16, with outputs after ReLU 1_2, 2_2, 3_3, 4_3 and 5_3.
 
     Args:
       weights: an .npz with "VGG16_0/Conv_i/kernel" (height, width, in, out) and ".../bias", i from
@@ -23,7 +23,7 @@ def load(weights=None) -> LpipsNetwork:
         file in the folder that `TFGAN_KIT_WEIGHTS` names.
 
     Raises:
-      UserError: if the weights are missing, damaged or of another network.
+      UserError: if the weights are missing, damaged or from another network.
     """
     path = PUBLISHED.locate(weights)
     arrays = read_npz(path, _shapes())

@@ -1,4 +1,4 @@
-"""Files of published weights: where they are, and whether they are what they should be."""
+"""Locates and verifies files of published weights."""
 
 import contextlib
 import dataclasses
@@ -13,17 +13,17 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.machine.places import expanded
 
 VARIABLE = "TFGAN_KIT_WEIGHTS"
-# What reading a damaged zip file raises.
+# The errors that reading a damaged zip file raises.
 DAMAGED = OSError, ValueError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error
 
 
 @dataclasses.dataclass(frozen=True)
 class Published:
-    """Weights that were published.
+    """Published weights.
 
     Attributes:
       network: name of the network, for the errors.
-      file: name of their file.
+      file: name of the weights' file.
       digest: `digest` of its arrays.
     """
 
@@ -52,10 +52,10 @@ class Published:
         return found
 
     def warnings(self, path, arrays) -> tuple[str, ...]:
-        """One line if the arrays read from `path` are others than the published ones.
+        """One line if the arrays read from `path` differ from the published ones.
 
-        They are used all the same: a network trained anew, or on other photographs, is a fair
-        instrument, but what it measures compares with nothing published.
+        They are used all the same: a retrained network, or one trained on other photographs, is a
+        valid instrument, but its results are not comparable with published ones.
         """
         found = digest(arrays)
         if found == self.digest:
@@ -68,7 +68,7 @@ class Published:
 
 @contextlib.contextmanager
 def open_npz(path):
-    """Opens an .npz file, of which nothing is unpickled.
+    """Opens an .npz file without unpickling.
 
     Raises:
       UserError: if it is damaged, whether this shows on opening or while reading its arrays.
@@ -89,14 +89,14 @@ def read_npz(path, shapes, optional=()) -> dict[str, np.ndarray]:
 
     Args:
       path: the file.
-      shapes: the shapes of the arrays wanted, by name.
-      optional: names among them that the file may lack.
+      shapes: the shapes of the required arrays, by name.
+      optional: names of arrays that the file may lack.
 
     Returns:
       float32 arrays by name, in the order of `shapes`.
 
     Raises:
-      UserError: if the file is damaged, lacks an array or has one of another shape.
+      UserError: if the file is damaged, lacks an array or has an array of the wrong shape.
     """
     with open_npz(path) as archive:
         wanted = [n for n in shapes if n in archive.files or n not in optional]
@@ -116,7 +116,7 @@ def _array(path, archive, name, shape):
 
 
 def digest(arrays) -> str:
-    """SHA-256, in hexadecimal, of float32 arrays by name, whatever their order and compression."""
+    """SHA-256, in hexadecimal, of named float32 arrays, whatever their order and compression."""
     total = hashlib.sha256()
     for name in sorted(arrays):
         array = np.ascontiguousarray(arrays[name], "<f4")

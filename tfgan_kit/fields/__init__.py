@@ -1,4 +1,4 @@
-"""Fields: what an example, a batch, or a use of a run consists of."""
+"""Fields: the named parts of an example, a batch, or a use of a run."""
 
 from tfgan_kit.fields.field import (
     Field,

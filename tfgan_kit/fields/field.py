@@ -1,8 +1,8 @@
-"""One named part of an example: its kind, its shape, and what its values mean.
+"""One named part of an example: its kind, its shape and the meaning of its values.
 
-A batch is a dictionary of named fields. The kind of a field says all that the pipeline, a trainer
-or a use must know of it, so that nobody has to guess from names. Importing this imports nothing
-heavy.
+A batch is a dictionary of named fields. The kind of a field tells the pipeline, a trainer or a use
+all that they must know about it, so that nothing has to be guessed from names. Importing this
+module imports nothing heavy.
 """
 
 import dataclasses
@@ -12,27 +12,27 @@ KINDS = ("image", "ids", "mask", "class", "attributes", "vector", "latent")
 
 @dataclasses.dataclass(frozen=True)
 class Field:
-    """What a named part of an example is.
+    """Describes a named part of an example.
 
     Attributes:
       kind: one of `KINDS`:
         "image": (height, width, channels); colour changes and antialiased resizing apply.
         "ids": (height, width), the number of a label or an instance for each pixel; they are
-          resized to the nearest neighbour and never mixed.
+          resized by nearest neighbour and never mixed.
         "mask": (height, width, 1), 0 or 1.
         "class": (), the number of one of the classes `names`, -1 where it is unknown.
         "attributes": (n,), 0 or 1 for each of the attributes `names`, -1 where it is unknown.
-        "vector": (n,), numbers without a place, such as points or word embeddings.
-        "latent": (n,), noise of `distribution`; a use takes it, no data set has it.
-      shape: of one example.
-      dtype: name of the type that a batch travels in.
-      range: of an image, the values that become -1 and 1 in a network.
-      names: of classes, attributes or ids, in the order of their numbers.
-      unknown: of a class or of attributes, whether a network knows a value for "unknown".
-      distribution: of a latent, "normal" for N(0, 1) or "uniform" for U(-1, 1).
-      rates: of a class, the share of each class in the data among those that are known.
-      unknown_rate: of a label, the share of the data where it is not known.
-      examples: of attributes or a vector, rows from the data, to draw from where none are given.
+        "vector": (n,), numbers without spatial positions, such as points or word embeddings.
+        "latent": (n,), noise from `distribution`; an input of uses, never part of a data set.
+      shape: shape of one example.
+      dtype: name of the dtype of batches.
+      range: for an image, the values that become -1 and 1 in a network.
+      names: for classes, attributes or ids, their names in the order of their numbers.
+      unknown: for a class or attributes, whether networks have a value for "unknown".
+      distribution: for a latent, "normal" for N(0, 1) or "uniform" for U(-1, 1).
+      rates: for a class, the share of each class among the known labels in the data.
+      unknown_rate: for a label, the share of the data where it is unknown.
+      examples: for attributes or a vector, rows from the data to draw from where none are given.
     """
 
     kind: str
@@ -52,31 +52,31 @@ class Field:
 
     @property
     def is_label(self) -> bool:
-        """Whether it says what an example shows."""
+        """Whether the field is a label of the example."""
         return self.kind in ("class", "attributes")
 
     @property
     def has_size(self) -> bool:
-        """Whether it has a height and a width, so that motions and scaling apply."""
+        """Whether it has a height and a width, so that geometry and scaling augmentations apply."""
         return self.kind in ("image", "ids", "mask")
 
     @property
     def size(self) -> tuple[int, int]:
-        """(height, width) of what has them."""
+        """(height, width) of a field that has them."""
         return self.shape[:2]
 
     def resized(self, size: tuple[int, int], channels: int | None = None) -> "Field":
-        """The same at (height, width), and with another number of channels if one is given."""
+        """The same field at (height, width), with another number of channels if one is given."""
         rest = self.shape[2:] if channels is None else (channels,)
         return dataclasses.replace(self, shape=(*size, *rest))
 
     def in_type(self, dtype: str, range: tuple[float, float]) -> "Field":
-        """The same image in another type and range."""
+        """The same image field with another dtype and range."""
         return dataclasses.replace(self, dtype=dtype, range=range)
 
     @property
     def network_shape(self) -> tuple[int, ...]:
-        """The shape of one example as networks take it; see `to_network`."""
+        """The shape of one example as a network input; see `to_network`."""
         if self.kind == "class":
             return (len(self.names) + self.unknown,)
         if self.kind == "attributes":
@@ -84,7 +84,7 @@ class Field:
         return (*self.shape, len(self.names)) if self.kind == "ids" else self.shape
 
     def to_json(self) -> dict:
-        """The field as JSON can hold it, without what has its default."""
+        """The field as a JSON value, without attributes that have their defaults."""
         defaults = {f.name: f.default for f in dataclasses.fields(self)}
         return {k: v for k, v in dataclasses.asdict(self).items() if v != defaults[k]}
 
@@ -93,7 +93,7 @@ class Field:
         """The field that `to_json` wrote.
 
         Raises:
-          TypeError, ValueError: if it was not.
+          TypeError, ValueError: if `content` was not written by it.
         """
         return cls(**{name: _frozen(value) for name, value in content.items()})
 
@@ -109,7 +109,7 @@ def image_field(shape, dtype: str = "uint8", range: tuple[float, float] = (0, 25
 
 
 def ids_field(shape, names) -> Field:
-    """A map (height, width) of ids, which number `names`."""
+    """A map (height, width) of ids, which are indices into `names`."""
     return Field("ids", tuple(shape), "int32", names=tuple(names))
 
 

@@ -1,4 +1,4 @@
-"""Between the values of a field and what networks take and give."""
+"""Converts between the values of a field and the inputs and outputs of networks."""
 
 import numpy as np
 import tensorflow as tf
@@ -7,14 +7,14 @@ from tfgan_kit.fields.field import Field
 
 
 def to_network(field: Field, values):
-    """Maps a batch of a field to what networks take, float32; it runs on the device.
+    """Maps a batch of a field to float32 network inputs; it runs on the device.
 
-    Images go to [-1, 1], by their range; those that are floats in [-1, 1] already, as generators
-    make them, pass. Classes and ids become one-hot, an unknown class the last entry if the field
-    has one for it and zeros else. Attributes stay 0 and 1; with unknown ones, twice as many values
-    come: each attribute, 0 where it is unknown, and then whether it is known. Weights of classes
-    (batch, n) in place of their numbers pass, too, if they are floats. Episodes have one axis more:
-    (batch, examples, ...).
+    Images are scaled from their range to [-1, 1]; images that are already floats in [-1, 1], such
+    as those of generators, pass unchanged. Classes and ids become one-hot; an unknown class becomes
+    the last entry if the field has one for it, and zeros otherwise. Attributes stay 0 and 1; if
+    they can be unknown, there are twice as many values: each attribute, 0 where it is unknown, and
+    then whether it is known. Float class weights (batch, n) in place of class numbers pass
+    unchanged, too. Episodes have one more axis: (batch, examples, ...).
 
     Args:
       field: what the values are.
@@ -51,17 +51,17 @@ def to_network(field: Field, values):
 
 
 def from_network(field: Field, values) -> np.ndarray:
-    """Maps images in [-1, 1] to the type and range of their field, rounded; the rest passes.
+    """Maps images in [-1, 1] to their field's dtype and range, rounded; other values pass.
 
     Args:
-      field: what the values are to be.
-      values: array (batch, height, width, channels) for an image, of what a network made.
+      field: the field to convert to.
+      values: outputs of a network; for an image, an array (batch, height, width, channels).
     """
     values = np.asarray(values)
     if field.kind != "image" or values.dtype == field.dtype:
         return values
     low, high = field.range
-    # In 8 bits as `tfgan_kit.pictures.images.to_uint8` does it, to the last tie.
+    # For 8 bits, exactly as `tfgan_kit.pictures.images.to_uint8` does, including ties.
     exact = np.float32 if field.dtype == "uint8" else np.float64
     scaled = (values.astype(exact) + 1.0) * ((high - low) / 2) + low
     if np.issubdtype(field.dtype, np.integer):
@@ -70,10 +70,10 @@ def from_network(field: Field, values) -> np.ndarray:
 
 
 def as_pictures(field: Field, values) -> np.ndarray:
-    """Maps images of any type and range to bytes, [0, 255], for pictures and measures.
+    """Maps images of any dtype and range to bytes, [0, 255], for pictures and measures.
 
     Args:
-      field: what the values are; bytes, and whatever is no image, pass.
+      field: the field of the values; bytes and anything other than images pass unchanged.
       values: array (batch, height, width, channels).
     """
     values = np.asarray(values)

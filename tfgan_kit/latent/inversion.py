@@ -11,20 +11,20 @@ from tfgan_kit.pictures.images import to_model_range
 from tfgan_kit.randomness import seed_of
 from tfgan_kit.uses.apply import BATCH
 
-# Weight of the mean squared latent where the latent is normal: enough to keep what the image leaves
-# open near the prior, and far below the squared error of a visible difference.
+# Weight of the mean squared latent for normal latents: enough to keep components that the image
+# does not determine near the prior, and far below the squared error of a visible difference.
 PRIOR_WEIGHT = 1e-3
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
 
 
 @dataclasses.dataclass(frozen=True)
 class Inversion:
-    """What was found.
+    """The result of a search.
 
     Attributes:
       latents: float32 (n, latent_size).
-      errors: float32 (n,), root mean squared error of each image, where the full range of the
-        values is 1: 0 is perfect, and 1 the distance of black from white.
+      errors: float32 (n,), root mean squared error of each image, relative to the full range of
+        values: 0 is perfect, and 1 is the distance between black and white.
     """
 
     latents: np.ndarray
@@ -44,31 +44,32 @@ def invert(
     initial=None,
     progress=None,
 ) -> Inversion:
-    """Finds the latents z whose images G(z) are nearest to given ones in mean squared error.
+    """Finds the latents z whose images G(z) are nearest to the targets in mean squared error.
 
-    The error has many valleys, so the search begins at several latents per image, and the best end
-    counts. The paper searches with L-BFGS; here it is Adam with a rate that falls to zero, since
-    the line search of L-BFGS is a loop on the host over one problem at a time, while Adam moves all
-    starts of all images in one batch and one graph. The result is a function of the arguments.
+    The error has many local minima, so the search starts at several latents per image and keeps the
+    best result. The paper uses L-BFGS; this function uses Adam with a learning rate that decays to
+    zero. The line search of L-BFGS is a loop on the host over one problem at a time, while Adam
+    updates all starts of all images in one batch and one graph. The result depends only on the
+    arguments.
 
-    A uniform latent is kept in [-1, 1] by projection after each step; a normal one is drawn to the
-    origin by a small term.
+    A uniform latent is kept in [-1, 1] by projection after each step; a normal one is pulled
+    towards the origin by a small penalty.
 
     Args:
       render: function from latents (b, latent_size) to images (b, height, width, channels) in
         [-1, 1], in inference mode, differentiable by TensorFlow.
       targets: the n images, (n, height, width, channels), uint8 or float in [-1, 1].
-      distribution: that of the latent, "uniform" or "normal".
+      distribution: distribution of the latent, "uniform" or "normal".
       latent_size: its length.
-      starts: random latents to begin with, the same for every image.
-      steps: steps of Adam from each.
-      learning_rate: its first rate.
-      seed: which random latents.
+      starts: number of random starting latents, the same for every image.
+      steps: number of Adam steps from each start.
+      learning_rate: initial learning rate.
+      seed: seed of the random latents.
       initial: one further start per image, (n, latent_size), for instance from an encoder.
-      progress: called with the number of searches done and the number of all.
+      progress: called with the number of completed searches and the total number.
 
     Raises:
-      ValueError: if `render` makes images of another shape than the targets.
+      ValueError: if `render` produces images whose shape differs from that of the targets.
     """
     targets = to_model_range(tf.convert_to_tensor(targets))
     first = fixed_latents(distribution, seed_of(seed, "invert"), starts, latent_size)
@@ -92,14 +93,14 @@ def invert(
     errors = errors.reshape(-1, per_target)
     best = errors.argmin(1)[:, None]
     latents = np.take_along_axis(latents.reshape(*errors.shape, -1), best[..., None], axis=1)
-    # The range from -1 to 1 is of length 2.
+    # The range from -1 to 1 has length 2.
     return Inversion(latents[:, 0], np.sqrt(np.take_along_axis(errors, best, axis=1)[:, 0]) / 2)
 
 
 def _search(render, distribution, steps, learning_rate):
-    """Returns a graph from latents and targets, (b, ...) each, to the ends and their errors (b,).
+    """Returns a graph from latents and targets, (b, ...) each, to final latents and errors (b,).
 
-    An error is the mean squared one, in the networks' units.
+    The errors are mean squared errors in the networks' range.
     """
     uniform = distribution == "uniform"
 
@@ -116,7 +117,7 @@ def _search(render, distribution, steps, learning_rate):
         for step in tf.range(steps):
             with tf.GradientTape() as tape:
                 tape.watch(latents)
-                # A sum: each search has a gradient of its own, whatever else is in the batch.
+                # A sum, so that each search's gradient does not depend on the rest of the batch.
                 loss = tf.reduce_sum(error(latents, targets))
                 if not uniform:
                     loss += PRIOR_WEIGHT * tf.reduce_sum(tf.reduce_mean(tf.square(latents), 1))

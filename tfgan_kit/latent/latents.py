@@ -9,29 +9,29 @@ from tfgan_kit.randomness import seed_of
 
 
 def fixed_latents(distribution: str, seed: int, count: int, latent_size: int) -> np.ndarray:
-    """The latents that a seed stands for; the first n are the same whatever the count.
+    """The latents for a seed; the first n are the same whatever the count.
 
     Args:
       distribution: "normal" for N(0, 1), "uniform" for U(-1, 1).
-      seed: which latents.
-      count: how many.
+      seed: seed of the latents.
+      count: number of latents.
       latent_size: their length.
 
     Returns:
       A float32 array (count, latent_size).
     """
-    # Philox is a counter: the numbers of a longer draw begin with those of a shorter one.
+    # Philox is counter-based: a longer draw begins with the numbers of a shorter one.
     return latents_of_block(distribution, seed, "sample", 0, count, latent_size)
 
 
 def latents_of_block(
     distribution: str, seed: int, purpose: str, block: int, count: int, latent_size: int
 ) -> np.ndarray:
-    """The latents number `block * count` and on of an endless stream; see `fixed_latents`.
+    """Latents of an endless stream, starting at `block * count`; see `fixed_latents`.
 
     Args:
-      seed, purpose: which stream; one purpose shares no numbers with another.
-      block: which part of it.
+      seed, purpose: select the stream; different purposes share no numbers.
+      block: number of the part.
       count: number of latents in each part.
     """
     seed, shape = [seed_of(seed, purpose), block], [count, latent_size]
@@ -41,23 +41,23 @@ def latents_of_block(
 
 
 def truncated(latents: np.ndarray, distribution: str, threshold: float) -> np.ndarray:
-    """Latents as if every component beyond a threshold were drawn again until it is within.
+    """Latents as if every component beyond a threshold were redrawn until it is within.
 
     This is the truncation trick of Brock et al., Large Scale GAN Training for High Fidelity Natural
-    Image Synthesis, 2019: nearer to the middle samples are more alike, and better. Instead of being
-    drawn again, each component moves to the same quantile of the truncated distribution. So a seed
-    keeps its latents in their order, and changes its pictures little by little with the threshold.
+    Image Synthesis, 2019: closer to the centre, samples are better but more alike. Instead of being
+    redrawn, each component moves to the same quantile of the truncated distribution. So a seed's
+    latents keep their order, and its pictures change gradually with the threshold.
 
     Args:
-      latents: of `fixed_latents`, (count, latent_size).
-      distribution: theirs.
+      latents: latents from `fixed_latents`, (count, latent_size).
+      distribution: their distribution.
       threshold: the largest absolute value, above 0; below 1 for uniform latents.
 
     Returns:
       A float32 array (count, latent_size), all within the threshold.
 
     Raises:
-      UserError: if the threshold is outside of its range.
+      UserError: if the threshold is out of range.
     """
     if distribution == "uniform":
         if not 0 < threshold < 1:

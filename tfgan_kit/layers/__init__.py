@@ -1,4 +1,4 @@
-"""Keras layers of this kit. Importing the package registers them for loading saved models."""
+"""The Keras layers of this kit. Importing the package registers them for loading saved models."""
 
 from tfgan_kit.layers.conditional_norm import ConditionalNormalization
 from tfgan_kit.layers.dropout import Dropout

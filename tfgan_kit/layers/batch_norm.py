@@ -10,7 +10,7 @@ _twice = False
 
 @contextlib.contextmanager
 def differentiable_twice():
-    """Within it, batch normalization is called in the form whose gradient has a gradient."""
+    """Within this context, batch normalization uses the form whose gradient is differentiable."""
     global _twice
     before, _twice = _twice, True
     try:
@@ -20,15 +20,15 @@ def differentiable_twice():
 
 
 class BatchNormalization(keras.layers.BatchNormalization):
-    """Keras' layer for the last axis, faster in training on one replica.
+    """Keras' layer for the last axis, made faster for training on one replica.
 
-    There the statistics, the normalised values and their gradient each take one pass of a fused
-    operation instead of one of every elementary operation. Keras' own computation is left to other
-    inputs than `call` names, to masks, renormalisation and float64, to several replicas, to
-    inference, and to where the gradient is differentiated again. As there, the
-    arithmetic is float32 and the moving variance that of the biased estimate.
+    In that case one fused operation computes the statistics and the normalised values, and another
+    computes their gradient, instead of a pass for every elementary operation. Keras' own
+    computation is used for input shapes that `call` does not name, for masks, renormalisation and
+    float64, with several replicas, in inference, and where the gradient is differentiated again. As
+    in Keras, computations are in float32 and the moving variance averages the biased estimate.
 
-    Keras saves it as its own layer: a saved network needs nothing of this kit.
+    It is saved as Keras' own layer, so a saved network can be loaded without this kit.
     """
 
     def call(self, inputs, training=None, mask=None):
@@ -47,7 +47,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
             is_training=True,
         )
         count = tf.cast(tf.size(x) / x.shape[-1], tf.float32)
-        # The operation estimates the variance with n - 1, or with 1 for a single value.
+        # The operation divides by n - 1 for the variance, or by 1 for a single value.
         biased = variance * tf.maximum(count - 1.0, 1.0) / count
         for moving, new in ((self.moving_mean, mean), (self.moving_variance, biased)):
             moving.assign(moving * self.momentum + new * (1.0 - self.momentum))
@@ -61,7 +61,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
             and self.axis in (-1, rank - 1)
             and self.variable_dtype == "float32"
             and inputs.dtype != tf.float64
-            and not getattr(self, "renorm", False)  # Newer versions of Keras have it.
+            and not getattr(self, "renorm", False)  # Only in newer versions of Keras.
             and tf.distribute.get_strategy().num_replicas_in_sync == 1
             and not _twice
         )

@@ -16,19 +16,20 @@ class ConditionalNormalization(keras.layers.Layer):
 
         out = (1 + label @ gain) * normalised + label @ offset
 
-    where gain and offset are (n, channels) and start as zeros. So a one-hot label takes its row of
-    the tables gamma = 1 + gain and beta = offset, attributes add up, a mixture of labels mixes
-    their rows, and a label of zeros, "unknown", gives the normalised x itself.
+    where gain and offset are (n, channels) and start as zeros. So a one-hot label selects its row
+    of the tables gamma = 1 + gain and beta = offset, attributes add up, a mixture of labels mixes
+    their rows, and an all-zero label ("unknown") gives the normalised x itself.
 
-    Statistics are those of all examples, whatever their labels. As in the unconditional layers,
-    batch statistics are synchronised over replicas, and moving ones stand in for them unless the
-    call has `training=True`. The arithmetic is float32 under mixed precision.
+    Statistics are computed over all examples, whatever their labels. As in the unconditional
+    layers, batch statistics are synchronised over replicas, and moving statistics are used unless
+    the layer is called with `training=True`. Computations are in float32 even under mixed
+    precision.
 
     Args:
-      kind: "batch" or "instance", whose statistics are per channel.
+      kind: "batch" or "instance". Both compute statistics per channel.
 
     Raises:
-      UserError: for another kind.
+      UserError: if the kind is neither of these.
 
     References:
       Dumoulin et al., A Learned Representation for Artistic Style, 2017, equation 5 (instance).
@@ -36,7 +37,7 @@ class ConditionalNormalization(keras.layers.Layer):
     """
 
     def __init__(self, kind="batch", **kwargs):
-        # Neither labels nor tables are to be rounded to the precision of the activations.
+        # Keeps labels and tables from being rounded to the precision of the activations.
         super().__init__(autocast=False, **kwargs)
         if kind not in KINDS:
             raise UserError(
@@ -58,9 +59,9 @@ class ConditionalNormalization(keras.layers.Layer):
         """Maps [(batch, ..., channels), (batch, n)] to the shape of the first.
 
         Args:
-          inputs: features and the weights of each label: one-hot for exclusive classes, 0 and 1
-            for attributes, or any numbers.
-          training: whether batch statistics are used, and the moving ones updated.
+          inputs: the features, and for each example a weight per label: one-hot for exclusive
+            classes, 0 and 1 for attributes, or any numbers.
+          training: whether to use batch statistics and update the moving ones.
         """
         x, label = inputs
         x = self.norm(x, training=training)
@@ -84,10 +85,10 @@ class ConditionalNormalization(keras.layers.Layer):
 
 
 def take_over(conditional, unconditional):
-    """Gives every row of a conditional normalization what an unconditional one has learned.
+    """Copies what an unconditional normalization has learned to every row of a conditional one.
 
-    Both then compute the same for labels whose weights sum to 1: classes and their mixtures. Of
-    batch normalization the moving statistics are copied as well.
+    Both layers then compute the same for labels whose weights sum to 1: classes and their mixtures.
+    For batch normalization, the moving statistics are copied as well.
 
     Args:
       conditional: a built `ConditionalNormalization`.

@@ -8,7 +8,7 @@ from tfgan_kit.layers.random_layer import RandomLayer
 
 @keras.saving.register_keras_serializable(package="tfgan_kit")
 class GaussianNoise(RandomLayer):
-    """Adds a normal number of mean 0 to each value in training.
+    """Adds zero-mean normal noise to each value in training.
 
     Args:
       stddev: standard deviation, at least 0.

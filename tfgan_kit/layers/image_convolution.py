@@ -1,13 +1,13 @@
-"""Convolutions 4x4 of stride 2 next to the image: Keras' layers, faster in training on CPUs.
+"""4x4 convolutions of stride 2 next to the image: Keras' layers, faster in training on CPUs.
 
-oneDNN computes the transposed convolution to one or three channels, which is also the gradient for
-an image, two to five times as slowly as the convolution itself. So it is computed here as a
-convolution of stride 1 that yields the 2x2 pixels of each output position as channels. For more
-than a few channels oneDNN's own form is the faster one.
+In oneDNN, the transposed convolution to one or three channels, which is also the gradient with
+respect to an image, is two to five times slower than the convolution itself. So this module
+computes it as a convolution of stride 1 that yields the 2x2 pixels of each output position as
+channels. For more than a few channels, oneDNN's own form is faster.
 
 A convolution y of images x with a kernel k, multiplied by a map g of its output's shape, is linear
-in each of the three; the functions below are its derivatives by g, x and k. The gradients of each
-are the other two, to any order.
+in each of g, x and k; the functions below are its derivatives with respect to them. The gradients
+of each function are the other two, to any order.
 """
 
 import keras
@@ -18,7 +18,7 @@ _MOST_CHANNELS = 4
 
 @tf.custom_gradient
 def convolution(images, kernel):
-    """Convolution of stride 2, padded to half of the size.
+    """Convolution of stride 2, padded so that the output has half the size.
 
     Args:
       images: (batch, 2 * height, 2 * width, channels).
@@ -36,7 +36,7 @@ def convolution(images, kernel):
 
 @tf.custom_gradient
 def transposed_convolution(maps, kernel):
-    """Transposed convolution of stride 2, padded to twice the size.
+    """Transposed convolution of stride 2, padded so that the output has twice the size.
 
     Args:
       maps: (batch, height, width, filters); height and width are known.
@@ -51,8 +51,8 @@ def transposed_convolution(maps, kernel):
 
     _, height, width, filters = maps.shape
     channels = kernel.shape[2]
-    # Rows 2i - 1 and 2i of the image come from the rows i - 1 and i of the padded maps: by the
-    # kernel's rows 2 and 3 from the one and 0 and 1 from the other. Columns likewise.
+    # Rows 2i - 1 and 2i of the image come from rows i - 1 and i of the padded maps: the kernel's
+    # rows 2 and 3 apply to the former, rows 0 and 1 to the latter. The same holds for columns.
     blocks = tf.reshape(kernel, (2, 2, 2, 2, channels, filters))[::-1, :, ::-1]
     blocks = tf.reshape(tf.transpose(blocks, (0, 2, 5, 1, 3, 4)), (2, 2, filters, 4 * channels))
     pixels = tf.nn.conv2d(maps, blocks, 1, [[0, 0], [1, 1], [1, 1], [0, 0]])
@@ -68,8 +68,8 @@ def transposed_convolution(maps, kernel):
 def kernel_gradient(images, maps):
     """The gradient of the kernel.
 
-    Of `convolution` it takes the images and the gradient of the maps, of `transposed_convolution`
-    the gradient of the images and the maps.
+    For `convolution`, pass the images and the gradient of the maps; for `transposed_convolution`,
+    pass the gradient of the images and the maps.
 
     Args:
       images: (batch, 2 * height, 2 * width, channels).
@@ -94,9 +94,9 @@ def kernel_gradient(images, maps):
 
 
 class Conv2D(keras.layers.Conv2D):
-    """Keras' layer; in training, a first convolution has a faster gradient for the image.
+    """Keras' layer; in training, a first convolution computes the image's gradient faster.
 
-    Keras saves it as its own layer: a saved network needs nothing of this kit.
+    It is saved as Keras' own layer, so a saved network can be loaded without this kit.
     """
 
     def call(self, inputs, training=None):
@@ -110,7 +110,7 @@ class Conv2D(keras.layers.Conv2D):
 class Conv2DTranspose(keras.layers.Conv2DTranspose):
     """Keras' layer; in training, a last transposed convolution is computed faster.
 
-    Keras saves it as its own layer: a saved network needs nothing of this kit.
+    It is saved as Keras' own layer, so a saved network can be loaded without this kit.
     """
 
     def call(self, inputs, training=None):
@@ -122,7 +122,7 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
 
 
 def _beside_image(layer, inputs, channels):
-    """Whether the functions above compute what the layer does, and do it faster."""
+    """Whether the functions above compute the same as the layer, and faster."""
     return (
         channels <= _MOST_CHANNELS
         and layer.kernel_size == (4, 4)

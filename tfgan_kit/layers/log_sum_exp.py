@@ -1,4 +1,4 @@
-"""One logit from those of classes."""
+"""Combines the logits of classes into one logit."""
 
 import keras
 

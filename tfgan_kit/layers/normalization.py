@@ -14,8 +14,8 @@ def normalization(kind, name=None, *, affine=True, dtype=None):
       kind: "batch", "layer" (statistics of one example over all its values), "instance"
         (statistics of one example per channel) or "none".
       name: name of the layer.
-      affine: whether a factor and an offset per channel, which are trained, follow.
-      dtype: of the layer, by default the current dtype policy.
+      affine: whether to apply a trainable factor and offset per channel afterwards.
+      dtype: the layer's dtype or dtype policy, by default the current policy.
 
     Returns:
       A new Keras layer, or for "none" a function that returns its input. Batch normalization is
@@ -41,5 +41,5 @@ def normalization(kind, name=None, *, affine=True, dtype=None):
 
 
 def removes_bias(kind):
-    """Returns whether a bias right before this normalization cancels and should be left out."""
+    """Returns whether this normalization cancels a bias right before it, which can be omitted."""
     return kind in ("batch", "instance")

@@ -1,16 +1,16 @@
-"""The last layer of a classifier: probabilities, and of what."""
+"""The last layer of a classifier: it outputs probabilities and stores the class names."""
 
 import keras
 
 
 @keras.saving.register_keras_serializable(package="tfgan_kit")
 class Probabilities(keras.layers.Layer):
-    """Turns logits (batch, n) into probabilities; a saved classifier thereby names its classes.
+    """Turns logits (batch, n) into probabilities, and names the classes in a saved classifier.
 
     Args:
-      classes: their n names in the order of the logits; empty if they have none.
-      multi_label: whether an example can be of any number of them (sigmoid) instead of one
-        (softmax).
+      classes: the n class names in the order of the logits; empty if there are none.
+      multi_label: whether an example can have any number of the classes (sigmoid) instead of
+        exactly one (softmax).
     """
 
     def __init__(self, classes=(), multi_label=False, **kwargs):

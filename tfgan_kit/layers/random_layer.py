@@ -1,4 +1,4 @@
-"""What layers share that draw random numbers in training."""
+"""The base of layers that draw random numbers in training."""
 
 import random
 
@@ -9,17 +9,18 @@ from tfgan_kit.randomness import Random
 
 
 class RandomLayer(keras.layers.Layer):
-    """Base of such layers: their numbers differ between replicas and survive a resume.
+    """Base of layers whose random numbers differ between replicas and survive a resume.
 
-    They are a function of (seed, counter, replica). The counter is a weight that each call in
-    training raises by one, so it is saved and checkpointed with the network, and a resumed run
-    draws what the uninterrupted one would have. Each replica takes its own rows of one draw for the
-    global batch; Keras' own layers draw the same on every replica.
+    The numbers depend only on (seed, counter, replica). The counter is a weight that each call in
+    training increments by one, so it is saved and checkpointed with the network, and a resumed run
+    draws the same numbers as an uninterrupted one. Each replica takes its own rows of one draw for
+    the global batch; Keras' own layers draw the same numbers on every replica.
 
     A clone has the seed of its original and a counter of its own.
 
     Args:
-      seed: of the draws. By default it is drawn from what `keras.utils.set_random_seed` seeds.
+      seed: seed of the draws. By default it is drawn from the generator that
+        `keras.utils.set_random_seed` seeds.
     """
 
     mixes_examples = True  # Numbers are drawn for the batch as a whole.
@@ -31,14 +32,15 @@ class RandomLayer(keras.layers.Layer):
     def build(self, input_shape):
         """Creates the counter."""
         del input_shape
-        # Without aggregation each replica counts its own copy. They agree, as all make the same
-        # calls, and counting needs no exchange, which a condition on data could not contain.
+        # Without aggregation, each replica counts in its own copy. The copies agree, as all
+        # replicas make the same calls, and counting needs no synchronisation, which would not be
+        # possible inside a data-dependent condition.
         self.counter = self.add_weight(
             name="counter", shape=(), initializer="zeros", dtype="int64", trainable=False
         )
 
     def draws(self) -> Random:
-        """Returns what draws the numbers of this call, and counts the call."""
+        """Returns the `Random` that draws this call's numbers, and counts the call."""
         count = tf.convert_to_tensor(self.counter.value)
         self.counter.assign_add(1)
         return Random(self.seed, count)

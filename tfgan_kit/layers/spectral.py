@@ -17,12 +17,12 @@ class SpectralNormalized:
 
         W / sigma,  sigma = u^T W v
 
-    where sigma is differentiated through, with u and v constant (Miyato 2018, equation 12).
+    where gradients flow through sigma, with u and v constant (Miyato 2018, equation 12).
 
     The vectors change only in `power_iteration`, never in a call: every pass within one training
-    step uses the same function. They start converged, so that the first step is right as well.
-    Both are kept in the kernel's dtype (float32 also under mixed precision). Under a
-    distribution strategy each replica updates its own copy; as kernels agree, so do these.
+    step uses the same function. They start converged, so that the first step is right as well. Both
+    are kept in the kernel's dtype (float32 even under mixed precision). Under a distribution
+    strategy, each replica updates its own copy; as the kernels agree, so do these copies.
     """
 
     def add_weight(self, *args, name=None, **kwargs):
@@ -53,7 +53,7 @@ class SpectralNormalized:
         self.u = vector("u", columns, converged)
         self.v = vector("v", math.prod(rows), lambda shape, dtype: self._right(self.u))
 
-    # Keras' dense and convolution layers store a fixed list of weights; the plain layer stores all.
+    # Keras' dense and convolution layers store a fixed list of weights; the base layer stores all.
 
     def save_own_variables(self, store):
         """Writes all weights, `u` and `v` included, to the store."""
@@ -64,7 +64,7 @@ class SpectralNormalized:
         keras.layers.Layer.load_own_variables(self, store)
 
     def power_iteration(self, iterations=1):
-        """Improves the singular vectors: to be called once per update of the discriminator."""
+        """Improves the singular vectors; call it once per update of the discriminator."""
         u, v = self._iterate(tf.convert_to_tensor(self.u), iterations)
         self.u.assign(u)
         self.v.assign(v)
@@ -75,7 +75,7 @@ class SpectralNormalized:
         return tf.tensordot(v, tf.linalg.matvec(self._matrix(), u), 1)
 
     def normalized_kernel(self):
-        """Returns the kernel over `sigma`, in the layer's compute dtype. A zero kernel stays so."""
+        """Returns the kernel over `sigma` in the compute dtype; a zero kernel stays zero."""
         kernel = tf.convert_to_tensor(self.kernel)
         return tf.cast(tf.math.divide_no_nan(kernel, self.sigma()), self.compute_dtype)
 
@@ -87,11 +87,11 @@ class SpectralNormalized:
         return _unit(tf.linalg.matvec(tf.stop_gradient(self._matrix()), u))
 
     def _iterate(self, u, iterations):
-        """Returns u after some iterations and the v that belongs to it."""
+        """Returns u after `iterations` iterations, and the corresponding v."""
         matrix = tf.stop_gradient(self._matrix())
         for _ in range(iterations):
             new = _unit(tf.linalg.matvec(matrix, self._right(u), transpose_a=True))
-            # A zero kernel would leave a zero vector, from which there is no return.
+            # A zero kernel would yield a zero vector, from which the iteration cannot recover.
             u = tf.where(tf.reduce_any(new != 0), new, u)
         return u, self._right(u)
 
@@ -101,7 +101,7 @@ def _unit(vector):
 
 
 def spectral_layers(model):
-    """Returns the spectrally normalised layers of a model, those of nested models included.
+    """Returns the spectrally normalised layers of a model, including those of nested models.
 
     A layer that is shared appears once.
     """

@@ -1,6 +1,6 @@
-"""Deterministic operations: the same numbers in each run, also on a GPU.
+"""Deterministic operations: the same numbers in every run, even on a GPU.
 
-TensorFlow has a public way to ask for them and none to find out whether somebody has.
+TensorFlow has a public function to enable them but none to query whether they are enabled.
 """
 
 import tensorflow as tf
@@ -9,12 +9,12 @@ _asked = False
 
 
 def enable() -> None:
-    """Asks for deterministic operations, for the rest of the process."""
+    """Enables deterministic operations for the rest of the process."""
     global _asked
     tf.config.experimental.enable_op_determinism()
     _asked = True
 
 
 def is_enabled() -> bool:
-    """Whether `enable` was called. Operations that have no deterministic form then fail."""
+    """Whether `enable` was called. Operations without a deterministic form then fail."""
     return _asked

@@ -1,4 +1,4 @@
-"""Which devices a training runs on."""
+"""The devices that training runs on."""
 
 import re
 import signal
@@ -17,19 +17,19 @@ def make_strategy(
     workers: Workers | None = None,
     told: dict | None = None,
 ) -> tf.distribute.Strategy:
-    """Returns the strategy for a `--devices` setting; call it before any tensor is made.
+    """Returns the strategy for a `--devices` setting; call it before creating any tensor.
 
     Args:
       devices: comma-separated names such as "gpu:0,gpu:1", or "0,1" for short, or "cpu:0,cpu:1";
         None for all GPUs of the machine, or its CPU if there are none. Naming k CPUs splits the CPU
         into k logical devices, which is how replicas are tested on a machine without GPUs.
       jit: whether the step will be compiled with XLA, which works on one device only.
-      workers: the processes that train together, each on such devices; None for this one alone.
-      told: what must be the same for all of them, see `tfgan_kit.machine.rendezvous.meet`.
+      workers: the processes that train together, each on such devices; None for this process alone.
+      told: settings that must be the same for all of them, see `tfgan_kit.machine.rendezvous.meet`.
 
     Raises:
-      UserError: if a device is misspelt, named twice or does not exist, or several are to be used
-        with XLA; or if the workers do not come together.
+      UserError: if a device is misspelt, named twice or does not exist, several devices are
+        requested with XLA, or the workers cannot connect.
     """
     gpus = tf.config.list_physical_devices("GPU")
     if devices is None:
@@ -73,7 +73,7 @@ def _with_others(names, workers, told):
     kinds = ",".join(name[:3] for name in names) or "cpu"
     meet(workers, {**told, "the devices": kinds, "the TensorFlow": tf.__version__})
     physical = tf.config.list_physical_devices("GPU")
-    # TensorFlow takes the first so many of those that it sees.
+    # TensorFlow uses the first devices that it sees, as many as needed.
     tf.config.set_visible_devices([physical[i] for i in gpus], "GPU")
     resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(
         tf.train.ClusterSpec({"worker": list(workers.addresses)}),
@@ -88,13 +88,13 @@ def _with_others(names, workers, told):
     except (RuntimeError, tf.errors.OpError) as error:
         reason = str(error).splitlines()[0]
         raise UserError(f"{workers.named(workers.index)} could not start: {reason}") from None
-    # TensorFlow has taken the signal for a notifier of its own, which would swallow it.
+    # TensorFlow has installed its own handler for the signal, which would swallow it.
     signal.signal(signal.SIGTERM, on_terminate)
     return strategy
 
 
 def _default(names) -> tf.distribute.Strategy:
-    """One device: TensorFlow's own placement, or the one GPU that was asked for."""
+    """One device: TensorFlow's own placement, or the one GPU that was requested."""
     if names and names[0] not in ("cpu:0", "gpu:0"):
         return tf.distribute.OneDeviceStrategy(names[0])
     return tf.distribute.get_strategy()
@@ -108,7 +108,7 @@ def _split_cpu(count: int) -> None:
         tf.config.set_logical_device_configuration(
             cpu, [tf.config.LogicalDeviceConfiguration()] * count
         )
-    except RuntimeError:  # TensorFlow has started: the number of devices is settled.
+    except RuntimeError:  # TensorFlow has started: the number of devices is fixed.
         if len(tf.config.list_logical_devices("CPU")) != count:
             raise UserError(
                 f"--devices: {count} CPU devices must be set up before TensorFlow has started"

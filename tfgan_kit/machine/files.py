@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and one line for the user where they cannot be."""
+"""Atomic file writing, with one-line errors for the user where it fails."""
 
 import contextlib
 import json
@@ -15,12 +15,12 @@ AGAIN = "run the same command again"
 
 
 class NotWritten(UserError):
-    """Something cannot be written, as on a full disk.
+    """Something cannot be written, for example because the disk is full.
 
     Args:
-      path: of what.
-      reason: why, in the system's words.
-      go_on: what to do once there is room, and what is safe until then.
+      path: path of what cannot be written.
+      reason: the reason, in the system's words.
+      go_on: what to do once there is space, and what is safe until then.
     """
 
     def __init__(self, path, reason: str, go_on: str = AGAIN):
@@ -30,22 +30,22 @@ class NotWritten(UserError):
         self._path, self._reason = path, reason
 
     def then(self, go_on: str, path=None) -> "NotWritten":
-        """The same error for one who knows better what to do next, or what it was a part of."""
+        """The same error with better advice, or with the path of what the file was part of."""
         return NotWritten(path or self._path, self._reason, go_on)
 
 
 @contextlib.contextmanager
 def writing(path, go_on: str = AGAIN) -> Iterator[None]:
-    """Tells in one line if what is done inside cannot write.
+    """Turns write errors inside this context into one-line errors.
 
     Args:
-      path: of what is written; of those that are written as parts of another, the other's.
+      path: path of what is written; for parts of something larger, the path of the whole.
       go_on: see `NotWritten`.
 
     Raises:
       NotWritten: in place of an `OSError`, or of TensorFlow's errors.
     """
-    # Only what has imported TensorFlow can get an error of it.
+    # Only code that has imported TensorFlow can get one of its errors.
     tensorflow = sys.modules.get("tensorflow")
     errors = (OSError, tensorflow.errors.OpError) if tensorflow else OSError
     try:
@@ -58,18 +58,19 @@ def writing(path, go_on: str = AGAIN) -> Iterator[None]:
 
 
 def _plain(text):
-    """An error of TensorFlow in one line, without the names of its operations."""
+    """A TensorFlow error in one line, without the names of operations."""
     return " ".join(re.sub(r"\{\{.*?\}\}|\[Op:\w+\]", "", text).split())
 
 
 @contextlib.contextmanager
 def written_aside(path, go_on: str = AGAIN) -> Iterator[Path]:
-    """Gives a name beside `path` to write a file to, which gets its own when all is written.
+    """Yields a path next to `path` to write a file to, which is renamed to `path` once complete.
 
-    Whatever goes wrong, nothing stays. The name has the same ending, and begins with a dot.
+    If anything fails, nothing is left behind. The name has the same extension and starts with a
+    dot.
 
     Args:
-      path: of the file.
+      path: path of the file.
       go_on: see `NotWritten`.
 
     Raises:
@@ -91,12 +92,12 @@ def written_aside(path, go_on: str = AGAIN) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def new_folder(path, go_on: str = AGAIN) -> Iterator[None]:
-    """Makes a folder, or takes an empty one, which is empty again if there is no room for all.
+    """Makes a folder, or takes an empty one, and empties it again if space runs out.
 
-    Then the command that would fill it can be run again. Killed, it leaves what it has written.
+    The command that fills it can then be run again. If killed, it leaves what it has written.
 
     Args:
-      path: of the folder.
+      path: path of the folder.
       go_on: see `NotWritten`.
 
     Raises:
@@ -114,7 +115,7 @@ def new_folder(path, go_on: str = AGAIN) -> Iterator[None]:
 
 
 def make_folder(path) -> None:
-    """Makes a folder and those above it, if they are not there.
+    """Makes a folder and its parents if they do not exist.
 
     Raises:
       NotWritten: if it cannot be made.
@@ -124,7 +125,7 @@ def make_folder(path) -> None:
 
 
 def write_bytes(content: bytes, path) -> None:
-    """Writes a file through a temporary neighbour, so that no reader ever sees half of it.
+    """Writes a file via a temporary file, so that no reader ever sees an incomplete one.
 
     Raises:
       NotWritten: see `writing`.
@@ -134,5 +135,5 @@ def write_bytes(content: bytes, path) -> None:
 
 
 def write_json(content, path) -> None:
-    """Writes JSON, indented, with a newline at the end."""
+    """Writes indented JSON with a trailing newline."""
     write_bytes((json.dumps(content, indent=2) + "\n").encode(), path)

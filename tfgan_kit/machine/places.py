@@ -1,4 +1,4 @@
-"""Folders that the user names, in words in which `~` stands for a home, and the kit's own cache."""
+"""Folders that the user names, where `~` stands for a home folder, and the kit's cache."""
 
 import errno
 import os
@@ -9,22 +9,22 @@ from pathlib import Path
 from tfgan_kit.errors import UserError
 
 CACHE_VARIABLE = "TFGAN_KIT_CACHE"
-# At the beginning of an argument, of its value, or of one of the names that it joins.
+# At the beginning of an argument, of its value, or of one of the names in a joined list.
 _HOME = re.compile(r"(?:^|(?<=[=,:+]))~(?:[\w.-]*(?=/)|$)")
 
 
 def expanded(path, what: str = "") -> Path:
-    """A path with the home that `~` or `~NAME` stands for.
+    """A path with `~` or `~NAME` replaced by the home folder.
 
-    A shell does that for a word of a command, but not for what follows `=` or `:`, nor for what
-    stands in quotes or is read from a file.
+    A shell does that for a word of a command, but not after `=` or `:`, within quotes, or in a
+    file.
 
     Args:
-      path: as the user gave it.
-      what: the option or variable, for the message.
+      path: the path as the user gave it.
+      what: the option or variable, for the error message.
 
     Raises:
-      UserError: if there is no such home.
+      UserError: if there is no such home folder.
     """
     try:
         return Path(path).expanduser()
@@ -36,7 +36,7 @@ def expanded(path, what: str = "") -> Path:
 
 
 def with_homes(argument: str) -> str:
-    """An argument of a command with the homes in it, such as `--data-dir=~/data`, `folder:~/a`.
+    """Expands home folders in an argument such as `--data-dir=~/data` or `folder:~/a`.
 
     Raises:
       UserError: see `expanded`.
@@ -45,7 +45,7 @@ def with_homes(argument: str) -> str:
 
 
 def house_libraries() -> None:
-    """Gives Keras and Matplotlib a folder where the user has no home: they would make a `~`."""
+    """Gives Keras and Matplotlib a folder if the user has no home, as they would create a `~`."""
     if not os.path.isabs(os.path.expanduser("~")):
         folder = os.path.join(tempfile.gettempdir(), f"tfgan-kit-{os.getuid()}")
         os.environ.setdefault("KERAS_HOME", os.path.join(folder, "keras"))
@@ -53,13 +53,14 @@ def house_libraries() -> None:
 
 
 def cache_folder() -> Path:
-    """Where the kit keeps what it can make again; it need not be there.
+    """The folder for files that the kit can regenerate; it need not exist.
 
-    That is `TFGAN_KIT_CACHE`, or else ~/.cache/tfgan-kit. A user without a home has it in the
+    This is `TFGAN_KIT_CACHE`, or else ~/.cache/tfgan-kit. For a user without a home, it is in the
     folder for temporary files.
 
     Raises:
-      UserError: see `expanded`; or if the folder for temporary files has one of somebody else.
+      UserError: see `expanded`; also if the one in the folder for temporary files belongs to
+        someone else.
     """
     named = os.environ.get(CACHE_VARIABLE)
     if named:
@@ -74,7 +75,7 @@ def cache_folder() -> Path:
 
 
 def not_kept(folder: Path) -> str | None:
-    """Why nothing can be kept in a folder, there or still to be made; None if it can."""
+    """Returns why nothing can be stored in a folder, even if it has to be created; None if it can."""
     there = next(place for place in (folder, *folder.parents) if place.exists())
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
         return None

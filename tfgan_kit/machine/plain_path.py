@@ -1,7 +1,7 @@
-"""Folders under names that every library can open, whatever the user has called them.
+"""Paths of folders that every library can open, whatever the user has named the folders.
 
-TensorFlow reads the path of a checkpoint as a pattern, in which `[`, `*`, `?` and a backslash do
-not stand for themselves, and takes no path that is not UTF-8. OpenCV counts with `%`.
+TensorFlow interprets the path of a checkpoint as a pattern, in which `[`, `*`, `?` and a backslash
+are special, and rejects paths that are not UTF-8. OpenCV takes `%` for a number format.
 """
 
 import contextlib
@@ -15,13 +15,13 @@ _PLAIN = re.compile(r"[\w ./,:=@+~-]*", re.ASCII)
 
 @contextlib.contextmanager
 def plain_folder(path) -> Iterator[str]:
-    """Gives a path that leads to a folder and has only letters, digits and harmless signs.
+    """Yields a path to a folder that consists only of letters, digits and harmless characters.
 
     Args:
-      path: of a folder that exists.
+      path: path of an existing folder.
 
     Yields:
-      The path itself if it is harmless; else another name of the folder, good while inside.
+      The path itself if it is harmless; else another path of the folder, valid within the context.
 
     Raises:
       OSError: if there is no such folder.
@@ -33,7 +33,7 @@ def plain_folder(path) -> Iterator[str]:
     with contextlib.ExitStack() as stack:
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         stack.callback(os.close, descriptor)
-        # Linux has a name for it, which no other process can take away.
+        # Linux provides a path for it that no other process can remove.
         other = f"/proc/self/fd/{descriptor}"
         if not os.path.isdir(other):
             other = os.path.join(stack.enter_context(tempfile.TemporaryDirectory()), "folder")

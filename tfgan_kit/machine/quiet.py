@@ -1,4 +1,4 @@
-"""TensorFlow's import without the notes that its libraries write while they load."""
+"""Imports TensorFlow without the messages that its libraries write while they load."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ import tempfile
 
 @contextlib.contextmanager
 def quiet_import():
-    """Holds back what native code writes to standard error; it is shown if the import fails."""
+    """Suppresses native code's output to standard error, but shows it if the import fails."""
     sys.stderr.flush()
     saved = os.dup(2)
     with tempfile.TemporaryFile() as held:

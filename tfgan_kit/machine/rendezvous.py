@@ -1,8 +1,9 @@
-"""How workers find each other before TensorFlow connects them.
+"""Lets workers find each other before TensorFlow connects them.
 
-TensorFlow waits for a worker that never comes, and takes any two for a team. So worker 0 calls the
-others first, at the addresses and ports that TensorFlow will use; each answers with what it is
-about to do; worker 0 compares, and tells all of them the outcome. Then the ports are free again.
+TensorFlow waits indefinitely for a missing worker, and accepts any two processes as a team. So
+worker 0 first calls the others, at the addresses and ports that TensorFlow will use. Each answers
+with what it is about to do; worker 0 compares the answers and tells all of them the outcome. Then
+the ports are free again.
 """
 
 import contextlib
@@ -14,22 +15,22 @@ import time
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.workers import Workers, split_address
 
-_TRY = 2.0  # Seconds for one connection.
-_TALK = 30.0  # Seconds for all that is said once all are there.
+_TRY = 2.0  # Timeout of one connection in seconds.
+_TALK = 30.0  # Timeout in seconds of all communication once all workers are present.
 _PAUSE = 0.2
 _CALL = {"call": "tfgan-kit"}
 
 
 def meet(workers: Workers, told: dict) -> None:
-    """Waits until all workers are there, and checks that they are about to do the same.
+    """Waits until all workers are present, and checks that they are about to do the same.
 
     Args:
       workers: who they are.
-      told: what must be the same for all: name -> JSON value.
+      told: settings that must be the same for all workers: name -> JSON value.
 
     Raises:
-      UserError: on all of them: one does not answer in time, cannot reach another, or is about to
-        do something else. Or on this one: its port is in use, or worker 0 does not call.
+      UserError: on all workers, if one does not answer in time, cannot reach another, or is about
+        to do something else. On this worker only, if its port is in use, or worker 0 does not call.
     """
     deadline = time.monotonic() + workers.timeout
     told = json.loads(json.dumps(told))
@@ -55,7 +56,7 @@ def _listener(workers):
 
 
 class _Link:
-    """One line of JSON after the other, over a connection."""
+    """Exchanges lines of JSON over a connection."""
 
     def __init__(self, connection, deadline):
         self.deadline = deadline
@@ -67,7 +68,7 @@ class _Link:
         self._connection.sendall(json.dumps(content).encode() + b"\n")
 
     def receive(self):
-        """The next line; OSError if it does not come in time, ValueError if it is none of ours."""
+        """The next line; OSError if it does not arrive in time, ValueError if it is not ours."""
         while b"\n" not in self._rest:
             self._connection.settimeout(_left(self.deadline))
             part = self._connection.recv(65536)
@@ -94,7 +95,7 @@ def _call(workers, told, deadline, open_links):
     """Worker 0's side."""
     links = {}
     try:
-        # All are called before any is asked: then each finds all the others listening.
+        # Connects to all before asking any, so that each finds all the others listening.
         for index in range(1, len(workers.addresses)):
             links[index] = _reach(workers, index, deadline, open_links)
         answers = {index: _asked(workers, index, link) for index, link in links.items()}
@@ -180,13 +181,13 @@ def _answer(workers, told, deadline, listener):
             try:
                 called = link.receive() == _CALL
             except (OSError, ValueError):
-                called = False  # Another worker that looks whether we are there, or a stranger.
+                called = False  # Another worker checking whether we are present, or a stranger.
             if called:
                 return _answer_chief(workers, told, link)
 
 
 def _answer_chief(workers, told, link):
-    # Worker 0 may have come later, and waits for the others as long as it is willing to.
+    # Worker 0 may have started later, and waits for the others until its own timeout.
     link.deadline = time.monotonic() + workers.timeout + _TALK
     try:
         said = link.receive()
@@ -202,7 +203,7 @@ def _answer_chief(workers, told, link):
 
 
 def _silent(workers):
-    """The workers that cannot be reached from here."""
+    """The workers that cannot be reached from this one."""
     silent = []
     for index, address in enumerate(workers.addresses):
         try:

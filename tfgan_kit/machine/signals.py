@@ -4,9 +4,9 @@ import signal
 
 
 def stopping() -> tuple[int, ...]:
-    """Ctrl-C, SIGTERM, and SIGHUP, which comes when a terminal closes.
+    """The signals of Ctrl-C, SIGTERM, and SIGHUP, which is sent when a terminal closes.
 
-    One that is to be ignored is left out: under `nohup` a training outlives its terminal.
+    Ignored signals are left out: under `nohup`, training outlives its terminal.
     """
     asking = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN

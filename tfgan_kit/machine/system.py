@@ -1,4 +1,4 @@
-"""What machine this is, in words, for logs and reports."""
+"""A description of the machine for logs and reports."""
 
 import os
 import platform
@@ -7,7 +7,7 @@ import tensorflow as tf
 
 
 def describe_system() -> str:
-    """The processor, its cores that this process may use, the memory and the GPUs, in one line."""
+    """The processor, the cores available to this process, the memory and the GPUs, in one line."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     parts = [f"{_processor()}, {cores} core{'s' * (cores > 1)}"]
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:

@@ -1,4 +1,4 @@
-"""What the processes that train together agree on, between the steps."""
+"""Communication between the processes that train together, outside the training steps."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ import tensorflow as tf
 from tfgan_kit.errors import UserError
 
 BEFORE = "before the first step: see what it printed last, and start all again"
-# What a collective operation ends with when another process has gone or does not answer.
+# The errors of a collective operation if another process has gone or does not respond.
 _GONE = (
     tf.errors.AbortedError,
     tf.errors.CancelledError,
@@ -21,23 +21,23 @@ _GONE = (
 
 
 class WorkerLost(UserError):
-    """Another worker has gone; the run can be resumed. The status is EX_TEMPFAIL of sysexits.h."""
+    """Another worker has gone; the run can be resumed. The status is sysexits.h's EX_TEMPFAIL."""
 
     status = 75
 
 
 class Team:
-    """The processes that train under one strategy, as seen by one of them.
+    """The processes that train under a common strategy, from the perspective of one of them.
 
-    All processes must call the methods that exchange something, in the same order. A single
-    process is a team of one.
+    All processes must call the methods that communicate in the same order. A single process is a
+    team of one.
 
     Args:
-      strategy: the strategy that the training runs under.
+      strategy: the strategy that training runs under.
 
     Attributes:
       size: number of processes.
-      index: which of them this one is; 0 is the chief, who alone writes.
+      index: index of this process; 0 is the chief, the only one that writes.
       addresses: "host:port" of each; empty for a single process.
     """
 
@@ -51,19 +51,19 @@ class Team:
 
     @property
     def is_chief(self) -> bool:
-        """Whether this process writes."""
+        """Whether this process is the one that writes."""
         return self.index == 0
 
     @property
     def own_strategy(self) -> tf.distribute.Strategy:
-        """What this process can train under without the others."""
+        """A strategy under which this process can train without the others."""
         return self._strategy if self.size == 1 else tf.distribute.get_strategy()
 
     def everyone(self, row) -> np.ndarray:
-        """Exchanges whole numbers.
+        """Exchanges integers between all processes.
 
         Args:
-          row: this process' numbers, equally many in all of them.
+          row: this process' numbers, equally many in all processes.
 
         Returns:
           int64 (processes, numbers).
@@ -82,18 +82,18 @@ class Team:
         return self._strategy.reduce(tf.distribute.ReduceOp.SUM, values, axis=None).numpy()
 
     def wait(self) -> None:
-        """Waits until all processes have come here."""
+        """Waits until all processes have called this method."""
         self.everyone([0])
 
     def any(self, flag) -> bool:
-        """Whether it is so in any of the processes."""
+        """Whether the flag is set in any of the processes."""
         return bool(self.everyone([bool(flag)]).any())
 
     def told_by_chief(self, text: str) -> str:
         """The chief's text.
 
         Raises:
-          WorkerLost: if another worker goes before it is told.
+          WorkerLost: if another worker goes before the text has been exchanged.
         """
         content = np.frombuffer(os.fsencode(text), np.uint8)
         with self.contact(BEFORE):
@@ -104,15 +104,15 @@ class Team:
         return os.fsdecode(told.astype(np.uint8).tobytes())
 
     def agree(self, name: str, text: str) -> None:
-        """Makes sure that all processes were given the same.
+        """Checks that all processes were given the same text.
 
         Args:
-          name: what it is called.
-          text: what it is here.
+          name: what the text is called.
+          text: this process' text.
 
         Raises:
-          UserError: in all of them, if one has another.
-          WorkerLost: if another worker goes before it is told.
+          UserError: in all processes, if one has another text.
+          WorkerLost: if another worker goes before the text has been exchanged.
         """
         with self.contact(BEFORE):
             sums = self.everyone([zlib.crc32(text.encode(errors="backslashreplace"))])[:, 0]
@@ -125,13 +125,13 @@ class Team:
 
     @contextlib.contextmanager
     def contact(self, what_to_do: str):
-        """Tells in one line if another process goes while this one works with it.
+        """Raises a one-line error if another process goes while this one communicates with it.
 
         Args:
-          what_to_do: the end of the line.
+          what_to_do: the end of the error message.
 
         Raises:
-          WorkerLost: in place of TensorFlow's error.
+          WorkerLost: instead of TensorFlow's error.
         """
         try:
             yield

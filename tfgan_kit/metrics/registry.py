@@ -1,4 +1,4 @@
-"""The metrics of `main.py evaluate` by name. Importing this imports nothing heavy."""
+"""The metrics of `main.py evaluate` by name. Importing this module imports nothing heavy."""
 
 import importlib
 from collections.abc import Callable, Iterable
@@ -11,23 +11,24 @@ DEFAULT_LPIPS = "alexnet-lpips"
 
 
 class Metric(NamedTuple):
-    """What a metric is and what it is computed of.
+    """Describes a metric and what it is computed from.
 
     Attributes:
-      about: one line.
-      needs: what of the images, of "statistics", "features", "probabilities", "labels", "images".
-      elsewhere: its name on other features than FID's, which comes before theirs in brackets; "" if
-        it is not one of features.
+      about: a one-line description.
+      needs: what it needs of the images: "statistics", "features", "probabilities", "labels",
+        "images".
+      elsewhere: its name with features other than FID's, followed by their name in brackets; "" if
+        it does not use features.
       real: whether it compares with real images.
       paired: whether image i of one set is compared with image i of the other.
-      as_many: whether the sets must be of one size.
-      lpips: whether it needs a network with the heads of LPIPS.
-      lower, higher: those of its numbers of which the lowest, or the highest, is the best, "{}"
-        standing for the metric.
-      covariance: whether it fits one to the features, which is singular for fewer images than
-        features.
-      least: how many images of a set it needs.
-      smallest: least height and width of the images.
+      as_many: whether the sets must have the same size.
+      lpips: whether it needs a network with LPIPS heads.
+      lower, higher: which of its numbers are better when lower or higher, with "{}" for the
+        metric's name.
+      covariance: whether it fits a covariance to the features, which is singular if there are fewer
+        images than features.
+      least: minimum number of images in a set.
+      smallest: minimum height and width of the images.
       power_of_two: whether the images must be square and their side a power of two.
     """
 
@@ -170,15 +171,15 @@ METRICS = {
 }
 
 
-# What a run of images is measured by where nothing is named and it has no measures of its own.
+# The default metric for runs of images whose method has no measures of its own.
 WITHOUT_WEIGHTS = ("swd",)
 
 
 def parse(text: str) -> tuple[str, ...]:
-    """The names in a comma-separated list, each once.
+    """The unique names in a comma-separated list.
 
     Raises:
-      UserError: if there is none, or a metric of that name does not exist.
+      UserError: if the list is empty, or a metric does not exist.
     """
     names = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     if not names:
@@ -193,12 +194,12 @@ def parse(text: str) -> tuple[str, ...]:
 
 
 class Aim(NamedTuple):
-    """A number of a metric of which the best can be sought.
+    """A number of a metric that can be optimised.
 
     Attributes:
       metric: name of the metric.
-      value: name of the number, "{}" standing for the metric.
-      lower: whether the lowest is the best.
+      value: name of the number, with "{}" for the metric's name.
+      lower: whether lower is better.
     """
 
     metric: str
@@ -207,7 +208,7 @@ class Aim(NamedTuple):
 
 
 def aims() -> dict[str, Aim]:
-    """The numbers of which one value is better than another, by their names."""
+    """The numbers that can be ranked from better to worse, by name."""
     return {
         value.format(metric): Aim(metric, value, value in entry.lower)
         for metric, entry in METRICS.items()
@@ -216,7 +217,7 @@ def aims() -> dict[str, Aim]:
 
 
 def needs(names: Iterable[str]) -> frozenset[str]:
-    """What these metrics need together."""
+    """The combined needs of these metrics."""
     return frozenset().union(*(METRICS[name].needs for name in names))
 
 
@@ -226,11 +227,11 @@ def measure(name: str) -> Callable:
 
 
 def shown_name(metric: str, value: str, features: str, domain: str = "") -> str:
-    """What a number is called: by the literature's name only with the features that it means.
+    """The name of a number: the literature's name only with the features that it implies.
 
     Args:
       metric: name of the metric.
-      value: name of one of its numbers, "{}" in it standing for the metric.
+      value: name of one of its numbers, with "{}" for the metric's name.
       features: name of the features.
       domain: letter of the domain of a joint run, letters of a pair of them, or "".
     """

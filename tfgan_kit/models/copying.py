@@ -1,8 +1,8 @@
-"""Copies weights from one network to another, as far as they fit.
+"""Copies weights from one network to another where they fit.
 
-A layer is copied if all its variables are there under the same names and in the same shapes, and is
-left as it was initialised if not: half a layer, such as statistics without the kernel that they
-belong to, would be worse than a new one.
+A layer is copied if all its variables are present with the same names and shapes. Otherwise it
+keeps its initial values: half a layer, such as statistics without the kernel that they belong to,
+would be worse than a new one.
 """
 
 from collections import defaultdict
@@ -15,13 +15,13 @@ def fill(network, values: dict[str, np.ndarray], *, counters: bool = False):
     """Copies the layers that fit.
 
     Args:
-      network: whose variables are assigned to, under the scope of its strategy.
-      values: by the paths of variables, as "conv_1/kernel".
-      counters: whether whole numbers are copied, too, as dropout counts. They belong to a run and
-        not to what it has learned.
+      network: the network to assign to, under the scope of its strategy.
+      values: the values by variable path, such as "conv_1/kernel".
+      counters: whether to copy integer variables, too, such as dropout's counter. They belong to a
+        run and not to what it has learned.
 
     Returns:
-      The names of the layers, and what is to be told of all of them, as lines.
+      The names of the copied layers, and lines that tell the user about all layers.
     """
     ours, theirs, copied, lines = _layers(network.variables, counters), defaultdict(dict), [], []
     for path, value in values.items():
@@ -58,7 +58,7 @@ def _has_floats(values):
 
 
 def _misfit(variables, values, counters):
-    """Why a layer cannot be copied, None if it can."""
+    """Why a layer cannot be copied, or None if it can."""
     if values is None:
         return "not there"
     values = {k: v for k, v in values.items() if counters or _has_floats({k: v})}
@@ -77,7 +77,7 @@ def _by(shape):
 
 
 def extent(network, copied) -> str:
-    """How much of a network the layers are that were copied, in words."""
+    """How much of a network was copied, in words."""
     layers = _layers(network.variables)
     sizes = {
         k: sum(int(v.value.shape.num_elements()) for v in vs.values()) for k, vs in layers.items()

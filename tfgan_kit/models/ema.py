@@ -1,4 +1,4 @@
-"""The exponential moving average of a network, which is what gets sampled and exported."""
+"""The exponential moving average of a network, which is used for sampling and export."""
 
 import keras
 import tensorflow as tf
@@ -7,17 +7,17 @@ from tfgan_kit.layers import spectral_layers
 
 
 class EMA:
-    """Keeps a copy of a network whose variables trail the network's.
+    """Keeps a copy of a network whose variables are moving averages of the network's.
 
     Batch-norm statistics and other float buffers are averaged like the weights, because they
-    belong to the averaged weights and not to the latest ones; whole-number state is copied.
-    Singular vectors are not averaged: an average of vectors is none of the averaged kernel's. As in
-    training, one power iteration per step lets them follow their kernel.
+    belong to the averaged weights and not to the latest ones; integer state is copied. Singular
+    vectors are not averaged, because the average of singular vectors is not a singular vector of
+    the averaged kernel. As in training, one power iteration per step lets them follow their kernel.
 
     Args:
       network: a functional Keras model.
-      decay: share of the copy that survives a step, in [0, 1). Early on it is lower, ramped up as
-        (1 + t) / (10 + t) after t steps, so that the random initial weights are soon forgotten.
+      decay: share of the copy that survives a step, in [0, 1). Early on, it is limited to (1 + t) /
+        (10 + t) after t steps, so that the random initial weights are soon forgotten.
     """
 
     def __init__(self, network: keras.Model, decay: float):

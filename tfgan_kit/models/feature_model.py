@@ -4,23 +4,23 @@ import keras
 
 from tfgan_kit.errors import UserError, suggest
 
-MOST_NAMES = 40  # That an error lists: the last ones of a large network.
+MOST_NAMES = 40  # Listed in an error; of a large network, the last ones.
 
 
 def features(model: keras.Model, layer: str) -> keras.Model:
     """Returns the part of a model that computes one of its outputs or the output of a layer.
 
-    The part has the model's own layers: what is trained in one is trained in the other. To keep
-    them as they are, set `trainable = False` on the part before a classifier is built on it.
+    The part shares the model's layers: training one trains the other. To keep them as they are, set
+    `trainable = False` on the part before you build a classifier on it.
 
     Args:
       model: a functional or sequential Keras model, such as a loaded `discriminator.keras`.
-      layer: name of an output of the model, as "features_3", or of a layer, as "leaky_relu_3". A
-        layer that several domains share stands for what it makes of the first.
+      layer: name of an output of the model, as "features_3", or of a layer, as "leaky_relu_3". For
+        a layer that several domains share, its output for the first domain is used.
 
     Returns:
-      A Keras model with one output, from the input of `model` to the features. Of a joint network,
-      which has an input per domain, it takes the one that the features depend on.
+      A Keras model with one output, from the input of `model` to the features. For a joint network,
+      which has an input per domain, it takes the input that the features depend on.
 
     Raises:
       UserError: if there is no such output or layer, or the layer has not exactly one output.
@@ -43,12 +43,12 @@ def features(model: keras.Model, layer: str) -> keras.Model:
 
 
 def tensor_of(model: keras.Model, layer: str, called: str):
-    """The Keras tensor that a name stands for, of an output of a model or of one of its layers.
+    """The Keras tensor with a given name: an output of a model, or the output of one of its layers.
 
     Args:
       model: a Keras model.
       layer: the name.
-      called: what the user calls the model, for the errors.
+      called: what the user calls the model, for error messages.
 
     Raises:
       UserError: see `features`.
@@ -65,7 +65,7 @@ def tensor_of(model: keras.Model, layer: str, called: str):
         )
     try:
         tensor = model.get_layer(layer).output
-    except (AttributeError, ValueError):  # Keras raises either of a layer with none, or many.
+    except (AttributeError, ValueError):  # Keras raises either for no output or several.
         tensor = None
     if not isinstance(tensor, keras.KerasTensor):
         raise UserError(f"layer {layer!r} of {called} has not exactly one output; choose another")

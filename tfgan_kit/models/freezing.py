@@ -11,7 +11,7 @@ from tfgan_kit.errors import UserError
 
 
 def block_numbers(network: keras.Model) -> dict[str, int]:
-    """Block numbers by name, for the outputs that are features of a block.
+    """Maps the names of the outputs that are block features to their block numbers.
 
     Such outputs are named "features_1" and so on, or "features_1_a", ... for domains; other names
     with this prefix are ignored. Empty if there are none.
@@ -22,24 +22,26 @@ def block_numbers(network: keras.Model) -> dict[str, int]:
 
 
 def freeze_first(network: keras.Model, count: int, flag: str) -> tuple[str, ...]:
-    """Freezes all layers that lead to the features number `count` of a network, in every domain.
+    """Freezes the first `count` blocks of a network, in every domain.
 
-    Frozen is what can be trained of them, and what goes with it: batch normalisation then uses its
-    moving statistics and leaves them as they are, whatever mode the network is called in. The paper
-    says nothing of it, as its discriminators have none. Dropout goes on.
+    All layers that lead to the features of block `count` become non-trainable. Frozen batch
+    normalisation also uses its moving statistics and no longer updates them, whatever mode the
+    network is called in. The paper does not discuss this case, as its discriminators have no batch
+    normalisation. Dropout stays active.
 
-    Call it before players are made of the network: they take the variables that are trainable.
+    Call it before making players of the network: they collect the variables that are trainable.
 
     Args:
-      network: a flat model with outputs "features_1" and on, or "features_1_a", ... of domains.
-      count: how many blocks; 0 freezes nothing.
+      network: a flat model with outputs "features_1", "features_2", ..., or "features_1_a", ... for
+        domains.
+      count: how many blocks to freeze; 0 freezes nothing.
       flag: the option that asked for it, for the error.
 
     Returns:
-      The names of the frozen layers, from the input on.
+      The names of the frozen layers, starting at the input.
 
     Raises:
-      UserError: if the network has fewer blocks, or does not say where they end.
+      UserError: if the network has fewer blocks, or does not name its block features.
     """
     if not count:
         return ()

@@ -1,17 +1,17 @@
-"""Which classes a .keras file may name, looked up before any of them is loaded."""
+"""Checks which classes a .keras file names before any of them is loaded."""
 
 import json
 import zipfile
 
-# Layers of Keras that hold code, or the path of code, of whoever wrote the file.
+# Keras layers that contain code, or the path of code, from the author of the file.
 _CODE = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")
 
 
 def foreign_part(path) -> str | None:
-    """What a .keras file has beside layers of Keras and of this kit, in words; None if nothing.
+    """What a .keras file contains besides layers of Keras and this kit, in words, or None.
 
-    How the model was compiled does not matter, as that is not loaded. Nor does a file that cannot
-    be read at all: who loads it will find out.
+    How the model was compiled is ignored, as that is not loaded. So is a file that cannot be read
+    at all: loading it will fail anyway.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -24,7 +24,7 @@ def foreign_part(path) -> str | None:
 
 
 def _objects(content):
-    """All parts of a configuration that stand for an object of a class."""
+    """All parts of a configuration that represent an object of a class."""
     waiting = [content]
     while waiting:
         part = waiting.pop()
@@ -37,7 +37,7 @@ def _objects(content):
 
 
 def _foreign(part):
-    """What is wrong with an object, None if nothing is."""
+    """What is wrong with an object, or None if nothing is."""
     kind, module, registered = (part.get(k) for k in ("class_name", "module", "registered_name"))
     config = part.get("config")
     name = config.get("name") if isinstance(config, dict) else None
@@ -49,7 +49,7 @@ def _foreign(part):
     if kind == "function":
         return f"the function {config!r}, which is not of Keras"
     if kind.startswith("__") or (module is None and registered is None):
-        return None  # A tensor, a shape, or a short form that names a class of Keras.
+        return None  # A tensor, a shape, or a short form that names a Keras class.
     if isinstance(module, str) and module.split(".")[0] in ("keras", "tfgan_kit"):
         return None
     return f"the foreign class {module or registered}.{kind}{called}"

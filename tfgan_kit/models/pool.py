@@ -1,4 +1,4 @@
-"""A pool of generated images from earlier steps, which a discriminator is shown in part."""
+"""A pool of generated images from earlier steps, some of which the discriminator sees again."""
 
 import tensorflow as tf
 
@@ -6,18 +6,18 @@ from tfgan_kit.models.state import state_variable
 
 
 class ImagePool:
-    """Keeps images, so that a discriminator does not forget what the generator made before.
+    """Keeps images so that a discriminator does not forget what the generator made before.
 
     Shrivastava et al. 2017, Learning from Simulated and Unsupervised Images through Adversarial
     Training, section 2.3, in the form of Zhu et al. 2017, CycleGAN, section 4 and their code: until
     the pool is full, each image is kept and handed on. From then on, with probability 1/2, an image
     takes the place of one in the pool, chosen uniformly, and that one is handed on.
 
-    Each replica has a pool of its own. Put it into `Trainer.state`.
+    Each replica has its own pool. Put the pool into `Trainer.state`.
 
     Args:
-      shape: of one image.
-      size: how many are kept. The papers keep 50; with 0 every image is handed on.
+      shape: shape of one image.
+      size: how many images to keep. The papers keep 50; with 0, every image is handed on.
     """
 
     def __init__(self, shape, size: int = 50):
@@ -27,12 +27,12 @@ class ImagePool:
         self.variables = [self._images, self._count]
 
     def exchange(self, images, random, purpose: str):
-        """Takes one replica's images, one after the other, and hands on as many.
+        """Takes one replica's images, one after another, and hands on as many.
 
         Args:
-          images: (b, *shape), which no gradient goes through.
+          images: (b, *shape); no gradient flows through them.
           random: the trainer's `Random`.
-          purpose: of the draw.
+          purpose: the purpose of the draw.
 
         Returns:
           (b, *shape), for the discriminator.
@@ -42,7 +42,7 @@ class ImagePool:
             return images
         batch = tf.shape(images)[0]
         coins, places = tf.unstack(random.uniform(purpose, [batch, 2]), axis=1)
-        # Rounding may reach the upper end.
+        # Rounding can reach the upper end.
         places = tf.minimum(tf.cast(places * self._size, tf.int32), self._size - 1)
         pool = self._images.handle
 
@@ -59,7 +59,7 @@ class ImagePool:
 
         handed = tf.TensorArray(tf.float32, size=batch, element_shape=images.shape[1:])
         start = tf.constant(0), tf.identity(self._count), handed
-        # One after the other: an image may meet one of the same batch in the pool.
+        # One after another: an image may replace an image of the same batch in the pool.
         _, count, handed = tf.while_loop(
             lambda i, *_: i < batch, take, start, parallel_iterations=1
         )

@@ -1,7 +1,7 @@
 """Makes this kit's layers known to Keras without importing Keras.
 
-A `.keras` file names its layers, and Keras makes those only whose classes have been registered. To
-register them is to import Keras, which takes seconds; `import tfgan_kit` must not.
+A `.keras` file names its layers, and Keras can only create layers whose classes are registered.
+Registering them requires importing Keras, which takes seconds; `import tfgan_kit` must not.
 """
 
 import importlib
@@ -13,7 +13,7 @@ _LAYERS = "tfgan_kit.layers"
 
 
 def register_layers() -> None:
-    """Has Keras know the layers: now if it has been imported, else as soon as it is."""
+    """Registers the layers with Keras: now if it has been imported, else as soon as it is."""
     if "keras" in sys.modules:
         importlib.import_module(_LAYERS)
     else:
@@ -21,7 +21,7 @@ def register_layers() -> None:
 
 
 class _AtImportOfKeras(importlib.abc.MetaPathFinder):
-    """Finds Keras where it is found anyway, and adds the import of the layers to it."""
+    """Finds Keras as the other finders do, and adds the import of the layers to it."""
 
     def find_spec(self, name, path=None, target=None):
         spec = PathFinder.find_spec(name, path) if name == "keras" else None
@@ -42,9 +42,9 @@ class _ThenLayers(importlib.abc.Loader):
     def exec_module(self, module):
         if self._finder in sys.meta_path:
             sys.meta_path.remove(self._finder)
-        # What asks a module for its loader, as for its resources, gets the real one.
+        # Code that asks a module for its loader, say to read its resources, gets the real one.
         module.__spec__.loader = module.__loader__ = self._loader
         self._loader.exec_module(module)
-        # `import tensorflow` may have led here and is not done yet: at their import, the layers use
-        # nothing of it.
+        # `import tensorflow` may have led here and may not be complete yet: the layers use nothing
+        # of it while they are imported.
         importlib.import_module(_LAYERS)

@@ -1,4 +1,4 @@
-"""Opens the Keras models of files that a user may have named, renamed or damaged."""
+"""Loads Keras models from files that a user may have named, renamed or damaged."""
 
 import os
 import zipfile
@@ -9,7 +9,7 @@ import keras
 from tfgan_kit.errors import UserError
 from tfgan_kit.models.known_classes import foreign_part
 
-# What Keras raises, depending on which byte of a file is wrong.
+# The errors that Keras raises, depending on which byte of a file is wrong.
 _DAMAGE = (
     *(OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, EOFError),
     *(zipfile.BadZipFile, zlib.error),
@@ -17,14 +17,15 @@ _DAMAGE = (
 
 
 def load_keras(path, *, name: str = "") -> keras.Model:
-    """Loads a model, uncompiled, of layers of Keras and of this kit: code of others is not run.
+    """Loads an uncompiled model of layers of Keras and this kit, without running foreign code.
 
     Args:
       path: a .keras file.
-      name: how the error calls it; by default its path.
+      name: what the error calls it, by default its path.
 
     Raises:
-      UserError: if there is no such file, it holds no model, or one with anything else in it.
+      UserError: if the file does not exist, contains no model, or contains a model with anything
+        else in it.
     """
     foreign = foreign_part(path)
     if foreign:

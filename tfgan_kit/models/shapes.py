@@ -1,4 +1,4 @@
-"""What networks say about the examples that they make or take."""
+"""The shapes of the examples that networks produce or accept."""
 
 from collections.abc import Mapping
 
@@ -6,16 +6,16 @@ import keras
 
 
 def image_shape_of(networks: Mapping[str, keras.Model]) -> tuple[int, ...]:
-    """Shape of the images of the first network that makes some, or else that takes some.
+    """Shape of the images of the first network that produces some, or else that accepts some.
 
     Args:
-      networks: name -> functional model; a tensor is taken for images if it is called "image".
+      networks: name -> functional model; a tensor counts as images if it is called "image".
 
     Returns:
       (height, width, channels), or (d,) for points.
 
     Raises:
-      ValueError: if no network makes or takes images.
+      ValueError: if no network produces or accepts images.
     """
     for side in ("output", "input"):
         for network in networks.values():

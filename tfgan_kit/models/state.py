@@ -1,4 +1,4 @@
-"""Variables that training carries beside networks and optimisers."""
+"""Variables that training keeps in addition to networks and optimisers."""
 
 import tensorflow as tf
 
@@ -14,13 +14,13 @@ def state_variable(initial, *, dtype=tf.float32, combine: str | None) -> tf.Vari
 
     Args:
       initial: its first value.
-      dtype: its type.
-      combine: what becomes of the values that the replicas assign in a step. "mean", "sum" and
-        "first" keep one value, the same on every replica; as the replicas then meet, assign outside
-        of `tf.cond`. None lets each replica have a value of its own.
+      dtype: its dtype.
+      combine: how to combine the values that the replicas assign in a step. "mean", "sum" and
+        "first" keep one value, the same on every replica; as the replicas then synchronise, assign
+        outside `tf.cond`. With None, each replica has its own value.
 
     Returns:
-      A variable that is not trained.
+      A non-trainable variable.
     """
     each = tf.VariableSynchronization.ON_READ, tf.VariableAggregation.NONE
     one = tf.VariableSynchronization.ON_WRITE, _COMBINED.get(combine)
@@ -37,7 +37,7 @@ def state_variable(initial, *, dtype=tf.float32, combine: str | None) -> tf.Vari
 
 
 def is_per_replica(variable: tf.Variable) -> bool:
-    """Whether each replica has a value of its own, as `state_variable` makes it with None."""
+    """Whether each replica has its own value, as with `state_variable(combine=None)`."""
     return (
         variable.synchronization == tf.VariableSynchronization.ON_READ
         and variable.aggregation == tf.VariableAggregation.NONE

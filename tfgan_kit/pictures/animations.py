@@ -1,4 +1,4 @@
-"""Moving pictures: frames to a .gif or an .mp4, whole or not at all."""
+"""Animations: writes frames atomically to a .gif or an .mp4."""
 
 import io
 import os
@@ -10,12 +10,12 @@ import numpy as np
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import NotWritten, write_bytes, writing
 
-MILLISECONDS = 80  # per frame; GIF counts in hundredths of a second.
+MILLISECONDS = 80  # Per frame; GIF uses hundredths of a second.
 SUFFIXES = (".gif", ".mp4")
 
 
 def write_animation(frames: np.ndarray, path) -> None:
-    """Writes frames to `path`, in the format of its ending.
+    """Writes frames to `path`, in the format of its extension.
 
     Args:
       frames: uint8 (n, height, width, 1 or 3), RGB.
@@ -42,11 +42,11 @@ def _write_gif(frames, path):
 def _write_mp4(frames, path):
     import cv2
 
-    # The codec halves the resolution of colour, so it cuts an odd last row or column off.
+    # The codec halves the resolution of colour, so it cuts off an odd last row or column.
     odd = [side % 2 for side in frames.shape[1:3]]
     frames = np.pad(frames, ((0, 0), (0, odd[0]), (0, odd[1]), (0, 0)), "edge")
     height, width = frames.shape[1:3]
-    # Aside, under a plain name: OpenCV takes a % in a name for the number of a picture.
+    # Written elsewhere under a plain name: OpenCV takes a % in a name for a picture number.
     with writing(path), tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, "video.mp4")
         codec = cv2.VideoWriter_fourcc(*"mp4v")
@@ -56,7 +56,7 @@ def _write_mp4(frames, path):
         for frame in frames:
             video.write(cv2.cvtColor(np.broadcast_to(frame, (height, width, 3)), cv2.COLOR_RGB2BGR))
         video.release()
-        # OpenCV says nothing of a disk without room: what it wrote then has no end.
+        # OpenCV does not report a full disk: the file that it wrote is then truncated.
         if cv2.VideoCapture(file).get(cv2.CAP_PROP_FRAME_COUNT) != len(frames):
             raise NotWritten(path, "not all frames are in the file")
         write_bytes(Path(file).read_bytes(), path)

@@ -11,7 +11,7 @@ SYSTEM = ("images_per_second", "data_wait", "memory_mb")
 
 
 def draw_curves(metrics_path, output) -> None:
-    """Writes one plot per player's metric over the steps, as PNG; nothing if there are no rows.
+    """Writes a PNG with one plot per player's metric over the steps; nothing if there are no rows.
 
     Args:
       metrics_path: a run's metrics.csv.
@@ -27,7 +27,7 @@ def draw_curves(metrics_path, output) -> None:
     steps = [int(row["step"]) for row in rows]
     for i, name in enumerate(names):
         axes = figure.add_subplot(lines, columns, i + 1)
-        # Empty is a metric that came later.
+        # Empty before a metric first appears.
         axes.plot(steps, [float(row[name] or "nan") for row in rows], linewidth=1.2)
         axes.set_title(name, fontsize=10)
         axes.grid(alpha=0.3)

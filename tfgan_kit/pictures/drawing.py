@@ -1,4 +1,4 @@
-"""What a training shows of a generator as it goes on: always the same samples."""
+"""Pictures of a generator during training, always of the same samples."""
 
 from tfgan_kit.pictures.images import paired_grid, write_image, write_samples
 from tfgan_kit.uses.draw import grid_of_classes
@@ -8,15 +8,15 @@ POINTS = 2000
 
 
 def draw_samples(trainer, feed, path) -> list[tuple]:
-    """Writes a picture of a trainer's samples; of images of a label, with a row for each.
+    """Writes a picture of a trainer's samples; labelled images have one row per label.
 
     Args:
       trainer: its `sample` draws one array per domain, or nothing.
-      feed: its `reference` gives real examples, one array per domain, none without data.
-      path: of the picture.
+      feed: its `reference` returns real examples, one array per domain, none without data.
+      path: path of the picture.
 
     Returns:
-      The samples and the real examples of each domain; none if there are no samples, or no data.
+      The samples and the real examples of each domain; empty if there are no samples or no data.
 
     Raises:
       NotWritten: if the picture cannot be written.
@@ -39,7 +39,7 @@ def draw_samples(trainer, feed, path) -> list[tuple]:
 
 
 def _draw_changes(trainer, feed, path):
-    """Draws real images above what the first use makes of them that takes images to images."""
+    """Draws real images above the results of the first use that maps images to images."""
     for use in trainer.uses():
         kinds = {field.kind for field in (*use.inputs.values(), *use.outputs.values())}
         if kinds == {"image"} and len(use.inputs) == 1:

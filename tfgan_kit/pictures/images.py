@@ -1,4 +1,4 @@
-"""Pictures of batches: image grids, scatter plots, and the range networks work in."""
+"""Pictures of batches: image grids, scatter plots, and conversions to the networks' range."""
 
 import math
 import os
@@ -7,7 +7,7 @@ import numpy as np
 
 from tfgan_kit.machine.files import write_bytes
 
-GRAY = 96  # Between the images of a grid, and where one is missing.
+GRAY = 96  # Grey value between the images of a grid, and where one is missing.
 
 
 def to_model_range(batch):
@@ -32,10 +32,10 @@ def grid(images, columns=None, padding=2):
     """Tiles images into one picture, row by row.
 
     Args:
-      images: (n, height, width, channels), uint8 or float in [-1, 1]; of more than 3 channels the
-        first three are shown, of 2 the first.
+      images: (n, height, width, channels), uint8 or float in [-1, 1]; with more than 3 channels,
+        the first three are shown, with 2, the first.
       columns: images per row; about the square root of n by default.
-      padding: gray pixels between neighbours.
+      padding: grey pixels between neighbours.
 
     Returns:
       A uint8 array (rows, columns, 1 or 3).
@@ -56,11 +56,11 @@ def grid(images, columns=None, padding=2):
 
 
 def placed(images, places):
-    """Images in another order, with gray ones where nothing is wanted.
+    """Rearranges images, with grey ones at empty positions.
 
     Args:
       images: (n, height, width, 1 or 3), uint8 or float in [-1, 1].
-      places: number of the image that stands at each place, -1 for a gray one.
+      places: number of the image at each position, -1 for a grey one.
 
     Returns:
       A uint8 array (places, height, width, 1 or 3).
@@ -70,13 +70,14 @@ def placed(images, places):
 
 
 def paired_grid(domains, columns=None, padding=2):
-    """Tiles what belongs together: the images of one latent stand one under the other.
+    """Tiles corresponding images: those of the same latent are stacked vertically.
 
     Args:
-      domains: k arrays (n, height, width, 1 or 3) of one height and width, uint8 or float in
-        [-1, 1]; number i of each belongs to latent i. Gray ones become RGB beside colour.
+      domains: k arrays (n, height, width, 1 or 3) of equal height and width, uint8 or float in [-1,
+        1]; image i of each belongs to latent i. Greyscale images become RGB if others are in
+        colour.
       columns: latents per row; by default such that the picture is about square.
-      padding: gray pixels between neighbours; a latent's own images touch.
+      padding: grey pixels between neighbours; images of the same latent touch.
 
     Returns:
       A uint8 array (rows, columns, 1 or 3).
@@ -88,7 +89,7 @@ def paired_grid(domains, columns=None, padding=2):
 
 
 def alike(domains):
-    """Arrays of images as a list of uint8 arrays with one number of channels, the largest."""
+    """Converts arrays of images to uint8 arrays with the same, largest, number of channels."""
     domains = [_visible(to_uint8(images)) for images in domains]
     channels = max(images.shape[-1] for images in domains)
     return [i if i.shape[-1] == channels else i.repeat(channels, axis=-1) for i in domains]
@@ -99,9 +100,9 @@ def _visible(images):
 
 
 def write_image(picture, path):
-    """Writes a uint8 or uint16 picture (height, width, 1 or 3, RGB) whole or not at all.
+    """Atomically writes a uint8 or uint16 picture (height, width, 1 or 3, RGB).
 
-    The format follows the ending of `path`.
+    The extension of `path` determines the format.
     """
     import cv2
 
@@ -113,12 +114,12 @@ def write_image(picture, path):
 
 
 def exact_ending(dtype: str, channels: int) -> str:
-    """The ending of a file that holds images without a loss: ".png" if that can, else ".npy"."""
+    """The extension of a file that stores images losslessly: ".png" if possible, else ".npy"."""
     return ".png" if dtype in ("uint8", "uint16") and channels in (1, 3) else ".npy"
 
 
 def write_exact(image, path) -> None:
-    """Writes an image (height, width, channels) as the ending says, see `exact_ending`."""
+    """Writes an image (height, width, channels) in the extension's format, see `exact_ending`."""
     import io
 
     if not os.fspath(path).endswith(".npy"):
@@ -135,12 +136,13 @@ def write_grid(images, path, columns=None):
 
 
 def write_samples(domains, path, reference=None, columns=None):
-    """Writes what a generator made to `path`, in the form that fits.
+    """Writes a generator's samples to `path`, in a suitable form.
 
     Args:
-      domains: one array per domain (see `tfgan_kit.latent.latents.render`): a grid is made of one
-        domain of images, a paired grid of several, a scatter plot of points, which have one domain.
-      path: where to.
+      domains: one array per domain (see `tfgan_kit.latent.latents.render`): one domain of images
+        makes a grid, several make a paired grid, and points, which have one domain, make a scatter
+        plot.
+      path: path of the picture.
       reference: data for the scatter plot, one array per domain.
       columns: latents per row of a grid; see `grid` and `paired_grid`.
     """
@@ -153,7 +155,7 @@ def write_samples(domains, path, reference=None, columns=None):
 
 
 def write_scatter(points, path, reference=None):
-    """Writes a scatter plot of points (n, 2) to `path`, over `reference` points in gray if given.
+    """Writes a scatter plot of points (n, 2) to `path`, over `reference` points in grey if given.
 
     The axes are those of the reference, so that plots of one run can be compared.
     """
@@ -172,7 +174,7 @@ def write_scatter(points, path, reference=None):
 
 
 def write_figure(figure, path):
-    """Writes a matplotlib figure as PNG, whole or not at all."""
+    """Atomically writes a matplotlib figure as PNG."""
     import io
 
     buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Curves as groups of series: what is drawn together, and on which scale."""
+"""Groups curves into charts and chooses their scales."""
 
 import math
 
@@ -14,17 +14,17 @@ SYSTEM = {
     "data_wait": "Share of the time spent waiting for data",
 }
 COLOURS = 8
-_DECADES = 50  # From this ratio of largest to smallest on, a logarithmic scale tells more.
+_DECADES = 50  # Minimum ratio of largest to smallest value for a logarithmic scale.
 
 
 def series(name: str, steps, values, *, main: bool = False) -> dict | None:
-    """One curve, None if no value of it is finite.
+    """One curve, or None if none of its values is finite.
 
     Args:
-      name: what the legend says.
-      steps: in order.
-      values: as many; what is not finite leaves a gap.
-      main: whether it is drawn as the most important of its group.
+      name: its name in the legend.
+      steps: the steps, in order.
+      values: one value per step; non-finite values leave gaps.
+      main: whether to draw it as the most important curve of its group.
     """
     kept = [short(v) for v in thin(values)]
     if all(v is None for v in kept):
@@ -33,11 +33,11 @@ def series(name: str, steps, values, *, main: bool = False) -> dict | None:
 
 
 def chart(title: str, curves, levels=()) -> dict | None:
-    """A group of curves in one plot, None if there are none.
+    """A group of curves in one plot, or None if there are none.
 
     Args:
       title: what it shows.
-      curves: of `series`, in which None is left out.
+      curves: results of `series`; None is left out.
       levels: (name, value) of horizontal lines.
     """
     curves = [curve for curve in curves if curve is not None]
@@ -51,7 +51,7 @@ def chart(title: str, curves, levels=()) -> dict | None:
 
 
 def player_charts(record) -> list[dict]:
-    """One chart per player: its loss and the terms that this is made of."""
+    """One chart per player: its loss and the terms of the loss."""
     columns, groups = record.columns, {}
     for name in columns:
         player, slash, term = name.partition("/")
@@ -60,7 +60,7 @@ def player_charts(record) -> list[dict]:
     charts = []
     for player, terms in groups.items():
         loss = columns.get(f"{player}/loss")
-        # A loss of one term without a weight is that term.
+        # A loss of one unweighted term equals that term.
         shown = [t for t in terms if t == "loss" or columns[f"{player}/{t}"] != loss]
         shown.sort(key=lambda t: t != "loss")
         curves = [
@@ -72,7 +72,7 @@ def player_charts(record) -> list[dict]:
 
 
 def system_charts(record) -> list[dict]:
-    """Speed, memory and waiting."""
+    """Charts of speed, memory and waiting time."""
     columns = record.columns
     charts = [
         chart(title, [series(name, columns["step"], columns[name], main=True)])
@@ -83,7 +83,7 @@ def system_charts(record) -> list[dict]:
 
 
 def measure_charts(record) -> list[dict]:
-    """One chart per measure with values at several steps; domains are curves of one chart."""
+    """One chart per measure with values at several steps; domains are curves in the same chart."""
     points, levels = {}, {}
     for entry in record.entries:
         for name, value in numbers_of(entry).items():
@@ -155,10 +155,10 @@ def _overlaid_measures(records):
 
 
 def figures(charts: list[dict], first: int) -> Html:
-    """Places for the page's script to draw charts in, which show the last values without it.
+    """Placeholders in which the page's script draws charts; without it, they show the last values.
 
     Args:
-      charts: of `chart`.
+      charts: results of `chart`.
       first: number of the first of them among all charts of the page.
     """
     return element(

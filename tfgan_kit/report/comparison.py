@@ -1,4 +1,4 @@
-"""The report of several runs beside each other."""
+"""The report that compares several runs."""
 
 import math
 
@@ -28,7 +28,7 @@ def comparison(records: list[Record], defaults: list[dict[str, Default] | None])
 
     Args:
       records: the runs.
-      defaults: of the method of each, None where they are not known.
+      defaults: the defaults of each run's method, None where unknown.
     """
     losses, measured, system = charts.overlaid(records)
     methods = ", ".join(dict.fromkeys(r.method for r in records))
@@ -82,9 +82,9 @@ def _legend(records):
 
 
 def _differences(records, defaults) -> Html:
-    """The settings whose values are not the same in all runs.
+    """The settings whose values differ between runs.
 
-    What a method lacks counts as if it had the default of the others.
+    A setting that a method lacks counts as the default of the others.
     """
     told = [{"method": r.method, **r.settings} for r in records]
     names = dict.fromkeys(name for settings in told for name in settings)
@@ -102,7 +102,7 @@ def _differences(records, defaults) -> Html:
 
 
 def _results(records):
-    """The last measures of each run, the best of each row marked."""
+    """The last measures of each run, with the best in each row marked."""
     last = [r.entries[-1] if r.entries else {} for r in records]
     numbers = [numbers_of(entry) for entry in last]
     names = dict.fromkeys(name for found in numbers for name in found)
@@ -136,7 +136,7 @@ def _cell(value, best):
 
 
 def _measured_differently(last):
-    """The names of numbers that do not compare, as far as the files tell."""
+    """The names of numbers that are not comparable, as far as the files show."""
     differing = []
     for name in dict.fromkeys(n for entry in last for n in entry.get("protocols", {})):
         told = [e["protocols"][name] for e in last if name in e.get("protocols", {})]

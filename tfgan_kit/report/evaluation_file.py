@@ -1,4 +1,4 @@
-"""evaluation.json as entries by step, and the best of them."""
+"""Reads evaluation.json as entries by step, and the best entry."""
 
 import json
 from pathlib import Path
@@ -10,12 +10,12 @@ def read_entries(path, notes: list[str]) -> list[dict]:
     """Reads evaluation.json, in the order of the steps.
 
     Args:
-      path: of the file.
-      notes: takes what is wrong with it; then there are no entries.
+      path: path of the file.
+      notes: receives what is wrong with the file; there are no entries then.
 
     Returns:
-      Dictionaries with "step", measures, and maybe "samples" (how many were measured), "reference"
-      and "protocols".
+      Dictionaries with "step", measures, and optionally "samples" (the number of samples measured),
+      "reference" and "protocols".
     """
     try:
         entries = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -47,7 +47,7 @@ def numbers_of(entry: dict) -> dict:
 
 
 def read_best(path, notes: list[str]) -> dict | None:
-    """Reads models/best/best.json: "step", "number" (its name), "value"; None if there is none."""
+    """Reads models/best/best.json: "step", "number" (its name) and "value"; None if missing."""
     try:
         best = json.loads(Path(path).read_text(encoding="utf-8"))
         return {

@@ -1,4 +1,4 @@
-"""What log.txt says of a run beside its numbers."""
+"""What log.txt says about a run apart from its numbers."""
 
 import dataclasses
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 _HEADER = re.compile(r"(method|data|networks|devices|system|metrics|versions) {2,}(\S.*)")
 _BEGUN = re.compile(r"step (\d+) of \d+, in ")
 _FINISHED = re.compile(r"finished (\d+) steps after (\w+)")
-WARNINGS = 20  # At most so many are shown.
+WARNINGS = 20  # Maximum number shown.
 
 
 @dataclasses.dataclass
@@ -16,10 +16,10 @@ class Log:
     """The facts in a log.
 
     Attributes:
-      header: of the newest start: data, networks, devices, versions, ...
-      starts: the steps at which a process began.
-      took: how long the last process worked, in words, if it finished.
-      warnings: each once, in order.
+      header: header of the newest start: data, networks, devices, versions, ...
+      starts: the steps at which a process started.
+      took: how long the last process took, in words, if it finished.
+      warnings: unique warnings, in order.
     """
 
     header: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -29,7 +29,7 @@ class Log:
 
 
 def read_log(path, notes: list[str]) -> Log:
-    """Reads log.txt; what it lacks stays empty, with a note if there is no log."""
+    """Reads log.txt; missing facts stay empty, with a note if there is no log."""
     log = Log()
     try:
         text = Path(path).read_text(encoding="utf-8", errors="replace")

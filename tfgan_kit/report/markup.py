@@ -1,4 +1,4 @@
-"""HTML in which text is escaped unless it is said to be markup."""
+"""HTML in which text is escaped unless it is marked as markup."""
 
 import json
 from html import escape
@@ -6,11 +6,11 @@ from html import escape
 from tfgan_kit.wording import lines
 
 _VOID = frozenset({"img", "input", "link", "meta"})
-_LONG = 20  # Characters of a cell from which on it may be broken into lines.
+_LONG = 20  # Number of characters from which a cell may be broken into lines.
 
 
 class Html(str):
-    """Text that is markup already."""
+    """Text that is already markup."""
 
 
 def element(tag: str, *children, **attributes) -> Html:
@@ -19,8 +19,8 @@ def element(tag: str, *children, **attributes) -> Html:
     Args:
       tag: its name.
       *children: text, which is escaped, or `Html`; None is left out.
-      **attributes: "_" stands for "-", and one at the end for none; True gives an attribute
-        without a value, None and False give none.
+      **attributes: "_" becomes "-", and a trailing "_" is dropped; True makes an attribute without
+        a value, None and False make no attribute.
     """
     written = ""
     for name, value in attributes.items():
@@ -34,7 +34,7 @@ def element(tag: str, *children, **attributes) -> Html:
 
 
 def join(*children) -> Html:
-    """Text, which is escaped, and `Html` one after the other; None is left out."""
+    """Concatenates text, which is escaped, and `Html`; None is left out."""
     return Html(
         "".join(
             child if isinstance(child, Html) else escape(lines(child))
@@ -45,9 +45,9 @@ def join(*children) -> Html:
 
 
 def data_block(name: str, content) -> Html:
-    """JSON for the page's script, which finds it by the id `name`.
+    """JSON for the page's script, which finds it by the ID `name`.
 
-    No character of it can end the element, whatever strings the content holds.
+    Nothing in it can end the element, whatever strings the content contains.
     """
     text = json.dumps(content, allow_nan=False, separators=(",", ":"), ensure_ascii=True)
     for character in "<>&":
@@ -56,10 +56,10 @@ def data_block(name: str, content) -> Html:
 
 
 def table(head, rows, *, caption: str | None = None) -> Html:
-    """A table that can be moved sideways where it is wider than the screen.
+    """A table that scrolls horizontally where it is wider than the screen.
 
     Args:
-      head: cells of the first line.
+      head: cells of the header row.
       rows: lists of cells, the first of which names its row; a cell is text or `Html`.
       caption: what the table shows.
     """
@@ -78,6 +78,6 @@ def table(head, rows, *, caption: str | None = None) -> Html:
 
 
 def _cell(content):
-    # Long words, as paths are, may break anywhere; numbers and names should not.
+    # Long words such as paths may break anywhere; numbers and names should not.
     long = not isinstance(content, Html) and len(str(content)) > _LONG
     return element("td", content, class_="long" if long else None)

@@ -1,4 +1,4 @@
-"""What measures are called, what they mean, and which of two values is the better one."""
+"""The names of measures, what they mean, and whether higher or lower is better."""
 
 import re
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.settings.names import DOMAINS
 
-# Of the methods' own measures: what it is, and whether more or less of it is better.
+# For the methods' own measures: what each one is, and whether more or less is better.
 _OWN = {
     "semantic_agreement": ("share of pairs that classifiers, one per domain, call alike", "more"),
     "agreement_beyond_chance": ("Cohen's kappa of the same answers: 0 by chance, 1 if all", "more"),
@@ -47,12 +47,12 @@ class Measure(NamedTuple):
 
     @property
     def without_letters(self) -> str:
-        """The name of the measure in all domains."""
+        """The name that the measure has in all domains."""
         return self.base + self.features
 
 
 def parse(name: str, joint: bool) -> Measure:
-    """Takes a measure's name apart; only those of joint runs end in letters of domains."""
+    """Splits a measure's name; only those of joint runs end in letters of domains."""
     head, bracket, features = name.partition("[")
     base, _, letters = head.rpartition("_")
     in_order = "".join(sorted(set(letters))) == letters and set(letters) <= set(DOMAINS)
@@ -77,17 +77,17 @@ _KNOWN = _of_metrics() | _OWN
 
 
 def about(measure: Measure) -> str:
-    """One line on what a measure is, "" if nothing is known."""
+    """A one-line description of a measure, "" if it is unknown."""
     return _known(measure)[0]
 
 
 def better(measure: Measure) -> str | None:
-    """ "more" or "less", None if neither is better or it is not known."""
+    """ "more" or "less", or None if neither is better or it is unknown."""
     return _known(measure)[1]
 
 
 def _known(measure):
-    # A number at the end says at which resolution.
+    # A trailing number is the resolution.
     return _KNOWN.get(re.sub(r"(?<=_at)_\d+$", "", measure.base), ("", None))
 
 
@@ -95,11 +95,11 @@ ARROWS = {"more": "↑", "less": "↓"}
 
 
 def arrow(measure: Measure) -> str | None:
-    """The direction in which a measure is better, as a sign and in words; None without one."""
+    """The direction in which a measure is better, as a sign and in words, or None."""
     direction = better(measure)
     return direction and f"{ARROWS[direction]} {direction} is better"
 
 
 def is_spread(name: str) -> bool:
-    """Whether a number says how sure another one is."""
+    """Whether a number is the uncertainty of another one."""
     return bool(re.search(r"_(std|standard_error)(_[a-h]+)?(\[|$)", name))

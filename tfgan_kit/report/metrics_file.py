@@ -1,24 +1,24 @@
-"""metrics.csv as columns, thinned for curves."""
+"""Reads metrics.csv as columns, thinned for curves."""
 
 import csv
 import math
 from pathlib import Path
 
-POINTS = 300  # Of a curve at most: about as many as a small plot has pixels.
+POINTS = 300  # Maximum per curve: about as many as a small plot has pixels.
 
 
 def read_columns(path, notes: list[str]) -> dict[str, list[float]]:
     """Reads metrics.csv by column, in the order of the steps.
 
-    A last line that is only half written is left out, as are, with a note, lines that cannot be
-    read.
+    An incomplete last line is left out, as are unreadable lines, with a note.
 
     Args:
-      path: of the file.
-      notes: takes what is wrong with it, one line each.
+      path: path of the file.
+      notes: receives what is wrong with the file, one line each.
 
     Returns:
-      Name -> values, with "step" among them, NaN where a metric has none; {} if there is no row.
+      Name -> values, with "step" among them, NaN where a metric has no value; {} if there are no
+      rows.
     """
     try:
         text = Path(path).read_text(encoding="utf-8")
@@ -45,18 +45,18 @@ def read_columns(path, notes: list[str]) -> dict[str, list[float]]:
 
 def _floats(cells):
     try:
-        return [float(cell or "nan") for cell in cells]  # Empty is a metric that came later.
+        return [float(cell or "nan") for cell in cells]  # Empty before a metric first appears.
     except ValueError:
         return None
 
 
 def thin(values: list[float], points: int = POINTS) -> list[float]:
-    """Means of neighbours, so that at most `points` are left; the last one is of the last values.
+    """Averages neighbouring values so that at most `points` remain; the last is of the last values.
 
-    Each line of metrics.csv is a mean over its steps, so a mean of lines is one, too.
+    Each line of metrics.csv is a mean over its steps, so a mean of lines is also a mean over steps.
     """
     group = math.ceil(len(values) / points)
-    # Counted from the end, so that the last group is whole.
+    # Counted from the end, so that the last group is complete.
     starts = range(len(values) % group or group, len(values) + 1, group)
     return [sum(values[max(0, i - group) : i]) / min(group, i) for i in starts]
 

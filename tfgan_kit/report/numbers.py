@@ -1,11 +1,11 @@
-"""Numbers as a person reads them."""
+"""Numbers in human-readable form."""
 
 import math
 import sys
 
 
 def number(value) -> str:
-    """A number with four significant digits, thousands separated; whole numbers in full."""
+    """A number with four significant digits and thousands separators; whole numbers in full."""
     if isinstance(value, int):
         return f"{value:,}"
     size = abs(value)
@@ -17,23 +17,23 @@ def number(value) -> str:
 
 
 def is_number(value) -> bool:
-    """Whether a JSON value is a number that a float can hold, finite or not."""
+    """Whether a JSON value is a number that fits a float, finite or not."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return isinstance(value, float) or abs(value) <= sys.float_info.max
 
 
 def short(value: float) -> float | None:
-    """A number for a curve, None if it is not finite.
+    """A number for a curve, or None if it is not finite.
 
-    Seven significant digits: with few more than `number` shows, rounding twice would give another
-    last digit than the tables have.
+    It has seven significant digits: with fewer, rounding twice could yield another last digit than
+    in the tables, where `number` rounds once.
     """
     return float(f"{value:.7g}") if math.isfinite(value) else None
 
 
 def size(count: int) -> str:
-    """A number of bytes."""
+    """A number of bytes in readable form."""
     if count < 1e6:
         return f"{max(1, round(count / 1e3))} KB"
     return f"{count / 1e6:.1f} MB"

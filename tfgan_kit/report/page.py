@@ -1,4 +1,4 @@
-"""The frame of a page: its head, its style and script, and the data that they draw."""
+"""The frame of a page: its head, style and script, and the data that they draw."""
 
 import base64
 import datetime
@@ -13,14 +13,14 @@ _HERE = Path(__file__).parent
 
 
 def section(title: str, *content) -> Html | None:
-    """A part of a page under a heading, None if it would be empty."""
+    """A part of a page under a heading, or None if it would be empty."""
     if not any(content):
         return None
     return element("section", element("h2", title), *content)
 
 
 def notes(lines) -> Html | None:
-    """What is missing or damaged, so that nobody has to guess."""
+    """Notes on what is missing or damaged, so that nobody has to guess."""
     if not lines:
         return None
     items = [element("li", line) for line in lines]
@@ -36,12 +36,12 @@ def facts(pairs) -> Html:
 
 
 def page(title: str, *content, charts: list[dict], frames: list[dict]) -> str:
-    """A whole page, which asks for nothing outside itself: its policy forbids that to browsers.
+    """A complete, self-contained page, whose policy forbids browsers to load anything else.
 
     Args:
-      title: of the window.
-      *content: of the body.
-      charts: what `tfgan_kit.report.charts.chart` gave, in the order of their numbers.
+      title: title of the window.
+      *content: content of the body.
+      charts: results of `tfgan_kit.report.charts.chart`, in the order of their numbers.
       frames: pictures over time.
     """
     script = (_HERE / "report.js").read_text(encoding="utf-8")
@@ -74,25 +74,25 @@ def page(title: str, *content, charts: list[dict], frames: list[dict]) -> str:
 
 
 def no_script() -> Html:
-    """What a reader without JavaScript misses."""
+    """A notice for readers without JavaScript."""
     told = "The curves and the pictures over time need JavaScript; everything else is here."
     return Html(f"<noscript>{element('p', told, class_='quiet')}</noscript>")
 
 
 def steps_of(record) -> str:
-    """How far a run is."""
+    """How far a run has got."""
     if record.planned is None:
         return f"{record.step:,}"
     return f"{record.step:,} of {record.planned:,}"
 
 
 def mean(values) -> float | None:
-    """The mean of a column, None of an empty one."""
+    """The mean of a column, or None if it is empty."""
     return sum(values) / len(values) if values else None
 
 
 def performance(record) -> list[tuple[str, str | None]]:
-    """Time, speed, memory and waiting, as names and words."""
+    """Time, speed, memory and waiting time, as names and texts."""
     columns = record.columns
     speed, waited = (mean(columns.get(n)) for n in ("images_per_second", "data_wait"))
     memory = max(columns.get("memory_mb", []), default=None)
@@ -105,14 +105,14 @@ def performance(record) -> list[tuple[str, str | None]]:
 
 
 def origin(record) -> Html:
-    """What the run was: data, networks, devices, versions, as its log says."""
+    """The run's origin: data, networks, devices and versions, from its log."""
     pairs = [(k, v) for k, v in record.log.header.items() if k != "method"]
     items = [element("div", element("dt", name), element("dd", value)) for name, value in pairs]
     return element("dl", *items, class_="origin") if items else join()
 
 
 def repeat(line: str) -> Html:
-    """A command to copy; lines break between its options only, where they can."""
+    """A command to copy; lines break only between its options where possible."""
     start, *options = re.split(r" (?=--[a-z])", line)
     parts = [join(" ", element("span", option)) for option in options]
     return element("pre", element("code", start, *parts), class_="command")

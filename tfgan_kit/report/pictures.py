@@ -1,4 +1,4 @@
-"""Pictures of a run as data for a page, within a limit of bytes."""
+"""A run's pictures as data for a page, within a size limit."""
 
 import base64
 import dataclasses
@@ -10,10 +10,10 @@ from pathlib import Path
 
 from PIL import Image
 
-FRAMES = 60  # Pictures over time at most: more are not told apart on a slider.
-LEAST = 12  # So many are wanted before pictures are kept as they are.
-_WEBP = 16_000  # Pixels of a side that the format can have.
-# Pillow has no one class of errors for damaged files.
+FRAMES = 60  # Maximum number of pictures over time: a slider cannot distinguish more.
+LEAST = 12  # Pictures are compressed unless at least this many fit uncompressed.
+_WEBP = 16_000  # Maximum side in pixels that the format supports.
+# Pillow has no single error class for damaged files.
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
 _DAMAGED += (Image.DecompressionBombError,)
 
@@ -23,9 +23,9 @@ class Frame:
     """One picture.
 
     Attributes:
-      step: at which it was drawn.
+      step: the step at which it was drawn.
       source: a data: URL.
-      width, height: in pixels, of the file it was made from.
+      width, height: size in pixels of the file that it was made from.
       compressed: whether it was compressed to fit.
     """
 
@@ -37,18 +37,18 @@ class Frame:
 
 
 def read_frames(folder, limit: int, notes: list[str], frames: int = FRAMES) -> list[Frame]:
-    """The pictures STEP.png of a folder, evenly thinned in time; the last one is always there.
+    """The pictures STEP.png of a folder, evenly thinned over time; the last one is always included.
 
     Args:
       folder: a run's samples/.
-      limit: characters that all data URLs together may have.
-      notes: takes which files cannot be read.
-      frames: number of pictures at most.
+      limit: maximum total characters of all data URLs.
+      notes: receives the names of unreadable files.
+      frames: maximum number of pictures.
     """
     paths = [p for p in Path(folder).glob("*.png") if p.stem.isascii() and p.stem.isdigit()]
     paths = sorted(paths, key=lambda p: int(p.stem))
     each = limit // max(1, min(len(paths), LEAST, frames))
-    # Only as many are read as fit: the size of a data URL follows from that of its file.
+    # Reads only as many as fit: the size of a data URL follows from that of its file.
     sizes = {p: min(each, _encoded(_size(p))) for p in paths}
     count = min(frames, len(paths))
     while count > 1 and sum(sizes[p] for p in evenly(paths, count)) > limit:
@@ -65,7 +65,7 @@ def read_frames(folder, limit: int, notes: list[str], frames: int = FRAMES) -> l
 
 
 def _last_that_works(paths, path, limit, damaged):
-    """The picture of a path, or of the nearest before it that can be read, None without any."""
+    """The picture at a path, or else the nearest readable one before it, or None."""
     for other in reversed(paths[: paths.index(path) + 1]):
         if other in damaged:
             continue
@@ -77,7 +77,7 @@ def _last_that_works(paths, path, limit, damaged):
 
 
 def evenly(items: list, count: int) -> list:
-    """At most `count` items at even distances, the last one among them, the first if two fit."""
+    """At most `count` evenly spaced items, including the last one, and the first if two fit."""
     if len(items) <= count:
         return list(items)
     if count < 2:
@@ -87,9 +87,9 @@ def evenly(items: list, count: int) -> list:
 
 
 def read_frame(path, limit: int) -> Frame | None:
-    """A picture whose data URL has at most `limit` characters, None if it cannot be read.
+    """A picture whose data URL has at most `limit` characters, or None if it cannot be read.
 
-    The file stays as it is if that fits; otherwise it becomes WebP, smaller and smaller.
+    The file is used unchanged if it fits; otherwise it is converted to WebP at decreasing sizes.
     """
     path = Path(path)
     try:
@@ -113,7 +113,7 @@ def read_frame(path, limit: int) -> Frame | None:
 
 
 def _size(path):
-    """Bytes of a file, 0 of a link to nowhere: reading it finds that out."""
+    """Size of a file in bytes, 0 for a broken link: reading it will fail anyway."""
     try:
         return path.stat().st_size
     except OSError:
@@ -121,5 +121,5 @@ def _size(path):
 
 
 def _encoded(count):
-    """The characters of a data URL of so many bytes."""
+    """The number of characters in a data URL for that many bytes."""
     return len("data:image/webp;base64,") + math.ceil(count / 3) * 4

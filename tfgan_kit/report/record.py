@@ -1,4 +1,4 @@
-"""What a run directory tells: the one place where a report reads files."""
+"""The contents of a run directory: the only place where a report reads files."""
 
 import dataclasses
 import math
@@ -18,13 +18,13 @@ from tfgan_kit.uses import read_uses
 
 @dataclasses.dataclass
 class Record:
-    """A run as it stands.
+    """The current state of a run.
 
     Attributes:
-      path: the directory, as it was given.
-      name: its name; of several runs, with as much of the path as tells them apart.
-      method, settings: of config.json.
-      origins: who set which setting, see `tfgan_kit.settings.origins`; None if it is not known.
+      path: the directory as given by the user.
+      name: its name; with several runs, including as much of the path as distinguishes them.
+      method, settings: the contents of config.json.
+      origins: where each setting came from, see `tfgan_kit.settings.origins`; None if unknown.
       columns: metrics.csv, see `read_columns`.
       entries: evaluation.json, see `read_entries`.
       best: see `read_best`.
@@ -49,12 +49,12 @@ class Record:
 
     @property
     def joint(self) -> bool:
-        """Whether its method draws pairs of images of several domains."""
+        """Whether its method generates corresponding images in several domains."""
         return "dataset_a" in self.settings
 
     @property
     def generates(self) -> bool:
-        """Whether its method makes samples of latents."""
+        """Whether its method generates samples from latents."""
         return "latent_size" in self.settings
 
     @property
@@ -66,22 +66,22 @@ class Record:
 
     @property
     def planned(self) -> int | None:
-        """The number of steps that were asked for."""
+        """The number of steps that were requested."""
         steps = self.settings.get("steps")
         return steps if isinstance(steps, int) else None
 
     @property
     def domains(self) -> tuple[str, ...]:
-        """What the data of each domain is, () if it is not known."""
+        """A description of each domain's data, () if unknown."""
         names = self.log.header.get("data", "").rpartition(": ")[0].split(" + ")
         return tuple(names) if self.joint and len(names) > 1 else ()
 
     @property
     def took(self) -> str | None:
-        """How long the training took, in words.
+        """How long training took, in words.
 
-        Of a run of several processes, it is the time of the steps alone: the log does not tell
-        that of a process which was killed.
+        If several processes trained the run, it is the time of the steps alone: the log does not
+        record the time of a process that was killed.
         """
         if self.log.took and self.log.starts == [0]:
             return self.log.took
@@ -101,11 +101,11 @@ def read_record(path, pictures: int, frames: int) -> Record:
 
     Args:
       path: a run directory.
-      pictures: characters that the pictures' data may have.
-      frames: number of pictures at most.
+      pictures: maximum characters of the pictures' data.
+      frames: maximum number of pictures.
 
     Raises:
-      UserError: if it is no run directory, or its config.json is damaged.
+      UserError: if it is not a run directory, or its config.json is damaged.
     """
     run = RunDir.open(path)
     config, notes = run.read_config(), []

@@ -1,4 +1,4 @@
-"""The newest measures of a run as tables, with what each is and how it came about."""
+"""The newest measures of a run as tables, with descriptions and protocols."""
 
 import json
 import math
@@ -9,11 +9,11 @@ from tfgan_kit.report.measures import about, arrow, parse
 from tfgan_kit.report.numbers import is_number, number
 
 _SHARED = ("features", "weights", "resize", "real", "generated", "first", "second", "count", "seed")
-_OPEN = 6  # Up to so many protocols are unfolded.
+_OPEN = 6  # Up to this many protocols are unfolded.
 
 
 def measure_tables(record) -> Html:
-    """Tables of the last entry: of the samples as a whole, and of each domain."""
+    """Tables of the last entry: one for all samples, and one for each domain."""
     entry = record.entries[-1]
     sources = {"samples": entry, **entry.get("reference", {})}
     whole, by_domain = {}, {}
@@ -64,19 +64,19 @@ def _table(rows, columns, heads, caption):
 
 
 def measure_cell(measure) -> Html:
-    """A measure's name, what it is and which direction is better."""
+    """A measure's name, its description and the direction that is better."""
     name = measure.base + (f"_{measure.letters}" if measure.letters else "") + measure.features
     told = " · ".join(filter(None, (about(measure), arrow(measure))))
     return join(element("code", name), element("small", told) if told else None)
 
 
 def value_cell(value) -> Html:
-    """A number as it is read, with all its digits for who copies it."""
+    """A number in readable form, with all its digits for copying."""
     return element("data", number(value), value=repr(value))
 
 
 def details_of(record) -> Html:
-    """Lists and curves of the last entry: shares as bars, everything else folded away."""
+    """Lists and curves of the last entry: shares as bars, everything else folded."""
     entry, bars, folded = record.entries[-1], [], []
     for name, value in entry.items():
         if name in ("step", "reference", "protocols") or is_number(value):
@@ -90,7 +90,7 @@ def details_of(record) -> Html:
 
 
 def _bars(name, values):
-    """Bars from 0, drawn without the page's script."""
+    """Bars starting at 0, drawn without the page's script."""
     values = [float(v) if math.isfinite(v) else 0.0 for v in values]
     top = max(values) if max(values) > 0 else 1.0
     width, gap = 100 / len(values), 14 / len(values)
@@ -136,7 +136,7 @@ def _folded(name, value):
 
 
 def protocols_of(record) -> Html:
-    """How the numbers of the last entry came about."""
+    """How the numbers of the last entry were measured."""
     entry = record.entries[-1]
     protocols, alike = entry.get("protocols", {}), {}
     for name, told in protocols.items():
@@ -173,7 +173,7 @@ def _protocol(names, told):
     for key in _SHARED:
         if told.get(key) is not None:
             value = told[key]
-            # A hash of 64 digits says nothing more to a reader than its beginning.
+            # To a reader, a hash of 64 digits says no more than its beginning.
             value = str(value)[:12] if key == "weights" else value
             shown.append(f"{key} {number(value) if is_number(value) else value}")
     return element(

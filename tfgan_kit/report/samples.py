@@ -1,14 +1,14 @@
-"""Pictures of samples on a page: over time with a slider, and the last of several runs."""
+"""Pictures of samples on a page: over time with a slider, or the last ones of several runs."""
 
 from tfgan_kit.report.markup import Html, element, join
 from tfgan_kit.report.pictures import Frame
 from tfgan_kit.uses.labels import CLASSES
 
-_SMALL = 470  # Pixels: pictures up to this width are shown twice as large.
+_SMALL = 470  # Pictures up to this width in pixels are shown at twice their size.
 
 
 def description(record, frame: Frame) -> str:
-    """What a picture of samples shows, for who does not see it."""
+    """A text description of a picture of samples, for those who cannot see it."""
     if record.joint:
         what = "Pairs of samples; the images of one latent stand under each other"
     elif record.label is not None and record.generates:
@@ -21,7 +21,7 @@ def description(record, frame: Frame) -> str:
 
 
 def image(frame: Frame, alt: str, **attributes) -> Html:
-    """A picture at its size, or, if it is small, at twice that."""
+    """A picture at its own size, or at twice its size if it is small."""
     small = frame.width <= _SMALL
     scale = 2 if small else 1
     return element(
@@ -36,7 +36,7 @@ def image(frame: Frame, alt: str, **attributes) -> Html:
 
 
 def over_time(record) -> Html:
-    """The last picture; the page's script makes the slider work that goes through all of them."""
+    """The last picture, with a slider over all pictures that the page's script enables."""
     frames, last = record.frames, record.frames[-1]
     controls = None
     if len(frames) > 1:
@@ -80,7 +80,7 @@ def _words(record):
 
 
 def _rows(label):
-    """What the rows of a picture are of; see `tfgan_kit.uses.draw.grid_of_classes`."""
+    """What the rows of a picture show; see `tfgan_kit.uses.draw.grid_of_classes`."""
     if label.kind != "class":
         return "attributes of an example of the data in each row"
     names = label.names[:CLASSES]

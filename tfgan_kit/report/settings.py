@@ -1,4 +1,4 @@
-"""Settings of a run: which differ from the defaults, and the command that repeats them."""
+"""Settings of a run: those that differ from the defaults, and the command that repeats the run."""
 
 import dataclasses
 import json
@@ -12,7 +12,7 @@ from tfgan_kit.wording import word
 
 
 class Default(NamedTuple):
-    """A field of a configuration: its default, its help, and what it may hold."""
+    """A field of a configuration: its default, its help and its type."""
 
     value: object
     help: str
@@ -28,7 +28,7 @@ def defaults_of(config_class) -> dict[str, Default]:
 
 
 def typed(settings: dict, defaults: dict[str, Default]) -> dict:
-    """The settings of a config.json as the configuration has them; as they are where it has not."""
+    """The settings of a config.json in the configuration's types, where it has these settings."""
     return {
         name: _read(defaults[name].kind, value) if name in defaults else value
         for name, value in settings.items()
@@ -38,12 +38,12 @@ def typed(settings: dict, defaults: dict[str, Default]) -> dict:
 def _read(kind, value):
     try:
         return kind.read(value)
-    except ValueError:  # "auto", or a file that another version wrote.
+    except ValueError:  # "auto", or a file written by another version.
         return value
 
 
 def changed(settings: dict, defaults: dict[str, Default]) -> dict:
-    """The settings whose values are not the defaults; those without one, too."""
+    """The settings whose values are not the defaults, and those without a default."""
     return {
         name: value
         for name, value in typed(settings, defaults).items()
@@ -52,7 +52,7 @@ def changed(settings: dict, defaults: dict[str, Default]) -> dict:
 
 
 def words(value) -> str:
-    """A setting's value as the command line has it."""
+    """A setting's value in command-line form."""
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -75,18 +75,18 @@ def command(
 
     Args:
       method: its method.
-      settings: of config.json.
-      defaults: of the method, None if they are not known.
-      path: of config.json, which is named where flags cannot say everything.
-      origins: see `tfgan_kit.settings.origins`. Where they are known, a preset is named in place of
-        its settings, and what follows from the data is left to follow from it again.
+      settings: the settings in config.json.
+      defaults: defaults of the method, None if unknown.
+      path: path of config.json, which is named where flags cannot express everything.
+      origins: see `tfgan_kit.settings.origins`. Where they are known, a preset is named instead of
+        its settings, and settings derived from the data are left to be derived again.
     """
     start = ["python", "main.py", "train", method]
     flags, said_by_flags = [], changed(settings, defaults or {})
     if origins is not None:
         presets = [who for who in origins.values() if who.startswith(PRESET)]
         flags += [f"--{PRESET.strip()}", presets[0].removeprefix(PRESET)] if presets else []
-        # A flag may also take a preset's setting back to the default.
+        # A flag can also reset a preset's setting to the default.
         said_by_flags = {
             name: settings[name]
             for name, who in origins.items()
@@ -101,7 +101,7 @@ def command(
 
 
 def _flag(name, value):
-    """The flag of a setting; None if it has none."""
+    """The flag of a setting, or None if it has none."""
     if isinstance(value, bool):
         return [flag(name) if value else "--no-" + flag(name)[2:]]
     if isinstance(value, Size):
@@ -112,7 +112,7 @@ def _flag(name, value):
             return None
         value = ",".join(texts)
     if isinstance(value, str | int | float):
-        # A value that begins with a dash would be taken for another flag.
+        # A value that begins with a dash would be mistaken for another flag.
         text = str(value)
         return [f"{flag(name)}={text}"] if text.startswith("-") else [flag(name), text]
     return None

@@ -27,7 +27,7 @@ def single(record: Record, defaults: dict[str, Default] | None, walks: Frame | N
 
     Args:
       record: the run.
-      defaults: of its method, None if they are not known.
+      defaults: defaults of its method, None if unknown.
       walks: a picture of walks between latents, or None.
     """
     losses, system = charts.player_charts(record), charts.system_charts(record)
@@ -97,7 +97,7 @@ def _results(record):
 
 
 def settings(record: Record, defaults: dict[str, Default] | None) -> list[Html]:
-    """The settings that are not the defaults, and all of them folded away."""
+    """The settings that differ from the defaults, and a folded list of all settings."""
     everything = [[element("code", k), words(v)] for k, v in record.settings.items()]
     whole = table(["setting", "value"], everything)
     if defaults is None:

@@ -1,4 +1,4 @@
-"""`main.py report`: one page of one run, or of several beside each other."""
+"""`main.py report`: a page about one run, or one that compares several."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ from tfgan_kit.report.single import single
 from tfgan_kit.runs.run_dir import RunDir
 
 NAME = "report.html"
-PICTURES = 9_000_000  # Characters of a page for all its pictures: mail takes files of 10 MB.
+PICTURES = 9_000_000  # Maximum characters of a page's pictures: e-mail allows files of 10 MB.
 _WALKS = 1_500_000
 _ROWS, _COLUMNS = 6, 12
 
@@ -31,14 +31,14 @@ def write_report(
     config_class: Callable[[str], type] | None = None,
     walks: bool = False,
 ) -> Outcome:
-    """Writes a page that needs nothing beside itself.
+    """Writes a self-contained page.
 
     Args:
-      run_dirs: run directories; one gives a report, several a comparison.
+      run_dirs: run directories; one makes a report, several a comparison.
       output: path of the .html; by default report.html in the run's directory, or in the current
-        one for several runs.
-      config_class: from a method's name to the dataclass of its settings, for their defaults and
-        their help; without it, or where it raises UserError, they are not known.
+        directory for several runs.
+      config_class: function from a method's name to the dataclass of its settings, for their
+        defaults and help; without it, or where it raises UserError, these are unknown.
       walks: whether to draw walks between latents with the run's saved generator. This imports
         TensorFlow.
 
@@ -46,8 +46,8 @@ def write_report(
       A line that names the file.
 
     Raises:
-      UserError: if there is no run, one of the directories is none, its config.json is damaged, or
-        the output cannot be a page or be written.
+      UserError: if there is no run, one of the directories is not a run, its config.json is
+        damaged, or the output is not a page's name or cannot be written.
     """
     paths = list({os.path.realpath(path): Path(path) for path in run_dirs}.values())
     if not paths:
@@ -83,7 +83,7 @@ def _check_output(output):
 
 
 def _tell_apart(records: list[Record]) -> None:
-    """Names runs of one name by their folders, too."""
+    """Adds folders to the names of runs with the same name."""
     counts = Counter(record.name for record in records)
     for record in records:
         if counts[record.name] > 1:
@@ -91,7 +91,7 @@ def _tell_apart(records: list[Record]) -> None:
 
 
 def _defaults(record, config_class):
-    """The defaults of a run's method, whose settings get the types that they have there."""
+    """The defaults of a run's method; also converts the run's settings to their types."""
     if config_class is None:
         return None
     with contextlib.suppress(UserError):
@@ -103,7 +103,7 @@ def _defaults(record, config_class):
 
 
 def _walks(record):
-    """Walks of the run's generator of images; None, with a note, if it cannot be loaded."""
+    """Walks of the run's image generator, or None, with a note, if it cannot be loaded."""
     if not record.generates:
         return None
     from tfgan_kit.pictures.images import paired_grid, write_image

@@ -1,4 +1,4 @@
-"""The models of the best evaluation so far, kept beside those of the newest checkpoint."""
+"""The models of the best evaluation so far, kept alongside those of the newest checkpoint."""
 
 import json
 import math
@@ -11,10 +11,10 @@ from tfgan_kit.machine.files import NotWritten, write_json, writing
 
 
 def best_step(path) -> int:
-    """The step that the models in a directory are of.
+    """The training step of the models in a directory.
 
     Args:
-      path: of a directory that `Best` keeps.
+      path: path of a directory that `Best` maintains.
 
     Raises:
       UserError: if its best.json is missing or damaged.
@@ -31,11 +31,11 @@ def _number(path, key):
 
 
 class Best:
-    """A directory of models and best.json, which says of which step they are and why.
+    """A directory of models and best.json, which records their step and why they were kept.
 
-    The directory is written in full beside the old one and then takes its place, so that a process
-    which is killed leaves models of one step. What it says is all that is remembered: models of a
-    step after the checkpoint that a run goes on from stay, until better ones come.
+    The new directory is written in full next to the old one and then replaces it, so that a killed
+    process leaves models of a single step. No other state is kept: if a run resumes from a
+    checkpoint older than the best models, they stay until better ones replace them.
 
     Args:
       path: the directory.
@@ -48,7 +48,7 @@ class Best:
     def __init__(self, path, goal):
         self._path, self._goal = Path(path), goal
         self._new, self._old = (self._path.with_name(f".best-{which}") for which in ("new", "old"))
-        # best.json is written last: where it is, all is.
+        # best.json is written last: if it exists, everything does.
         if not self._path.exists() and (self._new / "best.json").exists():
             os.rename(self._new, self._path)
         self._remove_parts()
@@ -62,15 +62,15 @@ class Best:
         return _number(self._path, "value") if self._path.exists() else None
 
     def offer(self, step: int, measured: dict, models: dict) -> str | None:
-        """Keeps the models of a step if they are better than what is kept.
+        """Keeps the models of a step if they are better than those kept so far.
 
         Args:
           step: the step.
-          measured: its measures, with "protocols" of those that have one.
+          measured: its measures, with the "protocols" of those that have one.
           models: name -> Keras model.
 
         Returns:
-          One line for the user, None if what is kept stays.
+          One line for the user, or None if the kept models stay.
         """
         numbers = {name: measured[name] for name in self._goal.names if name in measured}
         if len(numbers) < len(self._goal.names):

@@ -1,4 +1,4 @@
-"""Checkpoints that can be trusted: atomic, verified, with a fallback."""
+"""Reliable checkpoints: atomic, verified, with a fallback."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ def _sha256(path) -> str:
 
 
 def complete_steps(directory) -> list[int]:
-    """Steps of the checkpoints in a directory that were written to their end, ascending."""
+    """Steps of the completely written checkpoints in a directory, ascending."""
     steps = [path.stem[5:] for path in Path(directory).glob("ckpt-*.json")]
     return sorted(int(step) for step in steps if step.isdigit())
 
@@ -27,17 +27,18 @@ def complete_steps(directory) -> list[int]:
 class Checkpoints:
     """Writes and restores the whole state of a trainer under `directory`.
 
-    A checkpoint is `ckpt-STEP.index` and its data file as `tf.train.Checkpoint` writes them, and a
-    manifest `ckpt-STEP.json` that is written last. The manifest holds the hashes of the files and
-    the shapes of the variables; a checkpoint without one, or with other hashes, is not used.
+    A checkpoint consists of `ckpt-STEP.index` and its data file, as `tf.train.Checkpoint` writes
+    them, and of a manifest `ckpt-STEP.json` that is written last. The manifest holds the hashes of
+    the files and the shapes of the variables; a checkpoint without one, or with other hashes, is
+    not used.
 
     Args:
-      directory: where the checkpoints lie.
-      trainer: whose variables they hold.
+      directory: the directory of the checkpoints.
+      trainer: the trainer whose variables they hold.
       method, data: names of the method and the data, checked on restoring.
       keep: number of newest checkpoints to keep.
-      fingerprint: a digest of the data, checked where it is known; "" for none.
-      accept_data: whether to restore what was trained on other data.
+      fingerprint: a digest of the data, checked where known; "" for none.
+      accept_data: whether to restore a checkpoint that was trained on other data.
 
     Raises:
       UserError, ValueError: see `tfgan_kit.runs.variables.variables_of`.
@@ -62,7 +63,7 @@ class Checkpoints:
         self.follow()
 
     def follow(self) -> None:
-        """Takes up the variables of the stage that the trainer is in.
+        """Switches to the variables of the trainer's current stage.
 
         Raises:
           UserError, ValueError: see `tfgan_kit.runs.variables.variables_of`.
@@ -91,14 +92,14 @@ class Checkpoints:
         return None
 
     def save(self, step: int, extra: dict) -> None:
-        """Writes a checkpoint and then removes the ones that are too old.
+        """Writes a checkpoint and then removes those that are too old.
 
         Args:
           step: number of steps done.
-          extra: further JSON state, given back by `restore`.
+          extra: additional JSON state, which `restore` returns.
 
         Raises:
-          NotWritten: if there is no room for it. The checkpoints before it stay.
+          NotWritten: if there is no space for it. Earlier checkpoints stay.
         """
         try:
             self._write(step, extra)
@@ -123,8 +124,8 @@ class Checkpoints:
         write_json(manifest, prefix.with_suffix(".json"))
 
     def _remove(self, kept):
-        # The manifest goes first: what it leaves behind can never be taken for a checkpoint. Parts
-        # of a checkpoint that a killed process left go as well.
+        # The manifest is removed first, so that the remaining files can never be taken for a
+        # checkpoint. Parts of a checkpoint that a killed process left are removed as well.
         for part in self._directory.glob(".ckpt-*.part.*"):
             part.unlink()
         paths = self._directory.glob("ckpt-*")
@@ -138,19 +139,19 @@ class Checkpoints:
                 path.unlink()
 
     def restore(self, report, enter) -> dict | None:
-        """Restores the newest checkpoint that is whole.
+        """Restores the newest intact checkpoint.
 
         Args:
-          report: called with one line, a warning, for each checkpoint that had to be passed over.
-          enter: called with the number of the checkpoint's stage if the trainer is in another, to
-            build that.
+          report: called with a one-line warning for each checkpoint that had to be skipped.
+          enter: called with the number of the checkpoint's stage, to build it, if the trainer is in
+            another stage.
 
         Returns:
           Its manifest, or None if there is no checkpoint at all.
 
         Raises:
-          UserError: if there are checkpoints but none is whole, or the newest whole one belongs to
-            another method or network.
+          UserError: if there are checkpoints but none is intact, or the newest intact one belongs
+            to another method or network.
         """
         steps = self._steps()
         for step in reversed(steps):
@@ -177,7 +178,7 @@ class Checkpoints:
         return None
 
     def _read(self, step):
-        """The manifest, or in a word what is wrong with the checkpoint."""
+        """The manifest, or one word that says what is wrong with the checkpoint."""
         try:
             manifest = json.loads(self._prefix(step).with_suffix(".json").read_text())
             for name, digest in manifest["files"].items():
@@ -190,7 +191,7 @@ class Checkpoints:
         return manifest
 
     def _check_data(self, manifest, where):
-        """What is wrong with the data in a line, None if nothing is."""
+        """What is wrong with the data, in one line, or None if nothing is."""
         theirs, ours = manifest["data"], self._identity["data"]
         if theirs != ours:
             return f"checkpoint {where} was trained on {theirs!r}, but the data is now {ours!r}"

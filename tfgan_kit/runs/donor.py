@@ -1,4 +1,4 @@
-"""Where a warm start takes the weights of a network from: a `.keras` file, or a run."""
+"""Reads the weights for a warm start of a network from a `.keras` file or a run."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -14,11 +14,11 @@ from tfgan_kit.runs.run_dir import RunDir
 
 
 class Weights(NamedTuple):
-    """The variables of one network, by their paths, as "conv_1/kernel".
+    """The variables of one network by path, such as "conv_1/kernel".
 
     Attributes:
-      values: those that were trained.
-      average: their moving averages, None if there are none beside the values.
+      values: the trained values.
+      average: their moving averages, or None if there are only the values.
       source: where they come from, in words.
     """
 
@@ -31,15 +31,15 @@ def read_weights(path, name: str, flag: str, names=()) -> Weights:
     """Reads the weights of one network.
 
     Args:
-      path: a .keras file, or a run's directory. The models of a run hold averages; what was trained
-        is in its last checkpoint, and is taken from there.
-      name: of the network, in a run.
+      path: a .keras file, or a run's directory. The models of a run hold averages; the trained
+        values are taken from its last checkpoint.
+      name: name of the network in a run.
       flag: the option that named the path, for the errors.
-      names: of networks. A file of a network that has another of these names is refused: some of
+      names: names of networks. A file of a network with another of these names is rejected: some of
         its layers have the same names, and might fit by chance.
 
     Raises:
-      UserError: if there is no such file or run, or it has no such network, or none yet.
+      UserError: if the file or run does not exist, or has no such network (yet).
     """
     path = Path(path)
     if not path.exists():
@@ -83,9 +83,9 @@ def _by_path(network, arrays):
 
 
 def _of_checkpoint(prefix, group, network):
-    """The variables of a group, None if there is no such group.
+    """The variables of a group, or None if there is no such group.
 
-    A checkpoint numbers the variables of a network in the order in which its model has them.
+    A checkpoint numbers a network's variables in the order of its model.
     """
     keys = [f"{group}/{i}/.ATTRIBUTES/VARIABLE_VALUE" for i in range(len(network.variables))]
     try:

@@ -1,4 +1,4 @@
-"""evaluation.json: what was measured at which step."""
+"""evaluation.json: the measures of each evaluated step."""
 
 import itertools
 import json
@@ -9,11 +9,11 @@ from tfgan_kit.machine.files import write_json
 
 
 class Evaluations:
-    """The measures of a run by step, kept in a file.
+    """The measures of a run by step, stored in a file.
 
     Args:
-      path: of evaluation.json.
-      until: measures of later steps are forgotten; None keeps all.
+      path: path of evaluation.json.
+      until: the last step to keep; measures of later steps are dropped. None keeps all.
 
     Raises:
       UserError: if the file is damaged.
@@ -30,13 +30,14 @@ class Evaluations:
         self._entries = list(itertools.compress(entries, kept))
 
     def at(self, step: int) -> dict | None:
-        """What was measured at a step, None if nothing was."""
+        """The measures of a step, or None if there are none."""
         return next((e for e in self._entries if e["step"] == step), None)
 
     def add(self, step: int, measured: dict) -> None:
-        """Writes down what was measured at a step, in place of what was measured there before.
+        """Stores the measures of a step, replacing earlier ones.
 
-        Numbers with an entry in "protocols" stay until they are measured anew: they take long.
+        Numbers with an entry in "protocols" are expensive, so they stay until they are measured
+        again.
         """
         before = self.at(step) or {}
         protocols = before.get("protocols", {})

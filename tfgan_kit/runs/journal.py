@@ -1,4 +1,4 @@
-"""What a run writes down as it goes: log.txt, metrics.csv and TensorBoard events."""
+"""What a run records as it goes: log.txt, metrics.csv and TensorBoard events."""
 
 import contextlib
 import csv
@@ -22,9 +22,9 @@ class Journal:
     Args:
       run: the `RunDir`.
       step: the step that the run continues from; later rows are dropped.
-      log_every: steps between rows. A row at another step came from the end of a shorter run: its
-        steps are counted again in the next whole row, so it is dropped, too.
-      ends: steps at which stages end, which have rows of their own.
+      log_every: steps between rows. A row at any other step came from the end of a shorter run: the
+        next full row includes its steps, so it is dropped, too.
+      ends: steps at which stages end, which have their own rows.
     """
 
     def __init__(self, run, step: int, log_every: int, ends=()):
@@ -39,7 +39,7 @@ class Journal:
             self._log = open(run.log, "a", encoding="utf-8")  # noqa: SIM115 (as long as the run)
         self._columns = list(rows[0]) if rows else None
         shutil.rmtree(run.tensorboard, ignore_errors=True)
-        self._open = contextlib.ExitStack()  # As long as the run.
+        self._open = contextlib.ExitStack()  # Open as long as the run.
         with writing(run.tensorboard):
             run.tensorboard.mkdir()
             folder = self._open.enter_context(plain_folder(run.tensorboard))
@@ -52,7 +52,7 @@ class Journal:
             Path(run.metrics).unlink(missing_ok=True)
         for path in sorted(run.samples.glob("*.png")):
             if not path.stem.isdigit():
-                continue  # a picture that the user put there
+                continue  # A picture that the user put there.
             if int(path.stem) > step:
                 path.unlink()
             else:
@@ -69,10 +69,10 @@ class Journal:
             print(one_line(text), file=self._log, flush=True)
 
     def metrics(self, row: dict) -> None:
-        """Appends one row, whose "step" is a whole number and whose other values are floats.
+        """Appends one row, whose "step" is an integer and whose other values are floats.
 
-        A metric that comes later gets a column then, which is empty in the rows above; one that is
-        gone leaves its column empty.
+        A metric that first appears later gets a new column, which is empty in the rows above; the
+        column of a metric that disappears stays empty.
         """
         new = self._columns is None
         if new:
@@ -112,7 +112,7 @@ class Journal:
         before = self._event_bytes()
         with self._events():
             tf.summary.write("samples", tf.constant([*size, png]), step=step, metadata=metadata)
-        # TensorFlow says nothing if an event that is larger than its buffer is lost.
+        # TensorFlow silently drops an event that is larger than its buffer.
         if self._event_bytes() < before + len(png):
             raise NotWritten(self._run.tensorboard, "a picture is not there in full")
 
@@ -120,7 +120,7 @@ class Journal:
         return sum(path.stat().st_size for path in self._run.tensorboard.iterdir())
 
     def close(self) -> None:
-        """Closes the files. What was written is on the disk, or an error was raised for it."""
+        """Closes the files. Everything written is on disk, or an error was raised."""
         for file, path in ((self._log, self._run.log), (self._writer, self._run.tensorboard)):
             with contextlib.suppress(NotWritten), writing(path):
                 file.close()
@@ -128,16 +128,16 @@ class Journal:
 
 
 def _checked(row):
-    """Returns the row; raises an error if a column holds neither a number nor an empty text."""
+    """Returns the row; raises an error if a column is neither a number nor an empty string."""
     int(row["step"])
     for value in row.values():
-        if value != "":  # The metric came later.
+        if value != "":  # The metric appeared later.
             float(value)
     return row
 
 
 def read_metrics(path) -> list[dict[str, str]]:
-    """Reads metrics.csv, leaving out a last row that was only half written."""
+    """Reads metrics.csv, except for an incomplete last row."""
     try:
         text = Path(path).read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""A run's directory: its layout, its name, its lock."""
+"""A run's directory: its layout, its name and its lock."""
 
 import fcntl
 import os
@@ -11,7 +11,7 @@ from tfgan_kit.machine.files import NotWritten, write_json, writing
 from tfgan_kit.settings.option import read_file, to_file
 from tfgan_kit.wording import word
 
-_LONGEST = 200  # Bytes of a name; file systems take 255.
+_LONGEST = 200  # Maximum bytes of a name; file systems allow 255.
 
 
 class RunDir:
@@ -39,11 +39,11 @@ class RunDir:
 
         Raises:
           UserError: see `check_new`.
-          NotWritten: if the directory cannot be made; then nothing of it stays.
+          NotWritten: if the directory cannot be made; nothing is left of it then.
         """
         run = cls.check_new(path)
         with writing(path):
-            run.samples.mkdir(parents=True)  # From now on it is this process'.
+            run.samples.mkdir(parents=True)  # From now on, it belongs to this process.
             try:
                 for folder in (run.checkpoints, run.models, run.tensorboard):
                     folder.mkdir()
@@ -57,10 +57,10 @@ class RunDir:
 
     @classmethod
     def check_new(cls, path) -> "RunDir":
-        """Checks that a new run can be made at a path, and makes nothing yet.
+        """Checks that a new run can be made at a path, without making anything yet.
 
         Raises:
-          UserError: if it holds a run already, or something else.
+          UserError: if it already contains a run or anything else.
         """
         run = cls(path)
         if run.path.exists() and not run.path.is_dir():
@@ -91,10 +91,10 @@ class RunDir:
         return run
 
     def lock(self) -> None:
-        """Takes the run for this process, until it ends in whatever way.
+        """Locks the run for this process until the process ends, however that happens.
 
         Raises:
-          UserError: if another process has it.
+          UserError: if another process holds the lock.
         """
         with writing(self.path / ".lock"):
             self._lock = open(self.path / ".lock", "w")  # noqa: SIM115 (until the process ends)
@@ -106,7 +106,7 @@ class RunDir:
             ) from None
 
     def unlock(self) -> None:
-        """Gives the run free again."""
+        """Releases the lock."""
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -121,7 +121,7 @@ class RunDir:
         """The folder of the newest networks, or of the best ones.
 
         Raises:
-          UserError: if the best are wanted and the run kept none.
+          UserError: if the best networks are requested and the run kept none.
         """
         if best and not self.best.is_dir():
             raise UserError(
@@ -131,7 +131,7 @@ class RunDir:
         return self.best if best else self.models
 
     def read_config(self) -> dict:
-        """The method and its settings, as `tfgan_kit.settings.option.read_file` gives them."""
+        """The method and its settings, as `tfgan_kit.settings.option.read_file` returns them."""
         return read_file(self.config)
 
     def write_config(self, method: str, config) -> None:
@@ -140,7 +140,7 @@ class RunDir:
 
 
 def next_name(root, method: str, config, changed: dict) -> Path:
-    """A name for a new run: number, method, data if there are any, tag, and what is not default.
+    """A name for a new run: number, method, data if any, tag, and non-default settings.
 
     Args:
       root: folder of the runs.
@@ -161,6 +161,6 @@ def next_name(root, method: str, config, changed: dict) -> Path:
 
 
 def _of_data(name):
-    """What the name of a data set, or of several, is within that of a run."""
+    """The part of a run's name that stands for the data set or data sets."""
     data = "-".join(Path(part).stem for part in name.split(","))
     return re.sub(r"[^\w.]+", "-", data).strip("-") or "data"

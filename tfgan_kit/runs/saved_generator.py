@@ -13,7 +13,7 @@ from tfgan_kit.uses.draw import draw_inputs, grid_of_classes, labels_at
 
 
 class SavedGenerator:
-    """What a run generates, and the latents and labels that this takes.
+    """Generates examples with a run's networks, and makes the latents and labels for this.
 
     Args:
       run_dir: a run directory.
@@ -24,14 +24,14 @@ class SavedGenerator:
       bound: the use `generate` with its networks.
       use: see `Bound`.
       letters: letters of the domains of a joint run, () for any other.
-      image_shape: (height, width, channels) of what it makes, or (d,) for points.
-      seed: of the run.
+      image_shape: (height, width, channels) of the generated images, or (d,) for points.
+      seed: the run's seed.
       latent: the latent's `Field`.
       label: the label's `Field`, None if it takes none.
 
     Raises:
-      UserError: if there is no run, its method has no generator, none is saved yet, or the best
-        was not kept.
+      UserError: if there is no run, its method has no generator, no generator has been saved yet,
+        or the best one was not kept.
     """
 
     def __init__(self, run_dir, *, best: bool = False):
@@ -46,7 +46,7 @@ class SavedGenerator:
 
     @property
     def networks(self) -> tuple[keras.Model, ...]:
-        """The networks that generate."""
+        """The networks of the generating use."""
         return tuple(self.saved.load(call.network) for call in self.use.calls)
 
     def encoder(self) -> keras.Model | None:
@@ -61,13 +61,13 @@ class SavedGenerator:
         truncation: float | None = None,
         labels: np.ndarray | None = None,
     ) -> dict[str, np.ndarray]:
-        """What a seed stands for, by default the run's: latents, and uniform classes.
+        """The latents and uniform classes for a seed, by default the run's seed.
 
         Args:
-          seed: which.
-          count: how many.
+          seed: seed of the latents.
+          count: number of rows.
           truncation: see `tfgan_kit.latent.latents.truncated`; None for none.
-          labels: (count, ...) in place of the uniform classes.
+          labels: labels (count, ...) instead of the uniform classes.
         """
         drawn = draw_inputs(self.use, self._seed(seed), count)
         if labels is not None:
@@ -81,11 +81,11 @@ class SavedGenerator:
         truncation: float | None = None,
         labels: np.ndarray | None = None,
     ) -> tuple[dict[str, np.ndarray], int]:
-        """Inputs with a label in each row and a latent in each column; the number of columns.
+        """Inputs with one label per row and one latent per column, and the number of columns.
 
         Args:
           seed, truncation: see `inputs`.
-          labels: of the rows, see `tfgan_kit.uses.draw.grid_of_classes`.
+          labels: labels of the rows, see `tfgan_kit.uses.draw.grid_of_classes`.
         """
         drawn, columns = grid_of_classes(self.use, self._seed(seed), labels)
         return self._truncated(drawn, truncation), columns
@@ -115,7 +115,7 @@ class SavedGenerator:
         return drawn
 
     def with_latents(self, latents: np.ndarray, labels: np.ndarray | None = None) -> dict:
-        """Inputs with these latents, and with uniform classes if no labels are given."""
+        """Inputs with the given latents, and with uniform classes if no labels are given."""
         drawn = {self._latent: latents}
         if self.label is not None:
             places = np.arange(len(latents))
@@ -127,9 +127,9 @@ class SavedGenerator:
         return self.inputs(seed, count)[self._latent]
 
     def stream(self, purpose: str):
-        """The function from (block, count) to the inputs of an endless stream of the run's seed.
+        """A function from (block, count) to the inputs of an endless stream for the run's seed.
 
-        See `tfgan_kit.latent.latents.latents_of_block`. Classes go round.
+        See `tfgan_kit.latent.latents.latents_of_block`. Classes repeat in turn.
         """
 
         def of_block(block, count):
@@ -152,6 +152,6 @@ class SavedGenerator:
     def render(
         self, inputs: dict[str, np.ndarray], progress: Callable[[int], None] = lambda count: None
     ) -> tuple[np.ndarray, ...]:
-        """What the generator makes, one float32 array per domain; see `Bound.render`."""
+        """The generated examples, one float32 array per domain; see `Bound.render`."""
         made = self.bound.render(inputs, progress)
         return tuple(made[name] for name in self.use.examples)

@@ -1,4 +1,4 @@
-"""A run opened for use: what it can do, and the networks with which it does it."""
+"""A run opened for use: what it can do, and the networks that do it."""
 
 from collections.abc import Mapping
 
@@ -21,11 +21,11 @@ class SavedRun:
 
     Attributes:
       run: the `RunDir`.
-      method, settings: of its config.json.
+      method, settings: the contents of its config.json.
       uses: name -> `tfgan_kit.uses.Use`.
 
     Raises:
-      UserError: if there is no run, what it says of itself is damaged, or the best was not kept.
+      UserError: if there is no run, its description is damaged, or the best networks were not kept.
     """
 
     def __init__(self, run_dir, *, best: bool = False):
@@ -56,7 +56,7 @@ class SavedRun:
         return Bound(self.uses[name], _Networks(self))
 
     def load(self, name: str) -> keras.Model:
-        """One of the run's networks; of an averaged network the average.
+        """One of the run's networks; for an averaged network, the average.
 
         Raises:
           UserError: if it is not saved yet, or cannot be loaded.
@@ -85,7 +85,7 @@ class SavedRun:
 
 
 class _Networks(Mapping):
-    """The networks of a run, each loaded when it is asked for."""
+    """The networks of a run, each loaded on first access."""
 
     def __init__(self, saved: SavedRun):
         self._saved, self._loaded = saved, {}

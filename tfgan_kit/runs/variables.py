@@ -1,4 +1,4 @@
-"""Everything that a training step changes, which is what a checkpoint holds."""
+"""Everything that a training step changes: the contents of a checkpoint."""
 
 import itertools
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from tfgan_kit.models.state import is_per_replica
 
 
 def variables_of(trainer) -> dict[str, list[tf.Variable]]:
-    """The variables of a trainer by group, in an order that its configuration fixes.
+    """The variables of a trainer by group, in an order determined by its configuration.
 
-    Of a variable that every replica has for itself, all are there, one after the other.
+    For a per-replica variable, the copies of all replicas are included, one after another.
 
     Raises:
-      UserError: if several machines are to train with state that each replica has for itself.
+      UserError: if several machines would train with per-replica state.
       ValueError: if the trainer owns a variable that is in none of its networks, players, averages
-        and state: a run that is resumed would begin with a new one.
+        and state: a resumed run would start with a new one.
     """
     groups = {"step": [trainer.step]}
     for name, network in trainer.networks.items():
@@ -37,7 +37,7 @@ def variables_of(trainer) -> dict[str, list[tf.Variable]]:
 def _variables(content) -> Iterator[tf.Variable]:
     """The variables of an object, or of the objects in a list, tuple or dictionary.
 
-    Of a network or layer that is not trained, as one that was loaded, nothing changes.
+    A network or layer that is not trained, such as a loaded one, has no variables that change.
     """
     if isinstance(content, dict):
         content = list(content.values())

@@ -1,4 +1,4 @@
-"""Runs of version 0.1.0, which do not say what they can do: it is read off their networks."""
+"""Runs of version 0.1.0, which do not list their uses: these are inferred from their networks."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from tfgan_kit.uses import Call, Use, generate, score
 
 
 def uses_of_0_1(saved) -> Mapping[str, Use]:
-    """The uses of a run without a `uses.json`; each is made out when it is asked for.
+    """The uses of a run without a `uses.json`; each is inferred on access.
 
     Args:
       saved: the `tfgan_kit.runs.saved_run.SavedRun`.

@@ -1,6 +1,6 @@
-"""Warm start: a run that begins with the weights of other networks, as far as they fit.
+"""Warm start: a run that starts with the weights of other networks where they fit.
 
-What fits is said in `tfgan_kit.models.copying`. Optimisers begin anew.
+See `tfgan_kit.models.copying` for what fits. Optimisers start afresh.
 """
 
 import dataclasses
@@ -13,7 +13,7 @@ from tfgan_kit.runs.run_dir import RunDir
 
 
 def absolute_sources(config):
-    """The configuration with the paths of its warm start made absolute, for a resume elsewhere."""
+    """The configuration with absolute warm-start paths, so that it can be resumed anywhere."""
     names = [f.name for f in dataclasses.fields(config) if f.name.startswith("init_")]
     given = {name: getattr(config, name) for name in names if getattr(config, name)}
     return dataclasses.replace(config, **{k: os.path.abspath(v) for k, v in given.items()})
@@ -22,18 +22,18 @@ def absolute_sources(config):
 def warm_start(trainer) -> list[str]:
     """Copies weights into the networks of a trainer and into their averages, as configured.
 
-    `init_NETWORK` names the source of one network and goes before `init_from`, a run from which all
-    networks are taken that have the same name there. An average is copied from the source's
-    average, or, where that has none, begins with the network's new weights.
+    `init_NETWORK` names the source of one network. It takes precedence over `init_from`, a run from
+    which all networks with matching names are taken. An average is copied from the source's
+    average, or starts with the network's new weights if the source has none.
 
     Args:
-      trainer: a `Trainer` that has not trained.
+      trainer: a `Trainer` that has not trained yet.
 
     Returns:
-      What was copied, what was not and why, as lines; none without a source.
+      Lines that say what was copied, what was not and why; empty without a source.
 
     Raises:
-      UserError: if a source cannot be read, or nothing of it fits.
+      UserError: if a source cannot be read, or no part of it fits.
     """
     lines = []
     for flag, path, names in _sources(trainer):
@@ -52,7 +52,7 @@ def warm_start(trainer) -> list[str]:
 
 
 def _sources(trainer):
-    """Yields each option, the path that it names, and the networks that begin there."""
+    """Yields each option, the path that it names, and the networks that start from it."""
     config, rest = trainer.config, []
     for name in trainer.networks:
         path = getattr(config, f"init_{name}", None)
@@ -65,7 +65,7 @@ def _sources(trainer):
 
 
 def _begin(trainer, name, path, flag):
-    """Copies what fits into a network and its average; returns the layers and what to tell."""
+    """Copies what fits into a network and its average; returns the layers and report lines."""
     if flag == "--init-from" and name not in networks_of(RunDir.open(path), flag):
         return [], [f"init      {name}: not in {path}, so it begins anew"]
     network, names = trainer.networks[name], {*trainer.networks, *trainer.network_names}
@@ -83,6 +83,6 @@ def _begin(trainer, name, path, flag):
 
 
 def _example(lines):
-    """The first reason among lines of `fill`, in brackets."""
+    """The first reason among the lines of `fill`, in brackets."""
     reasons = [line.removeprefix("  new").strip() for line in lines if line.startswith("  new")]
     return f" ({reasons[0]})" if reasons else ""

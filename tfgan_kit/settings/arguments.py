@@ -1,4 +1,4 @@
-"""How the command line takes arguments: one-line complaints, examples, and kinds of numbers."""
+"""Command-line parsing: one-line errors, examples, and types of numbers."""
 
 import argparse
 import math
@@ -11,11 +11,11 @@ from tfgan_kit.machine.places import with_homes
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line and name the nearest option.
+    """A parser with one-line errors that suggest the most similar option.
 
     Args:
-      examples: commands that its help ends with, as they follow `python main.py`.
-      elsewhere: what other programs call an option -> the names that it may have here.
+      examples: commands shown at the end of the help, as they follow `python main.py`.
+      elsewhere: an option's name in other programs -> its possible names here.
       **keywords: see `argparse.ArgumentParser`.
     """
 
@@ -28,22 +28,23 @@ class Parser(argparse.ArgumentParser):
         super().__init__(allow_abbrev=False, **keywords)
         self.examples = tuple(examples)
         self._elsewhere = elsewhere
-        # No option of ours begins with a digit: "-1,2" and "-1e-3" are values, not only "-1".
+        # None of our options begins with a digit, so "-1,2" and "-1e-3" are values, just as "-1"
+        # is.
         self._negative_number_matcher = re.compile(r"-\.?\d")
 
     def format_help(self):
-        """The help, with the examples below it, each on a line that can be copied."""
+        """The help followed by the examples, each on a line that can be copied."""
         lines = [f"  python main.py {example}\n" for example in self.examples]
         return super().format_help() + "".join(["\nexamples:\n", *lines] if lines else [])
 
     def suggest(self, option: str, names: Iterable[str]) -> None:
-        """Says which values of an option a shell shall offer; others are allowed, too."""
+        """Sets the values of an option that a shell suggests; others are allowed, too."""
         (action,) = [a for a in self._actions if option in (*a.option_strings, a.dest)]
         action.suggestions = tuple(names)
 
     @property
     def actions(self) -> tuple[argparse.Action, ...]:
-        """What is taken: options and places."""
+        """The accepted options and positional arguments."""
         return tuple(self._actions)
 
     @property
@@ -52,14 +53,15 @@ class Parser(argparse.ArgumentParser):
         return tuple(o for a in self.actions for o in a.option_strings if o.startswith("--"))
 
     def error(self, message):
-        """Raises UserError in place of printing the usage."""
+        """Raises UserError instead of printing the usage."""
         raise UserError(f"{message} (see `{self.prog} --help`)")
 
     def parse(self, arguments):
-        """Parses all arguments, with homes for what begins with `~`.
+        """Parses all arguments, expanding a leading `~` to the home folder.
 
         Raises:
-          UserError: naming the nearest option for an unknown one; there is no such home.
+          UserError: if an option is unknown (the message suggests the most similar one), or there
+            is no such home folder.
         """
         namespace, rest = self.parse_known_args([with_homes(word) for word in arguments])
         if rest:
@@ -73,31 +75,31 @@ class Parser(argparse.ArgumentParser):
 
 
 def add_best(parser: Parser) -> None:
-    """Adds to a command's parser which of a run's networks it takes."""
+    """Adds the option that selects a run's best networks to a command's parser."""
     parser.add_argument(
         "--best", action="store_true", help="the networks that --keep-best kept, not the newest"
     )
 
 
 def with_manners(parser: Parser) -> Parser:
-    """Adds to a command's parser how it speaks; see `tfgan_kit.commands.voice`."""
+    """Adds the output options to a command's parser; see `tfgan_kit.commands.voice`."""
     parser.add_argument("--quiet", action="store_true", help="say nothing but warnings and errors")
     parser.add_argument("--json", action="store_true", help="say what was done as one JSON object")
     return parser
 
 
 def not_negative(text: str) -> int:
-    """An argument that is a whole number of at least 0."""
+    """Parses an integer of at least 0."""
     return _whole(text, at_least=0)
 
 
 def positive(text: str) -> int:
-    """An argument that is a whole number of at least 1."""
+    """Parses an integer of at least 1."""
     return _whole(text, at_least=1)
 
 
 def count(text: str) -> int:
-    """An argument that is a number of images, at least 1."""
+    """Parses a number of images, at least 1."""
     value = positive(text)
     if value > 1_000_000:
         raise argparse.ArgumentTypeError(f"{text} is too many; draw at most 1000000 at a time")
@@ -105,7 +107,7 @@ def count(text: str) -> int:
 
 
 def threshold(text: str) -> float:
-    """An argument that is a number above 0."""
+    """Parses a number above 0."""
     try:
         value = float(text)
     except ValueError:
@@ -116,7 +118,7 @@ def threshold(text: str) -> float:
 
 
 def layout(text: str) -> tuple[int, int] | str:
-    """An argument that is a number of rows and of columns, such as 4x8, or "classes"."""
+    """Parses a number of rows and columns, such as 4x8, or "classes"."""
     if text == "classes":
         return text
     parts = text.lower().split("x")

@@ -10,7 +10,7 @@ from tfgan_kit.settings.train import TrainConfig
 class EpisodesConfig(TrainConfig):
     """What an episode is; see `data.feeds.episodes`.
 
-    Among several bases of a configuration it comes first: its batches are smaller.
+    If a configuration has several bases, this must be the first, as its batches are smaller.
     """
 
     ways: int = option(5, "classes of each episode", group="data", minimum=1)

@@ -1,4 +1,4 @@
-"""The groups under which a method's settings are shown: what a person looks for."""
+"""The groups under which a method's settings are shown, by what a user looks for."""
 
 import dataclasses
 import inspect
@@ -18,9 +18,9 @@ GROUPS = {
 
 
 def grouped(config_class) -> dict[str, list[dataclasses.Field]]:
-    """The fields of a configuration by the names of their groups, in the order of `GROUPS`.
+    """The fields of a configuration by group name, in the order of `GROUPS`.
 
-    In a group, what the more special class declares comes first.
+    Within a group, fields of the more specialised class come first.
     """
     fields = {field.name: field for field in dataclasses.fields(config_class)}
     declared = (name for c in config_class.__mro__ for name in inspect.get_annotations(c))

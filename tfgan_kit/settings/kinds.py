@@ -1,4 +1,4 @@
-"""What a setting may hold: read from an argument, from JSON, and shown as text."""
+"""The types of settings: how to read them from arguments and JSON, and show them as text."""
 
 import argparse
 import math
@@ -17,7 +17,7 @@ class Kind(typing.NamedTuple):
     """The type of a setting.
 
     Attributes:
-      scalar: bool, int, float, str or `Size`; of each element, if there are several.
+      scalar: bool, int, float, str or `Size`; the type of each element if there are several.
       several: whether the setting is a tuple.
       optional: whether it may be None.
     """
@@ -28,21 +28,21 @@ class Kind(typing.NamedTuple):
 
     @property
     def parse(self) -> Callable:
-        """What argparse calls with the text of an argument."""
+        """The function with which argparse parses an argument's text."""
         if not self.several:
             return getattr(self.scalar, "parse", self.scalar)
         return self._numbers if self.scalar in _NUMBERS else _names
 
     @property
     def metavar(self) -> str:
-        """What stands for a value, or for each element, in a help text."""
+        """The placeholder for a value, or for each element, in a help text."""
         return _METAVARS[self.scalar]
 
     def read(self, value):
-        """The value in this type, from JSON or as it is.
+        """Converts a value, which may come from JSON, to this type.
 
         Raises:
-          ValueError: for a value of another type, saying what is needed.
+          ValueError: for a value of another type; the message says what is needed.
         """
         if value is None and self.optional:
             return None
@@ -63,7 +63,7 @@ class Kind(typing.NamedTuple):
                 return float(value)
             except OverflowError:
                 return math.inf if value > 0 else -math.inf
-        # True is an int to Python, and no number to a user.
+        # True is an int in Python, but not a number to a user.
         if not isinstance(value, self.scalar) or (self.scalar is int and isinstance(value, bool)):
             raise ValueError(f"a value of type {self.scalar.__name__}")
         return value
@@ -83,7 +83,7 @@ def _names(text):
 
 
 def kind_of(field) -> Kind:
-    """The kind of a dataclass's field, from its annotation."""
+    """The kind of a dataclass field, from its annotation."""
     hint, optional = field.type, False
     if isinstance(hint, types.UnionType):
         optional = True
@@ -94,6 +94,6 @@ def kind_of(field) -> Kind:
 
 
 def shown(value) -> str:
-    """A setting's value as text, which `Kind.parse` reads again."""
+    """A setting's value as text that `Kind.parse` can read."""
     several = isinstance(value, tuple) and not isinstance(value, Size)
     return ",".join(map(str, value)) if several else str(value)

@@ -1,4 +1,4 @@
-"""Settings of what is measured while a method that generates images is trained."""
+"""Settings of the metrics that are measured while an image-generating method trains."""
 
 import dataclasses
 import os
@@ -8,7 +8,7 @@ from tfgan_kit.metrics.registry import FID_FEATURES, METRICS
 from tfgan_kit.settings.option import flag, option
 from tfgan_kit.settings.train import TrainConfig
 
-# More than Inception has features, 2,048: the covariance of fewer is singular.
+# More than the 2,048 features of Inception: with fewer, the covariance is singular.
 _FOR_LARGE_COVARIANCES = 10_000
 _OF_METRICS = ("evaluate_features", "evaluate_weights", "evaluate_layer", "evaluate_resize")
 
@@ -64,7 +64,7 @@ class MetricsConfig(TrainConfig):
         return _FOR_LARGE_COVARIANCES if covariance and large else super().samples
 
     def __post_init__(self):
-        # A run must find its files again from wherever it is resumed.
+        # A run must find its files wherever it is resumed from.
         if self.evaluate_features:
             object.__setattr__(self, "evaluate_features", _absolute(self.evaluate_features))
         if self.evaluate_weights:
@@ -83,7 +83,7 @@ class MetricsConfig(TrainConfig):
 
 
 def _absolute(features):
-    """The name of features with the path in it, if there is one, made absolute."""
+    """The name of features, with the path in it, if any, made absolute."""
     kind, colon, rest = features.rpartition(":")
     is_path = kind == "classifier" or features.endswith(".keras")
     return f"{kind}{colon}{os.path.abspath(rest)}" if is_path else features

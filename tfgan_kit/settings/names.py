@@ -1,7 +1,7 @@
-"""Names a user may write in a configuration, each with one line of help.
+"""Names that a user can write in a configuration, each with one line of help.
 
-They stand apart from what they name because the command line lists them, and checks them, without
-importing TensorFlow. Tests hold them equal to what is implemented.
+They are separate from what they name so that the command line can list and check them without
+importing TensorFlow. Tests ensure that they match the implementation.
 """
 
 ADVERSARIAL_LOSSES = {

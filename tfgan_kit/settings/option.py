@@ -1,7 +1,7 @@
-"""Configuration: one dataclass per method, from which flags, files and checks all follow.
+"""Configuration: one dataclass per method, which defines flags, files and checks.
 
 A field is declared once, with `option`; its type, default, help and range become an argparse flag,
-an entry of `config.json` and a check. Nothing here imports TensorFlow, so that `--help` is quick.
+an entry of `config.json` and a check. Nothing here imports TensorFlow, so that `--help` is fast.
 """
 
 import argparse
@@ -30,19 +30,19 @@ def option(
 ):
     """Declares a configuration field.
 
-    Its annotation is bool, int, float, str or `tfgan_kit.settings.size.Size`, or a tuple of any
-    length of one of the last four such as `tuple[float, ...]`; with `| None` it may be None.
+    Its annotation is bool, int, float, str or `tfgan_kit.settings.size.Size`, or a variable-length
+    tuple of one of the last four, such as `tuple[float, ...]`; with `| None`, it may be None.
 
     Args:
       default: the default value; tuples must be given as tuples, sizes as `Size`.
       help: one line for `--help`.
       group: one of `tfgan_kit.settings.groups.GROUPS`; by default it is the method's own.
-      metavar: what stands for the value in `--help`, such as "FILE"; the kind's own by default.
+      metavar: placeholder for the value in `--help`, such as "FILE"; by default that of the kind.
       choices: allowed values, as any iterable of strings.
       minimum, maximum: allowed range, inclusive.
-      above: the value must be greater than this. Of tuples and sizes, each of these is about every
+      above: exclusive lower bound. For tuples and sizes, all of these limits apply to every
         element.
-      auto: of a flag that is on or off, whether it can also be "auto".
+      auto: for a boolean flag, whether it can also be "auto".
     """
     if group not in GROUPS:
         raise ValueError(f"there is no group {group!r} of options, only {', '.join(GROUPS)}")
@@ -60,15 +60,15 @@ def option(
 
 
 def flag(name: str) -> str:
-    """The command line's name of a field."""
+    """The command-line name of a field."""
     return "--" + name.replace("_", "-")
 
 
 def add_arguments(parser: argparse.ArgumentParser, config_class) -> dict:
-    """Adds one flag per field, in groups. Flags that are not given leave no trace in the namespace.
+    """Adds one flag per field, in groups. Flags that are not given are absent from the namespace.
 
     Returns:
-      Name of each of `GROUPS` -> argparse's group, for what else belongs there.
+      Name of each of `GROUPS` -> argparse group, for adding further arguments.
     """
     groups = {}
     for name, fields in grouped(config_class).items():
@@ -79,13 +79,13 @@ def add_arguments(parser: argparse.ArgumentParser, config_class) -> dict:
 
 
 def add_some(parser, config_class, names: Iterable[str], default=argparse.SUPPRESS) -> None:
-    """Adds the flags of some fields, for commands that read data as a training does.
+    """Adds the flags of some fields, for commands that read data as training does.
 
     Args:
-      parser: of the command.
+      parser: parser of the command.
       config_class: dataclass of the settings.
-      names: of the fields.
-      default: what stands for a flag that is not given; by default it leaves no trace.
+      names: names of the fields.
+      default: value of a flag that is not given; by default it is absent from the namespace.
     """
     fields = {field.name: field for field in dataclasses.fields(config_class)}
     for name in names:
@@ -103,7 +103,8 @@ def _add_argument(parser, field, default=argparse.SUPPRESS):
     elif kind.scalar is bool:
         keywords["action"] = argparse.BooleanOptionalAction
     else:
-        # Choices are checked in `check`, which can name the nearest one; here they are shown.
+        # Choices are only shown here; they are checked in `check`, which can suggest the nearest
+        # one.
         one = f"{{{','.join(choices)}}}" if choices else field.metadata["metavar"] or kind.metavar
         keywords |= {"type": kind.parse, "metavar": f"{one}[,...]" if kind.several else one}
     action = parser.add_argument(flag(field.name), **keywords)
@@ -111,10 +112,10 @@ def _add_argument(parser, field, default=argparse.SUPPRESS):
 
 
 def make(config_class, *layers: dict):
-    """Builds a checked configuration from defaults and layers of values, the later ones winning.
+    """Builds a checked configuration from defaults and layers of values, where later ones win.
 
     Raises:
-      UserError: for an unknown name or a value of the wrong type or out of its range.
+      UserError: for an unknown name, or a value that has the wrong type or is out of range.
     """
     fields = {field.name: field for field in dataclasses.fields(config_class)}
     values = {}
@@ -178,7 +179,7 @@ def read_file(path) -> dict:
       A dictionary with "method" and "settings", and in presets "about".
 
     Raises:
-      UserError: if the file is missing or is not of this form.
+      UserError: if the file is missing or does not have this form.
     """
     path = Path(path)
     try:

@@ -1,4 +1,4 @@
-"""Who set a setting: the user, a preset, a file, or nobody, so that it follows from the data."""
+"""The origin of a setting: the user, a preset, a file, or none if it is derived from the data."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ PRESET = "preset "  # Followed by its name.
 
 
 def origins_of(layers: Mapping[str, dict]) -> dict[str, str]:
-    """Name of each setting that was set -> who set it.
+    """Name of each explicitly set setting -> its origin.
 
     Args:
       layers: `YOU`, `PRESET` with its name or "file PATH" -> values; later ones win.
@@ -22,7 +22,7 @@ def origins_of(layers: Mapping[str, dict]) -> dict[str, str]:
 
 
 def read_origins(path) -> dict[str, str] | None:
-    """What `origins_of` gave, from a file; None if a run has none, as those of version 0.1.0."""
+    """Reads the origins from a file; None if a run has no such file, as in version 0.1.0."""
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -32,11 +32,11 @@ def read_origins(path) -> dict[str, str] | None:
 
 
 def told_apart(config, origins: Mapping[str, str] | None) -> list[str]:
-    """The settings that are not the defaults, in a line for each of who set them.
+    """The settings that differ from the defaults, in one line per origin.
 
     Args:
       config: the configuration, complete.
-      origins: see above; None if it is not known who set what.
+      origins: see `origins_of`; None if the origins are unknown.
     """
     changed = differences(config)
     if not changed:

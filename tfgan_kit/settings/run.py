@@ -1,4 +1,4 @@
-"""The settings that every run has, whatever it learns from."""
+"""The settings of every run, whatever it learns from."""
 
 import dataclasses
 
@@ -10,10 +10,10 @@ PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16", AUTO)
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RunConfig:
-    """Length, events and numerics of a training; methods without data add their own fields.
+    """Length, events and numerics of training; methods without data add their own fields.
 
     Attributes:
-      samples: how many an evaluation draws.
+      samples: number of samples that an evaluation draws.
     """
 
     steps: int = option(10_000, "training steps (generator updates)", group="when", minimum=1)
@@ -61,28 +61,28 @@ class RunConfig:
         metavar="DEVICE,...",
     )
 
-    samples = 2000  # No field: it is a setting of methods that generate, in their own class.
+    samples = 2000  # Not a field: it is a setting of generating methods, in their own class.
 
     def check(self) -> None:
-        """Checks what concerns several settings at once.
+        """Checks constraints between several settings.
 
         Raises:
           UserError: if settings contradict each other.
         """
 
     def resolved(self):
-        """The same with what follows from the planned length written out, as a run stores it.
+        """The configuration as stored in a run, with values derived from the planned length.
 
-        A run that is trained for longer later keeps it.
+        A run that is later trained for longer keeps these values.
         """
         return self
 
     @property
     def data_name(self) -> str:
-        """What the run is named after beside its method; empty without data."""
+        """The part of the run's name that stands for its data; empty without data."""
         return ""
 
     @property
     def tag(self) -> str:
-        """What else tells a run apart in its name, in a few letters; empty if nothing does."""
+        """A few letters that further distinguish the run's name; may be empty."""
         return ""

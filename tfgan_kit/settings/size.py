@@ -1,4 +1,4 @@
-"""Sizes of images, as the command line and config.json have them."""
+"""Sizes of images, as written on the command line and in config.json."""
 
 import argparse
 import dataclasses
@@ -10,8 +10,8 @@ _LARGEST = 128
 class Size(NamedTuple):
     """Height and width of images in pixels, both at least 1.
 
-    Its text is "64x128", or "64" for a square. JSON has it as [height, width]; a single number,
-    as in presets and in runs of version 0.1.0, means a square.
+    Its text is "64x128", or "64" for a square. In JSON, it is [height, width]; a single number, as
+    in presets and in runs of version 0.1.0, means a square.
     """
 
     height: int
@@ -40,7 +40,7 @@ class Size(NamedTuple):
         """Reads a setting: a size, [height, width], or a number for a square.
 
         Raises:
-          ValueError: if it is neither, saying what is needed.
+          ValueError: if it is none of these; the message says what is needed.
         """
         sides = value if isinstance(value, list | tuple) else [value, value]
         if len(sides) != 2 or not all(type(side) is int and side > 0 for side in sides):
@@ -50,25 +50,25 @@ class Size(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Sizes:
-    """The sizes of images that networks have a form for.
+    """The image sizes that networks support.
 
     Attributes:
-      sides: of squares, ascending; none if every size will do, of which images larger than 128 get
-        that of 128 if nobody names one.
+      sides: supported sides of squares, ascending; empty if any size is supported, in which case
+        images larger than 128 are reduced to 128 unless the user chooses a size.
       rectangles: whether the longer side may also be any multiple of a quarter of the shorter one,
-        as of networks that begin with a map of 4 times 4 and grow by strides.
+        as in networks that start with a 4x4 map and grow by strides.
     """
 
     sides: tuple[int, ...] = ()
     rectangles: bool = False
 
     def __str__(self):
-        """Such as "32x32, 64x64 or 128x128"."""
+        """A list such as "32x32, 64x64 or 128x128"."""
         *most, last = [f"{side}x{side}" for side in self.sides] or ["any size"]
         return f"{', '.join(most)} or {last}" if most else last
 
     def __contains__(self, size) -> bool:
-        """Whether there is a form for (height, width)."""
+        """Whether (height, width) is supported."""
         short, long = sorted(size)
         if not self.sides:
             return True
@@ -76,11 +76,11 @@ class Sizes:
         return short in self.sides and fits
 
     def nearest(self, own) -> Size:
-        """The size for images of another: the smallest that holds them, else the largest.
+        """The size to use for images of a given size: the smallest that holds them, or the largest.
 
         Args:
-          own: (height, width) of the images. Their proportions are kept as far as there is a form
-            for them.
+          own: (height, width) of the images. Their proportions are kept as far as they are
+            supported.
         """
         short, long = sorted(own)
         if not self.sides and short <= _LARGEST:

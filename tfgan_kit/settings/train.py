@@ -1,4 +1,4 @@
-"""The settings that every method with data shares."""
+"""The settings shared by all methods with data."""
 
 import dataclasses
 
@@ -6,7 +6,7 @@ from tfgan_kit.settings.option import option
 from tfgan_kit.settings.run import RunConfig
 from tfgan_kit.settings.size import USUAL, Size, Sizes
 
-# The settings that say which data is read, and how.
+# The settings that determine which data is read, and how.
 READING = (
     *("data_dir", "split", "image_size", "fit", "channels", "depth", "value_range", "pages"),
     "max_bad_files",
@@ -15,7 +15,7 @@ READING = (
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TrainConfig(RunConfig):
-    """Data, beside what `RunConfig` has; methods add their own fields."""
+    """Data settings in addition to those of `RunConfig`; methods add their own fields."""
 
     dataset: str = option("glyphs", "name of a data set, or path to images", group="data")
     data_dir: str | None = option(
@@ -69,10 +69,10 @@ class TrainConfig(RunConfig):
 
     @property
     def sizes(self) -> Sizes:
-        """The sizes of images that the networks have a form for."""
+        """The image sizes that the networks support."""
         return USUAL
 
     @property
     def data_name(self) -> str:
-        """What the run is named after: the data set."""
+        """The part of the run's name that stands for the data set."""
         return self.dataset

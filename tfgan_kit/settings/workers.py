@@ -1,4 +1,4 @@
-"""Which processes train together: the address of each, and which of them this one is."""
+"""The processes that train together: their addresses, and the index of this process."""
 
 import dataclasses
 import json
@@ -10,17 +10,17 @@ from tfgan_kit.settings.arguments import not_negative, positive
 from tfgan_kit.settings.option import flag
 
 VARIABLE = "TF_CONFIG"
-_OWN = ("data_dir", "devices")  # Settings that each may have of its own.
+_OWN = ("data_dir", "devices")  # Settings that may differ between workers.
 _FORM = '{"cluster": {"worker": ["host:port", ...]}, "task": {"type": "worker", "index": 0}}'
 
 
 @dataclasses.dataclass(frozen=True)
 class Workers:
-    """The processes of one training. It belongs to the process and not to the run.
+    """The processes that train together. This belongs to the process and not to the run.
 
     Attributes:
-      addresses: "host:port" of each; of one process alone there need not be any.
-      index: which of them this process is. Worker 0 writes the run down.
+      addresses: "host:port" of each; may be empty for a single process.
+      index: index of this process. Worker 0 writes the run's files.
       timeout: seconds to wait for the others at the start.
       source: where the addresses come from, for messages.
     """
@@ -50,12 +50,12 @@ class Workers:
 
     @property
     def several(self) -> bool:
-        """Whether there are others."""
+        """Whether there are other workers."""
         return len(self.addresses) > 1
 
     @property
     def is_chief(self) -> bool:
-        """Whether this one writes the run down."""
+        """Whether this worker writes the run's files."""
         return self.index == 0
 
     def named(self, index: int) -> str:
@@ -67,13 +67,13 @@ ALONE = Workers()
 
 
 def split_address(address: str) -> tuple[str, str]:
-    """The host, without the brackets of IPv6, and the port."""
+    """The host, without IPv6 brackets, and the port."""
     host, _, port = address.rpartition(":")
     return host.removeprefix("[").removesuffix("]"), port
 
 
 def add_worker_arguments(parser) -> None:
-    """Adds the flags that say who trains together."""
+    """Adds the flags that define which processes train together."""
     parser.add_argument(
         "--workers", metavar="HOST:PORT,...", help="train with these processes; or TF_CONFIG"
     )
@@ -90,15 +90,15 @@ def add_worker_arguments(parser) -> None:
 
 
 def take_worker_arguments(given: dict, environ) -> Workers:
-    """Takes what `add_worker_arguments` added out of the parsed arguments.
+    """Removes the arguments of `add_worker_arguments` from the parsed arguments.
 
     Args:
       given: the arguments.
-      environ: environment variables. `TF_CONFIG` counts if there is no `--workers`.
+      environ: environment variables. `TF_CONFIG` is used if there is no `--workers`.
 
     Raises:
-      UserError: for an address that is none or is there twice, an index without a worker, one of
-        the two flags without the other, or a malformed `TF_CONFIG`.
+      UserError: for an invalid or repeated address, an index without a worker, one of the two flags
+        without the other, or a malformed `TF_CONFIG`.
     """
     listed, index, timeout = (given.pop(f"worker{end}") for end in ("s", "_index", "_timeout"))
     if (listed is None) != (index is None):
@@ -111,11 +111,11 @@ def take_worker_arguments(given: dict, environ) -> Workers:
 
 
 def _from_variable(text, timeout):
-    """Reads TF_CONFIG, where the first worker may be of a job of its own called "chief"."""
+    """Reads TF_CONFIG, where the first worker may have its own job called "chief"."""
     try:
         content = json.loads(text)
         cluster = content.get("cluster") or {}
-        jobs = {name: cluster[name] for name in sorted(cluster)}  # the chief comes first
+        jobs = {name: cluster[name] for name in sorted(cluster)}  # The chief comes first.
         addresses = tuple(address for job in jobs.values() for address in job)
         if not all(isinstance(address, str) for address in addresses):
             raise TypeError
@@ -133,10 +133,10 @@ def _from_variable(text, timeout):
 
 
 def to_agree(config) -> dict:
-    """What must be the same for all workers: name -> value.
+    """The settings that must be the same for all workers: name -> value.
 
     Args:
-      config: the run's configuration, as it was given.
+      config: the run's configuration as given.
     """
     settings = {flag(k): v for k, v in dataclasses.asdict(config).items() if k not in _OWN}
     return {**settings, "the tfgan-kit": __version__}

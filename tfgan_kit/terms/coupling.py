@@ -1,14 +1,14 @@
 """Terms that tie generators which share no layer to one latent vector (SCoGAN, Aalborg 2020).
 
-Every term is a scalar without its weight, a mean over the batch of this replica; arithmetic is
-float32 whatever the precision of the networks. What two domains have in common is averaged over all
-unordered pairs of domains, so that a weight means the same for any number of them. Gradients reach
-both members of a pair and stay finite where they are equal.
+Every term is an unweighted scalar, the mean over this replica's batch, computed in float32 whatever
+the precision of the networks. Terms that compare two domains are averaged over all unordered pairs
+of domains, so that a weight means the same for any number of domains. Gradients reach both members
+of a pair and stay finite where the members are equal.
 
-The perceptual terms have two forms. "literal" is the formula on features as the network gives them,
-whose size, and so the weight, depends on the network. "normalized" divides each layer by the
-features' own size, which is taken as a constant: each layer counts, and is of the order of 1 where
-images are unrelated, whatever the network.
+The perceptual terms have two forms. "literal" applies the formula to the features as the network
+outputs them; their magnitude, and so the right weight, depends on the network. "normalized" divides
+each layer's term by the magnitude of its features, treated as a constant, so that every layer
+counts: whatever the network, each contributes on the order of 1 when the images are unrelated.
 """
 
 import itertools
@@ -17,7 +17,8 @@ import tensorflow as tf
 
 from tfgan_kit.terms.losses import global_mean
 
-# In denominators, for silent layers. Gram matrices of VGG square to 1e-7 and more on digits.
+# Added to denominators in case a layer outputs only zeros. On digits, the squared VGG Gram matrices
+# are 1e-7 or more.
 _EPSILON = 1e-16
 
 
@@ -40,23 +41,24 @@ def semantic_loss(probabilities):
     """Returns 1/2 mean (delta(G1(z)) - delta(G2(z)))^2, over the batch and the classes.
 
     Args:
-      probabilities: for each domain, what the classifier delta says of its generated images,
+      probabilities: for each domain, the output of the classifier delta for its generated images,
         (batch, classes) in [0, 1]: softmax over classes, or one sigmoid per attribute.
     """
     return 0.5 * _over_pairs(_squared_distance, probabilities)
 
 
 def semantic_divergence(logits, multi_label=False):
-    """Returns the symmetric Kullback-Leibler divergence of what a classifier sees in two domains.
+    """Returns the symmetric Kullback-Leibler divergence of a classifier's outputs for two domains.
 
-    The squared distance of probabilities has no gradient left where the classifier is sure of two
-    different classes, which is where generators that do not agree end up. This one,
-    KL(p || q) + KL(q || p) = sum (p - q) (log p - log q), grows with the distance of the logits.
+    The gradient of the squared distance between probabilities vanishes where the classifier is
+    certain of two different classes, which is where generators that disagree end up. This
+    divergence, KL(p || q) + KL(q || p) = sum (p - q) (log p - log q), grows with the distance of
+    the logits.
 
     Args:
-      logits: for each domain, what the classifier says of its generated images, (batch, classes).
-      multi_label: whether the logits are those of attributes, each with a probability of its own;
-        then the result is their mean.
+      logits: for each domain, the classifier's logits for its generated images, (batch, classes).
+      multi_label: whether the logits are those of independent attributes, each with its own
+        probability; the result is then the mean over the attributes.
     """
 
     def between(first, second):
@@ -78,8 +80,8 @@ def latent_cycle(latent, recovered, norm="l2"):
     Args:
       latent: z, (batch, latent size).
       recovered: for each domain, the encoder's F(G(z)), of the same shape.
-      norm: "l2" for the squared difference (the formula), "l1" for the absolute one (the code that
-        was published with it).
+      norm: "l2" for the squared difference (as in the formula), "l1" for the absolute difference
+        (as in the code published with it).
     """
     size = {"l2": tf.square, "l1": tf.abs}[norm]
     return tf.add_n([tf.reduce_mean(size(_difference(z, latent))) for z in recovered])
@@ -89,10 +91,11 @@ def content_loss(features, form):
     """Returns the sum over layers j of mean (phi_j(a) - phi_j(b))^2 between generated images.
 
     Args:
-      features: for each domain, a dictionary of the layers' maps of its generated images, (batch,
-        height, width, channels) each; see `tfgan_kit.perceptual`.
-      form: "literal", or "normalized": each layer is divided by the sum of both domains' mean
-        squares, which bounds it by 1 for maps that are never negative, as after a relu.
+      features: for each domain, a dictionary of the layers' feature maps of its generated images,
+        (batch, height, width, channels) each; see `tfgan_kit.perceptual`.
+      form: "literal", or "normalized", which divides each layer's term by the sum of both domains'
+        mean squares. This bounds the term by 1 for feature maps that are never negative, as after a
+        ReLU.
     """
 
     def between(first, second):
@@ -109,16 +112,16 @@ def content_loss(features, form):
 def style_loss(features_fake, features_real, form):
     """Returns the sum over layers j of mean (Gram_j(a) - Gram_j(x))^2 for one domain.
 
-    The i-th generated image is compared with the i-th real one. Which that is, is chance: over many
-    batches a generated image is drawn to the mean Gram matrix of the domain's real images, and the
-    loss never falls below their spread around it.
+    The i-th generated image is compared with the i-th real one. These pairs are random: over many
+    batches, generated images are pulled towards the mean Gram matrix of the domain's real images,
+    and the loss never falls below the variance of the real Gram matrices around that mean.
 
     Args:
-      features_fake: a dictionary of the layers' maps of the generated images, (batch, height,
-        width, channels) each.
-      features_real: the same for as many real images of the domain; no gradient is needed there.
-      form: "literal", or "normalized": each layer is divided by the mean square of the real images'
-        Gram matrices.
+      features_fake: a dictionary of the layers' feature maps of the generated images, (batch,
+        height, width, channels) each.
+      features_real: the same for as many real images of the domain; they need no gradient.
+      form: "literal", or "normalized", which divides each layer's term by the mean square of the
+        real images' Gram matrices.
     """
     terms = []
     for layer, a in features_fake.items():
@@ -128,7 +131,7 @@ def style_loss(features_fake, features_real, form):
 
 
 def gram(features):
-    """Returns the Gram matrices of maps, divided by height * width * channels.
+    """Returns the Gram matrices of feature maps, divided by height * width * channels.
 
     Args:
       features: (batch, height, width, channels).
@@ -149,7 +152,7 @@ def _over_pairs(between, domains):
 
 def _difference(a, b):
     a, b = tf.cast(a, tf.float32), tf.cast(b, tf.float32)
-    a.shape.assert_is_compatible_with(b.shape)  # Not 3 channels against 1, say, by broadcasting.
+    a.shape.assert_is_compatible_with(b.shape)  # Prevents broadcasting, say of 3 channels to 1.
     return a - b
 
 
@@ -158,11 +161,12 @@ def _squared_distance(a, b):
 
 
 def _size(form, *tensors):
-    """Returns what a layer's squared distance is divided by: 1, or its tensors' mean squares."""
+    """Returns a layer's divisor: 1, or the sum of its tensors' mean squares."""
     if form == "literal":
         return 1.0
     if form != "normalized":
         raise ValueError(f"no form {form!r}; there are 'literal' and 'normalized'")
-    # Of all replicas: a quotient of this replica's own means would depend on how many there are.
+    # Averaged over all replicas: a quotient of one replica's own means would depend on the number
+    # of replicas.
     squares = [global_mean(tf.square(tf.cast(t, tf.float32))) for t in tensors]
     return tf.stop_gradient(tf.add_n(squares)) + _EPSILON

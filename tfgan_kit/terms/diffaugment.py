@@ -9,18 +9,18 @@ from tfgan_kit.randomness import integers, uniform
 def diff_augment(images, policy, seed):
     """Augments a batch, differently for each image, so that gradients pass through.
 
-    The discriminator must see real and generated images through it, in its own step and in the
-    generator's. The arithmetic is in the dtype of the images.
+    It must be applied to both the real and the generated images that the discriminator sees, in the
+    discriminator's step and in the generator's. Computations use the dtype of the images.
 
     Args:
       images: float (batch, height, width, channels) in [-1, 1], any number of channels.
       policy: names of augmentations, applied in the order given: "color", "translation", "cutout".
-      seed: integer tensor [2], the same on every replica; the result is a function of it, though
-        "color" is another one when compiled by XLA, which draws other floats from a seed. What one
+      seed: integer tensor [2], the same on every replica; it determines the result, except that
+        "color" differs when compiled by XLA, which draws other floats from the same seed. What one
         augmentation draws does not depend on which others are named.
 
     Returns:
-      A tensor of the same shape and dtype. "color" can leave [-1, 1].
+      A tensor of the same shape and dtype. "color" can yield values outside [-1, 1].
 
     Raises:
       UserError: if a name is unknown.
@@ -41,7 +41,7 @@ def diff_augment(images, policy, seed):
 
 
 def _color(images, seed):
-    """Brightness by [-1/2, 1/2), saturation by [0, 2), contrast by [1/2, 3/2)."""
+    """Shifts brightness by [-1/2, 1/2), scales saturation by [0, 2) and contrast by [1/2, 3/2)."""
     draws = uniform(seed, [tf.shape(images)[0], 1, 1, 1], times=3)
     brightness, saturation, contrast = tf.unstack(tf.cast(draws, images.dtype), 3)
     images += brightness - 0.5
@@ -58,7 +58,7 @@ def _translation(images, seed, ratio=0.125):
         size = images.shape[axis]
         limit = int(size * ratio + 0.5)
         shift = integers(seeds[axis - 1], [tf.shape(images)[0], 1], -limit, limit + 1)
-        # One row of zeros on either side stands for everything outside of the image.
+        # One row of zeros on either side represents everything outside the image.
         source = tf.clip_by_value(tf.range(size)[None] - shift + 1, 0, size + 1)
         padding = [[0, 0], [0, 0], [0, 0], [0, 0]]
         padding[axis] = [1, 1]
@@ -67,13 +67,13 @@ def _translation(images, seed, ratio=0.125):
 
 
 def _cutout(images, seed, ratio=0.5):
-    """Sets to zero a rectangle of `ratio` the image's size whose centre is anywhere."""
+    """Zeroes a rectangle of `ratio` times the image's size, centred anywhere in the image."""
     seeds = tf.unstack(tf.random.experimental.stateless_split(seed, 2, alg="philox"), 2)
     inside = []
     for axis in (1, 2):
         size = images.shape[axis]
         length = int(size * ratio + 0.5)
-        # An even length has its centre between pixels, hence one position more.
+        # The centre of an even length lies between pixels, so there is one more position.
         centre = integers(seeds[axis - 1], [tf.shape(images)[0], 1], 0, size + 1 - length % 2)
         start = centre - length // 2
         position = tf.range(size)[None]

@@ -7,11 +7,11 @@ from tfgan_kit.terms.losses import global_mean
 
 
 def label_loss(field: Field, labels, logits):
-    """Returns the cross-entropy of the labelled examples, a mean over those of the global batch.
+    """Returns the mean cross-entropy over the labelled examples of the global batch.
 
-    Classes have a softmax, attributes a sigmoid each, over which the mean is taken (Odena 2017).
-    Unknown labels are -1 and cost nothing; without any known one the loss is 0 and so is its
-    gradient.
+    Classes use a softmax; attributes use one sigmoid each, and the mean is taken over them (Odena
+    2017). Unknown labels are -1 and contribute nothing; if no label is known, the loss and its
+    gradient are 0.
 
     Args:
       field: what the labels are, of kind "class" or "attributes".
@@ -20,7 +20,8 @@ def label_loss(field: Field, labels, logits):
     """
     logits = tf.cast(logits, tf.float32)
     known = labels >= 0
-    # TensorFlow refuses, or gives NaN for, a label below 0: it is replaced first and masked then.
+    # TensorFlow rejects labels below 0 or returns NaN for them, so they are replaced here and
+    # masked below.
     labels = tf.where(known, labels, tf.zeros_like(labels))
     if field.kind == "class":
         costs = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
@@ -32,13 +33,13 @@ def label_loss(field: Field, labels, logits):
 
 
 def feature_matching(real_features, fake_features):
-    """Returns the squared distance of batch means of features, mean over the features' values.
+    """Returns the mean squared difference between the batch means of real and fake features.
 
     The generator's loss of Salimans et al. 2016, section 3.1.
 
     Args:
-      real_features, fake_features: (batch, ...), what the discriminator makes of the examples. No
-        gradient goes through the real ones.
+      real_features, fake_features: the discriminator's features of the examples, (batch, ...). No
+        gradient flows through the real ones.
     """
     real = _batch_mean(tf.stop_gradient(tf.cast(real_features, tf.float32)))
     return tf.reduce_mean(tf.square(_batch_mean(tf.cast(fake_features, tf.float32)) - real))

@@ -1,8 +1,8 @@
 """Adversarial losses on raw logits.
 
-Every loss is described by what a single logit costs; smoothing, flipping and averaging are the same
+Every loss is defined by its cost for a single logit; smoothing, flipping and averaging are the same
 for all of them. Logits have shape (batch, 1), or (batch, height, width, 1) where a discriminator
-judges patches; arithmetic is float32 whatever the precision of the network.
+judges patches. Losses are computed in float32 whatever the precision of the network.
 """
 
 import dataclasses
@@ -19,11 +19,11 @@ class AdversarialLoss:
     """One adversarial loss.
 
     Attributes:
-      real: what the discriminator pays for a logit whose label is "real".
-      fake: what the discriminator pays for a logit whose label is "fake".
-      generated: what the generator pays for the logit of one of its samples.
+      real: the discriminator's cost for a logit whose label is "real".
+      fake: the discriminator's cost for a logit whose label is "fake".
+      generated: the generator's cost for the logit of one of its samples.
       relativistic: whether a logit is taken relative to the mean logit of the other side, and the
-        generator also pays for the real ones.
+        generator's loss also depends on the real logits.
       bounded: whether the discriminator's loss has a lower bound.
     """
 
@@ -41,13 +41,13 @@ class AdversarialLoss:
         Args:
           real_logits: logits of real examples, (batch, ..., 1).
           fake_logits: logits of generated examples, (batch, ..., 1).
-          smoothing: share in [0, 1] of the label "real" that is turned into "fake", as in
-            one-sided label smoothing (Salimans 2016). The label "fake" stays whole.
+          smoothing: share in [0, 1] of the label "real" that is turned into "fake", as in one-sided
+            label smoothing (Salimans 2016). The label "fake" is not smoothed.
           real_flip: boolean (batch,), true where a real example is labelled fake; see `flip_mask`.
           fake_flip: boolean (batch,), true where a generated example is labelled real.
 
         Returns:
-          Means over the batch of this replica: of the real examples, of the generated examples.
+          Two means over the batch of this replica: for the real and for the generated examples.
         """
         real_logits, fake_logits = self._relative(real_logits, fake_logits)
 
@@ -152,9 +152,9 @@ def adversarial_loss(name):
 
 
 def chance_level(loss):
-    """Returns the least that a discriminator pays which gives every example the same logit.
+    """Returns the lowest loss of a discriminator that gives every example the same logit.
 
-    A loss far below it says that the discriminator has won.
+    A loss far below this level means that the discriminator has won.
 
     Args:
       loss: an `AdversarialLoss`.
@@ -170,12 +170,12 @@ def chance_level(loss):
 
 
 def flip_mask(batch_size, probability, seed):
-    """Returns a boolean (batch_size,) that is true with the given probability.
+    """Returns a boolean mask (batch_size,) whose elements are true with the given probability.
 
     Args:
       batch_size: number of examples on this replica.
       probability: in [0, 1].
-      seed: integer tensor [2], the same on every replica; the mask is a function of it.
+      seed: integer tensor [2], the same on every replica; it determines the mask.
     """
     return uniform(seed, [batch_size]) < probability
 
@@ -183,8 +183,8 @@ def flip_mask(batch_size, probability, seed):
 def global_mean(x):
     """Returns the mean of all elements of `x` over all replicas, a scalar.
 
-    The gradient reaches every replica's share. Under `MirroredStrategy` replicas can only meet
-    outside of `tf.cond` and `tf.while_loop`.
+    The gradient reaches every replica's elements. Under `MirroredStrategy`, replicas can only
+    synchronise outside `tf.cond` and `tf.while_loop`.
     """
     mean = tf.reduce_mean(x)
     context = tf.distribute.get_replica_context()

@@ -1,18 +1,19 @@
 """Penalties on the gradient of a discriminator with respect to its input.
 
-A penalty is a function `penalty(discriminator, real, fake, seed)` that returns a scalar, the mean
-over the batch of this replica, without its weight. All of them are float32, but for the pass of
-the discriminator itself, which has the precision of its layers (`tfgan_kit.models.precision` makes
-it float32), and can be differentiated again:
+A penalty is a function `penalty(discriminator, real, fake, seed)` that returns an unweighted
+scalar, the mean over the batch of this replica. Penalties are computed in float32, except for the
+discriminator's own forward pass, which has the precision of its layers
+(`tfgan_kit.models.precision` makes it float32). They can be differentiated again. The arguments
+are:
 
 * `discriminator`: callable from images to logits, (batch, 1) or (batch, height, width, 1). The
   logits of patches are averaged per image, since their mean is what the losses see.
 * `real`, `fake`: batches of one shape, (batch, ...).
-* `seed`: integer tensor [2], the same on every replica; random numbers are a function of it, each
-  replica's its own rows of one draw.
+* `seed`: integer tensor [2], the same on every replica; it determines the random numbers, of which
+  each replica takes its own rows of one draw.
 
 The gradient is taken per example: a discriminator with batch normalization has none (its logits
-depend on the whole batch), so use layer normalization, spectral normalization or nothing there.
+depend on the whole batch), so use layer normalization, spectral normalization or none instead.
 """
 
 import tensorflow as tf
@@ -52,9 +53,9 @@ def r2(discriminator, real, fake, seed):
 def dragan(discriminator, real, fake, seed):
     """Returns E (||grad D(x + noise)|| - 1)^2 around real images (Kodali 2017).
 
-    The paper's algorithm 1 draws normal noise of a fixed size. This is what its authors' published
-    experiments ran: uniform in [0, 1) per element, times half the standard deviation of all values
-    in the (global) batch.
+    The paper's algorithm 1 draws normal noise of a fixed size. This function follows the authors'
+    published experiments instead: the noise is uniform in [0, 1) per element, times half the
+    standard deviation of all values in the (global) batch.
     """
     del fake
     real = tf.cast(real, tf.float32)
@@ -74,7 +75,7 @@ PENALTIES = {
 
 
 def _between(real, fake, seed):
-    """Returns a point on the line from each fake to its real example."""
+    """Returns a random point on the line from each fake example to its real one."""
     real, fake = tf.cast(real, tf.float32), tf.cast(fake, tf.float32)
     shape = [tf.shape(real)[0]] + [1] * (len(real.shape) - 1)
     share = uniform(seed, shape)
@@ -83,7 +84,8 @@ def _between(real, fake, seed):
 
 def _squared_gradient_norm(discriminator, images):
     """Returns ||grad D||^2 per example, (batch,)."""
-    # The penalty teaches the discriminator; where it is measured is not up to the generator.
+    # The penalty trains the discriminator only: no gradient reaches the generator through the
+    # points at which it is measured.
     images = tf.stop_gradient(tf.cast(images, tf.float32))
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(images)

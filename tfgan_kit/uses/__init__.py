@@ -1,4 +1,4 @@
-"""Uses: what a trained run can do, as data that commands, reports and exports read."""
+"""Uses: what a trained run can do, described as data for commands, reports and exports."""
 
 from tfgan_kit.uses.use import Call, Use, generate, read_uses, score, write_uses
 

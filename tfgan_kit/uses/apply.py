@@ -21,7 +21,7 @@ class Bound:
 
     Attributes:
       use: see above.
-      networks: those of the use's calls, in their order, without what only training reads.
+      networks: those of the use's calls, in their order, without outputs that only training reads.
     """
 
     def __init__(self, use: Use, networks: Mapping[str, keras.Model]):
@@ -31,18 +31,18 @@ class Bound:
         )
 
     def only(self, *outputs: str) -> "Bound":
-        """The same with some of the outputs, for which nothing else is computed."""
+        """The same use with some of the outputs; nothing else is computed."""
         return Bound(self.use.only(outputs), self._source)
 
     def __call__(self, inputs: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         """Runs the networks in inference mode, differentiably.
 
         Args:
-          inputs: name of each input -> a batch of its field's values; a class can also come as the
+          inputs: name of each input -> a batch of its field's values; a class can also be given as
             weights of all classes, (batch, n).
 
         Returns:
-          Name of each output -> float32 batch, as networks give it: images in [-1, 1].
+          Name of each output -> float32 batch, as networks output it: images in [-1, 1].
         """
         tensors = {name: to_network(f, inputs[name]) for name, f in self.use.inputs.items()}
         for call, network in zip(self.use.calls, self.networks, strict=True):
@@ -54,7 +54,7 @@ class Bound:
     def render(
         self, inputs: Mapping[str, np.ndarray], progress: Callable[[int], None] = lambda count: None
     ) -> dict[str, np.ndarray]:
-        """Runs a use on many rows, a batch at a time.
+        """Runs the use on many rows, one batch at a time.
 
         Args:
           inputs: name -> array (count, ...).

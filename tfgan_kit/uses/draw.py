@@ -1,4 +1,4 @@
-"""Draws inputs of a use: what a seed stands for, in grids, samples and measures."""
+"""Draws the inputs of a use from a seed, for grids, samples and measures."""
 
 from collections.abc import Mapping
 
@@ -16,15 +16,15 @@ GRID = 8  # Columns of a grid with a row per label, and rows where there are att
 def draw_inputs(
     use: Use, seed: int, count: int, reference: Mapping[str, np.ndarray] | None = None
 ) -> dict[str, np.ndarray]:
-    """The inputs that a seed stands for; the first n are the same whatever the count.
+    """The inputs for a seed; the first n are the same whatever the count.
 
-    Latents are those of `fixed_latents`, labels those of `labels_at`. What cannot be drawn, such as
-    images, comes from data.
+    Latents come from `fixed_latents`, labels from `labels_at`. Inputs that cannot be drawn, such as
+    images, come from data.
 
     Args:
       use: the `Use`.
-      seed: which.
-      count: how many.
+      seed: seed of the draws.
+      count: number of rows.
       reference: name of a field -> real values (n, ...), n >= 1; they are repeated if there are
         fewer than `count`.
 
@@ -47,14 +47,14 @@ def _draw(name, field: Field, seed, count, reference):
 
 
 def labels_at(field: Field, indices: np.ndarray) -> np.ndarray:
-    """The labels of an endless stream at some places.
+    """The labels of an endless stream at the given positions.
 
-    Classes are uniform: place i has class i modulo their number. Attributes go through the rows
-    from the data that the field holds.
+    Classes are uniform: position i has class i modulo the number of classes. Attributes cycle
+    through the field's `examples`, rows from the data.
 
     Args:
-      field: of a class or of attributes.
-      indices: places, (n,).
+      field: the field, of kind "class" or "attributes".
+      indices: positions, (n,).
 
     Returns:
       int64 (n,) or (n, attributes).
@@ -67,12 +67,12 @@ def labels_at(field: Field, indices: np.ndarray) -> np.ndarray:
 def grid_of_classes(
     use: Use, seed: int, labels: np.ndarray | None = None
 ) -> tuple[dict[str, np.ndarray], int]:
-    """Inputs of a grid with a label in each row, and in each column one latent.
+    """Inputs of a grid with one label per row and one latent per column.
 
     Args:
-      use: one with a label among its inputs.
-      seed: of the latents.
-      labels: (rows, ...) of these; by default the first `CLASSES` classes, or `GRID` rows of
+      use: a use with a label among its inputs.
+      seed: seed of the latents.
+      labels: the labels, (rows, ...); by default the first `CLASSES` classes, or `GRID` rows of
         attributes from the data.
 
     Returns:
@@ -89,15 +89,15 @@ def grid_of_classes(
 
 
 def between_classes(field: Field, first: int, second: int, columns: int) -> np.ndarray:
-    """Weights of classes on the straight line from one class to another.
+    """Class weights on the straight line from one class to another.
 
     Args:
-      field: of the class.
+      field: the field of the class.
       first, second: numbers of classes, -1 for "unknown".
-      columns: number of places, both ends included, which have the weights of the class alone.
+      columns: number of points, including both ends, which are pure classes.
 
     Returns:
-      float32 (columns, weights of the field).
+      float32 (columns, number of the field's weights).
     """
     start, stop = to_network(field, np.array([first, second])).numpy()
     shares = np.linspace(0, 1, columns, dtype=np.float32)[:, None]

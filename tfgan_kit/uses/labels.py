@@ -1,6 +1,6 @@
 """Labels as people write them: names or numbers of classes, and values of attributes.
 
-Importing this imports numpy at most.
+Importing this module imports nothing heavier than numpy.
 """
 
 from collections.abc import Iterable
@@ -11,8 +11,8 @@ from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.fields import Field
 
 UNKNOWN = -1
-CLASSES = 16  # Rows of a grid with a row per class, at most.
-_LISTED = 20  # Names in a message, at most.
+CLASSES = 16  # Maximum rows of a grid with a row per class.
+_LISTED = 20  # Maximum number of names in a message.
 
 
 def check_kind(run_dir, field: Field | None, kind: str, option: str) -> None:
@@ -20,12 +20,12 @@ def check_kind(run_dir, field: Field | None, kind: str, option: str) -> None:
 
     Args:
       run_dir: the run.
-      field: of its label, None if it takes none.
+      field: the field of its label, None if it takes none.
       kind: "class" or "attributes".
       option: the option.
 
     Raises:
-      UserError: if the run takes others, or none.
+      UserError: if the run takes labels of another kind, or none.
     """
     if field is None:
         raise UserError(f"{run_dir} was trained without labels; leave {option} out")
@@ -39,16 +39,16 @@ def check_kind(run_dir, field: Field | None, kind: str, option: str) -> None:
 def class_of(field: Field, word: str, option: str) -> int:
     """The number of a class from its name or its number; `UNKNOWN` for "unknown".
 
-    A name comes before a number: of classes that are called "1" to "9", "1" is the first. "unknown"
-    is only there where the field has it.
+    Names take precedence over numbers: if classes are called "1" to "9", "1" is the first of them.
+    "unknown" is only valid where the field has it.
 
     Args:
-      field: of the class.
-      word: what was written.
-      option: where, for the error.
+      field: the field of the class.
+      word: what the user wrote.
+      option: the option it was given to, for the error.
 
     Raises:
-      UserError: with the valid names or numbers.
+      UserError: if there is no such class; the message lists the valid names or numbers.
     """
     if word in field.names:
         return field.names.index(word)
@@ -72,17 +72,17 @@ def classes_of(field: Field, text: str, option: str = "--label") -> np.ndarray:
     """The numbers of the classes in a list such as "cat,dog", "3" or "all".
 
     Args:
-      field: of the class.
+      field: the field of the class.
       text: names or numbers joined with commas, or "all" for every class of the field in turn.
-      option: where it was written, for the error.
+      option: the option it was given to, for the error.
 
     Returns:
       int64 (n,), n >= 1.
 
     Raises:
-      UserError: if one is not there, or is named twice.
+      UserError: if a class does not exist or is named twice.
     """
-    if text in field.names:  # It may have commas in it.
+    if text in field.names:  # A name may contain commas.
         return np.array([field.names.index(text)])
     if text == "all":
         return np.arange(len(field.names))
@@ -96,15 +96,15 @@ def classes_of(field: Field, text: str, option: str = "--label") -> np.ndarray:
 
 
 def attributes_of(field: Field, text: str, option: str = "--attributes") -> dict[int, int]:
-    """Place of an attribute -> its value, from a list such as "Male=1,Smiling=0".
+    """Index of an attribute -> its value, from a list such as "Male=1,Smiling=0".
 
     Args:
-      field: of the attributes.
-      text: what was written; "unknown" is a value where the field has it.
-      option: where, for the error.
+      field: the field of the attributes.
+      text: what the user wrote; "unknown" is a value where the field has it.
+      option: the option it was given to, for the error.
 
     Raises:
-      UserError: if one is not there, is named twice, or has another value.
+      UserError: if an attribute does not exist, is named twice, or has an invalid value.
     """
     values = {"0": 0, "1": 1} | ({"unknown": UNKNOWN} if field.unknown else {})
     found: dict[int, int] = {}
@@ -126,7 +126,7 @@ def attributes_of(field: Field, text: str, option: str = "--attributes") -> dict
 
 
 def with_attributes(labels: np.ndarray, given: dict[int, int]) -> np.ndarray:
-    """Rows of attributes (n, attributes) of which some are set to what was asked for."""
+    """Rows of attributes (n, attributes) with some attributes set to the given values."""
     labels = labels.copy()
     for place, value in given.items():
         labels[:, place] = value
@@ -137,8 +137,8 @@ def label_text(field: Field, value) -> str:
     """A label in words: the name of a class, or each attribute with its value.
 
     Args:
-      field: of the label.
-      value: the number of a class, or (attributes,).
+      field: the field of the label.
+      value: the number of a class, or attributes (attributes,).
     """
     if field.kind == "class":
         return "unknown" if value == UNKNOWN else field.names[value]

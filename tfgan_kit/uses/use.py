@@ -1,9 +1,9 @@
-"""A use of a trained run: inputs, outputs, and which networks lead from one to the other.
+"""A use of a trained run: its inputs, its outputs and the networks that connect them.
 
-A use is data, not code: it is written into the run's directory as `uses.json`, and whoever opens
-the directory can see what the run can do and do it, without the method that trained it. The names
-are those of the field: `generate` (latent, label), `translate` (image, style, ...), `encode`,
-`classify`, `explain`, `score`. Importing this imports nothing heavy.
+A use is data, not code: it is written into the run's directory as `uses.json`, so that anyone who
+opens the directory can see what the run can do, and do it, without the method that trained it. The
+names are standard terms: `generate` (latent, label), `translate` (image, style, ...), `encode`,
+`classify`, `explain`, `score`. Importing this module imports nothing heavy.
 """
 
 import dataclasses
@@ -23,10 +23,10 @@ class Call:
     """A pass through one network.
 
     Attributes:
-      network: its name in the run, as of `models/NAME.keras`.
-      inputs: name of each of the network's inputs -> name of the tensor that goes there: an input
-        of the use, or an output of an earlier call.
-      outputs: name of those of its outputs that are wanted -> name of the tensor that they become.
+      network: its name in the run, as in `models/NAME.keras`.
+      inputs: name of each of the network's inputs -> name of the tensor to feed it: an input of the
+        use, or an output of an earlier call.
+      outputs: name of each required output of the network -> name of the resulting tensor.
     """
 
     network: str
@@ -39,10 +39,11 @@ class Use:
     """Something that a trained run can do.
 
     Attributes:
-      name: what it is called.
+      name: its name.
       calls: passes through networks, in their order.
       inputs: name -> `Field`.
-      outputs: name -> `Field`, of tensors that the calls give; those of k domains in their order.
+      outputs: name -> `Field`, for tensors that the calls output; those of k domains in the order
+        of the domains.
     """
 
     name: str
@@ -51,7 +52,7 @@ class Use:
     outputs: dict[str, Field]
 
     def only(self, outputs: Iterable[str]) -> "Use":
-        """The same with some of the outputs, and without what leads to the others alone."""
+        """The same use with some of the outputs, without the calls that only the others need."""
         wanted, calls = set(outputs), []
         for call in reversed(self.calls):
             made = {name: target for name, target in call.outputs.items() if target in wanted}
@@ -63,12 +64,12 @@ class Use:
         return Use(self.name, tuple(reversed(calls)), inputs, own)
 
     def find(self, kind: str) -> str | None:
-        """The name of the input of a kind, None if there is none."""
+        """The name of the input of a kind, or None if there is none."""
         return next((name for name, field in self.inputs.items() if field.kind == kind), None)
 
     @property
     def label(self) -> str | None:
-        """The name of the input that is a label, None if there is none."""
+        """The name of the input that is a label, or None if there is none."""
         return self.find("class") or self.find("attributes")
 
     @property
@@ -78,7 +79,7 @@ class Use:
 
     @property
     def letters(self) -> tuple[str, ...]:
-        """The letters of the domains that its examples are of, () if there is only one."""
+        """The letters of the domains of its examples, () if there is only one domain."""
         names = self.examples
         return tuple(name.rpartition("_")[2] for name in names) if len(names) > 1 else ()
 
@@ -86,12 +87,12 @@ class Use:
 def generate(
     outputs: dict[str, Field], latent: Field, label: Field | None = None, network="generator"
 ) -> Use:
-    """The use of a generator: from a latent, and a label if there is one, to examples.
+    """The use of a generator: maps a latent, and a label if there is one, to examples.
 
     Args:
-      outputs: name of the network's outputs -> what they are.
-      latent, label: its inputs "latent" and "label".
-      network: its name.
+      outputs: name of each of the network's outputs -> its field.
+      latent, label: the fields of the inputs "latent" and "label".
+      network: the name of the network.
     """
     inputs = {"latent": latent} | ({"label": label} if label else {})
     call = Call(network, {name: name for name in inputs}, {name: name for name in outputs})
@@ -99,12 +100,12 @@ def generate(
 
 
 def score(inputs: dict[str, Field], outputs: Sequence[str], network="discriminator") -> Use:
-    """The use of a discriminator: from examples, and their labels if it takes them, to logits.
+    """The use of a discriminator: maps examples, and their labels if it takes them, to logits.
 
     Args:
-      inputs: name of the network's inputs -> what they are.
-      outputs: names of its outputs that are logits.
-      network: its name.
+      inputs: name of each of the network's inputs -> its field.
+      outputs: names of the network's outputs that are logits.
+      network: the name of the network.
     """
     call = Call(network, {name: name for name in inputs}, {name: name for name in outputs})
     return Use("score", (call,), inputs, {name: Field("vector", (1,)) for name in outputs})
@@ -128,7 +129,7 @@ def read_uses(path) -> dict[str, Use] | None:
     """Reads what `write_uses` wrote.
 
     Returns:
-      Name -> use; None if there is no such file.
+      Name -> use, or None if there is no such file.
 
     Raises:
       UserError: if the file is damaged or of a newer version.

@@ -1,4 +1,4 @@
-"""Random labels: what the generator is asked for, and what is made of real labels.
+"""Random labels: those requested from the generator, and changes to real labels.
 
 Each draw is a function of (seed, step, turn, purpose), as rows of one draw for the global batch.
 """
@@ -11,10 +11,10 @@ from tfgan_kit.fields import Field
 
 
 def rates(field: Field, config) -> np.ndarray | None:
-    """The chances of the classes among generated examples, None for labels that are no classes.
+    """The class probabilities of generated examples, or None if labels are not classes.
 
     Args:
-      field: the label's.
+      field: the label's field.
       config: a `ConditionalConfig`.
 
     Raises:
@@ -43,12 +43,12 @@ def rates(field: Field, config) -> np.ndarray | None:
 
 
 def drawn(random, purpose: str, field: Field, chances, like):
-    """Labels for as many examples as `like` has: of these chances, or rows from the data.
+    """Labels for as many examples as `like` has: drawn with `chances`, or rows from the data.
 
     Args:
       random: the trainer's `Random`.
-      purpose: of the draw.
-      field: the label's.
+      purpose: purpose of the draw.
+      field: the label's field.
       chances: see `rates`.
       like: real labels (batch, ...), for the number and the type.
     """
@@ -61,12 +61,12 @@ def drawn(random, purpose: str, field: Field, chances, like):
 
 
 def permuted(random, purpose: str, labels):
-    """The labels of a batch in another order, so that none belongs to its example."""
+    """The labels of a batch in another order, so that none matches its example."""
     return tf.gather(labels, tf.argsort(random.uniform(purpose, [tf.shape(labels)[0]])))
 
 
 def hidden(random, purpose: str, labels, rate: float):
-    """The labels with some made unknown, -1."""
+    """The labels with some replaced by -1, "unknown"."""
     hides = random.uniform(purpose, [tf.shape(labels)[0]]) < rate
     hides = tf.reshape(hides, [-1] + [1] * (labels.shape.rank - 1))
     return tf.where(hides, -tf.ones_like(labels), labels)
@@ -78,7 +78,7 @@ def flipped(random, purpose: str, labels, rate: float, classes):
     Args:
       random, purpose: see `drawn`.
       labels: integers (batch,).
-      rate: the chance of a wrong label.
+      rate: the probability of a wrong label.
       classes: names of the classes.
     """
     count = tf.shape(labels)[0]
@@ -89,7 +89,7 @@ def flipped(random, purpose: str, labels, rate: float, classes):
 
 
 def relabelled(random, purpose: str, labels, matrix: np.ndarray):
-    """Labels as they would come with a known noise, drawn from the rows of a matrix.
+    """Labels with a known noise, drawn from the rows of a matrix.
 
     Args:
       random, purpose: see `drawn`.

@@ -6,7 +6,7 @@ from tfgan_kit.errors import UserError
 
 
 def read_noise_matrix(path: str, classes) -> np.ndarray:
-    """Reads the chances that an example of one class is labelled as another.
+    """Reads the probabilities that an example of one class is labelled as another.
 
     Thekumparampil et al., Robustness of Conditional GANs to Noisy Labels, 2018.
 
@@ -15,10 +15,10 @@ def read_noise_matrix(path: str, classes) -> np.ndarray:
       classes: names of the classes.
 
     Returns:
-      float64 (classes, classes); row k has the chances of the labels of class k and sums to 1.
+      float64 (classes, classes); row k has the label probabilities of class k and sums to 1.
 
     Raises:
-      UserError: if the file cannot be read, or holds no such matrix.
+      UserError: if the file cannot be read, or does not contain such a matrix.
     """
     try:
         if path.endswith(".npy"):

@@ -1,7 +1,7 @@
-"""What cGAN, AC-GAN and projection discriminator share: labels in both networks.
+"""The base of cGAN, AC-GAN and the projection discriminator: labels in both networks.
 
-Real examples come to the discriminator with their own labels, generated ones with the labels that
-the generator was given. How a label enters each network is a setting of its own, see
+The discriminator sees real examples with their own labels, and generated ones with the labels that
+the generator was given. How a label enters each network is a separate setting, see
 `nets.conditioning`.
 """
 
@@ -95,7 +95,7 @@ class ConditionalTrainer(AdversarialTrainer):
         return {"image": to_network(self.spec["image"], batch["image"]), "label": label}
 
     def _fake(self, real, purpose):
-        """Generated examples with labels that are drawn once, for both networks."""
+        """Generated examples, with labels that are drawn once for both networks."""
         label = self._labels(real["label"], purpose)
         latent = self.latents(tf.shape(label)[0], purpose)
         inputs = {"latent": latent, "label": to_network(self.label, label)}
@@ -124,7 +124,7 @@ class ConditionalTrainer(AdversarialTrainer):
         return (call_network(self.discriminator, inputs, training=True),)
 
     def evaluate(self, feed, count):
-        """Whether samples show their labels; see `trainers.conditional.measures`."""
+        """Measures whether samples show their labels; see `trainers.conditional.measures`."""
         if self._measures is None:
             self._measures = LabelMeasures(load_judge(self.config, feed), feed)
         return self._measures(self.bound("generate"), count, self.config.seed)

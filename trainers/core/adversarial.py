@@ -1,9 +1,10 @@
-"""What all methods share in which discriminators tell real examples from generated ones.
+"""The base of all methods whose discriminators distinguish real from generated examples.
 
 The losses are those of `tfgan_kit.terms.losses`, the penalties those of
-`tfgan_kit.terms.penalties`. Everything is said of one or more *domains*: a GAN has one, a joint
-method a tuple of them. A discriminator takes *examples*, dictionaries of what its inputs are called
-("image", "label"), and gives dictionaries; its logits are "logits", or several that begin so.
+`tfgan_kit.terms.penalties`. Everything applies to one or more *domains*: a GAN has one, a joint
+method a tuple of them. A discriminator takes *examples*, dictionaries by the names of its inputs
+("image", "label"), and returns dictionaries; its logits are "logits", or several whose names start
+with it.
 """
 
 import abc
@@ -35,14 +36,14 @@ class AdversarialTrainer(Trainer):
     `set_up_game` and write `train_step`.
 
     Attributes:
-      suffixes: what is added to the name of a domain's term: "" if there is only one domain.
-      frozen: names of the layers of the discriminator that are not trained.
+      suffixes: suffixes of the names of each domain's terms: "" if there is only one domain.
+      frozen: names of the discriminator's frozen layers.
     """
 
     network_names = NETWORK_NAMES
 
     def set_up_game(self) -> None:
-        """Freezes what is to stay, builds the loss and the players; call it last in `build`."""
+        """Freezes layers and builds the loss and the players; call it last in `build`."""
         config = self.config
         self.suffixes = ("",) if len(self.domains) == 1 else tuple(f"_{d}" for d in self.domains)
         self.frozen = freeze_first(
@@ -65,7 +66,7 @@ class AdversarialTrainer(Trainer):
         self._check_replicas()
 
     def _check_replicas(self):
-        # Replicas can only meet outside of `tf.cond`, which is where a lazy penalty is computed.
+        # Replicas cannot synchronise inside `tf.cond`, where a lazy penalty is computed.
         lazy = self.config.penalty != "none" and self.config.penalty_every > 1
         meets = has_batch_norm(self.networks["discriminator"]) or self.config.penalty == "dragan"
         if self.strategy.num_replicas_in_sync > 1 and lazy and meets:
@@ -76,11 +77,11 @@ class AdversarialTrainer(Trainer):
             )
 
     def player(self, name, learning_rate, *, updates=1, clip_weights=0.0) -> Player:
-        """Returns the player of a network, with the optimiser that the configuration asks for.
+        """Returns the player of a network, with the configured optimiser.
 
         Args:
-          name: of the network, and of the player.
-          learning_rate: at the end of the warm-up.
+          name: name of the network and of the player.
+          learning_rate: learning rate at the end of the warm-up.
           updates: how often the player is updated in one step.
           clip_weights: see `Player`.
         """
@@ -115,10 +116,10 @@ class AdversarialTrainer(Trainer):
 
     @abc.abstractmethod
     def discriminate(self, examples: tuple) -> tuple:
-        """What the discriminators say in training mode, a dictionary for each domain's examples."""
+        """The discriminators' outputs in training mode, a dictionary for each domain's examples."""
 
     def discriminate_one(self, domain: int, example: dict) -> dict:
-        """The same of one domain alone."""
+        """The same for a single domain."""
         return self.discriminate((example,))[domain]
 
     def auxiliary_terms(
@@ -132,7 +133,7 @@ class AdversarialTrainer(Trainer):
         Args:
           player: whose loss it is, "discriminator" or "generator".
           examples: one batch per domain.
-          outputs: what the discriminators said of them.
+          outputs: the discriminators' outputs for them.
           real: whether they are real.
         """
         return []
@@ -148,8 +149,8 @@ class AdversarialTrainer(Trainer):
         """The discriminators' adversarial terms and gradient penalties.
 
         Args:
-          reals, fakes: examples, one batch per domain; no gradient goes through the fakes.
-          purpose: of the random draws.
+          reals, fakes: examples, one batch per domain; no gradient flows through the fakes.
+          purpose: purpose of the random draws.
         """
         config, terms = self.config, []
         reals = self._seen(reals, f"{purpose}/real")
@@ -179,7 +180,7 @@ class AdversarialTrainer(Trainer):
         return terms + self.auxiliary_terms("discriminator", fakes, on_fakes, real=False)
 
     def _discriminate_both(self, reals, fakes):
-        """What is said of both, from one pass if no layer looks at or draws for a whole batch."""
+        """The outputs for both, from a single pass if no layer mixes the examples of a batch."""
         if mixes_examples(self.networks["discriminator"]):
             return self.discriminate(reals), self.discriminate(fakes)
         both = tf.nest.map_structure(lambda *pair: tf.concat(pair, 0), reals, fakes)
@@ -204,15 +205,17 @@ class AdversarialTrainer(Trainer):
         return terms + self.auxiliary_terms("generator", fakes, on_fakes, real=False)
 
     def _penalty(self, domain, real, fake, seed):
-        """The gradient penalty, every `penalty_every` steps and then so much heavier.
+        """The gradient penalty, applied every `penalty_every` steps with that much more weight.
 
-        The idea is that of lazy regularisation (Karras et al. 2020, StyleGAN2, section 3.1). There
-        the penalty has an update of its own, and the optimiser's rate and decay rates are corrected
-        for it; here it stays a part of the loss: one update sees the sum of both gradients in one
-        of `penalty_every` steps and the loss' alone in the others, with rates that are uncorrected.
+        The idea is that of lazy regularisation (Karras et al. 2020, StyleGAN2, section 3.1). There,
+        the penalty has its own update, and the optimiser's learning rate and decay rates are
+        corrected for it. Here it remains a part of the loss: in one of `penalty_every` steps, the
+        update uses the sum of both gradients, and in the others that of the loss alone, with
+        uncorrected rates.
         """
         every, name = self.config.penalty_every, self.config.penalty
-        # The gradient is that of the image: what else an example has, such as its label, is held.
+        # The gradient is with respect to the image: other parts of an example, such as its label,
+        # are fixed.
         held = fake if name == "r2" else real
 
         def critic(image):
@@ -229,9 +232,9 @@ class AdversarialTrainer(Trainer):
         return value()
 
     def _precisely(self, critic):
-        """The critic in float32: half precision would be some ten percent off in the gradient."""
+        """The critic in float32: half precision would put the gradient off by about ten percent."""
         network = self.networks["discriminator"]
-        # Here replicas meet in the middle of a pass; see `in_float32`.
+        # Here replicas synchronise in the middle of a pass; see `in_float32`.
         if self.strategy.num_replicas_in_sync > 1 and has_batch_norm(network):
             return critic
 
@@ -242,7 +245,7 @@ class AdversarialTrainer(Trainer):
         return precise
 
     def _seen(self, examples, purpose):
-        """What the discriminators are shown: images under augmentation and instance noise."""
+        """The discriminators' inputs: images with augmentation and instance noise."""
         return tuple(
             example | {"image": self._seen_by_one(example["image"], f"{purpose}{suffix}")}
             for example, suffix in zip(examples, self.suffixes, strict=True)
@@ -266,7 +269,7 @@ class AdversarialTrainer(Trainer):
         return latent_field(self.config.latent_size, self.config.latent)
 
     def draw(self, step, feed, path):
-        """See `Trainer.draw`: samples that have become alike are a sign of collapse."""
+        """See `Trainer.draw`: samples that have become similar are a sign of collapse."""
         signs = {}
         for samples, real in draw_samples(self, feed, path):
             if step:

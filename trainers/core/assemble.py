@@ -1,24 +1,24 @@
-"""Puts the trainer of a run together, with what has to be trained before it."""
+"""Assembles the trainer of a run, including what has to be trained before it."""
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.team import BEFORE, Team
 
 
 def assemble(method, config, feed, open_feed, strategy, *, train_missing=True, measure=True):
-    """Builds a trainer; whatever it needs and is not there is trained first, by worker 0.
+    """Builds a trainer; worker 0 first trains anything that it needs but is missing.
 
     Args:
       method: see `trainers.registry`.
       config: its configuration, filled in by `open_feed`.
       feed: the run's data.
       open_feed: see `data.feeds.open_feed.open_feed`.
-      strategy: to train under.
-      train_missing: whether to train what is missing, or only to say what would be.
-      measure: whether the run is measured while it trains.
+      strategy: the strategy to train under.
+      train_missing: whether to train what is missing, or only to report it.
+      measure: whether to measure the run during training.
 
     Returns:
-      The trainer; its metrics, see `Trainer.metrics`, or None; and in words what was, or would be,
-      trained before, one line each.
+      The trainer; its metrics, see `Trainer.metrics`, or None; and descriptions of what was, or
+      would be, trained first, one line each.
 
     Raises:
       UserError: if something cannot be built, before anything is trained.
@@ -28,7 +28,7 @@ def assemble(method, config, feed, open_feed, strategy, *, train_missing=True, m
     with team.contact(BEFORE):
         needed = feed, open_feed, team.own_strategy
         config, missing = method.prepared(config, *needed)
-        # Built in any case: what cannot be built is refused before anything is trained.
+        # Built in any case, so that errors are raised before anything is trained.
         trainer = method.build(config, feed, strategy)
         metrics = trainer.metrics(feed) if measure and team.is_chief else None
         if train_missing and team.any(missing):

@@ -1,7 +1,7 @@
-"""Classifiers that a method needs and nobody gave: they are trained first, and kept.
+"""Classifiers that a method needs but the user did not provide: trained first, and cached.
 
-A classifier is an ordinary run of the method `classifier` in a cache, under a name that its
-settings and its data determine. A second run that needs the same one finds it there.
+A classifier is an ordinary run of the method `classifier` in a cache, under a name determined by
+its settings and data. A second run that needs the same classifier finds it there.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ from tfgan_kit.wording import one_line
 from trainers.classification.classifier.config import ClassifierConfig
 from trainers.classification.classifier.trainer import Classifier
 
-_GOOD = 0.8  # An accuracy below this is warned of.
+_GOOD = 0.8  # A lower accuracy causes a warning.
 FOR_LOSS, FOR_MEASURING = 0, 1  # Seeds: a judge must not be the classifier of a loss.
 
 
@@ -34,13 +34,13 @@ def settings(config, dataset: str, examples: int, strategy, seed: int) -> Classi
 
     Args:
       config: the run's `TrainConfig`, with `classifier_steps` and `classifier_width`.
-      dataset: name of what it is trained on, with its true labels.
-      examples: how many there are.
+      dataset: name of the data set that it is trained on, with its true labels.
+      examples: number of its examples.
       strategy: see `CachedClassifier`.
       seed: `FOR_LOSS` or `FOR_MEASURING`.
     """
     steps, replicas = config.classifier_steps, strategy.num_replicas_in_sync
-    # The usual batch, or the largest that the data has and the devices can share.
+    # The usual batch size, or the largest that the data allows and the devices can split.
     batch = min(ClassifierConfig.batch_size, examples)
     return ClassifierConfig(
         dataset=dataset,
@@ -59,12 +59,12 @@ def settings(config, dataset: str, examples: int, strategy, seed: int) -> Classi
 
 
 def lost(path: str) -> bool:
-    """Whether a file was in the cache, and is no longer there."""
+    """Whether a file was in the cache but is no longer there."""
     return Path(path).is_relative_to(_cache()) and not os.path.exists(path)
 
 
 class CachedClassifier:
-    """A classifier in the cache, or the place for it there.
+    """A classifier in the cache, or its place there if it is yet to be trained.
 
     Args:
       config: its `ClassifierConfig`, see `settings`.
@@ -72,16 +72,16 @@ class CachedClassifier:
       strategy: to train under.
 
     Attributes:
-      path: of the classifier's file.
+      path: path of the classifier's file.
 
     Raises:
-      UserError: if it could not be trained.
+      UserError: if it cannot be trained.
     """
 
     def __init__(self, config, open_feed, strategy):
         self._feed, self._config = open_feed("set", config)
         learned_with = dataclasses.asdict(self._config)
-        del learned_with["cache_mb"]  # It changes nothing in what is learned.
+        del learned_with["cache_mb"]  # It does not affect what is learned.
         told = {
             "settings": learned_with,
             "data": f"{self._feed} {self._feed.fingerprint()}",
@@ -91,7 +91,7 @@ class CachedClassifier:
         self._run = RunDir(_cache() / digest)
         self.path = str(self._run.models / "classifier.keras")
         if not self.trained:
-            # Built now, as it may be refused, and not when others have been trained.
+            # Built now, so that errors are raised before others are trained.
             self._trainer = Classifier(self._config, self._feed.spec, strategy)
 
     def __str__(self):
@@ -99,12 +99,12 @@ class CachedClassifier:
 
     @property
     def trained(self) -> bool:
-        """Whether it has been trained to its end."""
+        """Whether its training is complete."""
         return self._config.steps in complete_steps(self._run.checkpoints)
 
     @property
     def told(self) -> str:
-        """Where it is and how good it is, with a warning below if it is not."""
+        """Its location and accuracy, followed by a warning if the accuracy is low."""
         line = one_line(f"{self}: {self.path}, trained before")
         try:
             accuracy = json.loads(self._run.evaluation.read_text())[-1]["accuracy"]
@@ -122,14 +122,14 @@ class CachedClassifier:
 
     @property
     def plan(self) -> str:
-        """What training it would mean."""
+        """A description of the training that it needs."""
         return f"{self}: {self._config.steps} steps, into {self._run.path}"
 
     def train(self) -> None:
-        """Trains it, or waits for another process that is at it.
+        """Trains it, or waits for another process that is training it.
 
         Raises:
-          Interrupted: if it was stopped; it goes on where it was when it is needed again.
+          Interrupted: if it was stopped; training resumes when the classifier is needed again.
           UserError: see `tfgan_kit.engine.session.Session.train`.
         """
         with self._alone():
@@ -149,7 +149,7 @@ class CachedClassifier:
 
     @contextlib.contextmanager
     def _alone(self):
-        """Keeps other processes that need it waiting, for as long as this one lives at most."""
+        """Makes other processes that need it wait, at most for the lifetime of this one."""
         try:
             self._run.path.parent.mkdir(parents=True, exist_ok=True)
             file = open(f"{self._run.path}.lock", "w")  # noqa: SIM115 (closed below)
@@ -168,12 +168,12 @@ class CachedClassifier:
             yield
 
     def _open(self) -> RunDir:
-        """The run, new or begun before, with its lock."""
+        """The locked run, which is new or was started before."""
         if self._run.config.exists():
             run = RunDir.open(self._run.path)
             run.lock()
             return run
-        # Left by a process that was killed before it had begun.
+        # Left by a process that was killed before it started training.
         shutil.rmtree(self._run.path, ignore_errors=True)
         return RunDir.create(self._run.path, "classifier", self._config)
 

@@ -1,3 +1,3 @@
-"""What the networks of this kit's methods are called."""
+"""The names of the networks of this kit's methods."""
 
 NETWORK_NAMES = ("generator", "discriminator", "encoder", "classifier")

@@ -10,7 +10,7 @@ from trainers.core.config import AdversarialConfig
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PairConfig(AdversarialConfig):
-    """Which pair of networks plays, and what normalises them."""
+    """The pair of networks, and their normalisation."""
 
     network: str = option(
         "dcgan", "architecture of both networks", group="networks", choices=NETWORKS
@@ -42,7 +42,7 @@ class PairConfig(AdversarialConfig):
 
     @property
     def generator_options(self) -> dict:
-        """What the generator is built with; what is not given is left to the network's defaults."""
+        """The arguments to build the generator with; others keep the network's defaults."""
         return _given(norm=self.generator_norm)
 
     @property

@@ -1,4 +1,4 @@
-"""Signs that an adversarial game goes wrong."""
+"""Signs that an adversarial game is going wrong."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ class Signs:
         self._diverse = False
 
     def losses(self, step: int, means: dict) -> dict[str, str]:
-        """Looks at the discriminator's mean loss of a log window; see `Trainer.watch`."""
+        """Checks the discriminator's mean loss over a log window; see `Trainer.watch`."""
         losses = [v for k, v in means.items() if k.startswith("discriminator/adversarial")]
         level = self._chance_level
         if not losses or level is None or min(losses) > WON_SHARE * level:
@@ -48,7 +48,7 @@ class Signs:
         """
         share = _spread(samples) / max(_spread(real), 1e-12)
         self._diverse |= share >= DIVERSITY_SHARE
-        # A generator that has just begun draws alike images, too.
+        # An untrained generator also generates similar images.
         if share >= DIVERSITY_SHARE or not (self._diverse or step >= WON_STEPS):
             return {}
         return {
@@ -59,7 +59,7 @@ class Signs:
 
 
 def _spread(batch) -> float:
-    """Mean distance of two different examples of a batch."""
+    """Mean distance between two different examples of a batch."""
     flat = np.asarray(batch, np.float64).reshape(len(batch), -1)
     squares = (flat**2).sum(1)
     distances = squares[:, None] + squares[None] - 2 * flat @ flat.T

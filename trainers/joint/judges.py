@@ -16,26 +16,26 @@ from trainers.joint.measures import load_judges
 
 
 def prepare(config, feed, open_feed, strategy):
-    """Fills the files of a joint method's classifiers in, as far as they are there.
+    """Fills in the files of a joint method's classifiers where they exist.
 
-    Paths of files are made absolute: a run must find them from wherever it is resumed.
+    Paths of files are made absolute: a run must find them wherever it is resumed from.
 
     Args:
       config: a `JointConfig`.
       feed: the run's data, see `data.feeds.joint_feed`.
       open_feed: see `data.feeds.feed.open_feed`.
-      strategy: to train under.
+      strategy: the strategy to train under.
 
     Returns:
-      The configuration, and the `CachedClassifier`s that are still to be trained. With them
+      The configuration, and the `CachedClassifier`s that are still to be trained. Once they are
       trained, the same call fills in the rest.
 
     Raises:
       UserError: if the semantic loss needs a classifier and there are no labels to train it on, or
-        a classifier that is given does not fit.
+        a given classifier does not fit.
     """
     config = dataclasses.replace(config, **_given(config))
-    # What is given is looked at before anything is trained.
+    # Given classifiers are checked before anything is trained.
     load_judges(config, feed)
     if getattr(config, "classifier", None):
         first = feed.spec[0]
@@ -58,7 +58,7 @@ def prepare(config, feed, open_feed, strategy):
 
 
 def _given(config):
-    """The fields that name files, but for classifiers that the cache has lost."""
+    """The fields that name files, except for classifiers that are no longer in the cache."""
     files = {name: getattr(config, name, None) for name in ("classifier", "perceptual_weights")}
     found = {name: os.path.abspath(path) for name, path in files.items() if path}
     if lost(found.get("classifier", "")):

@@ -1,4 +1,4 @@
-"""What CoGAN and SCoGAN share: domains that are generated together from one latent."""
+"""The base of CoGAN and SCoGAN: domains that are generated together from one latent."""
 
 import tensorflow as tf
 
@@ -15,8 +15,8 @@ class JointTrainer(AdversarialTrainer):
 
     One step is `critic_steps` updates of all discriminators together, each on fresh batches and
     from one forward pass of the generators, and then one update of all generators, again from one
-    forward pass. Layers that several domains share are in a joint network once, so their variables
-    are stepped once, by the sum of the domains' gradients.
+    forward pass. Layers that several domains share occur once in a joint network, so their
+    variables are updated once, with the sum of the domains' gradients.
     """
 
     def build_networks(self, shared_generator_layers: int, shared_discriminator_layers: int):
@@ -69,7 +69,7 @@ class JointTrainer(AdversarialTrainer):
 
     def _judge(self, batch, reals, purpose):
         latent = self.latents(tf.shape(reals[0])[0], purpose)
-        # The generators are not updated here: what they make is data.
+        # The generators are not updated here: their outputs are data.
         outputs = tf.nest.map_structure(tf.stop_gradient, self.generator(latent, training=True))
         return self.critic_terms(batch, reals, self.images(outputs), purpose)
 

@@ -1,4 +1,4 @@
-"""Which classes are trained on, and which are held out for meta-testing."""
+"""Splits classes into those for training and those held out for meta-testing."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ _SHOWN = 12  # Names of classes in a line.
 
 
 class Split(NamedTuple):
-    """The classes of a data set by their use, as numbers in ascending order.
+    """The class numbers of a data set by use, in ascending order.
 
     Attributes:
       trained: those that are trained on.
@@ -26,14 +26,14 @@ def split_classes(held_out: Sequence[str], names: Sequence[str], ways: int, data
     """Splits classes.
 
     Args:
-      held_out: names of classes; or one whole number, how many of the last are held out, also
-        where classes are named by numbers.
-      names: of all classes.
-      ways: classes of an episode.
+      held_out: names of classes; or one integer, the number of last classes to hold out, even where
+        classes are named by numbers.
+      names: names of all classes.
+      ways: number of classes in an episode.
       data: name of the data set, for errors.
 
     Raises:
-      UserError: a class is unknown or named twice, or fewer than `ways` are left on either side.
+      UserError: if a class is unknown or named twice, or either side has fewer than `ways` classes.
     """
     chosen = _numbers(held_out, names, data)
     split = Split(tuple(k for k in range(len(names)) if k not in chosen), tuple(sorted(chosen)))
@@ -77,16 +77,16 @@ def places_of(labels: np.ndarray, names: Sequence[str], shots: int, queries: int
     """The examples of each class.
 
     Args:
-      labels: of all examples, int64 (n,), -1 where there is none.
-      names: of the classes.
-      shots, queries: examples of a class that an episode takes.
+      labels: labels of all examples, int64 (n,), -1 where there is none.
+      names: names of the classes.
+      shots, queries: number of examples per class in an episode.
       data: name of the data set, for errors.
 
     Returns:
       A list of int64 (k,), indices of a class' examples.
 
     Raises:
-      UserError: a class has too few examples for an episode; the smallest is named.
+      UserError: if a class has too few examples for an episode; the message names the smallest.
     """
     counts = np.bincount(labels[labels >= 0], minlength=len(names))
     least = int(np.argmin(counts))

@@ -1,4 +1,4 @@
-"""Which classes and examples an episode holds, as a pure function of (seed, n)."""
+"""Draws the classes and examples of an episode, as a pure function of (seed, n)."""
 
 from collections.abc import Sequence
 
@@ -6,11 +6,11 @@ import numpy as np
 
 
 class Draws:
-    """Draws episodes, each by itself, so that any can be had at the cost of one.
+    """Draws episodes independently, so that any episode costs as much as one.
 
     Args:
-      places: of each class that is drawn from, the indices of its examples, int64 (k,).
-      ways: classes of an episode, at most `len(places)`.
+      places: for each class to draw from, the indices of its examples, int64 (k,).
+      ways: number of classes in an episode, at most `len(places)`.
       seed: not negative, below 2**64.
     """
 
@@ -21,9 +21,9 @@ class Draws:
         """Draws episode n, n >= 0.
 
         Returns:
-          The chosen of the classes, int64 (ways,) in [0, len(places)), without replacement and in
-          random order; and for each of them all its examples in random order, of which an episode
-          takes as many as it needs from the start on.
+          The chosen classes, int64 (ways,) in [0, len(places)), without replacement and in random
+          order; and for each of them, all its examples in random order, from which an episode takes
+          as many as it needs from the start.
         """
         rng = np.random.Generator(np.random.Philox(key=[self._seed, n]))
         classes = rng.choice(len(self._places), self._ways, replace=False)

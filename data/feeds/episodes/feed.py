@@ -1,4 +1,4 @@
-"""What a method that learns from episodes takes from the data."""
+"""The data of a method that learns from episodes."""
 
 import numpy as np
 
@@ -23,17 +23,18 @@ def open_episodes(config):
 
 
 class EpisodeFeed(Feed):
-    """The data of one run on episodes, as `tfgan_kit.engine.session.Session` wants it.
+    """The data of one run on episodes, for `tfgan_kit.engine.session.Session`.
 
     Args:
       reader: the examples.
       config: see `open_episodes`.
 
     Attributes:
-      spec: "support" and "query", the fields of one example each, whose label numbers the classes
-        of the episode; and "class", of those numbers in the data. See `data.feeds.episodes`.
-      readers: one, of the examples of the classes that are trained on.
-      held_out_names: the names of the classes that are not.
+      spec: "support" and "query", the fields of one example each, whose labels are numbers of
+        classes within the episode; and "class", their numbers in the data. See
+        `data.feeds.episodes`.
+      readers: a single reader of the examples of the training classes.
+      held_out_names: the names of the held-out classes.
 
     Raises:
       UserError: if there are no classes, too few of them or of their examples, or a class to hold
@@ -72,11 +73,11 @@ class EpisodeFeed(Feed):
         return f"{super().__str__()}{out}; {episodes}"
 
     def held_out_episodes(self) -> EpisodeStream | None:
-        """Episodes of the classes that are held out, for meta-testing, without augmentation.
+        """Episodes of the held-out classes, for meta-testing, without augmentation.
 
         Returns:
-          A stream, whose `read(np.arange(count))` gives the same episodes at each call; None if no
-          classes are held out.
+          A stream whose `read(np.arange(count))` returns the same episodes on each call, or None if
+          no classes are held out.
         """
         if not self._held_out_places:
             return None

@@ -16,11 +16,11 @@ from tfgan_kit.randomness import seed_of
 
 
 def spec_of(reader: Reader, ways: int) -> dict:
-    """What an episode holds: fields of one example in "support" and "query", and "class".
+    """The contents of an episode: fields of one example in "support" and "query", and "class".
 
     Args:
       reader: examples of classes.
-      ways: classes of an episode, which the labels of its examples number.
+      ways: number of classes in an episode, which the labels of its examples refer to.
     """
     label = class_field(tuple(map(str, range(ways))))
     part = reader.fields | {"label": label}
@@ -31,18 +31,19 @@ def spec_of(reader: Reader, ways: int) -> dict:
 class EpisodeStream(Stream):
     """An endless stream of episodes; see `data.feeds.episodes`.
 
-    A bad file is replaced by the next of its class in the order that (seed, n) draws, so that it
-    depends on the data alone which examples an episode holds.
+    A bad file is replaced by the next one of its class in the order drawn from (seed, n), so that
+    the examples of an episode depend only on the data.
 
     Args:
       reader: the examples of all classes.
-      places: of each class that is drawn from, its number -> the indices of its examples.
-      config: with `ways`, `shots`, `queries`, and `batch_size`, episodes of a global batch.
-      purpose: of the draws; streams of different purposes have nothing to do with each other.
+      places: number of each class to draw from -> the indices of its examples.
+      config: has `ways`, `shots`, `queries`, and `batch_size`, the number of episodes in a global
+        batch.
+      purpose: purpose of the draws; streams with different purposes are independent.
       augment: specs, see `data.feeds.augment.parse`.
 
     Raises:
-      UserError: a spec of augmentation is wrong, or points are to be augmented.
+      UserError: if an augmentation spec is invalid, or is given for points.
     """
 
     def __init__(
@@ -67,10 +68,10 @@ class EpisodeStream(Stream):
         """Returns the episodes at stream positions n, int64 (count,), not negative.
 
         Returns:
-          What `data.feeds.episodes` says, each array with the episodes before its other axes.
+          Episodes as described in `data.feeds.episodes`; each array has a leading episode axis.
 
         Raises:
-          UserError: more bad files than allowed, or too few good ones in a class.
+          UserError: if there are more bad files than allowed, or too few good ones in a class.
         """
         drawn = [self._draws.draw(k) for k in np.asarray(n).tolist()]
         batch = self._read([order for _, orders in drawn for order in orders])

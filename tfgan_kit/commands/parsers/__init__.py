@@ -1,4 +1,4 @@
 """The parser of each command. Importing these modules imports nothing heavy.
 
-Names that only other packages know, such as those of methods, come in as arguments.
+Names that only other packages know, such as those of methods, are passed as arguments.
 """

@@ -21,7 +21,7 @@ def data(actions: Iterable[str]) -> Parser:
 
 
 def inspect(datasets: Iterable[str]) -> Parser:
-    """The parser of `main.py data inspect`; a shell offers the names of data sets."""
+    """The parser of `main.py data inspect`; shells suggest the names of data sets."""
     parser = _of_data_set(
         datasets,
         "inspect",
@@ -34,7 +34,7 @@ def inspect(datasets: Iterable[str]) -> Parser:
 
 
 def prepare(datasets: Iterable[str]) -> Parser:
-    """The parser of `main.py data prepare`; a shell offers the names of data sets."""
+    """The parser of `main.py data prepare`; shells suggest the names of data sets."""
     parser = _of_data_set(
         datasets,
         "prepare",
@@ -66,7 +66,7 @@ def prepare(datasets: Iterable[str]) -> Parser:
 
 
 def prune(datasets: Iterable[str]) -> Parser:
-    """The parser of `main.py data prune`; a shell offers the names of data sets."""
+    """The parser of `main.py data prune`; shells suggest the names of data sets."""
     parser = _of_data_set(
         datasets,
         "prune",

@@ -1,15 +1,15 @@
-"""The parsers of what measures a run: `main.py evaluate` and `neighbours`."""
+"""The parsers of the commands that measure a run: `main.py evaluate` and `neighbours`."""
 
 from tfgan_kit.evaluation.request import Request
 from tfgan_kit.extractors.registry import NAMES
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.settings.arguments import Parser, add_best, count, not_negative, with_manners
 
-NAMED = [name for name in NAMES if name.islower()]  # The others hold what a user fills in.
+NAMED = [name for name in NAMES if name.islower()]  # The others contain placeholders.
 
 
 def evaluate() -> Parser:
-    """The parser of `main.py evaluate`; `Request` takes what it gives."""
+    """The parser of `main.py evaluate`; `Request` takes its results."""
     parser = Parser(
         prog="main.py evaluate",
         usage="main.py evaluate DIR [--metrics NAME,...] [options]\n"

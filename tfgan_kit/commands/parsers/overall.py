@@ -12,7 +12,7 @@ def overall(commands: dict[str, str]) -> Parser:
     """The parser of `main.py`.
 
     Args:
-      commands: name -> one line on what the command does.
+      commands: name -> a one-line description of the command.
     """
     parser = Parser(
         prog="main.py",

@@ -1,4 +1,4 @@
-"""The parsers of what is done with runs once they are there."""
+"""The parsers of the commands that use existing runs."""
 
 from tfgan_kit.export.formats import FORMATS
 from tfgan_kit.settings.arguments import (

@@ -9,7 +9,7 @@ from tfgan_kit.settings.arguments import Parser, positive, with_manners
 from tfgan_kit.settings.option import add_arguments
 from tfgan_kit.settings.workers import add_worker_arguments
 
-# What other programs call some options -> names of ours, of which a method has one or more.
+# Names of options in other programs -> our names, of which a method has one or more.
 ELSEWHERE = {
     "--lr": ("--learning-rate", "--generator-lr", "--discriminator-lr"),
     "--learning-rate": ("--generator-lr", "--discriminator-lr"),
@@ -28,7 +28,7 @@ def resume(methods: dict[str, str]) -> Parser:
     """The parser of `main.py train` without a method.
 
     Args:
-      methods: name -> one line on what the method does.
+      methods: name -> a one-line description of the method.
     """
     parser = _Resume(
         prog="main.py train",
@@ -67,11 +67,11 @@ def method(
     """The parser of `main.py train NAME`.
 
     Args:
-      name: of the method.
-      about: one line on what it does.
+      name: name of the method.
+      about: a one-line description of it.
       config_class: dataclass of its settings, see `tfgan_kit.settings.option`.
       presets: names of its presets.
-      datasets: what a shell shall offer for --dataset; none for a method that has no data.
+      datasets: what shells suggest for --dataset; empty for a method without data.
     """
     examples = [
         f"train {name} --steps 2000 --seed 1 --run-dir runs/mine",
@@ -101,7 +101,7 @@ def method(
 
 
 class _Resume(Parser):
-    """Says what goes with --resume, and that a method may be missing."""
+    """Adds errors about options that do not go with --resume, and about a missing method."""
 
     def parse(self, arguments):
         namespace, rest = self.parse_known_args(arguments)

@@ -9,14 +9,14 @@ from tfgan_kit.uses.apply import call_network
 
 
 def write_keras(bound, inputs, folder, tolerance: float) -> float:
-    """Writes model.keras and compares what it gives with the use that it is of.
+    """Writes model.keras and compares its outputs with those of the use.
 
-    A label comes into the file's network as the weights of its classes or attributes.
+    The file's network takes a label as weights of its classes or attributes.
 
     Args:
       bound: a `tfgan_kit.uses.apply.Bound` of one network.
       inputs: name of each input of the use -> example values.
-      folder: where to.
+      folder: the folder to write to.
       tolerance: see `compare`.
 
     Returns:

@@ -11,10 +11,10 @@ OPSET = 17
 
 
 def import_converter():
-    """The converter and the runtime that its result is checked in.
+    """The converter, and the runtime that its result is checked with.
 
     Raises:
-      UserError: if one is not installed.
+      UserError: if either is not installed.
     """
     try:
         import onnxruntime
@@ -27,12 +27,12 @@ def import_converter():
 
 
 def write_onnx(endpoint, inputs, folder, tolerance: float) -> float:
-    """Writes model.onnx and compares what ONNX Runtime makes of inputs with the network.
+    """Writes model.onnx and compares ONNX Runtime's outputs with the network's.
 
     Args:
       endpoint: the `Endpoint` from the latent to the images.
       inputs: name -> example values.
-      folder: where to.
+      folder: the folder to write to.
       tolerance: see `compare`.
 
     Returns:

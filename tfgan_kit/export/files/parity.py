@@ -1,4 +1,4 @@
-"""Whether an exported model computes what the model in memory does."""
+"""Checks that an exported model computes the same as the model in memory."""
 
 import numpy as np
 import tensorflow as tf
@@ -6,17 +6,17 @@ import tensorflow as tf
 from tfgan_kit.errors import UserError
 
 TOLERANCE = 1e-5
-# Half precision keeps 8 or 11 bits: another order of sums shows in the second digit.
+# Half precision has 8 or 11 bits: a different summation order shows in the second digit.
 TOLERANCE_OF_HALF = 0.05
 
 
 def computed_in(networks) -> set[str]:
-    """The types that the layers of networks compute in."""
+    """The dtypes that the layers of networks compute in."""
     return {layer.compute_dtype for each in networks for layer in each._flatten_layers()}
 
 
 def tolerance_of(networks) -> float:
-    """The largest difference that counts as equal, by the precision that networks compute in."""
+    """The largest difference that counts as equal, given the networks' compute precision."""
     return TOLERANCE if computed_in(networks) <= {"float32"} else TOLERANCE_OF_HALF
 
 
@@ -24,17 +24,17 @@ def compare(name: str, exported: dict, expected: dict, tolerance: float) -> floa
     """Compares outputs by name.
 
     Args:
-      name: of the signature or the file, for the error.
-      exported: name -> what the exported model gave, floats, uint8 or PNG files as strings.
-      expected: the same of the model in memory.
-      tolerance: of floats, absolute below 1 and relative above. Bytes, in PNG files, too, may
-        differ by as much as that makes of them, and by one where rounding meets it.
+      name: name of the signature or file, for the error.
+      exported: name -> output of the exported model: floats, uint8 or PNG files as strings.
+      expected: the same for the model in memory.
+      tolerance: tolerance of floats, absolute below 1 and relative above. Bytes, including those of
+        PNG files, may differ by the corresponding amount, plus one for rounding.
 
     Returns:
       The largest difference of floats, 0.0 without floats.
 
     Raises:
-      UserError: if names, shapes or values differ by more.
+      UserError: if names or shapes differ, or values differ by more than the tolerance.
     """
     if set(exported) != set(expected):
         _fail(name, f"has the outputs {sorted(exported)}, not {sorted(expected)}")

@@ -1,8 +1,8 @@
-"""Requests to TF Serving, in both of its languages: protocol buffers and JSON.
+"""Requests to TF Serving in both of its formats: protocol buffers and JSON.
 
-The messages are those of tensorflow_serving/apis/predict.proto and prediction_log.proto. Few of
-their fields are needed, so they are written here and need no package beside TensorFlow; a test
-reads them with tensorflow-serving-api.
+The messages are those of tensorflow_serving/apis/predict.proto and prediction_log.proto. Only a few
+of their fields are needed, so they are encoded here and need no package other than TensorFlow; a
+test reads them with tensorflow-serving-api.
 """
 
 import json
@@ -16,7 +16,7 @@ def predict_request(model: str, signature: str, inputs: dict[str, np.ndarray]) -
     """A serialised PredictRequest.
 
     Args:
-      model: the name it is served under.
+      model: the name that the model is served under.
       signature: name of the signature.
       inputs: name -> value.
     """
@@ -29,13 +29,13 @@ def predict_request(model: str, signature: str, inputs: dict[str, np.ndarray]) -
 
 
 def prediction_log(request: bytes) -> bytes:
-    """A serialised PredictionLog of a PredictRequest, as warm-up files hold them."""
+    """A serialised PredictionLog of a PredictRequest, as in warm-up files."""
     # PredictionLog: predict_log = 6. PredictLog: request = 1.
     return _field(6, _field(1, request))
 
 
 def rest_body(signature: str, inputs: dict[str, np.ndarray]) -> str:
-    """The body of a REST request, in columns: an input's value as a whole."""
+    """The body of a REST request in columnar format: one value per input."""
     values = {name: _plain(value) for name, value in sorted(inputs.items())}
     return json.dumps({"signature_name": signature, "inputs": values})
 
@@ -43,12 +43,12 @@ def rest_body(signature: str, inputs: dict[str, np.ndarray]) -> str:
 def _plain(value):
     if np.ndim(value):
         return [_plain(part) for part in value]
-    # A float32 in its shortest decimal form, which is read as the same number again.
+    # The shortest decimal form of a float32 that is read back as the same number.
     return float(str(value)) if np.issubdtype(value.dtype, np.floating) else int(value)
 
 
 def _field(number, content):
-    """A field of bytes: its number and type, its length, itself."""
+    """A bytes field: its number and type, its length and its content."""
     return _varint(number << 3 | 2) + _varint(len(content)) + content
 
 

@@ -8,11 +8,11 @@ from tfgan_kit.export.examples import distribution_of, example
 from tfgan_kit.export.files.parity import compare
 from tfgan_kit.machine.plain_path import plain_folder
 
-ROWS = (3, 1)  # Batch sizes that parity is checked with.
+ROWS = (3, 1)  # Batch sizes of the parity checks.
 
 
 def write_savedmodel(endpoints: dict[str, Endpoint], folder) -> None:
-    """Writes a SavedModel with one signature per endpoint, and with their variables only."""
+    """Writes a SavedModel with one signature per endpoint, and with only their variables."""
     archive = keras.export.ExportArchive()
     for name, endpoint in endpoints.items():
         archive.add_endpoint(name, endpoint.call, input_signature=list(endpoint.inputs))
@@ -23,13 +23,13 @@ def write_savedmodel(endpoints: dict[str, Endpoint], folder) -> None:
 def check_savedmodel(folder, endpoints, bound, tolerance: float) -> dict[str, float]:
     """Compares each signature of a SavedModel with the networks in memory.
 
-    What is served by default is compared with what the kit itself makes, and an image of a batch
-    with the same image alone: it must not depend on its neighbours, as in training with batch
+    The default signature is compared with the kit's own output, and an image in a batch with the
+    same image alone: it must not depend on the rest of the batch, as it does in training with batch
     normalization.
 
     Args:
-      folder: of the SavedModel.
-      endpoints: what it was made of.
+      folder: folder of the SavedModel.
+      endpoints: the endpoints that it was made from.
       bound: a `tfgan_kit.uses.apply.Bound` of the use that is served by default.
       tolerance: see `compare`.
 
@@ -37,7 +37,7 @@ def check_savedmodel(folder, endpoints, bound, tolerance: float) -> dict[str, fl
       Name of the signature -> largest difference of its floats.
 
     Raises:
-      UserError: if one differs.
+      UserError: if a signature differs.
     """
     signatures, found, distribution = _load(folder).signatures, {}, distribution_of(bound)
     for name, endpoint in endpoints.items():
@@ -57,14 +57,14 @@ def check_savedmodel(folder, endpoints, bound, tolerance: float) -> dict[str, fl
 
 
 def signatures_of(folder, endpoints) -> dict:
-    """What the signatures of a SavedModel take and give: name -> {"inputs", "outputs"} -> tensors.
+    """The signatures of a SavedModel: name -> {"inputs", "outputs"} -> tensors.
 
-    A tensor is {"dtype", "shape"}; a size that is free is None. What is more to be said of one is
+    A tensor is {"dtype", "shape"}, where unknown sizes are None. Further information on a tensor is
     under "about".
 
     Args:
-      folder: of the SavedModel.
-      endpoints: what it was made of.
+      folder: folder of the SavedModel.
+      endpoints: the endpoints that it was made from.
     """
     found = _load(folder).signatures
     return {

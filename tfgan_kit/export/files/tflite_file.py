@@ -11,7 +11,7 @@ from tfgan_kit.export.files.savedmodel import write_savedmodel
 
 
 def import_interpreter():
-    """The runtime that the flatbuffer is checked in.
+    """The runtime that the flatbuffer is checked with.
 
     Raises:
       UserError: if it is not installed.
@@ -26,12 +26,12 @@ def import_interpreter():
 
 
 def write_tflite(endpoint, inputs, folder, tolerance: float) -> float:
-    """Writes model.tflite and compares what LiteRT makes of inputs with the network.
+    """Writes model.tflite and compares LiteRT's outputs with the network's.
 
     Args:
       endpoint: the `Endpoint` from the latent to the images.
       inputs: name -> example values.
-      folder: where to.
+      folder: the folder to write to.
       tolerance: see `compare`.
 
     Returns:

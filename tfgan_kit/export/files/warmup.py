@@ -1,4 +1,4 @@
-"""Warm-up requests: what TF Serving runs before it says that a version is ready."""
+"""Warm-up requests, which TF Serving runs before it reports a version as ready."""
 
 from pathlib import Path
 
@@ -12,14 +12,14 @@ from tfgan_kit.machine.plain_path import plain_folder
 def write_requests(endpoints, folder, model: str, distribution: str) -> None:
     """Writes warm-up requests, and a REST body per signature as requests/SIGNATURE.json.
 
-    A server that batches takes no inputs without a batch dimension, and a warm-up request that
-    fails keeps a version from being served: signatures with such inputs are not warmed up.
+    A server with batching rejects inputs without a batch dimension, and a failing warm-up request
+    prevents a version from being served, so signatures with such inputs are not warmed up.
 
     Args:
       endpoints: name -> `Endpoint`.
-      folder: of the SavedModel.
-      model: the name it is served under.
-      distribution: that of the latents.
+      folder: folder of the SavedModel.
+      model: the name that the model is served under.
+      distribution: distribution of the latents.
     """
     folder = Path(folder)
     for part in ("assets.extra", "requests"):

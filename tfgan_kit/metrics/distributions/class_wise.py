@@ -1,4 +1,4 @@
-"""The Frechet distance of each class, which a distance of all classes together can hide."""
+"""The Frechet distance per class, which can reveal what the overall distance hides."""
 
 import numpy as np
 
@@ -11,24 +11,24 @@ from tfgan_kit.metrics.distributions.frechet import (
 
 
 def class_wise_frechet(real, real_labels, fake, fake_labels) -> dict:
-    """Frechet distance per class, their mean, and that of all classes together.
+    """Frechet distance per class, the mean over classes, and the distance of all classes together.
 
     The intra-class FID of Miyato & Koyama 2018 is the mean, with 5000 generated images per class.
 
-    Protocol: as `tfgan_kit.metrics.distributions.frechet.frechet_distance`, of the examples of each
-      class; all
-    examples of all classes for "all", which means most if the classes are generated as often as
-    they are real. Classes of few examples have a larger bias; the counts travel with the numbers.
+    Protocol: as `tfgan_kit.metrics.distributions.frechet.frechet_distance`, for the examples of
+    each class. "all" uses the examples of all classes, and is most meaningful if classes are as
+    frequent in the generated set as in the real one. Classes with few examples have a larger bias,
+    so the counts are returned with the distances.
 
     Args:
       real: features (n, d).
       real_labels: integer classes (n,).
       fake: features (m, d).
-      fake_labels: the classes (m,) that were asked for, the same set of classes.
+      fake_labels: the requested classes (m,), the same set of classes.
 
     Returns:
-      "classes": class -> {"frechet", "real", "fake"}, the latter two being counts; "mean" over the
-      classes; "all".
+      "classes": class -> {"frechet", "real", "fake"}, the latter two being counts; "mean", the mean
+      over the classes; and "all".
 
     Raises:
       UserError: if labels and features differ in number, a class has fewer than two examples in a
@@ -45,10 +45,10 @@ def class_statistics(features, labels, name: str = "given") -> dict[int, Feature
     Args:
       features: (n, d).
       labels: integers (n,).
-      name: which set it is, for a message.
+      name: name of the set, for error messages.
 
     Raises:
-      UserError: if the shapes or types are others, or a value is not finite.
+      UserError: if the shapes or types are wrong, or a value is not finite.
     """
     features, labels = check_features(features, name), np.asarray(labels)
     if labels.shape != (len(features),) or not np.issubdtype(labels.dtype, np.integer):
@@ -60,7 +60,7 @@ def class_statistics(features, labels, name: str = "given") -> dict[int, Feature
 
 
 def class_wise_from_statistics(real, fake) -> dict:
-    """`class_wise_frechet` from class -> statistics of both sets."""
+    """`class_wise_frechet` from each set's mapping of class -> statistics."""
     for c in sorted({*real, *fake}):
         counts = [s[c].count if c in s else 0 for s in (real, fake)]
         if min(counts) < 2:
@@ -91,7 +91,7 @@ def _together(statistics):
 
 
 def small_class_warning(counts, size: int) -> str | None:
-    """What to tell the user of classes with few examples, or None if there are none.
+    """A warning about classes with few examples, or None if there are none.
 
     Args:
       counts: class -> the smaller of its two counts.

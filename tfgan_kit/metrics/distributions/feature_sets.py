@@ -1,4 +1,4 @@
-"""Sets of features: what metrics ask of them, and what they do with them."""
+"""Sets of features: checks and computations that metrics share."""
 
 import numpy as np
 
@@ -10,11 +10,11 @@ COLUMNS = 4096
 
 
 def check_features(features, name: str, least: int = 2) -> np.ndarray:
-    """Returns features as an array of their own type, if a metric can be computed of them.
+    """Checks that a metric can be computed from features; returns an array of their own dtype.
 
     Args:
       features: (n, d).
-      name: which set it is, for the message.
+      name: name of the set, for the error message.
       least: the smallest n allowed.
 
     Raises:
@@ -39,7 +39,7 @@ def check_features(features, name: str, least: int = 2) -> np.ndarray:
 
 
 def check_pair(a, b, names=("first", "second")) -> tuple[np.ndarray, np.ndarray]:
-    """Both sets as `check_features` returns them, if they are of one feature size.
+    """Both sets as `check_features` returns them, if their feature sizes agree.
 
     Raises:
       UserError: as `check_features`, and if d differs.
@@ -51,7 +51,7 @@ def check_pair(a, b, names=("first", "second")) -> tuple[np.ndarray, np.ndarray]
 
 
 def unlike_sizes(size_a, size_b, names=("first", "second")) -> str:
-    """What to tell the user of two sets with features of different sizes."""
+    """The error message for two sets with features of different sizes."""
     return (
         f"features of one size are needed: {size_a} in the {names[0]} set and {size_b} in the "
         f"{names[1]} one; take both from one feature network"
@@ -61,28 +61,28 @@ def unlike_sizes(size_a, size_b, names=("first", "second")) -> str:
 def canonical_order(features) -> np.ndarray:
     """The indices that sort the rows of (n, d) by their values.
 
-    What a seed draws from rows so sorted does not depend on the order in which they came.
+    What a seed draws from rows sorted this way does not depend on their original order.
     """
     for columns in (8, features.shape[1]):
         order = np.lexsort(features[:, :columns].T[::-1])
         leading = features[order, :columns]
-        # Few columns decide nearly always, in a hundredth of the time of all.
+        # A few columns nearly always suffice, and take a hundredth of the time.
         if not (leading[1:] == leading[:-1]).all(1).any():
             break
     return order
 
 
 def distance_blocks(a, b):
-    """Squared Euclidean distances of (n, d) and (m, d), a block of rows at a time.
+    """Squared Euclidean distances between (n, d) and (m, d), one block of rows at a time.
 
-    They are |x|^2 + |y|^2 - 2 x.y in float64, which is a matrix product and fast.
+    They are computed as |x|^2 + |y|^2 - 2 x.y in float64, a fast matrix product.
 
     Yields:
-      (rows, squared, error): a slice of `a`, the distances of these to all of `b`, (rows, m), and
-      a bound of their absolute error, for those to whom a tie matters.
+      (rows, squared, error): a slice of `a`, the distances of these rows to all of `b`, (rows, m),
+      and a bound on their absolute error, for callers to whom ties matter.
     """
     norms_a, norms_b = (np.einsum("ij,ij->i", x, x, dtype=np.float64) for x in (a, b))
-    # Each of the three terms is a sum of d products, off by d / 2 epsilons at most.
+    # Each of the three terms is a sum of d products, with an error of at most d / 2 epsilons.
     error = (a.shape[1] + 4) * np.finfo(np.float64).eps * (norms_a.max() + norms_b.max())
     height = max(1, BLOCK_VALUES // len(b))
     for start in range(0, len(a), height):

@@ -1,4 +1,4 @@
-"""The Frechet distance of two sets of features, which FID is in Inception's."""
+"""The Frechet distance between two sets of features; with Inception's features, it is FID."""
 
 import numpy as np
 from scipy.linalg import eigvalsh
@@ -16,9 +16,9 @@ from tfgan_kit.metrics.distributions.feature_sets import (
 class FeatureStatistics:
     """Count, mean and scatter of features that arrive in batches, in float64.
 
-    Memory does not grow with the count. Batches are merged by the pairwise update of Chan, Golub &
-    LeVeque 1983, of centred sums, so that sizes and order of the batches change the result by
-    rounding only, about 1e-15 of its scale.
+    Memory does not grow with the count. Batches are merged by the pairwise update of centred sums
+    of Chan, Golub & LeVeque 1983, so that batch sizes and order affect the result only by rounding,
+    about 1e-15 of its scale.
 
     Args:
       size: d, the number of features.
@@ -26,7 +26,7 @@ class FeatureStatistics:
     Attributes:
       count: number of examples n.
       mean: (d,).
-      scatter: (d, d), sum of (x - mean)(x - mean)^T. These three are all there is to store.
+      scatter: (d, d), sum of (x - mean)(x - mean)^T. These three are the complete state.
     """
 
     def __init__(self, size: int):
@@ -36,7 +36,7 @@ class FeatureStatistics:
 
     @classmethod
     def of(cls, features) -> "FeatureStatistics":
-        """Statistics of features (n, d) that are all at hand."""
+        """Statistics of features (n, d) that are all in memory."""
         features = check_features(features, "given", least=1)
         statistics = cls(features.shape[1])
         for start in range(0, len(features), CHUNK):
@@ -55,10 +55,10 @@ class FeatureStatistics:
         return self.scatter / (self.count - 1)
 
     def update(self, features) -> None:
-        """Adds a batch (n, d), n of at least 1.
+        """Adds a batch (n, d) with n >= 1.
 
         Raises:
-          UserError: if the shape is another or a value is not finite.
+          UserError: if the shape is wrong or a value is not finite.
         """
         features = check_features(features, "added", least=1).astype(np.float64)
         if features.shape[1] != len(self.mean):
@@ -68,10 +68,10 @@ class FeatureStatistics:
         self._add(len(features), mean, features.T @ features)
 
     def merge(self, other: "FeatureStatistics") -> None:
-        """Adds the examples of other statistics, which stay as they are.
+        """Adds the examples of other statistics, which stay unchanged.
 
         Raises:
-          UserError: if they are of another feature size.
+          UserError: if the feature sizes differ.
         """
         if len(other.mean) != len(self.mean):
             raise UserError(unlike_sizes(len(other.mean), len(self.mean), ("added", "earlier")))
@@ -90,13 +90,13 @@ class FeatureStatistics:
 def frechet_distance(a, b) -> float:
     """||mu_a - mu_b||^2 + tr(S_a + S_b - 2 (S_a S_b)^(1/2)) (Dowson & Landau 1982, Heusel 2017).
 
-    Protocol: means and unbiased covariances of all features given, in float64. Its expectation
-    falls with the number of samples, so only values of one number, and of one feature network, can
-    be compared; it is called FID only with the features of the Inception network of FID.
+    Protocol: means and unbiased covariances of all features given, in float64. The expected value
+    decreases with the number of samples, so compare only values with the same number of samples and
+    the same feature network. It is called FID only with the features of the FID Inception network.
 
     Args:
-      a: features (n, d), n of at least 2.
-      b: features (m, d), m of at least 2.
+      a: features (n, d), n >= 2.
+      b: features (m, d), m >= 2.
 
     Returns:
       The distance, 0 or more, in squared units of the features; symmetric.
@@ -109,19 +109,19 @@ def frechet_distance(a, b) -> float:
 
 
 def frechet_from_statistics(a: FeatureStatistics, b: FeatureStatistics) -> float:
-    """`frechet_distance` of the features that two statistics have seen.
+    """`frechet_distance` of the features summarised by two statistics.
 
     Raises:
-      UserError: if either has seen fewer than two examples, or d differs.
+      UserError: if either has fewer than two examples, or d differs.
     """
     return frechet_from_moments(a.mean, a.covariance, b.mean, b.covariance)
 
 
 def frechet_from_moments(mean_a, covariance_a, mean_b, covariance_b) -> float:
-    """`frechet_distance` from means (d,) and covariances (d, d), as FID files hold them.
+    """`frechet_distance` from means (d,) and covariances (d, d), as in FID files.
 
     Raises:
-      UserError: if the shapes do not agree, or a value is not finite.
+      UserError: if the shapes do not match, or a value is not finite.
     """
     moments = [np.asarray(x, np.float64) for x in (mean_a, covariance_a, mean_b, covariance_b)]
     mean_a, covariance_a, mean_b, covariance_b = moments
@@ -140,12 +140,12 @@ def frechet_from_moments(mean_a, covariance_a, mean_b, covariance_b) -> float:
 
 
 def _trace_of_root(covariance_a, covariance_b):
-    """tr (S_a S_b)^(1/2), from the eigenvalues of a symmetric matrix alone.
+    """tr (S_a S_b)^(1/2), from only the eigenvalues of a symmetric matrix.
 
-    With S_a = A A^T and S_b = B B^T the eigenvalues of S_a S_b that are not zero are those of
-    (A^T B)(A^T B)^T. The factors have as many columns as the covariances have rank, so that what
-    rounding leaves of an eigenvalue 0, whose root would be 1e-8, does not come in. That, and the
-    speed, is what a general root of the product S_a S_b lacks.
+    With S_a = A A^T and S_b = B B^T, the nonzero eigenvalues of S_a S_b are those of (A^T B)(A^T
+    B)^T. The factors have as many columns as the covariances have rank, which excludes the rounding
+    errors of zero eigenvalues, whose roots would be about 1e-8. This is more accurate and faster
+    than a general square root of the product S_a S_b.
     """
     product = _factor(covariance_a).T @ _factor(covariance_b)
     if product.shape[0] > product.shape[1]:
@@ -157,9 +157,9 @@ def _trace_of_root(covariance_a, covariance_b):
 
 
 def _factor(covariance):
-    """F (d, rank) with F F^T the covariance: Cholesky's, with pivots, which end at the rank."""
+    """F (d, rank) with F F^T the covariance: a pivoted Cholesky factor that ends at the rank."""
     factor, pivots, rank, _ = dpstrf(covariance, lower=1)
-    if not covariance.any():  # LAPACK counts a rank of 1.
+    if not covariance.any():  # LAPACK reports a rank of 1.
         rank = 0
     unsorted = np.empty((len(covariance), rank))
     unsorted[pivots - 1] = np.tril(factor)[:, :rank]
@@ -167,18 +167,18 @@ def _factor(covariance):
 
 
 def small_sample_warning(count: int, size: int, name: str = "smaller") -> str | None:
-    """What to tell the user of a Frechet distance of few examples, or None if they are enough.
+    """A warning about a Frechet distance of few examples, or None if there are enough.
 
-    The bias is that of Chong & Forsyth 2020: the expected distance is the true one plus a term in
-    1 / count, whose factor depends on the generator.
+    For the bias, see Chong & Forsyth 2020: the expected distance is the true one plus a term
+    proportional to 1 / count, whose factor depends on the generator.
 
     Args:
       count: examples in the set.
       size: feature dimensions d.
-      name: which set it is.
+      name: name of the set.
 
     Returns:
-      One line if count is d or less, when the covariance is singular.
+      One line if the count is d or less, so that the covariance is singular.
     """
     if count > size:
         return None

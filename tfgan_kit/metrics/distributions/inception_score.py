@@ -1,4 +1,4 @@
-"""The inception score, from the class probabilities of generated images."""
+"""The Inception Score, from the class probabilities of generated images."""
 
 from itertools import pairwise
 
@@ -15,21 +15,21 @@ def inception_score(probabilities, splits: int = SPLITS, seed: int = 0) -> dict[
     """exp(mean_x KL(p(y | x) || p(y))), p(y) being the mean of p(y | x) (Salimans et al. 2016).
 
     Protocol: the examples, in their canonical order, are shuffled by NumPy's RandomState(seed) and
-    cut into `splits` parts of equal size within one; each part has a p(y) of its own. The score
-    rises with the size of the parts. It is called so only with the classes of FID's Inception, and
-    says little about images of which these are not the classes.
+    cut into `splits` parts whose sizes differ by at most one; each part has its own p(y). The score
+    increases with the size of the parts. It is called the Inception Score only with the classes of
+    FID's Inception network, and says little about images of other classes.
 
     Args:
-      probabilities: (n, classes), each row of sum 1.
+      probabilities: (n, classes), each row summing to 1.
       splits: number of parts, of at least 2 examples each.
-      seed: of the shuffle.
+      seed: seed of the shuffle.
 
     Returns:
-      "mean" and "std" (divided by the number) over the parts, as the literature gives them; the
-      score is in [1, classes].
+      "mean" and "std" (divided by the number of parts) over the parts, as reported in the
+      literature; the score is in [1, classes].
 
     Raises:
-      UserError: if there are fewer than 2 examples in a part, or they are no probabilities.
+      UserError: if there are fewer than 2 examples in a part, or they are not probabilities.
     """
     probabilities = _check(probabilities, 2)
     if splits < 1 or len(probabilities) < 2 * splits:
@@ -48,23 +48,24 @@ def inception_score(probabilities, splits: int = SPLITS, seed: int = 0) -> dict[
 
 
 def conditional_inception_score(probabilities) -> dict[str, float]:
-    """Diversity of several outputs for one input, and of all (MUNIT, Huang et al. 2018).
+    """Diversity of the outputs for each input, and of all outputs (MUNIT, Huang et al. 2018).
 
     CIS = mean over inputs and outputs of KL(p(y | x12) || p(y | x1)), with p(y | x1) the mean over
-    the outputs of an input; IS the same against p(y), the mean over everything.
+    the outputs of an input; IS is the same with p(y), the mean over everything.
 
-    Protocol: the number of outputs per input travels with the numbers, CIS rises with it. The
-    classifier is one of the target domain's modes. Neither is exponentiated, unlike
-    `inception_score`; their difference is how much the input alone tells of the class.
+    Protocol: report the number of outputs per input with the results, as CIS increases with it. The
+    classifier is one of the target domain's modes. Unlike `inception_score`, neither is
+    exponentiated; their difference is the information that the input alone gives about the class.
 
     Args:
-      probabilities: (inputs, outputs, classes), at least 2 outputs, sums of 1 along the last axis.
+      probabilities: (inputs, outputs, classes), at least 2 outputs, summing to 1 along the last
+        axis.
 
     Returns:
       "cis" and "is", in nats: 0 <= cis <= is <= log(classes).
 
     Raises:
-      UserError: if there are fewer than 2 outputs per input, or they are no probabilities.
+      UserError: if there are fewer than 2 outputs per input, or they are not probabilities.
     """
     probabilities = _check(probabilities, 3)
     if not len(probabilities) or probabilities.shape[1] < 2:
@@ -78,10 +79,10 @@ def conditional_inception_score(probabilities) -> dict[str, float]:
 
 
 def small_sample_warning(count: int, classes: int, splits: int = SPLITS) -> str | None:
-    """What to tell the user of a score of few examples, or None if they are enough.
+    """A warning about a score of few examples, or None if there are enough.
 
     Returns:
-      One line if a part has fewer examples than there are classes, which bounds the score.
+      One line if a part has fewer examples than there are classes, which limits the score.
     """
     part = count // splits
     if part >= classes:
@@ -108,5 +109,5 @@ def _check(probabilities, axes):
 
 
 def _divergence(probabilities):
-    """KL of each row (n, classes) from the mean of the rows, (n,)."""
+    """KL divergence of each row (n, classes) from the mean of the rows, (n,)."""
     return rel_entr(probabilities, probabilities.mean(0)).sum(-1)

@@ -1,4 +1,4 @@
-"""The kernel distance of two sets of features, which KID is in Inception's."""
+"""The kernel distance between two sets of features; with Inception's features, it is KID."""
 
 import numpy as np
 
@@ -14,26 +14,27 @@ def kernel_distance(
 ) -> dict[str, float]:
     """Squared MMD under the kernel k(x, y) = (x.y / d + 1)^3 (Binkowski et al. 2018, section 4).
 
-    With m the subset size, each subset gives the unbiased estimate (their equation 4)
-    sum_{i != j} [k(x_i, x_j) + k(y_i, y_j)] / (m (m - 1)) - 2 sum_{i, j} k(x_i, y_j) / m^2.
+    With m the subset size, each subset yields the unbiased estimate (their equation 4) sum_{i != j}
+    [k(x_i, x_j) + k(y_i, y_j)] / (m (m - 1)) - 2 sum_{i, j} k(x_i, y_j) / m^2.
 
     Protocol: float64; `subsets` draws of `subset_size` from each set, without replacement within a
     draw, by NumPy's RandomState(seed) from the examples in `canonical_order`. From examples in that
-    order torch-fidelity draws the same, and its mean and std are these. The expectation does not
-    depend on the number of samples. It is called KID only with the features of FID's Inception.
+    order, torch-fidelity draws the same subsets and returns the same mean and std. The expected
+    value does not depend on the number of samples. It is called KID only with the features of the
+    FID Inception network.
 
     Args:
-      real: features (n, d), n of at least `subset_size`.
-      fake: features (m, d), m of at least `subset_size`.
-      subsets: 1 or more.
-      subset_size: 2 or more.
-      seed: of the draws.
+      real: features (n, d), n >= `subset_size`.
+      fake: features (m, d), m >= `subset_size`.
+      subsets: number of subsets, at least 1.
+      subset_size: size of each subset, at least 2.
+      seed: seed of the draws.
 
     Returns:
-      "mean" over the subsets, about 0 for sets of one distribution and possibly below; "std", the
-      standard deviation over the subsets (divided by their number); "standard_error", of the mean,
-      std / sqrt(subsets): the error from drawing subsets, not that from drawing the sets, as
-      subsets of one set overlap.
+      "mean" over the subsets, about 0 and possibly negative for sets from the same distribution;
+      "std", the standard deviation over the subsets (divided by their number); "standard_error" of
+      the mean, std / sqrt(subsets): the error from drawing subsets, not that from drawing the sets,
+      as subsets of one set overlap.
 
     Raises:
       UserError: if a set is smaller than a subset, d differs, or a value is not finite.

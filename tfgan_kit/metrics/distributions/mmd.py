@@ -1,4 +1,4 @@
-"""The maximum mean discrepancy of two sets of features under a Gaussian kernel."""
+"""The maximum mean discrepancy between two sets of features under a Gaussian kernel."""
 
 import numpy as np
 from scipy.spatial.distance import pdist
@@ -16,8 +16,8 @@ MEDIAN_EXAMPLES = 500
 def median_bandwidth(a, b, seed: int = 0) -> float:
     """The median heuristic: sigma is the median distance in the union (Gretton et al. 2012).
 
-    Protocol: over all pairs of the union of 500 examples of each set (all, if there are fewer),
-    drawn by the seed from the examples in their canonical order.
+    Protocol: the median over all pairs in the union of 500 examples of each set (all, if there are
+    fewer), drawn with the seed from the examples in their canonical order.
 
     Raises:
       UserError: as `gaussian_mmd`, and if the median is 0.
@@ -40,19 +40,21 @@ def _some(features, random):
 def gaussian_mmd(a, b, bandwidth: float | None = None, seed: int = 0) -> float:
     """Squared MMD under k(x, y) = exp(-||x - y||^2 / (2 sigma^2)), unbiased (Gretton 2012, eq. 3).
 
-    It is the mean of k over pairs i != j of each set, less twice its mean over pairs across.
+    It is the mean of k over pairs i != j within each set, summed over the two sets, minus twice the
+    mean of k over pairs across the sets.
 
-    Protocol: float64, all pairs. The number belongs to its bandwidth: to compare generators, take
-    `median_bandwidth` once, of two halves of the real set for example, and give it to all.
+    Protocol: float64, all pairs. Values are comparable only at the same bandwidth: to compare
+    generators, compute `median_bandwidth` once, for example from two halves of the real set, and
+    use it for all of them.
 
     Args:
-      a: features (n, d), n of at least 2.
-      b: features (m, d), m of at least 2.
+      a: features (n, d), n >= 2.
+      b: features (m, d), m >= 2.
       bandwidth: sigma, above 0, in units of the features; None for `median_bandwidth`.
-      seed: of the median's draw.
+      seed: seed of the draw for the median.
 
     Returns:
-      At most 2; about 0 for sets of one distribution and possibly below; symmetric.
+      At most 2; about 0 and possibly negative for sets from the same distribution; symmetric.
 
     Raises:
       UserError: if there are fewer than two examples, d differs, a value is not finite, or the

@@ -1,4 +1,4 @@
-"""Precision and recall as a curve: how much quality is there at how much variety."""
+"""Precision and recall as a curve: the trade-off between quality and variety."""
 
 import warnings
 
@@ -12,7 +12,7 @@ CLUSTERS = 20
 RUNS = 10
 ANGLES = 1001
 ITERATIONS = 20
-EDGE = 1e-10  # The curve's ends, angles 0 and pi / 2, are approached up to this.
+EDGE = 1e-10  # Distance of the curve's ends from the angles 0 and pi / 2.
 
 
 def prd_curve(
@@ -20,28 +20,28 @@ def prd_curve(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The PRD curve of two sets of features (Sajjadi et al. 2018).
 
-    Protocol: k-means (k-means++ start, 20 rounds) over the union in its canonical order;
-    each set's histogram over the clusters; the curve of the two histograms; precision and recall at
-    each angle averaged over `runs` clusterings from seeds that follow from `seed`. The authors'
-    code clusters by mini-batches. The sets must be of one size, or the clusters would favour the
-    larger.
+    Protocol: k-means (k-means++ initialisation, 20 iterations) over the union in its canonical
+    order; each set's histogram over the clusters; the curve of the two histograms; precision and
+    recall at each angle, averaged over `runs` clusterings with seeds derived from `seed`. The
+    authors' code uses mini-batch k-means. The sets must have the same size, or the clusters would
+    favour the larger one.
 
     Args:
       real: features (n, d).
       fake: features (n, d).
-      clusters: k, 2 to 2 n.
-      runs: clusterings, 1 or more.
-      angles: points of the curve, 3 or more.
-      seed: of the clusterings.
+      clusters: k, from 2 to 2 n.
+      runs: number of clusterings, at least 1.
+      angles: number of points on the curve, at least 3.
+      seed: seed of the clusterings.
 
     Returns:
-      (precision, recall), both (angles,) in [0, 1], from recall's end to precision's. Equal sets
-      give the best curve, with a point (1, 1); exchanging the sets exchanges precision and recall
+      (precision, recall), both (angles,) in [0, 1], from the recall end to the precision end. Equal
+      sets yield the best curve, with a point (1, 1); swapping the sets swaps precision and recall
       and reverses the curve.
 
     Raises:
-      UserError: if the sizes differ, a set has fewer than two examples, there are not that many
-        examples to cluster, or a value is not finite.
+      UserError: if the sizes differ, a set has fewer than two examples, there are fewer examples
+        than clusters, or a value is not finite.
     """
     real, fake = check_pair(real, fake, ("real", "fake"))
     if len(real) != len(fake):
@@ -77,9 +77,9 @@ def prd_from_histograms(real, fake, angles: int = ANGLES) -> tuple[np.ndarray, n
     the slopes l = tan(angle) of `angles` equidistant angles in (0, pi / 2).
 
     Args:
-      real: (states,), of sum 1.
-      fake: (states,), of sum 1.
-      angles: 3 or more.
+      real: (states,), summing to 1.
+      fake: (states,), summing to 1.
+      angles: number of angles, at least 3.
 
     Returns:
       (precision, recall), both (angles,) in [0, 1].
@@ -107,10 +107,11 @@ def f_beta_pair(precision, recall, beta: float = 8.0) -> tuple[float, float]:
     Args:
       precision: (angles,) in [0, 1].
       recall: (angles,) in [0, 1].
-      beta: above 1; the literature's is 8.
+      beta: above 1; 8 in the literature.
 
     Returns:
-      (F_beta, F_(1 / beta)) in [0, 1]: the first weighs recall more, the second precision.
+      (F_beta, F_(1 / beta)) in [0, 1]: the first gives more weight to recall, the second to
+      precision.
     """
     return _largest(precision, recall, beta), _largest(precision, recall, 1 / beta)
 
@@ -123,7 +124,7 @@ def _largest(precision, recall, beta):
 
 def _cluster(points, clusters, random):
     with warnings.catch_warnings(), np.errstate(invalid="ignore"):
-        # An empty cluster adds nothing to a histogram; there is one if few points are distinct,
-        # which also makes a 0 / 0 of the start's probabilities.
+        # An empty cluster adds nothing to a histogram. It occurs if few points are distinct, which
+        # also makes the initialisation's probabilities 0 / 0.
         warnings.filterwarnings("ignore", message="One of the clusters is empty")
         return kmeans2(points, clusters, iter=ITERATIONS, minit="++", rng=random)[1]

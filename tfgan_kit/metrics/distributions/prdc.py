@@ -14,18 +14,20 @@ PAIR_VALUES = 2**20
 def prdc(real, fake, nearest: int = NEAREST) -> dict[str, float]:
     """How much of one set lies within the k-nearest-neighbour balls of the other.
 
-    B(x) is the open ball around x that reaches to the k-th nearest other example of its own set.
-    Precision is the share of fake examples in any real ball, recall the share of real ones in any
-    fake ball (Kynkaanniemi et al. 2019); density the mean number of real balls that a fake example
-    is in, divided by k; coverage the share of real balls that hold a fake example (Naeem et al.
-    2020). The formulas: with 1[.] 1 where true, Y of M fake and X of N real examples,
+    B(x) is the open ball around x whose radius is the distance to the k-th nearest other example of
+    the same set. Precision is the share of fake examples in any real ball, and recall the share of
+    real examples in any fake ball (Kynkaanniemi et al. 2019). Density is the mean number of real
+    balls that contain a fake example, divided by k; coverage is the share of real balls that
+    contain a fake example (Naeem et al. 2020). In formulas, with M fake examples Y_j, N real
+    examples X_i and the indicator 1[.],
     precision = 1/M sum_j max_i 1[Y_j in B(X_i)], recall = 1/N sum_i max_j 1[X_i in B(Y_j)],
     density = 1/(k M) sum_j sum_i 1[Y_j in B(X_i)], coverage = 1/N sum_i max_j 1[Y_j in B(X_i)].
 
     Protocol: Euclidean distances in float64; balls are open, as in the code of Naeem et al. This
-    matters only for ties, which are resolved exactly, from summed squared differences, for any
-    block size. All four values depend on k and on both counts; usual choices are 10,000 each and k
-    = 5 (k = 3 for precision and recall alone). Distances are computed in blocks of 64 MB.
+    matters only for ties, which are resolved exactly from summed squared differences, whatever the
+    block size. All four values depend on k and on both counts; usual choices are 10,000 examples
+    each and k = 5 (k = 3 for precision and recall alone). Distances are computed in blocks of 64
+    MB.
 
     Args:
       real: features (n, d).
@@ -33,8 +35,8 @@ def prdc(real, fake, nearest: int = NEAREST) -> dict[str, float]:
       nearest: k, below n and m.
 
     Returns:
-      "precision", "recall" and "coverage" in [0, 1], "density" of 0 or more. Two samples of one
-      distribution have density 1 and coverage 1 - 2^-k, in expectation and for many examples.
+      "precision", "recall" and "coverage" in [0, 1], and "density", at least 0. Two large samples
+      from the same distribution have an expected density of 1 and an expected coverage of 1 - 2^-k.
 
     Raises:
       UserError: if a set has k examples or fewer, d differs, or a value is not finite.
@@ -66,13 +68,13 @@ def prdc(real, fake, nearest: int = NEAREST) -> dict[str, float]:
 
 
 def _radii(features, nearest):
-    """Squared distance of each example to its k-th nearest other one, (n,)."""
+    """Squared distance of each example to its k-th nearest other example, (n,)."""
     radii = np.empty(len(features))
     for rows, squared, error in distance_blocks(features, features):
         here = np.arange(rows.start, rows.stop)
-        squared[here - rows.start, here] = np.inf  # Not itself.
+        squared[here - rows.start, here] = np.inf  # Excludes the example itself.
         kth = np.partition(squared, nearest - 1, axis=1)[:, nearest - 1, None]
-        # Whatever may be among the k nearest, given the error, is computed again.
+        # Distances that may be among the k nearest, given the error, are recomputed exactly.
         i, j = np.nonzero(squared <= kth + 2.0 * error)
         exact = _exact(features[rows], features, i, j)
         first = np.searchsorted(i, np.arange(len(here) + 1))
@@ -83,7 +85,7 @@ def _radii(features, nearest):
 
 
 def _inside(a, b, squared, radii, error):
-    """Whether the squared distances are below the radii; near ties are computed again."""
+    """Whether the squared distances are below the radii; near ties are recomputed exactly."""
     inside = squared < radii
     i, j = np.nonzero(np.abs(squared - radii) <= error)
     inside[i, j] = _exact(a, b, i, j) < radii[i, j]
@@ -91,7 +93,7 @@ def _inside(a, b, squared, radii, error):
 
 
 def _exact(a, b, i, j):
-    """Squared distances of a[i] and b[j] by their differences."""
+    """Squared distances between a[i] and b[j], computed from their differences."""
     exact = np.empty(len(i))
     step = max(1, PAIR_VALUES // a.shape[1])
     for start in range(0, len(i), step):

@@ -18,16 +18,15 @@ BINOMIAL = np.array([1, 4, 6, 4, 1], np.float32) / 16
 def sliced_wasserstein(a, b, projections: int = PROJECTIONS, seed: int = 0) -> float:
     """Mean Wasserstein-1 distance of one-dimensional projections (after Rabin et al. 2011).
 
-    In one dimension the distance of two sets of n is the mean |difference| of their sorted values.
-
-    Protocol: float64; directions uniform on the sphere, from the seed. A value of finitely many
-    directions is compared with values of the same number and seed.
+    In one dimension, the distance between two sets of size n is the mean absolute difference of
+    their sorted values. Protocol: float64; directions uniform on the sphere, drawn with the seed.
+    Compare values only for the same number of directions and the same seed.
 
     Args:
       a: features (n, d).
       b: features (n, d).
-      projections: number of directions, 1 or more.
-      seed: of the directions.
+      projections: number of directions, at least 1.
+      seed: seed of the directions.
 
     Returns:
       The distance, 0 or more, in units of the features; symmetric, and 0 for equal sets.
@@ -55,7 +54,7 @@ def sliced_wasserstein(a, b, projections: int = PROJECTIONS, seed: int = 0) -> f
 
 def _sorted(features, directions):
     projected = np.empty((len(features), directions.shape[1]))
-    for start in range(0, len(features), ROWS):  # No float64 copy of all features.
+    for start in range(0, len(features), ROWS):  # Avoids a float64 copy of all features.
         rows = slice(start, start + ROWS)
         projected[rows] = features[rows].astype(np.float64) @ directions
     projected.sort(axis=0)
@@ -63,25 +62,27 @@ def _sorted(features, directions):
 
 
 def laplacian_sliced_wasserstein(real, fake, seed: int = 0) -> dict[str, float]:
-    """Sliced Wasserstein distances of patches on the levels of a pyramid (Karras et al. 2018).
+    """Sliced Wasserstein distances of patches from the levels of a pyramid (Karras et al. 2018).
 
-    The levels are Laplacian: what each size has over the next smaller one, and the smallest.
+    The levels form a Laplacian pyramid: the difference of each size from the next smaller one, and
+    the smallest size itself.
 
-    Protocol: from each image and level 128 patches of 7 x 7, at places drawn by the seed for the
-    images in their canonical order; each set's patches less the mean over the standard deviation of
-    their channel; 512 directions; times 1000, as the paper's tables. Coarse levels compare layout,
-    fine ones texture. The paper takes 8192 images of each.
+    Protocol: 128 patches of 7 x 7 from each image and level, at positions drawn with the seed for
+    the images in their canonical order; each set's patches are normalised per channel, by
+    subtracting the mean and dividing by the standard deviation; 512 directions; times 1000, as in
+    the paper's tables. Coarse levels compare layout, fine levels texture. The paper uses 8192
+    images per set.
 
     Args:
       real: (n, r, r, channels), uint8 or float of the same scale as fake; r a power of 2 from 16.
       fake: the same shape.
-      seed: of places and directions.
+      seed: seed of the positions and directions.
 
     Returns:
-      "swd_R" for each level's resolution R = r, r / 2, .. 16, and their mean "swd_mean".
+      "swd_R" for each level's resolution R = r, r / 2, .. 16, and "swd_mean", their mean.
 
     Raises:
-      UserError: if the shapes differ or are others, there are fewer than two images, or a pixel is
+      UserError: if the shapes differ or are invalid, there are fewer than two images, or a pixel is
         not finite.
     """
     real, fake = np.asarray(real), np.asarray(fake)
@@ -110,12 +111,12 @@ def _check_images(real, fake):
 
 
 def _pyramid(images):
-    """Yields each level's band, finest first, and last the smallest image itself; float32."""
+    """Yields each level's band, finest first, and finally the smallest image itself; float32."""
     images = images[canonical_order(images.reshape(len(images), -1))].astype(np.float32)
     while images.shape[1] > SMALLEST:
         smaller = _blur(images)[:, ::2, ::2]
         spread = np.zeros_like(images)
-        spread[:, ::2, ::2] = 4 * smaller  # A quarter of the pixels carries all of the light.
+        spread[:, ::2, ::2] = 4 * smaller  # A quarter of the pixels carry all the intensity.
         yield images - _blur(spread)
         images = smaller
     yield images

@@ -1,4 +1,4 @@
-"""The Wasserstein distance of two sets, by a critic that is trained for nothing else."""
+"""The Wasserstein distance between two sets, estimated by an independently trained critic."""
 
 from collections.abc import Callable
 
@@ -14,44 +14,47 @@ from tfgan_kit.randomness import seed_of
 from tfgan_kit.terms.penalties import wgan_gp_one_sided
 
 STEPS = 500
-WINDOW = 10  # Steps that nothing interrupts.
+WINDOW = 10  # Number of steps between calls of `tell`.
 BATCH = 64
 LEARNING_RATE = 1e-3
 PENALTY_WEIGHT = 10.0
 WIDTH = 16
-SMALLEST = 4  # Side of the last map of images.
+SMALLEST = 4  # Side of the last feature map for images.
 AT_ONCE = 256
 
 
 def wasserstein_critic(
     real, fake, steps: int = STEPS, seed: int = 0, tell: Callable[[int], None] | None = None
 ) -> dict[str, float]:
-    """E f(real) - E f(fake), f a critic evaluated on held-out data (Danihelka et al. 2017).
+    """E f(real) - E f(fake) for a critic f, evaluated on held-out data (Danihelka et al. 2017).
 
-    The supremum over all f of slope 1 or less is the Wasserstein-1 distance (Kantorovich and
-    Rubinstein). A network underestimates it. On the other hand, a penalty of weight w lets the
-    slope rise to about 1 + distance / (2 w), so the estimate is divided by a slope above 1.
+    By Kantorovich-Rubinstein duality, the supremum over all 1-Lipschitz f is the Wasserstein-1
+    distance. A network underestimates it. On the other hand, a penalty of weight w lets the slope
+    grow to about 1 + distance / (2 w), so the estimate is divided by the slope if that is above 1.
 
-    Protocol: each set, in its canonical order, is shuffled by the seed and halved. A fresh critic
+    Protocol: each set, in its canonical order, is shuffled with the seed and halved. A fresh critic
     is trained on the first halves as in WGAN-GP (Gulrajani et al. 2017): batches of 64 drawn with
-    replacement, 500 steps of Adam (beta 0 and 0.9) at 1e-3 falling linearly to 0, penalty weight
-    10. The penalty is one-sided: the two-sided penalty forces a slope before the critic knows its
-    direction, and the critic then does not reverse it. All numbers are computed on the second
-    halves. The critic for images has 4 x 4 convolutions of stride 2 with 16, 32, .. 128 channels,
-    down to 4 pixels; the critic for points has three layers of 128; leaky ReLU of 0.2, no
-    normalisation.
+    replacement, 500 steps of Adam (betas 0 and 0.9) with a learning rate that decays linearly from
+    1e-3 to 0, penalty weight 10. The penalty is one-sided: a two-sided penalty forces a slope
+    before the critic knows its direction, and the critic then does not reverse it. All numbers are
+    computed on the second halves. The critic for images has 4 x 4 convolutions of stride 2 with 16,
+    32, .. 128 channels, down to 4 pixels; the critic for points has three layers of 128 units. Both
+    use leaky ReLU with slope 0.2 and no normalisation.
 
     Args:
-      real: (n, height, width, channels), uint8 or float in [-1, 1]; or points (n, d), as they are.
-      fake: m of the same kind.
-      steps: of the training.
-      seed: of halves, weights and batches. Another seed is another critic.
-      tell: is told every 10 steps how many are done; what it raises ends the training.
+      real: (n, height, width, channels), uint8 or float in [-1, 1]; or points (n, d), which are
+        used unscaled.
+      fake: m examples of the same kind.
+      steps: number of training steps.
+      seed: seed of halves, weights and batches. Another seed yields another critic.
+      tell: called every 10 steps with the number of steps done; an exception that it raises ends
+        the training.
 
     Returns:
-      "distance", about 0 for sets of one distribution and possibly below, Euclidean and of images
-      in [-1, 1]; "standard_error", of drawing the second halves; "raw", the distance before its
-      division, as the literature has it; "slope", the critic's mean gradient norm between the sets.
+      "distance", which is Euclidean, for images in [-1, 1], and about 0 and possibly negative for
+      sets from the same distribution; "standard_error", the error from drawing the second halves;
+      "raw", the distance before the division, as in the literature; "slope", the critic's mean
+      gradient norm between the sets.
 
     Raises:
       UserError: if shapes differ, a set has fewer than 4 examples, or a value is not finite.
@@ -95,7 +98,7 @@ def _halves(examples, seed):
 
 
 def _critic(shape, seed):
-    """A Keras model from examples to (batch, 1), whose weights the seed determines."""
+    """A Keras model from examples to (batch, 1), whose initial weights the seed determines."""
 
     def kernel():
         kernel.drawn += 1
@@ -160,7 +163,7 @@ def _outputs(critic, examples):
 
 
 def _slope(critic, real, fake, seed):
-    """Mean gradient norm at a random place between each of the real examples and a fake one."""
+    """Mean gradient norm at a random point between each real example and a fake one."""
     count = min(len(real), len(fake))
     shares = np.random.default_rng(seed).uniform(size=count).astype(np.float32)
     norms = []

@@ -1,4 +1,4 @@
-"""How alike images of one class are: a generator that varies little within a class is found out.
+"""Similarity of images within a class, which reveals a generator that varies little within classes.
 
 Odena, Olah & Shlens, Conditional Image Synthesis with Auxiliary Classifier GANs, 2017, section 4.2.
 """
@@ -14,20 +14,21 @@ PAIRS = 100
 def class_diversity(images, labels, seed: int = 0) -> dict[int, float]:
     """Mean MS-SSIM of random pairs of images of each class: the lower, the more diverse.
 
-    Protocol: `PAIRS` pairs per class of two different images each; a pair can come again. It says
-    nothing alone, as noise is most diverse: compare with real images of the same size. The paper
-    calls a class diverse if its mean lies below the largest of the classes of the training data.
+    Protocol: `PAIRS` pairs per class of two different images each; a pair can repeat. The value
+    means nothing on its own, as noise is the most diverse: compare it with real images of the same
+    size. The paper calls a class diverse if its mean is below the largest class mean of the
+    training data.
 
     Args:
       images: see `tfgan_kit.metrics.images.ms_ssim.ms_ssim`.
       labels: integer classes (n,), each of them at least twice.
-      seed: of the pairs.
+      seed: seed of the pairs.
 
     Returns:
       Class -> mean, from 0 to 1.
 
     Raises:
-      UserError: see `ms_ssim`; if a class has one image.
+      UserError: see `ms_ssim`; also if a class has only one image.
     """
     labels, found = np.asarray(labels), {}
     for c in np.unique(labels).tolist():

@@ -16,7 +16,7 @@ _AT_ONCE = 8
 
 
 def protocol(network, which: str) -> str:
-    """One of `PROTOCOLS` in words, with the network.
+    """One of `PROTOCOLS` in words, including the network.
 
     Args:
       network: a `tfgan_kit.extractors.lpips_network.LpipsNetwork`.
@@ -31,9 +31,9 @@ def protocol(network, which: str) -> str:
 def lpips(network, a, b) -> np.ndarray:
     """sum_l mean_hw sum_c w_lc (u_lhwc(a) - u_lhwc(b))^2 for each pair, u of unit length over c.
 
-    Protocol: images at their own size; see `protocol`. Its mean over G1(z) with G2(z) tells how
-    alike the domains of a joint generator look, and says nothing of whether the pairs correspond
-    unless it is compared with that of shuffled ones.
+    Protocol: images at their own size; see `protocol`. Its mean over pairs G1(z), G2(z) says how
+    alike the domains of a joint generator look. It does not show whether the pairs correspond
+    unless it is compared with the mean over shuffled pairs.
 
     Args:
       network: a `tfgan_kit.extractors.lpips_network.LpipsNetwork`.
@@ -43,8 +43,8 @@ def lpips(network, a, b) -> np.ndarray:
       float64 (n,), 0 for equal images.
 
     Raises:
-      UserError: see `tfgan_kit.metrics.images.pixels`; if numbers or sizes differ, or images are
-        too small for the network.
+      UserError: see `tfgan_kit.metrics.images.pixels`; also if numbers or sizes differ, or images
+        are too small for the network.
     """
     a, b = _colour(network, a), _colour(network, b)
     if a.shape != b.shape:
@@ -57,13 +57,13 @@ def lpips(network, a, b) -> np.ndarray:
 
 
 def lpips_to_real(network, generated, real, seed: int = 0) -> np.ndarray:
-    """LPIPS of each generated image and a real one.
+    """LPIPS between each generated image and a real one.
 
-    Protocol: the real ones are drawn without replacement, in turns if there are fewer.
+    Protocol: real images are drawn without replacement, and repeated in turn if there are fewer.
 
     Args:
       network, generated, real: as in `lpips`, but n generated and m real images.
-      seed: of the draw.
+      seed: seed of the draw.
 
     Returns:
       float64 (n,).
@@ -81,19 +81,19 @@ def lpips_to_real(network, generated, real, seed: int = 0) -> np.ndarray:
 def lpips_diversity(network, outputs) -> np.ndarray:
     """Mean LPIPS over the k (k - 1) / 2 pairs of the outputs of each input.
 
-    Each image passes the network once: the squared differences of all pairs add up to k times those
-    from the mean.
+    Each image passes through the network once: the squared differences of all pairs sum to k times
+    the squared differences from the mean.
 
     Args:
       network: as in `lpips`.
-      outputs: for each of n inputs k outputs, (n, k, height, width, 1 or 3), k of 2 or more, uint8
-        or float in [-1, 1], which is rounded.
+      outputs: k outputs for each of n inputs, (n, k, height, width, 1 or 3), k >= 2, uint8 or float
+        in [-1, 1], which is rounded.
 
     Returns:
       float64 (n,), 0 for a generator that ignores its latent.
 
     Raises:
-      UserError: see `lpips`, and if there is one output per input.
+      UserError: see `lpips`; also if there is only one output per input.
     """
     outputs = np.asarray(outputs)
     if outputs.ndim != 5 or outputs.shape[1] < 2:
@@ -114,7 +114,7 @@ def _diversity(network, images):
     return 2.0 / (len(images) - 1) * total
 
 
-@full_float32()  # A metric is the same figure on every machine.
+@full_float32()  # A metric has the same value on every machine.
 def _distances(network, a, b):
     maps = network.unit_maps(tf.constant(np.concatenate([a, b])))
     halves = [tf.split(units, 2) for units in maps]

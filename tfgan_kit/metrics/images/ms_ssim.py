@@ -11,7 +11,7 @@ SMALLEST = 2 ** (len(WEIGHTS) - 1)
 
 
 def windows(height: int, width: int) -> tuple[int, ...]:
-    """Widths of the windows at each scale: 11, or the whole image where it is smaller.
+    """Window widths at each scale: 11, or the whole image where it is smaller.
 
     Raises:
       UserError: if the image has no pixel left at the last scale.
@@ -36,21 +36,21 @@ def protocol(height: int, width: int) -> str:
 
 
 def ms_ssim(a, b) -> np.ndarray:
-    """Product of SSIM's mean at the last of 5 scales and of its contrast term at the others.
+    """Product of the mean SSIM at the last of 5 scales and the mean contrast terms at the others.
 
     Protocol: see `protocol`. Each factor is raised to the paper's power, 0.0448, 0.2856, 0.3001,
-    0.2363 and 0.1333, for each channel alone. Images of less than 176 pixels are smaller than the
-    window at some scale. There the window shrinks: such values compare only with those of images of
-    the same size.
+    0.2363 and 0.1333, for each channel separately. Images of less than 176 pixels are smaller than
+    the window at some scale. There the window shrinks, so such values are comparable only between
+    images of the same size.
 
     Args:
       a, b: (n, height, width, 1 or 3), at least 16x16, uint8 or float in [-1, 1], which is rounded.
 
     Returns:
-      float64 (n,), from 0 to 1, which equal images have.
+      float64 (n,), from 0 to 1; 1 for equal images.
 
     Raises:
-      UserError: see `tfgan_kit.metrics.images.pixels`, and for smaller images.
+      UserError: see `tfgan_kit.metrics.images.pixels`; also if the images are smaller.
     """
     a, b = pixel_pairs(a, b)
     windows(*a.shape[1:3])
@@ -66,7 +66,7 @@ def _ms_ssim(a, b):
         luminance, term = similarity(a, b, window, SIGMA * window / WINDOW)
         if scale == len(WEIGHTS) - 1:
             term = luminance * term
-        # A power of a negative mean, of inverted contrast, is no number.
+        # The power of a negative mean, which inverted contrast causes, is not a number.
         result *= np.maximum(term.mean((1, 2)), 0.0) ** weight
     return result.mean(1)
 

@@ -1,4 +1,4 @@
-"""Images as metrics take them: checked, and as values from 0 to 255."""
+"""Prepares images for metrics: checks them and maps them to values from 0 to 255."""
 
 import numpy as np
 
@@ -19,8 +19,8 @@ def pixels(images, *, rounded: bool = True) -> np.ndarray:
       uint8 of the same shape, or float32 if `rounded` is false.
 
     Raises:
-      UserError: for another shape or type, no image at all, or values that are not finite or
-        outside of the range.
+      UserError: for another shape or dtype, no images at all, or values that are not finite or out
+        of range.
     """
     images = np.asarray(images)
     if images.ndim != 4 or images.shape[-1] not in (1, 3):
@@ -41,10 +41,10 @@ def pixels(images, *, rounded: bool = True) -> np.ndarray:
 
 
 def pixel_pairs(a, b) -> tuple[np.ndarray, np.ndarray]:
-    """`pixels` of images that are compared one with one.
+    """`pixels` of two sets of images that are compared pairwise.
 
     Raises:
-      UserError: as `pixels`, and if the shapes differ.
+      UserError: see `pixels`; also if the shapes differ.
     """
     a, b = pixels(a), pixels(b)
     if a.shape != b.shape:
@@ -56,7 +56,7 @@ def pixel_pairs(a, b) -> tuple[np.ndarray, np.ndarray]:
 
 
 def per_image(measure, a, b) -> np.ndarray:
-    """`measure` of pairs in float64, a few at a time: memory does not grow with their count.
+    """`measure` of pairs in float64, a few at a time, so that memory use stays constant.
 
     Args:
       measure: function of two float64 arrays (m, height, width, channels) to one (m,).
@@ -78,7 +78,7 @@ def _check_range(images):
     if not np.isfinite((low, high)).all():
         bad = int((~np.isfinite(images)).any((1, 2, 3)).argmax())
         raise UserError(f"image {bad} has pixels that are not finite; leave it out")
-    # The last layer may overshoot by rounding, by no more.
+    # The last layer may overshoot, but only by rounding.
     if low < -1.001 or high > 1.001:
         raise UserError(
             f"float images lie in [-1, 1], these in [{low:.4g}, {high:.4g}]; scale them, or give "

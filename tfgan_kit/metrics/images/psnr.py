@@ -10,8 +10,8 @@ PROTOCOL = "PSNR in dB of uint8 images, peak 255, per image over all its pixels 
 def psnr(a, b) -> np.ndarray:
     """10 log10(255^2 / mean squared error), per image.
 
-    Protocol: as `PROTOCOL` says. Equal images have an infinite one. The mean over images of a
-    logarithm is not the logarithm of the mean: average these values, not the errors.
+    Protocol: see `PROTOCOL`. The PSNR of equal images is infinite. The mean of a logarithm over
+    images is not the logarithm of the mean: average these values, not the errors.
 
     Args:
       a, b: (n, height, width, 1 or 3), uint8 or float in [-1, 1], which is rounded.

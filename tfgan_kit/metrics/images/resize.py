@@ -1,8 +1,8 @@
-"""Resizing before a feature network: part of every metric's protocol.
+"""Resizing for a feature network: part of every metric's protocol.
 
-The same images give another FID with every way of resizing (Parmar et al., On Aliased Resizing and
-Surprising Subtleties in GAN Evaluation, 2022). Each is a matrix per axis here, applied in floating
-point to each channel; nothing is rounded afterwards.
+The FID of the same images differs with every resizing method (Parmar et al., On Aliased Resizing
+and Surprising Subtleties in GAN Evaluation, 2022). Here each method is a matrix per axis, applied
+in floating point to each channel; nothing is rounded afterwards.
 """
 
 import functools
@@ -17,18 +17,18 @@ PROTOCOLS = {
     "legacy-half-pixel": "bilinear, no antialiasing, centres of pixels aligned, as PyTorch",
     "legacy-corners": "bilinear, no antialiasing, centres of the corner pixels aligned",
 }
-_CUBIC = -0.5  # Keys' a, as Pillow has it; OpenCV and PyTorch take -0.75.
+_CUBIC = -0.5  # Keys' a, as in Pillow; OpenCV and PyTorch use -0.75.
 
 
 def resize(images, size, protocol: str = "clean") -> np.ndarray:
     """Resizes images.
 
-    Protocol: `PROTOCOLS` says what each does. Values that a bicubic overshoots are clipped to
-    [0, 255]. Images of the wanted size pass unchanged in all of them.
+    Protocol: see `PROTOCOLS`. Bicubic overshoots are clipped to [0, 255]. Under every protocol,
+    images that already have the target size pass unchanged.
 
     Args:
       images: (n, height, width, channels), values from 0 to 255.
-      size: (height, width) wanted.
+      size: target (height, width).
       protocol: a key of `PROTOCOLS`.
 
     Returns:
@@ -55,16 +55,14 @@ def resize(images, size, protocol: str = "clean") -> np.ndarray:
 
 @functools.lru_cache
 def _matrix(before: int, after: int, protocol: str) -> np.ndarray:
-    """float32 (after, before): how much of each old pixel a new one takes."""
+    """float32 (after, before): the weight of each old pixel in each new one."""
     weights = _bicubic(before, after) if protocol == "clean" else _bilinear(before, after, protocol)
     return weights.astype(np.float32)
 
 
 def _bicubic(before, after):
     scale = before / after
-    stretch = max(
-        scale, 1.0
-    )  # The filter covers what a new pixel covers: that is the antialiasing.
+    stretch = max(scale, 1.0)  # Antialiasing: the filter covers what a new pixel covers.
     centres = (np.arange(after) + 0.5) * scale
     x = np.abs(np.arange(before) + 0.5 - centres[:, None]) / stretch
     near = ((_CUBIC + 2) * x - (_CUBIC + 3)) * x * x + 1
@@ -74,7 +72,7 @@ def _bicubic(before, after):
 
 
 def _bilinear(before, after, protocol):
-    # Positions in float32, since those who defined these protocols compute them so.
+    # Positions in float32, as in the reference implementations of these protocols.
     new, scale = np.arange(after, dtype=np.float32), np.float32(before / after)
     if protocol == "legacy-corners":
         position = new * np.float32((before - 1) / max(after - 1, 1))

@@ -1,7 +1,7 @@
-"""What is left of images at a lower resolution.
+"""Images reduced to a lower resolution.
 
-Images of a high resolution should show their class better than the same images reduced: if not,
-their detail is worth nothing (Odena, Olah & Shlens 2017, section 4.1).
+High-resolution images should show their class better than the same images at reduced resolution;
+otherwise, their detail is worthless (Odena, Olah & Shlens 2017, section 4.1).
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ PROTOCOL = f"reduced and enlarged again ({PROTOCOLS[_BY]})"
 
 
 def lower_resolutions(height: int, width: int) -> tuple[int, ...]:
-    """Half the shorter side, half of that, and so on, as long as it is at least `LOWEST`."""
+    """Half the shorter side, half of that, and so on, down to at least `LOWEST`."""
     found, side = [], min(height, width) // 2
     while side >= LOWEST:
         found.append(side)
@@ -23,13 +23,13 @@ def lower_resolutions(height: int, width: int) -> tuple[int, ...]:
 
 
 def at_resolution(images, side: int) -> np.ndarray:
-    """Images reduced to a resolution, and enlarged to their size again.
+    """Images reduced to a resolution and enlarged to their original size again.
 
     Protocol: see `PROTOCOL`; nothing is rounded.
 
     Args:
       images: (n, height, width, channels) in [-1, 1].
-      side: the shorter side that they are reduced to; the other one in proportion.
+      side: length to which the shorter side is reduced; the other side is scaled in proportion.
 
     Returns:
       float32 of the same shape, in [-1, 1].

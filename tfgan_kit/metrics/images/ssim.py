@@ -17,16 +17,16 @@ PROTOCOL = (
 def ssim(a, b) -> np.ndarray:
     """Mean of (2 mu_a mu_b + C1)(2 s_ab + C2) / ((mu_a^2 + mu_b^2 + C1)(s_a^2 + s_b^2 + C2)).
 
-    Protocol: as `PROTOCOL` says; C_i = (255 K_i)^2. The paper measures gray images.
+    Protocol: see `PROTOCOL`; C_i = (255 K_i)^2. The paper measures greyscale images.
 
     Args:
       a, b: (n, height, width, 1 or 3), at least 11x11, uint8 or float in [-1, 1], which is rounded.
 
     Returns:
-      float64 (n,), at most 1, which equal images have.
+      float64 (n,), at most 1; 1 for equal images.
 
     Raises:
-      UserError: see `tfgan_kit.metrics.images.pixels`, and for smaller images.
+      UserError: see `tfgan_kit.metrics.images.pixels`; also if the images are smaller.
     """
     a, b = pixel_pairs(a, b)
     if min(a.shape[1:3]) < WINDOW:
@@ -43,7 +43,7 @@ def _ssim(a, b):
 
 
 def similarity(a, b, window: int, sigma: float) -> tuple[np.ndarray, np.ndarray]:
-    """SSIM's two factors at every place where the window lies inside the image.
+    """SSIM's two factors at every position where the window lies inside the image.
 
     Args:
       a, b: float64 (n, height, width, channels), values from 0 to 255.
@@ -59,7 +59,7 @@ def similarity(a, b, window: int, sigma: float) -> tuple[np.ndarray, np.ndarray]
     weights = np.exp(-np.square(x / sigma) / 2)
     weights /= weights.sum()
 
-    first, last = window // 2, (window - 1) // 2  # Places where the window would reach outside.
+    first, last = window // 2, (window - 1) // 2  # Margins where the window would reach outside.
 
     def smooth(images):
         height, width = images.shape[1:3]

@@ -1,4 +1,4 @@
-"""Do the images that one latent gives in several domains correspond?"""
+"""Measures whether the images from one latent in several domains correspond."""
 
 import numpy as np
 
@@ -8,16 +8,16 @@ THRESHOLDS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 
 
 def semantic_agreement(predictions) -> float:
-    """Share of latents whose images are of one class in all domains.
+    """Share of latents whose images have the same class in all domains.
 
-    Protocol: each domain's images are judged by a classifier of its own, trained on labelled images
-    of that domain and not used in the training of the generators; the class is that of the largest
-    probability. Chance is 1 / classes for two domains of balanced classes. Generators of a single
-    class agree always; `agreement_beyond_chance` takes that off.
+    Protocol: each domain has its own classifier, trained on labelled images of that domain and not
+    used in training the generators; the class is the most probable one. Chance level is 1 / classes
+    for two domains with balanced classes. Generators of a single class always agree;
+    `agreement_beyond_chance` corrects for that.
 
-    Where an image has several attributes, an answer is whether the probability of one is above 0.5,
-    and the share is taken over the attributes, too. Chance is then high: for two domains that have
-    an attribute equally often, in a share p of the images, it is p^2 + (1 - p)^2.
+    Where an image has several attributes, each attribute is predicted if its probability is above
+    0.5, and the share is taken over the attributes, too. The chance level is then high: for two
+    domains in which a share p of the images has an attribute, it is p^2 + (1 - p)^2.
 
     Args:
       predictions: for each domain, the classes (n,) of the images of the same n latents, or bool
@@ -31,17 +31,18 @@ def semantic_agreement(predictions) -> float:
 
 
 def agreement_beyond_chance(predictions) -> float:
-    """Cohen's kappa: (p - c) / (1 - c), with p the semantic agreement and c what chance would give.
+    """Cohen's kappa: (p - c) / (1 - c), with p the semantic agreement and c the chance level.
 
-    Chance is the agreement of domains that have the same classes as often as these, but
-    independently of each other (Cohen 1960; here for any number of domains). Collapsed generators,
-    which agree because they draw one class, get 0.
+    The chance level is the agreement of domains with the same class frequencies that are
+    independent of each other (Cohen 1960; here for any number of domains). Collapsed generators,
+    which agree because they generate a single class, score 0.
 
     Args:
       predictions: see `semantic_agreement`.
 
     Returns:
-      1 if all agree, 0 at chance, below 0 if they agree less; 0 if nothing else was possible.
+      1 if all agree, 0 at chance level, negative if they agree less often; 0 if the chance level is
+      1.
 
     Raises:
       ValueError: if the domains differ in shape.
@@ -60,18 +61,18 @@ def agreement_beyond_chance(predictions) -> float:
 
 
 def sure_agreement(probabilities, threshold: float = 0.9) -> tuple[float, float]:
-    """Semantic agreement among the latents whose images are clear in all domains.
+    """Semantic agreement over the latents whose images are clear in all domains.
 
-    Protocol: an image is clear if its judge gives one class more than the threshold. A low semantic
-    agreement may mean that the domains do not correspond, or that images are hard to read; this
-    one tells which, as the second leaves it high.
+    Protocol: an image is clear if its classifier gives one class a probability above the threshold.
+    A low semantic agreement can mean that the domains do not correspond, or that images are hard to
+    recognise. This measure distinguishes the two, as it stays high in the second case.
 
     Args:
-      probabilities: for each domain, of classes that exclude each other, (n, classes).
+      probabilities: for each domain, the probabilities of mutually exclusive classes, (n, classes).
       threshold: as above.
 
     Returns:
-      The agreement, NaN if no latent is left; and the share of latents that are.
+      The agreement, NaN if no latent is clear; and the share of clear latents.
 
     Raises:
       ValueError: if the domains differ in shape.
@@ -84,11 +85,11 @@ def sure_agreement(probabilities, threshold: float = 0.9) -> tuple[float, float]
 
 
 def pixel_agreement(mapped, other, threshold: float = 0.1) -> float:
-    """Share of pixels on which T(G1(z)) and G2(z) agree, T being the true map of the domains.
+    """Share of pixels on which T(G1(z)) and G2(z) agree, where T is the true map between domains.
 
     Protocol (after Liu & Tuzel 2016, who count agreeing pixels): both are rounded to 8 bits; a
     pixel agrees if no channel differs by more than the threshold. Images that are mostly background
-    agree by chance; how much, the same measure of shifted pairs tells: `np.roll(other, 1, axis=0)`
+    agree by chance; to find out how much, measure shifted pairs, with `np.roll(other, 1, axis=0)`
     in place of `other`.
 
     Args:
@@ -103,7 +104,7 @@ def pixel_agreement(mapped, other, threshold: float = 0.1) -> float:
 
 
 def pixel_agreement_curve(mapped, other, thresholds=THRESHOLDS) -> dict[float, float]:
-    """Threshold -> `pixel_agreement` at it."""
+    """Threshold -> `pixel_agreement` at that threshold."""
     mapped, other = to_uint8(mapped), to_uint8(other)
     if mapped.shape != other.shape:
         raise ValueError(f"The images need one shape, not {mapped.shape} and {other.shape}.")

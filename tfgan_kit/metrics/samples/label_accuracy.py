@@ -1,26 +1,26 @@
-"""Do samples show what was asked for, as a classifier sees them?"""
+"""Measures whether samples show the requested labels, according to a classifier."""
 
 import numpy as np
 
 
 def confusion(asked, seen, classes: int) -> np.ndarray:
-    """Share of the samples of each class that are seen as each class.
+    """Share of the samples of each requested class that are classified as each class.
 
-    Protocol: a classifier that was trained on real examples only says what it sees. It must be
-    another network than the discriminator's own head, which overstates the accuracy. The diagonal
-    is the accuracy of each class, whatever else of the latent varies; its mean weighs all classes
-    alike, however often they were asked for.
+    Protocol: use a classifier that was trained on real examples only. It must not be the
+    discriminator's own head, which overstates the accuracy. The diagonal is the accuracy of each
+    class; its mean weights all classes equally, however often they were requested.
 
     Args:
       asked: integer classes (n,), each of them at least once.
       seen: integer classes (n,).
-      classes: how many there are.
+      classes: number of classes.
 
     Returns:
-      float64 (classes, classes): rows, of sum 1, are what was asked for, columns what was seen.
+      float64 (classes, classes): rows, which sum to 1, are requested classes, columns are
+      predictions.
 
     Raises:
-      ValueError: if the numbers differ, a class does not exist, or one was never asked for.
+      ValueError: if the numbers differ, a class does not exist, or a class was never requested.
     """
     asked, seen = np.asarray(asked), np.asarray(seen)
     if asked.shape != seen.shape or asked.ndim != 1:
@@ -36,10 +36,10 @@ def confusion(asked, seen, classes: int) -> np.ndarray:
 
 
 def attribute_accuracy(asked, seen) -> np.ndarray:
-    """Share of the samples in which each attribute is as asked for.
+    """Share of the samples in which each attribute is as requested.
 
-    Protocol: as `confusion`. An attribute that few samples have is right in most of them by chance;
-    the same number for real images says how much can be had.
+    Protocol: as `confusion`. A rare attribute is right in most samples by chance; the same number
+    for real images shows what can be achieved.
 
     Args:
       asked, seen: (n, attributes), 0 or 1.
@@ -48,7 +48,7 @@ def attribute_accuracy(asked, seen) -> np.ndarray:
       float64 (attributes,).
 
     Raises:
-      ValueError: if the shapes differ, or there is no sample.
+      ValueError: if the shapes differ, or there are no samples.
     """
     asked, seen = np.asarray(asked), np.asarray(seen)
     if asked.shape != seen.shape or asked.ndim != 2 or not len(asked):

@@ -1,8 +1,8 @@
 """Measures for toy data in the plane, where the truth is known.
 
-A mode that 1 % of the samples reach within 3 sigma counts as covered. The count says nothing about
-what lies between the modes, hence the share of samples near any of them, nor about how the samples
-are spread over the modes, hence the distance to the data.
+A mode counts as covered if at least 1 % of the samples lie within 3 sigma of it. The count says
+nothing about samples between the modes, hence the share of samples near any mode; nor about how the
+samples are distributed over the modes, hence the distance to the data.
 """
 
 from scipy.optimize import linear_sum_assignment
@@ -18,7 +18,7 @@ def modes_covered(samples, centres, sigma: float) -> int:
     Args:
       samples: (n, 2).
       centres: (k, 2) centres of the modes.
-      sigma: standard deviation of a mode; near is within 3 sigma.
+      sigma: standard deviation of a mode; "near" means within 3 sigma.
     """
     near = cdist(samples, centres) <= 3 * sigma
     return int((near.sum(0) >= MODE_SHARE * len(samples)).sum())
@@ -30,7 +30,7 @@ def high_quality_share(samples, centres, sigma: float) -> float:
 
 
 def wasserstein_2d(a, b) -> float:
-    """Exact Wasserstein-1 distance between two samples of one size n, each (n, d).
+    """Exact Wasserstein-1 distance between two samples of equal size, each (n, d).
 
     It is the mean distance under the best one-to-one assignment.
 
@@ -49,7 +49,7 @@ def toy_measures(samples, real, centres=None, sigma=None) -> dict:
     Args:
       samples: (n, 2) generated points; the toy study draws 2000.
       real: (m, 2) data points.
-      centres, sigma: of the modes, None for data without modes.
+      centres, sigma: centres and standard deviation of the modes, None for data without modes.
 
     Returns:
       "modes" and "high_quality" if there are modes, and "wasserstein" over the first 1000 points

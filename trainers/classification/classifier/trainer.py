@@ -1,4 +1,4 @@
-"""A classifier: the one of the semantic loss, or a judge of generated images.
+"""A classifier, for the semantic loss or for judging generated images.
 
 The network is that of the SCoGAN thesis. Labels are classes (cross-entropy on a softmax) or, where
 an example has several, attributes (binary cross-entropy on each).
@@ -75,7 +75,7 @@ class Classifier(Trainer):
         return (Use("classify", (call,), image, dict.fromkeys(found, chances)),)
 
     def evaluate(self, feed, count):
-        """Accuracy on held-out data, all of it: `count` is for generated samples."""
+        """Accuracy on all held-out data; `count` applies only to generated samples."""
         (reader,) = feed.held_out()
         if reader is None:
             return {}
@@ -84,12 +84,12 @@ class Classifier(Trainer):
 
 
 def accuracy(logits, reader) -> float:
-    """Share of right answers on all examples of a reader.
+    """Share of correct predictions over all examples of a reader.
 
     Args:
       logits: function from images (n, height, width, channels) in [-1, 1] to logits (n, classes).
-      reader: labelled images. Where a label is a vector of attributes, a logit above 0 says that
-        the attribute is there, and the share is taken over all of them.
+      reader: labelled images. Where a label is a vector of attributes, a logit above 0 predicts the
+        attribute, and the share is taken over all attributes.
     """
     right = 0.0
     for start in range(0, len(reader), BATCH):
@@ -137,13 +137,13 @@ def predict(network, images) -> dict[str, np.ndarray]:
 def load_classifier(
     path, image_shape, classes, *, multi_label=True, flag="--classifier"
 ) -> keras.Model:
-    """Loads a frozen classifier, having checked that it fits the data.
+    """Loads a frozen classifier after checking that it fits the data.
 
     Args:
       path: a .keras file that the method `classifier` saved.
-      image_shape: shape of the images it is to see.
-      classes: names of the data's classes; empty if it has none, then any classes will do.
-      multi_label: whether it may tell attributes, several of which can apply to one image.
+      image_shape: shape of its input images.
+      classes: names of the data's classes; if empty, any classes are accepted.
+      multi_label: whether it may classify attributes, several of which can apply to one image.
       flag: the option that named the file, for the errors.
 
     Raises:
@@ -182,11 +182,11 @@ def load_classifier(
 
 
 def kinds(network) -> tuple[tuple[str, ...], bool]:
-    """What a classifier tells apart.
+    """The classes that a classifier distinguishes.
 
     Returns:
-      The names of its classes, empty if it does not say, and whether an image can be of several,
-      so that an answer is a probability above 0.5 instead of the largest.
+      The names of its classes, empty if unknown, and whether an image can have several, so that a
+      class is predicted by a probability above 0.5 instead of the largest one.
     """
     for layer in network.layers:
         if isinstance(layer, Probabilities):

@@ -75,7 +75,7 @@ def cache_folder() -> Path:
 
 
 def not_kept(folder: Path) -> str | None:
-    """Returns why nothing can be stored in a folder, even if it has to be created; None if it can."""
+    """Returns why nothing can be stored in a folder, created or not; None if it can."""
     there = next(place for place in (folder, *folder.parents) if place.exists())
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
         return None

@@ -32,7 +32,7 @@ def make_run(path, networks, *, method="gan", planned=4, done=4, **settings):
         (path / folder).mkdir(parents=True)
     given = {"seed": 3, "latent": "normal", "latent_size": SIZE, "steps": planned}
     given |= {"dataset": "/home/someone/a,folder:/home/someone/b c", "ema_decay": 0.999}
-    given |= {"evaluate_features": "classifier:/home/someone/judge.keras"}
+    given |= {"evaluate_features": "classifier:/home/someone/judge.keras", "image_size": [32, 32]}
     content = {"method": method, "settings": given | settings}
     (path / "config.json").write_text(json.dumps(content))
     for name, network in networks.items():

@@ -23,7 +23,7 @@ from tfgan_kit.machine.quiet import quiet_import
 from tfgan_kit.machine.signals import stopping
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
-from tfgan_kit.settings.option import differences, flag, make, read_file
+from tfgan_kit.settings.option import differences, make, read_file
 from tfgan_kit.settings.origins import PRESET, YOU, origins_of, read_origins
 from tfgan_kit.settings.train import TrainConfig
 from tfgan_kit.settings.workers import ALONE, take_worker_arguments, to_agree
@@ -225,7 +225,8 @@ def _resume(*, resume, steps, dataset, data_dir, data_changed, **given):
         if steps is not None:
             config = dataclasses.replace(config, steps=steps)
             known = None if known is None else known | {"steps": YOU}
-        config = _moved(config, dataset, data_dir)
+        given = {"dataset": dataset, "data_dir": data_dir}
+        config = config.moved({name: value for name, value in given.items() if value is not None})
         _import_tensorflow()
         trainer, feed, metrics, *_ = _build(method, config, workers)
         from tfgan_kit.runs.checkpoints import complete_steps
@@ -235,18 +236,6 @@ def _resume(*, resume, steps, dataset, data_dir, data_changed, **given):
         copied = [] if complete_steps(run.checkpoints) else warm_start(trainer)
         begun, accept = [*_warnings(feed.notes), *copied], data_changed == "accept"
         return _run(trainer, run, name, feed, metrics, begun, known, accept_data=accept)
-
-
-def _moved(config, dataset, data_dir):
-    """The configuration with the place where its data is now, if one is given."""
-    given = {"dataset": dataset, "data_dir": data_dir}
-    given = {name: value for name, value in given.items() if value is not None}
-    for name in given:
-        if not hasattr(config, name):
-            raise UserError(f"{flag(name)}: this run has no such setting; leave it out")
-    if dataset is not None and hasattr(config, "dataset_a"):
-        given |= {"dataset_a": None, "dataset_b": None}  # They would take its place.
-    return dataclasses.replace(config, **given)
 
 
 def _warnings(notes):

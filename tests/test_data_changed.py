@@ -81,3 +81,12 @@ def test_the_fingerprint_tells_what_has_changed(what, tmp_path):
     else:
         first.rename(place / "b" / "9.bmp")
     assert fingerprint() != before
+
+
+def test_a_joint_run_is_named_anew_as_a_pair():
+    from tfgan_kit.settings.option import make
+    from trainers import registry
+
+    given = {"dataset_a": "/old/a", "dataset_b": "/old/b"}
+    config = make(registry.find("cogan").config_class(), given).moved({"dataset": "/new/a,/new/b"})
+    assert (config.dataset, config.dataset_a, config.dataset_b) == ("/new/a,/new/b", None, None)

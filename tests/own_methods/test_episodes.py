@@ -11,6 +11,7 @@ import tensorflow as tf
 from data.feeds.open_feed import open_feed
 from data.reading.open import open_source
 from tests.own_methods import prototypes
+from tests.own_methods.known import known
 from tests.own_methods.replicas import assert_same_update, both
 from tests.tfgan_kit.engine.test_resume import assert_same_run
 from tfgan_kit.engine.loop import Loop
@@ -26,8 +27,7 @@ EVERY = ["--log-every", 2, "--sample-every", 2, "--checkpoint-every", 2]
 
 @pytest.fixture(scope="module", autouse=True)
 def _known():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "METHODS", registry.METHODS | {"prototypes": prototypes.ROW})
+    with known("prototypes", prototypes.ROW):
         yield
 
 

@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from tfgan_kit.settings.option import option
+from tfgan_kit.errors import UserError
+from tfgan_kit.settings.option import flag, option
 
 AUTO = "auto"
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16", AUTO)
@@ -69,6 +70,21 @@ class RunConfig:
         Raises:
           UserError: if settings contradict each other.
         """
+
+    def moved(self, place: dict[str, str]):
+        """Returns the same settings for data that lies elsewhere now.
+
+        Args:
+          place: "dataset" and "data_dir", as far as they are given anew.
+
+        Raises:
+          UserError: if the run has no such setting.
+        """
+        known = {field.name for field in dataclasses.fields(self)}
+        for name in place:
+            if name not in known:
+                raise UserError(f"{flag(name)}: this run has no such setting; leave it out")
+        return dataclasses.replace(self, **place)
 
     def resolved(self):
         """The configuration as stored in a run, with values derived from the planned length.

@@ -73,6 +73,12 @@ class JointConfig(AdversarialConfig):
             given, other = ("a", "b") if self.dataset_a else ("b", "a")
             raise UserError(f"--dataset-{given} needs --dataset-{other}, too")
 
+    def moved(self, place):
+        """See `tfgan_kit.settings.run.RunConfig.moved`."""
+        if "dataset" in place:  # The two would take its place.
+            place = place | {"dataset_a": None, "dataset_b": None}
+        return super().moved(place)
+
     @property
     def sizes(self) -> Sizes:
         """Those of the networks."""

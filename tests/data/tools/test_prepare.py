@@ -11,7 +11,6 @@ from PIL import Image
 from data.feeds.domains import open_domains
 from data.reading.encode import Encoder
 from data.reading.open import open_source
-from data.reading.values import Values
 from data.records.stored import Stored
 from data.registry import open_raw
 from data.tools.prepare import prepare
@@ -426,36 +425,3 @@ def test_the_command(command, refused, folder, tmp_path):
         (tmp_path / r / "metrics.csv").read_text().splitlines()[-1].split(",")[:3] for r in "ab"
     ]
     assert losses[0] == losses[1]
-
-
-@pytest.mark.parametrize(("size", "depth"), [(None, "keep"), ((6, 8), "keep"), (None, "8")])
-def test_exact_images_keep_their_type_and_range(size, depth, tmp_path):
-    (tmp_path / "deep").mkdir()
-    for i in range(3):
-        values = np.random.default_rng(i).integers(0, 4096, (12, 16), np.uint16)
-        cv2.imwrite(str(tmp_path / "deep" / f"{i}.png"), values)
-    how = {"image_size": size, "values": Values(depth, "0,4095")}
-    prepare(str(tmp_path / "deep"), str(tmp_path / "out"), fit="stretch", **how)
-    made, got = all_of(tmp_path / "out", values=Values(depth))
-    original, wanted = all_of(tmp_path / "deep", fit="stretch", **how)
-    np.testing.assert_array_equal(got["image"], wanted["image"])
-    assert made.fields["image"] == original.fields["image"]
-    assert got["image"].max() > (3000 if depth == "keep" else 230)
-
-
-def test_the_command_takes_what_a_training_takes(folder, command, tmp_path):
-    out = tmp_path / "out"
-    status, _, err = command(
-        *("data", "prepare", folder, "--output", out, "--image-size", "8x6", "--fit", "pad")
-    )
-    assert status == 0, err
-    status, printed, err = command("data", "inspect", out, "--output", tmp_path / "a.png")
-    assert status == 0, err
-    assert "shape   8 x 6 x 3, uint8" in printed
-    how = ["--real", folder, "--fake", out, "--metrics", "psnr", "--count", 4]
-    status, _, err = command("evaluate", *how, "--image-size", "8xx")
-    assert status == 2
-    assert "needs HEIGHTxWIDTH" in err
-    status, _, err = command("evaluate", *how, "--fit", "padded")
-    assert (status, err.count("\n")) == (2, 1)
-    assert "--fit does not know 'padded'; did you mean 'pad'?" in err

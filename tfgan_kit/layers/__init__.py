@@ -8,17 +8,21 @@ from tfgan_kit.layers.log_sum_exp import LogSumExp
 from tfgan_kit.layers.mixing import mixes_examples
 from tfgan_kit.layers.normalization import normalization
 from tfgan_kit.layers.probabilities import Probabilities
+from tfgan_kit.layers.spatial.channelwise_dense import ChannelwiseDense
+from tfgan_kit.layers.spatial.pixel_shuffle import PixelShuffle
 from tfgan_kit.layers.spectral import spectral_layers
 from tfgan_kit.layers.spectral_conv2d import SpectralConv2D
 from tfgan_kit.layers.spectral_dense import SpectralDense
 
 __all__ = [
+    "ChannelwiseDense",
     "ConditionalNormalization",
     "Conv2D",
     "Conv2DTranspose",
     "Dropout",
     "GaussianNoise",
     "LogSumExp",
+    "PixelShuffle",
     "Probabilities",
     "SpectralConv2D",
     "SpectralDense",

@@ -28,7 +28,8 @@ def discriminator(image_shape, *, filters=64, units=100, norm="batch", spectral_
       one of the units, and "logits" (b, 1), float32.
 
     Raises:
-      UserError: if the size is no such multiple, or there is no such normalization.
+      UserError: if the size is no such multiple, or the normalization is unknown or "instance"
+        for the smallest size.
     """
     convolutions = [
         Convolution(filters * factor, size, stride)

@@ -22,7 +22,11 @@ def generator(channels=3, *, scale=4, filters=64, blocks=23, growth=32):
     A convolution 3x3; the RRDBs and a convolution 3x3, to which the first map is added; for each
     doubling of the size nearest-neighbour upsampling and a convolution 3x3; two convolutions 3x3.
     All convolutions but the first, those that end a block or the trunk, and the last are followed
-    by LeakyReLU 0.2. Kernels start as He's normal distribution, in the dense blocks times 0.1.
+    by LeakyReLU 0.2. What a block adds is scaled by 0.2.
+
+    Kernels of dense blocks start as 0.1 times He's normal distribution. The others start uniform
+    with variance 1 / (3 fan in), as in the authors' later code: each block adds 0.2 times a map
+    that contains its own input, so that 23 of them multiply the first map by some 66 at first.
 
     The first layers see the input in [0, 1].
 
@@ -69,10 +73,10 @@ def _rrdb(x, growth, name):
 def _dense_block(x, growth, name):
     maps = [x]
     for i in range(1, _CONVOLUTIONS + 1):
-        conv = _conv(growth, f"{name}_conv_{i}", gain=0.1, activation=_ACTIVATION)
+        conv = _inner(growth, f"{name}_conv_{i}", activation=_ACTIVATION)
         maps.append(conv(x if i == 1 else layers.Concatenate(name=f"{name}_joined_{i}")(maps)))
     joined = layers.Concatenate(name=f"{name}_joined_last")(maps)
-    return _add(x, _conv(x.shape[-1], f"{name}_conv_last", gain=0.1)(joined), name)
+    return _add(x, _inner(x.shape[-1], f"{name}_conv_last")(joined), name)
 
 
 def _add(x, y, name):
@@ -80,6 +84,11 @@ def _add(x, y, name):
     return layers.Add(name=name)([x, y])
 
 
-def _conv(filters, name, gain=1.0, **kwargs):
-    he = keras.initializers.VarianceScaling(2.0 * gain**2, "fan_in", "untruncated_normal")
-    return conv2d(filters, 3, kernel_initializer=he, name=name, **kwargs)
+def _conv(filters, name, **kwargs):
+    uniform = keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform")
+    return conv2d(filters, 3, kernel_initializer=uniform, name=name, **kwargs)
+
+
+def _inner(filters, name, **kwargs):
+    small = keras.initializers.VarianceScaling(2 * 0.1**2, "fan_in", "untruncated_normal")
+    return conv2d(filters, 3, kernel_initializer=small, name=name, **kwargs)

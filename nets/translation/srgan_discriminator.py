@@ -27,7 +27,8 @@ def discriminator(image_shape, *, filters=64, norm="batch", spectral_norm=False)
       one of the units, and "logits" (b, 1), float32.
 
     Raises:
-      UserError: if the size is no such multiple, or there is no such normalization.
+      UserError: if the size is no such multiple, or the normalization is unknown or "instance"
+        for the smallest size.
     """
     convolutions = [
         Convolution(filters * 2**i, 3, stride) for i in range(_DEPTH) for stride in (1, 2)

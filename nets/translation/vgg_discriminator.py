@@ -35,7 +35,8 @@ def vgg_discriminator(
       units, and "logits" (b, 1), float32.
 
     Raises:
-      UserError: if the size is no such multiple, or there is no such normalization.
+      UserError: if the size is no such multiple, or the normalization is unknown or "instance"
+        where the last map has one position.
     """
     factor = math.prod(each.stride for each in convolutions)
     height, width, _ = image_shape
@@ -43,6 +44,12 @@ def vgg_discriminator(
         raise UserError(
             f"the discriminator of {method} cannot have images of {height}x{width}; choose sides "
             f"that are multiples of {factor}"
+        )
+    if norm == "instance" and height == width == factor:
+        raise UserError(
+            f"the discriminator of {method} cannot use norm 'instance' for images of "
+            f"{height}x{width}, as the channels of its last map have one value each; choose batch, "
+            "layer or none"
         )
     image = keras.Input(image_shape, name="image")
     features = strided_maps(

@@ -16,8 +16,8 @@ from nets.translation import (
 from tfgan_kit.layers import spectral_layers
 
 GENERATORS = {
-    "srresnet": (lambda **k: srresnet.generator(filters=4, blocks=2, **k), (12, 8)),
-    "rrdb": (lambda **k: rrdb.generator(filters=4, blocks=2, growth=2, **k), (12, 8)),
+    "srresnet": (lambda **k: srresnet.generator(filters=4, blocks=1, **k), (12, 8)),
+    "rrdb": (lambda **k: rrdb.generator(filters=4, blocks=1, growth=2, **k), (12, 8)),
     "context_centre": (
         lambda **k: context_encoder.generator(size=32, filters=2, bottleneck=12, **k),
         (32, 32),
@@ -83,17 +83,16 @@ def test_weights_are_a_function_of_the_seed_and_differ_between_layers(name):
     assert len({tuple(start) for start in starts}) == len(starts)
 
 
-@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 @each
-def test_outputs_are_float32_under_mixed_precision(name, policy):
+def test_outputs_are_float32_under_mixed_precision(name):
     before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy)
+    keras.config.set_dtype_policy("mixed_bfloat16")
     try:
         model, inputs = build(name)
     finally:
         keras.config.set_dtype_policy(before)
     outputs = model(inputs)
-    assert outputs["features_1"].dtype == policy.removeprefix("mixed_")
+    assert outputs["features_1"].dtype == "bfloat16"
     assert outputs["image" if name in GENERATORS else "logits"].dtype == tf.float32
     assert {w.dtype for w in model.weights} == {"float32"}
 
@@ -111,20 +110,16 @@ def test_a_step_reaches_every_variable(name):
         assert np.isfinite(gradient).all(), weight.path
 
 
-@pytest.mark.parametrize("norm", ["batch", "instance", "layer", "none"])
+@pytest.mark.parametrize("norm", ["batch", "instance"])
 @pytest.mark.parametrize("name", [name for name in ALL if name != "rrdb"])
 def test_each_normalization_follows_all_but_the_first_and_last_layer(name, norm):
     model, inputs = build(name, norm=norm)
     kinds = (keras.layers.BatchNormalization, keras.layers.GroupNormalization)
     norms = [layer.name for layer in model.layers if isinstance(layer, kinds)]
-    if norm == "none":
-        assert not norms
-    else:
-        assert norms
-        assert "norm_1" not in norms
-        assert ("norm_bottleneck" in norms) == (
-            name.endswith(("centre", "whole")) and norm != "instance"
-        )
+    assert norms
+    assert not {"norm_1", "norm_first"} & set(norms)
+    bottleneck = name in ("context_centre", "context_whole") and norm == "batch"
+    assert ("norm_bottleneck" in norms) == bottleneck
     for value in model(inputs, training=True).values():
         assert np.isfinite(value).all()
         # An example whose map a normalization has emptied would be the same as the others.

@@ -172,8 +172,12 @@ class Feed:
         """
         return (reference(self.reader, self._seed, count),)
 
-    def examples(self, count: int) -> dict[str, np.ndarray]:
-        """Examples chosen by the seed, the same ones on each call; held-out ones if there are any.
+    def examples(self, count: int, *, held_out: bool = True) -> dict[str, np.ndarray]:
+        """Examples chosen by the seed, the same ones on each call.
+
+        Args:
+          count: how many; all if there are fewer.
+          held_out: whether to take held-out examples, if there are any.
 
         Returns:
           Name of each field -> array of up to `count` values, as the data has them.
@@ -181,7 +185,8 @@ class Feed:
         Raises:
           UserError: see `held_out`.
         """
-        return chosen(self._held_out or self.reader, self._seed, count)
+        reader = (held_out and self._held_out) or self.reader
+        return chosen(reader, self._seed, count)
 
 
 def reference(reader: Reader, seed: int, count: int) -> np.ndarray:

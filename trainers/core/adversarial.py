@@ -248,12 +248,18 @@ class AdversarialTrainer(Trainer):
     def _seen(self, examples, purpose):
         """The discriminators' inputs: images with augmentation and instance noise."""
         return tuple(
-            example | {"image": self._seen_by_one(example["image"], f"{purpose}{suffix}")}
+            self.seen_by_one(example, f"{purpose}{suffix}")
             for example, suffix in zip(examples, self.suffixes, strict=True)
         )
 
-    def _seen_by_one(self, images, purpose):
-        config = self.config
+    def seen_by_one(self, example: dict, purpose: str) -> dict:
+        """What a discriminator sees of a batch: with augmentation and instance noise.
+
+        Args:
+          example: its inputs by name.
+          purpose: purpose of the random draws.
+        """
+        config, images = self.config, example["image"]
         if config.diffaugment:
             seed = self.random.seed(f"{purpose}/augment")
             images = diff_augment(images, config.diffaugment, seed)
@@ -262,7 +268,7 @@ class AdversarialTrainer(Trainer):
             left = 1.0 - tf.cast(self.step, tf.float32) / steps
             noise = self.random.normal(f"{purpose}/noise", tf.shape(images))
             images += config.instance_noise * tf.maximum(left, 0.0) * noise
-        return images
+        return example | {"image": images}
 
     @property
     def latent(self):

@@ -33,7 +33,7 @@ class Entry(NamedTuple):
     description: str
     needs: str = ""
     takes: str = ""
-    given: tuple[tuple[str, str], ...] = ()
+    given: tuple[tuple[str, str | int], ...] = ()
 
     @property
     def takes_path(self) -> bool:
@@ -79,6 +79,30 @@ DATASETS = {
     ),
     "glyph_edge2street": Entry(
         "drawn.pairs.edges", "street", "pairs: edges, and the same digits as house numbers"
+    ),
+    "glyph_scene": Entry(
+        "drawn.pairs.scene", "", "pairs: label maps and instances, and scenes of 1 to 4 digits"
+    ),
+    "glyph_strokes": Entry(
+        "drawn.pairs.strokes", "", "pairs: outlines with colour strokes, and coloured digits"
+    ),
+    "glyph_textures": Entry(
+        "drawn.pairs.textures", "", "pairs: outlines and textures, and digits filled with them"
+    ),
+    "glyph_sides": Entry(
+        "drawn.pairs.sides", "", "pairs: a left side in outline, the right one and both coloured"
+    ),
+    "glyph_x4": Entry(
+        "drawn.glyphs",
+        "color",
+        "digits in colour, 64x64, to be made from images of a quarter of the size",
+        given=(("name", "glyph_x4"), ("size", 64)),
+    ),
+    "glyph_holes": Entry(
+        "drawn.glyphs",
+        "color",
+        "digits in colour, 64x64, to be filled in where they have holes",
+        given=(("name", "glyph_holes"), ("size", 64)),
     ),
     "ring": Entry("drawn.points", "ring", "10 Gaussians on a circle, 5100 points in the plane"),
     "gaussians8": Entry(

@@ -121,6 +121,7 @@ def actions():
         "export": (run_parsers.export, _export),
         "report": (run_parsers.report, _report),
         "transform": (run_parsers.transform, _transform),
+        "translate": (run_parsers.translate, _translate),
         "list": (functools.partial(overall_parsers.list_, TABLES), _list),
         "completion": (functools.partial(overall_parsers.completion, SHELLS), _completion),
         "data inspect": (functools.partial(data_parsers.inspect, DATASETS), _inspect),
@@ -370,6 +371,21 @@ def _transform(run_dir, images, **given):
     return transform(run_dir, lambda shape: read_pictures(images, shape), **given)
 
 
+def _translate(run_dir, **given):
+    others = {name: given.pop(name) for name in run_parsers.INPUTS}
+    _import_tensorflow()
+    from data.reading.own_size import OwnSizes
+    from data.reading.values import Values
+    from tfgan_kit.commands.translate import translate
+
+    def open_files(place, field, settings, option):
+        values = Values(settings["depth"], settings["value_range"], settings["pages"])
+        return OwnSizes(place, field, values, option)
+
+    named = {name: place for name, place in others.items() if place is not None}
+    return translate(run_dir, open_files, others=named, **given)
+
+
 def _report(run_dirs, output):
     from tfgan_kit.report.write import write_report
 
@@ -450,6 +466,7 @@ COMMANDS = {
     "export": "hands a generator to a service such as TF Serving",
     "report": "shows a run, or compares several, on one page",
     "transform": "shows given images in another domain of a joint run",
+    "translate": "translates images of any size, one or a folder of them",
     "list": "shows the methods, data sets, pairs, presets, metrics and features",
     "data": "looks at data sets, prepares and prunes them, and converts weights",
     "completion": "prints a script with which a shell completes commands",

@@ -40,6 +40,7 @@ def png_endpoint(bound: Bound) -> Endpoint | None:
     )
     outputs = {f"{name}{_SUFFIX}": tf.TensorSpec((), tf.string) for name in use.outputs}
 
+    @tf.autograph.experimental.do_not_convert
     def one(values):
         """Files and other values of one example -> its files."""
         given = {}

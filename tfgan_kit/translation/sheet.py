@@ -3,8 +3,8 @@
 import numpy as np
 
 from tfgan_kit.fields import Field
-from tfgan_kit.pictures.images import GRAY, grid
-from tfgan_kit.pictures.labels import as_shown
+from tfgan_kit.pictures.fields import as_seen
+from tfgan_kit.pictures.images import GRAY, alike, grid
 
 SIDE, ROWS = 192, 16
 
@@ -21,7 +21,7 @@ def cell(field: Field, values: np.ndarray) -> np.ndarray:
     """
     import cv2
 
-    picture = as_shown(field, values)
+    (picture,) = alike([as_seen(field, values[None])])[0]
     height, width = picture.shape[:2]
     factor = SIDE / max(height, width)
     size = max(1, round(width * factor)), max(1, round(height * factor))

@@ -4,6 +4,7 @@ import numpy as np
 
 
 def measures_of_pairs(outputs, truths, inputs, mean):
+    """Stub."""
     l1 = float(np.abs(outputs - truths).mean())
     mse = float(((outputs - truths) ** 2).mean())
     return {

@@ -18,7 +18,8 @@ class Field:
       kind: one of `KINDS`:
         "image": (height, width, channels); colour changes and antialiased resizing apply.
         "ids": (height, width), the number of a label or an instance for each pixel; they are
-          resized by nearest neighbour and never mixed.
+          resized by nearest neighbour and never mixed. Without `names` they only tell instances
+          apart, and can be any numbers.
         "mask": (height, width, 1), 0 or 1.
         "class": (), the number of one of the classes `names`, -1 where it is unknown.
         "attributes": (n,), 0 or 1 for each of the attributes `names`, -1 where it is unknown.
@@ -81,7 +82,7 @@ class Field:
             return (len(self.names) + self.unknown,)
         if self.kind == "attributes":
             return (len(self.names) * (1 + self.unknown),)
-        return (*self.shape, len(self.names)) if self.kind == "ids" else self.shape
+        return (*self.shape, len(self.names)) if self.kind == "ids" and self.names else self.shape
 
     def to_json(self) -> dict:
         """The field as a JSON value, without attributes that have their defaults."""
@@ -108,8 +109,8 @@ def image_field(shape, dtype: str = "uint8", range: tuple[float, float] = (0, 25
     return Field("image", tuple(shape), dtype, range=range)
 
 
-def ids_field(shape, names) -> Field:
-    """A map (height, width) of ids, which are indices into `names`."""
+def ids_field(shape, names=()) -> Field:
+    """A map (height, width) of ids, which are indices into `names`, or any numbers without them."""
     return Field("ids", tuple(shape), "int32", names=tuple(names))
 
 

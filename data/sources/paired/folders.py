@@ -8,8 +8,9 @@ from data.reading.image_files import ImageFiles
 from data.reading.label_maps import decode_ids, decode_mask
 from data.reading.values import EIGHT_BIT, Values
 from data.sources.paired import train_a_b
+from data.sources.paired.class_names import counted_names, listed_names
 from data.sources.paired.fields import FieldsSource
-from data.sources.paired.maps import MapFiles, VectorFiles, counted_names, listed_names
+from data.sources.paired.maps import MapFiles, VectorFiles
 from data.sources.paired.matching import matched
 from data.sources.paired.places import folder_of, place_of
 from tfgan_kit.errors import UserError

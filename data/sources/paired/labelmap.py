@@ -1,21 +1,20 @@
 """Label maps and the images they describe: `labelmap:PATH`, for pix2pixHD and SPADE."""
 
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
-from data.folders.listing import list_folder
 from data.reading.image_files import ImageFiles
 from data.reading.label_maps import decode_ids, decode_instances
 from data.reading.values import EIGHT_BIT, Values
 from data.source import BadExample
+from data.sources.paired.class_names import class_names
 from data.sources.paired.fields import FieldsSource
-from data.sources.paired.maps import MapFiles, counted_names, listed_names
+from data.sources.paired.maps import MapFiles
 from data.sources.paired.matching import matched
-from data.sources.paired.places import Place, folder_of, place_of
+from data.sources.paired.places import folder_of, place_of
 from tfgan_kit.errors import UserError
-from tfgan_kit.fields import ids_field
+from tfgan_kit.fields import ids_field, instances_field
 
 IGNORE = 255  # In a stored map: a pixel without a class.
 _NAMES = "labels.txt"
@@ -44,14 +43,19 @@ def open(
     root = folder_of("labelmap", argument, data_dir, _LAYOUT, values)
     place = place_of(root, split)
     files, passed_over = matched(place.fields("labelmap", ("images", "labels"), ("instances",)))
-    names = _names(place)
+    names = class_names(place, "labels", _NAMES, IGNORE)
+    if len(names) > IGNORE:
+        raise UserError(
+            f"{root}: {len(names)} classes, but {IGNORE} stands for pixels without one; have at "
+            f"most {IGNORE}"
+        )
     decode = partial(read_labels, classes=len(names))
     parts = {
         "ids": MapFiles(files["labels"], partial(ids_field, names=(*names, "ignore")), decode),
         "target": ImageFiles(f"{place.name} images", files["images"], values),
     }
     if "instances" in files:
-        parts["instances"] = MapFiles(files["instances"], ids_field, decode_instances)
+        parts["instances"] = MapFiles(files["instances"], instances_field, decode_instances)
     return FieldsSource(place.name, parts, passed_over, place.about(files, "images"))
 
 
@@ -73,30 +77,3 @@ def read_labels(file: str, classes: int) -> np.ndarray:
             f"{IGNORE} for none; name them all in {_NAMES}, or mend the map"
         )
     return np.where(ignored, classes, ids).astype(np.int32)
-
-
-def _names(place: Place) -> tuple[str, ...]:
-    """The names of the classes, without "ignore"."""
-    for listing in (place.folder / _NAMES, place.root / _NAMES):
-        names = listed_names(listing)
-        if names:
-            break
-    else:
-        names = counted_names(_all_maps(place), decode_ids, IGNORE)
-    if len(names) > IGNORE:
-        raise UserError(
-            f"{place.root}: {len(names)} classes, but {IGNORE} stands for pixels without one; "
-            f"have at most {IGNORE}"
-        )
-    return names
-
-
-def _all_maps(place: Place) -> list[str]:
-    """The maps of all splits: their classes are the same."""
-    folders: list[Path] = [folder / "labels" for folder in place.splits.values() or [place.folder]]
-    return [
-        str(folder / file)
-        for folder in folders
-        if folder.is_dir()
-        for file in list_folder(folder)[0]
-    ]

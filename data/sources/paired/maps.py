@@ -1,4 +1,4 @@
-"""Label maps, masks and vectors in files, as one field."""
+"""Label maps, masks and vectors in files, each as one field."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +12,6 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field, vector_field
 
 _HEADERS = 1000  # Read at opening, however many files there are.
-_SURVEY = 100  # Label maps that are decoded at opening where no file names the classes.
 
 
 class MapFiles:
@@ -84,38 +83,10 @@ class VectorFiles:
         return self._paths[index]
 
 
-def listed_names(listing: Path) -> tuple[str, ...] | None:
-    """Returns the names of classes, one in each line of a file; None if there is no such file."""
-    if not listing.is_file():
-        return None
-    text = listing.read_text("utf-8-sig", "surrogateescape")
-    return tuple(filter(None, map(str.strip, text.split("\n"))))
-
-
-def counted_names(
-    paths: Sequence[str], decode: Callable[[str], np.ndarray], ignored: int | None = None
-) -> tuple[str, ...]:
-    """Returns the numbers up to the largest in a sample of label maps, as names.
-
-    Args:
-      paths: the maps.
-      decode: function of a path that returns its map.
-      ignored: a value that does not count.
-    """
-    largest = 0
-    for path in _some(paths, _SURVEY):
-        try:
-            ids = decode(path)
-        except BadExample:
-            continue  # told when it is its turn to be read
-        largest = max(largest, int(ids.max(where=ids != ignored, initial=0)))
-    return tuple(str(k) for k in range(largest + 1))
-
-
 def _common_size(paths):
     """The size that a sample of the headers has, and two files of different size as text."""
     firsts = {}
-    for path in _some(paths, _HEADERS):
+    for path in sample_of(paths, _HEADERS):
         try:
             size = (array_header if is_array(path) else header)(path)[:2]
         except BadExample:
@@ -127,7 +98,7 @@ def _common_size(paths):
     return (None, None), " and ".join(f"{path} is {w}x{h}" for (h, w), path in two) or None
 
 
-def _some(paths, most):
+def sample_of(paths: Sequence[str], most: int) -> list[str]:
     """Up to `most` evenly spread ones."""
     places = np.unique(np.linspace(0, len(paths) - 1, min(len(paths), most)).astype(int))
     return [paths[k] for k in places]

@@ -10,7 +10,7 @@ _LOW, _HIGH = 100, 200  # Canny's thresholds of the gradient, of images of 8 bit
 
 
 def outline_field(size) -> Field:
-    """The field of an outline: white lines on black, uint8."""
+    """The field of an outline: black lines on white, uint8, as drawings are."""
     return image_field((*size, 1))
 
 
@@ -22,14 +22,14 @@ def edges(image: np.ndarray, field: Field) -> np.ndarray:
       field: its field.
 
     Returns:
-      uint8 (height, width, 1), 255 on an edge and 0 elsewhere.
+      uint8 (height, width, 1), 0 on an edge and 255 elsewhere.
     """
     pixels = convert(image, field, field.in_type("uint8", (0, 255)))
     if pixels.shape[2] == 3:
         gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     else:
         gray = np.rint(pixels.mean(-1)).astype(np.uint8)
-    return cv2.Canny(cv2.GaussianBlur(gray, (5, 5), 0), _LOW, _HIGH)[..., None]
+    return 255 - cv2.Canny(cv2.GaussianBlur(gray, (5, 5), 0), _LOW, _HIGH)[..., None]
 
 
 def boundaries(ids: np.ndarray) -> np.ndarray:
@@ -39,7 +39,7 @@ def boundaries(ids: np.ndarray) -> np.ndarray:
       ids: integers (height, width).
 
     Returns:
-      uint8 (height, width, 1), 255 on both sides of a boundary and 0 elsewhere.
+      uint8 (height, width, 1), 0 on both sides of a boundary and 255 elsewhere.
     """
     lines = np.zeros(ids.shape, bool)
     down, right = ids[1:] != ids[:-1], ids[:, 1:] != ids[:, :-1]
@@ -47,4 +47,4 @@ def boundaries(ids: np.ndarray) -> np.ndarray:
     lines[:-1] |= down
     lines[:, 1:] |= right
     lines[:, :-1] |= right
-    return np.where(lines, 255, 0).astype(np.uint8)[..., None]
+    return np.where(lines, 0, 255).astype(np.uint8)[..., None]

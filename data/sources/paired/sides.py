@@ -1,8 +1,11 @@
 """Two sides of a thing, one to be coloured like the other: `sides:PATH`, for the colouriser."""
 
+from functools import partial
+
 from data.reading.image_files import ImageFiles
-from data.reading.label_maps import decode_instances
+from data.reading.label_maps import decode_ids
 from data.reading.values import EIGHT_BIT, Values
+from data.sources.paired.class_names import class_names
 from data.sources.paired.fields import FieldsSource, Files, Made
 from data.sources.paired.maps import MapFiles
 from data.sources.paired.matching import matched
@@ -19,8 +22,8 @@ def open(
     """Opens the folders left, right and, if they are there, parts and edges.
 
     An example has the fields "target", the left side in colour; "reference", the right side in
-    colour; "parts", the numbers of the left side's parts; and "input", the left side in outline,
-    from edges or else, white on black, the boundaries of the parts, or else what
+    colour; "parts", the numbers of the left side's parts, which parts.txt can name; and "input", the left side in outline,
+    from edges or else, black on white, the boundaries of the parts, or else what
     `data.sources.paired.outlines.edges` finds in the left side.
 
     Args:
@@ -42,7 +45,8 @@ def open(
         "target": target,
     }
     if "parts" in files:
-        parts["parts"] = MapFiles(files["parts"], ids_field, decode_instances)
+        names = class_names(place, "parts", "parts.txt")
+        parts["parts"] = MapFiles(files["parts"], partial(ids_field, names=names), decode_ids)
     return FieldsSource(place.name, parts, passed_over, place.about(files, "left"))
 
 

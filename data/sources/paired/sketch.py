@@ -43,7 +43,7 @@ def sketch_parts(name: str, folders: Mapping[str, Path], values: Values):
     """Returns the fields "input", "target" and maybe "segments", and what is passed over.
 
     "target" are the images. "input" are the files in edges, or else what
-    `data.sources.paired.outlines.edges` finds in the images, white on black. "segments" are the
+    `data.sources.paired.outlines.edges` finds in the images, black on white. "segments" are the
     masks in the folder of that name: 1 where the object is that the image shows.
 
     Args:

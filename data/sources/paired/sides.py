@@ -22,9 +22,9 @@ def open(
     """Opens the folders left, right and, if they are there, parts and edges.
 
     An example has the fields "target", the left side in colour; "reference", the right side in
-    colour; "parts", the numbers of the left side's parts, which parts.txt can name; and "input", the left side in outline,
-    from edges or else, black on white, the boundaries of the parts, or else what
-    `data.sources.paired.outlines.edges` finds in the left side.
+    colour; "parts", the numbers of the left side's parts, which parts.txt can name; and "input",
+    the left side in outline: from edges, or else, black on white, the boundaries of the parts, or
+    else what `data.sources.paired.outlines.edges` finds in the left side.
 
     Args:
       argument: path of the folder, from the working directory or from `data_dir`.

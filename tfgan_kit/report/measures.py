@@ -52,9 +52,6 @@ _OWN = {
 
 # Ends of names: the same measure of something that needs no training.
 _BASELINES = {
-    "_input_copied": "of the input in place of the output",
-    "_bicubic": "of the input, enlarged by bicubic interpolation",
-    "_training_mean": "of the mean target of the training set",
 }
 
 

@@ -98,6 +98,23 @@ def measure_pairs(batches, *, training_mean=None, lpips=None, scale=None) -> dic
     return means
 
 
+def beside_baselines(found: dict[str, float]) -> dict:
+    """The numbers of `measure_pairs` as `Trainer.evaluate` returns them.
+
+    Returns:
+      The numbers of the outputs by name, and under "reference" those of each baseline, by the
+      baseline's name in words and then by the same names.
+    """
+    references = {}
+    for baseline in BASELINES:
+        ending = f"_{baseline}"
+        own = {n.removesuffix(ending): v for n, v in found.items() if n.endswith(ending)}
+        if own:
+            references[baseline.replace("_", " ")] = own
+    plain = {n: v for n, v in found.items() if not n.endswith(tuple(BASELINES))}
+    return plain | ({"reference": references} if references else {})
+
+
 def protocol(name: str, lpips=None, scale=None) -> str:
     """The protocol of one of the numbers of `measure_pairs` in words.
 

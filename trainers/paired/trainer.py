@@ -20,6 +20,7 @@ from tfgan_kit.uses.apply import call_network
 from tfgan_kit.uses.draw import draw_inputs
 from trainers.core.adversarial import AdversarialTrainer
 from trainers.paired.measures import (
+    beside_baselines,
     comparable,
     goals_of_pairs,
     load_lpips,
@@ -207,7 +208,7 @@ class PairedTrainer(AdversarialTrainer):
         parts = self.translated_examples(feed, count)
         batches = (self.measured(examples, made) for examples, made in parts)
         found = measure_pairs(batches, training_mean=self._training_mean, lpips=self._lpips)
-        return {"samples": count, **found}
+        return {"samples": count, **beside_baselines(found)}
 
     def measured(self, examples: dict, made: dict) -> dict:
         """A batch of `measure_pairs`: the translations and what they are compared with."""

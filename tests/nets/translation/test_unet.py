@@ -28,7 +28,7 @@ def test_maps_of_the_table():
     outputs = model(draw(model, 32))
     shapes = [tuple(outputs[f"features_{i}"].shape[1:]) for i in range(1, 10)]
     down = [(16, 16, 2), (8, 8, 4), (4, 4, 8), (2, 2, 16), (1, 1, 16)]
-    assert shapes == down + [(2, 2, 16), (4, 4, 8), (8, 8, 4), (16, 16, 2)]
+    assert shapes == [*down, (2, 2, 16), (4, 4, 8), (8, 8, 4), (16, 16, 2)]
     assert outputs["image"].shape == (2, 32, 32, 3)
     assert len(outputs) == 10
     assert np.abs(outputs["image"]).max() <= 1

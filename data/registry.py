@@ -74,6 +74,12 @@ DATASETS = {
     "glyphs-street": Entry(
         "drawn.glyphs", "street", "like house numbers: colours, neighbours, blur"
     ),
+    "glyph_edge2colour": Entry(
+        "drawn.pairs.edges", "colour", "pairs: edges, and digits in the colours of their class"
+    ),
+    "glyph_edge2street": Entry(
+        "drawn.pairs.edges", "street", "pairs: edges, and the same digits as house numbers"
+    ),
     "ring": Entry("drawn.points", "ring", "10 Gaussians on a circle, 5100 points in the plane"),
     "gaussians8": Entry(
         "drawn.points", "gaussians8", "8 Gaussians on a circle, points in the plane"

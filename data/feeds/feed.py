@@ -172,11 +172,31 @@ class Feed:
         """
         return (reference(self.reader, self._seed, count),)
 
+    def examples(self, count: int, *, held_out: bool = True) -> dict[str, np.ndarray]:
+        """Examples chosen by the seed, the same ones on each call.
+
+        Args:
+          count: how many; all if there are fewer.
+          held_out: whether to take held-out examples, if there are any.
+
+        Returns:
+          Name of each field -> array of up to `count` values, as the data has them.
+
+        Raises:
+          UserError: see `held_out`.
+        """
+        reader = (held_out and self._held_out) or self.reader
+        return chosen(reader, self._seed, count)
+
 
 def reference(reader: Reader, seed: int, count: int) -> np.ndarray:
     """Up to `count` examples chosen by the seed: float32 images in [-1, 1], or points."""
-    rng = np.random.default_rng(seed)
-    chosen = rng.choice(len(reader), min(count, len(reader)), replace=False)
-    batch = reader.read(chosen)
+    batch = chosen(reader, seed, count)
     name = "image" if "image" in batch else next(iter(batch))
     return to_network(reader.fields[name], batch[name]).numpy()
+
+
+def chosen(reader: Reader, seed: int, count: int) -> dict[str, np.ndarray]:
+    """Up to `count` examples chosen by the seed: name of each field -> values as read."""
+    rng = np.random.default_rng(seed)
+    return reader.read(rng.choice(len(reader), min(count, len(reader)), replace=False))

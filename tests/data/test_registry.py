@@ -78,7 +78,8 @@ def test_embedded_sets_open_by_their_name(name, split):
     reader = open_source(name, split=split)
     assert reader.name == name
     batch = reader.read(np.array([0, len(reader) - 1]))
-    assert batch["image"].shape == (2, *reader.image_shape)
+    for field, values in batch.items():
+        assert values.shape == (2, *reader.fields[field].shape)
 
 
 def test_size_and_channels_reach_the_reader():

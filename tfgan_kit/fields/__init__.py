@@ -8,6 +8,7 @@ from tfgan_kit.fields.field import (
     image_field,
     latent_field,
     mask_field,
+    seed_field,
     vector_field,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "image_field",
     "latent_field",
     "mask_field",
+    "seed_field",
     "vector_field",
 ]

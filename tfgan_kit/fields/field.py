@@ -7,7 +7,7 @@ module imports nothing heavy.
 
 import dataclasses
 
-KINDS = ("image", "ids", "mask", "class", "attributes", "vector", "latent")
+KINDS = ("image", "ids", "mask", "class", "attributes", "vector", "latent", "seed")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Field:
         "attributes": (n,), 0 or 1 for each of the attributes `names`, -1 where it is unknown.
         "vector": (n,), numbers without spatial positions, such as points or word embeddings.
         "latent": (n,), noise from `distribution`; an input of uses, never part of a data set.
+        "seed": (), a whole number that determines all noise inside a network; an input of uses.
       shape: shape of one example.
       dtype: name of the dtype of batches.
       range: for an image, the values that become -1 and 1 in a network.
@@ -33,6 +34,8 @@ class Field:
       rates: for a class, the share of each class among the known labels in the data.
       unknown_rate: for a label, the share of the data where it is unknown.
       examples: for attributes or a vector, rows from the data to draw from where none are given.
+      multiple: for an input or output of a use with a height and a width, the number that both must
+        be divisible by if any such size is supported; 0 if only the size in `shape` is.
     """
 
     kind: str
@@ -45,6 +48,7 @@ class Field:
     rates: tuple[float, ...] = ()
     unknown_rate: float = 0.0
     examples: tuple[tuple[float, ...], ...] = ()
+    multiple: int = 0
 
     def __post_init__(self):
         if self.kind not in KINDS:
@@ -69,6 +73,10 @@ class Field:
         """The same field at (height, width), with another number of channels if one is given."""
         rest = self.shape[2:] if channels is None else (channels,)
         return dataclasses.replace(self, shape=(*size, *rest))
+
+    def of_any_size(self, multiple: int) -> "Field":
+        """The same field for all sizes divisible by `multiple`."""
+        return dataclasses.replace(self, multiple=multiple)
 
     def in_type(self, dtype: str, range: tuple[float, float]) -> "Field":
         """The same image field with another dtype and range."""
@@ -136,3 +144,8 @@ def vector_field(size: int) -> Field:
 def latent_field(size: int, distribution: str = "normal") -> Field:
     """A latent vector."""
     return Field("latent", (size,), distribution=distribution)
+
+
+def seed_field() -> Field:
+    """A seed."""
+    return Field("seed", (), "int64")

@@ -7,7 +7,9 @@ from tfgan_kit.fields.field import Field
 
 
 def to_network(field: Field, values):
-    """Maps a batch of a field to float32 network inputs; it runs on the device.
+    """Maps a batch of a field to network inputs; it runs on the device.
+
+    Inputs are float32, except for seeds, which are int64.
 
     Images are scaled from their range to [-1, 1]; images that are already floats in [-1, 1], such
     as those of generators, pass unchanged. Classes and ids become one-hot; an unknown class becomes
@@ -46,6 +48,8 @@ def to_network(field: Field, values):
             return tf.concat([tf.cast(values, tf.float32) * known, known], -1)
         case "ids":
             return tf.one_hot(values, len(field.names))
+        case "seed":
+            return tf.cast(values, tf.int64)
         case _:
             return tf.cast(values, tf.float32)
 

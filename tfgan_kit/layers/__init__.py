@@ -6,6 +6,7 @@ from tfgan_kit.layers.gaussian_noise import GaussianNoise
 from tfgan_kit.layers.image_convolution import Conv2D, Conv2DTranspose
 from tfgan_kit.layers.log_sum_exp import LogSumExp
 from tfgan_kit.layers.mixing import mixes_examples
+from tfgan_kit.layers.noise_dropout import NoiseDropout
 from tfgan_kit.layers.normalization import normalization
 from tfgan_kit.layers.probabilities import Probabilities
 from tfgan_kit.layers.spatial.instance_mean import InstanceMean
@@ -24,6 +25,7 @@ __all__ = [
     "GaussianNoise",
     "InstanceMean",
     "LogSumExp",
+    "NoiseDropout",
     "Probabilities",
     "ReflectionPadding2D",
     "SpectralConv2D",

@@ -52,6 +52,6 @@ def padded_convolution(x, filters, *, padding, name, spectral_norm=False, **kwar
     return kind(filters, 4, kernel_initializer=initial(), name=name, **kwargs)(x)
 
 
-def tanh_image(x):
-    """Returns the output "image" in [-1, 1], float32 under any dtype policy."""
-    return layers.Activation("tanh", dtype="float32", name="image")(x)
+def tanh_image(x, name="image"):
+    """Returns tanh of x, an output in [-1, 1], float32 under any dtype policy."""
+    return layers.Activation("tanh", dtype="float32", name=name)(x)

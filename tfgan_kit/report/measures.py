@@ -51,8 +51,7 @@ _OWN = {
 }
 
 # Ends of names: the same measure of something that needs no training.
-_BASELINES = {
-}
+_BASELINES = {}
 
 
 class Measure(NamedTuple):

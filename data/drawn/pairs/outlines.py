@@ -5,8 +5,13 @@ import numpy as np
 
 from data.reading import transforms
 
-# A drawing, whose strokes have a brightness of 215 to 255, covers half of such a pixel.
-HALF = 108
+HALF = 128  # cover from which a pixel belongs to the digit
+_OPAQUE = 180  # above which strokes are by themselves: they have a brightness of 215, less grain
+
+
+def opaque(cover: np.ndarray) -> np.ndarray:
+    """Takes the brightness and the grain of the strokes out of a drawing: their cover is 255."""
+    return cv2.convertScaleAbs(cover, alpha=255 / _OPAQUE)
 
 
 def outline(cover: np.ndarray) -> np.ndarray:

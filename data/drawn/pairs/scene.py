@@ -10,7 +10,7 @@ from data.drawn.class_colours import INKS
 from data.drawn.glyph_styles import COUNTS
 from data.drawn.glyphs import draw, poses
 from data.drawn.pairs.drawn_pairs import DIGITS, DrawnPairs
-from data.drawn.pairs.outlines import HALF
+from data.drawn.pairs.outlines import HALF, opaque
 from tfgan_kit.fields import ids_field, image_field, instances_field
 
 MOST = 4
@@ -81,7 +81,7 @@ class Scene(DrawnPairs):
         for k in range(int(shown.counts[index])):
             example = int(shown.digits[index, k])
             digit = int(poses(self._split).labels[example])
-            cover = draw(self._split, example, round(_SHARE * size))
+            cover = opaque(draw(self._split, example, round(_SHARE * size)))
             where, own = _overlap(shown.centres[index, k], len(cover), size)
             relief, cover = _relief(cover, light)[own], cover[own]
             inside = cover >= HALF

@@ -6,7 +6,7 @@ import numpy as np
 from data.drawn.glyph_styles import hues
 from data.drawn.glyphs import draw
 from data.drawn.pairs.drawn_pairs import DrawnPairs
-from data.drawn.pairs.outlines import HALF
+from data.drawn.pairs.outlines import HALF, opaque
 from tfgan_kit.fields import ids_field, image_field
 
 PARTS = (3, 10)
@@ -46,7 +46,7 @@ class Sides(DrawnPairs):
         left = rng.uniform(low, high)
         right = low + (left - low + rng.uniform(0.25, 0.75) * (high - low)) % (high - low)
         # Twice the size, then averaged: smooth lines.
-        cover = cv2.resize(draw(self._split, index, size), (2 * size, 2 * size))
+        cover = cv2.resize(opaque(draw(self._split, index, size)), (2 * size, 2 * size))
         distance, nearest = _distance(cover), _nearest(rng, cover, count)
         coloured, lines, parts = self._side(distance <= left, nearest, colours)
         reference = self._side(distance <= right, nearest, colours)[0][:, ::-1]

@@ -6,7 +6,7 @@ import numpy as np
 from data.drawn.glyph_styles import hues
 from data.drawn.glyphs import draw
 from data.drawn.pairs.drawn_pairs import DrawnPairs, digit_field
-from data.drawn.pairs.outlines import HALF, blend, outline
+from data.drawn.pairs.outlines import HALF, blend, opaque, outline
 from tfgan_kit.fields import image_field, mask_field
 
 MOST = 8
@@ -33,7 +33,7 @@ class Strokes(DrawnPairs):
 
     def read(self, index):
         """See `Source.read`."""
-        cover, rng = draw(self._split, index, self._size), self._draws(index)
+        cover, rng = opaque(draw(self._split, index, self._size)), self._draws(index)
         ink, ground = hues(rng, 1, (0.5, 1), (0.75, 1)), hues(rng, 1, (0.4, 1), (0.2, 0.5))
         target = blend(ground, ink, cover)
         strokes = self._strokes(rng, cover)

@@ -7,7 +7,7 @@ import numpy as np
 
 from data.drawn.glyphs import draw
 from data.drawn.pairs.drawn_pairs import DrawnPairs, digit_field
-from data.drawn.pairs.outlines import HALF, blend, bold, outline
+from data.drawn.pairs.outlines import HALF, blend, bold, opaque, outline
 from tfgan_kit.fields import image_field, mask_field
 
 KINDS = ("stripes", "dots", "checks")
@@ -96,7 +96,7 @@ class Textures(DrawnPairs):
 
     def read(self, index):
         """See `Source.read`."""
-        cover = bold(draw(self._split, index, self._size), _BOLD)
+        cover = bold(opaque(draw(self._split, index, self._size)), _BOLD)
         texture = render(drawn_texture(self._draws(index), self._split), self._size)
         return {
             "input": outline(cover),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from data.published import PUBLISHED, Published
-from data.registry import DATASETS, DATA_DIR_VARIABLE, data_root, open_raw
+from data.registry import DATA_DIR_VARIABLE, DATASETS, data_root, open_raw
 from tfgan_kit.downloads.fetch import fetch
 from tfgan_kit.downloads.unpack import unpack
 from tfgan_kit.engine.status import StatusLine

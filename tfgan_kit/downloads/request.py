@@ -38,7 +38,7 @@ def request(address: str, start: int = 0):
     def ask():
         try:
             query = urllib.request.Request(address, headers=headers)
-            answer = urllib.request.urlopen(query, timeout=SECONDS)
+            answer = urllib.request.build_opener().open(query, timeout=SECONDS)
         except Exception as error:  # Whatever it is, it belongs to the thread that waits.
             answer = error
         if too_late.is_set() and hasattr(answer, "close"):

@@ -81,6 +81,9 @@ def _zipped(archive):
 def _tarred(archive):
     for member in archive:
         yield member.name, member.isfile(), lambda member=member: archive.extractfile(member)
+    # The checksum of the whole is at the end, which unpacking does not reach.
+    while archive.fileobj.read(_BLOCK):
+        pass
 
 
 def _write(archive, path, content):

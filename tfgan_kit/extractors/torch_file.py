@@ -1,7 +1,7 @@
 """Reads the arrays in a file of PyTorch, `.pth`, without PyTorch and without running its code.
 
-Such a file is a pickle that describes tensors, and beside it their numbers. The unpickler here knows
-tensors and dictionaries, and refuses a file that names anything else.
+Such a file is a pickle that describes tensors, and beside it their numbers. The unpickler here
+knows tensors and dictionaries, and refuses a file that names anything else.
 """
 
 import collections
@@ -62,25 +62,26 @@ class _Tensor(NamedTuple):
         return np.lib.stride_tricks.as_strided(numbers, self.shape, steps).copy()
 
 
+_KNOWN = {
+    ("collections", "OrderedDict"): collections.OrderedDict,
+    ("torch._utils", "_rebuild_tensor"): lambda *parts: _Tensor(*parts[:4]),
+    ("torch._utils", "_rebuild_tensor_v2"): lambda *parts: _Tensor(*parts[:4]),
+    ("torch._utils", "_rebuild_parameter"): lambda tensor, *_: tensor,
+    **{("torch", name): type for name, type in _TYPES.items()},
+}
+
+
 class _Unpickler(pickle.Unpickler):
     """Unpickles tensors; `storages` gets each storage under its key."""
-
-    _KNOWN = {
-        ("collections", "OrderedDict"): collections.OrderedDict,
-        ("torch._utils", "_rebuild_tensor"): lambda *parts: _Tensor(*parts[:4]),
-        ("torch._utils", "_rebuild_tensor_v2"): lambda *parts: _Tensor(*parts[:4]),
-        ("torch._utils", "_rebuild_parameter"): lambda tensor, *_: tensor,
-        **{("torch", name): type for name, type in _TYPES.items()},
-    }
 
     def __init__(self, file):
         super().__init__(file, encoding="utf-8")
         self.storages = {}
 
     def find_class(self, module, name):
-        if (module, name) not in self._KNOWN:
+        if (module, name) not in _KNOWN:
             raise pickle.UnpicklingError(f"it names {module}.{name}")
-        return self._KNOWN[module, name]
+        return _KNOWN[module, name]
 
     def persistent_load(self, identity):
         _, type, key, _, _, *view = identity

@@ -99,7 +99,8 @@ def weights() -> Parser:
         examples=[
             "data weights classify_image_graph_def.pb --network inception-2015 "
             "--output inception-2015-12-05.npz",
-            "data weights vgg16-397923af.pth vgg.pth --network vgg16-lpips --output lpips-vgg16.npz",
+            "data weights vgg16-397923af.pth vgg.pth --network vgg16-lpips "
+            "--output lpips-vgg16.npz",
         ],
     )
     parser.add_argument("files", metavar="FILE", nargs="+", help="which together hold it")

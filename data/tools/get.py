@@ -32,9 +32,17 @@ def get(name: str, data_dir: str | None = None, mirror: str | None = None) -> Ou
     published, root = _find(name), _root(data_dir)
     folder, status = root / name, StatusLine()
     status.line(f"{name}: {published.terms}")
-    how = _unpacked if published.holds else _in_folder
-    downloaded = how(published, folder, mirror, status)
-    examples = {d: _count(d, root) for d in published.opened_as or (str(folder),)}
+    if published.holds and folder.exists():
+        downloaded = 0
+        what_to_do = f"; move {folder} away to download it"
+    else:
+        how = _unpacked if published.holds else _in_folder
+        downloaded = how(published, folder, mirror, status)
+        what_to_do = ""
+    try:
+        examples = {d: _count(d, root) for d in published.opened_as or (str(folder),)}
+    except UserError as error:
+        raise UserError(f"{error}{what_to_do}") from error
     counts = "; ".join(
         f"--dataset {dataset} has " + " and ".join(f"{n:,} {split}" for split, n in found.items())
         for dataset, found in examples.items()
@@ -92,14 +100,6 @@ def _in_folder(published, folder, mirror, status) -> int:
 
 def _unpacked(published, folder, mirror, status) -> int:
     """Makes the set's folder from its archive; returns the number of bytes downloaded."""
-    if folder.exists():
-        lacks = [part for part in published.holds if not (folder / part).exists()]
-        if lacks:
-            raise UserError(
-                f"{folder} exists but lacks {', '.join(lacks)}; move it away, and run the same "
-                "command again"
-            )
-        return 0
     (file,) = published.files
     file, archive = file.at(mirror), folder.with_name(file.name)
     is_ours = not archive.exists()

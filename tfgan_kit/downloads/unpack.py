@@ -55,7 +55,7 @@ def _files(archive: Path) -> Iterator[tuple[PurePosixPath, object]]:
             if zipfile.is_zipfile(archive):
                 members = _zipped(stack.enter_context(zipfile.ZipFile(archive)))
             else:
-                members = _tarred(stack.enter_context(tarfile.open(archive)))
+                members = _tarred(stack.enter_context(tarfile.open(archive, "r:gz")))
         while True:
             with _reading(archive):
                 name, is_file, open_content = next(members, (None, False, None))

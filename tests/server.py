@@ -15,6 +15,7 @@ class Server:
       continues: whether it sends parts of files on request.
       sends: after how many bytes the connection breaks, for each request in turn; then never.
       tells_length: whether it says how long a file is.
+      length: if set, what it says of the length.
       page: if set, what it sends for everything, as a network does that wants a login.
       wait: if set, an event for which it waits before the body, which then stays out.
     """
@@ -22,7 +23,7 @@ class Server:
     def __init__(self):
         self.files, self.ranges, self.sends = {}, [], []
         self.continues = self.tells_length = True
-        self.page = self.wait = None
+        self.page = self.wait = self.length = None
         self._http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._http.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._http.server_port}"
@@ -65,7 +66,7 @@ class Server:
         else:
             to.send_response(200)
         if self.tells_length:
-            to.send_header("Content-Length", str(total - start))
+            to.send_header("Content-Length", self.length or str(total - start))
         to.end_headers()
         to.wfile.flush()
         if self.wait:

@@ -132,8 +132,7 @@ class _Download:
             if answer.status == 206:
                 total = int(place[2])
             else:
-                length = answer.headers["Content-Length"]
-                total = int(length) if length else self._remote.size
+                total = self._remote.size if answer.length is None else answer.length
             if self._remote.size not in (None, total):
                 # The page of a network that wants a login, perhaps: what is stored stays.
                 raise Unreachable(f"it sends {total:,} bytes, not {self._remote.size:,}")

@@ -59,6 +59,9 @@ def request(address: str, start: int = 0):
         raise Unreachable(f"the server says {answer.code} {answer.reason}")
     if isinstance(answer, Exception):
         raise Unreachable(_reason(answer))
+    if not isinstance(answer, http.client.HTTPResponse):
+        answer.close()
+        raise Unreachable("the server leads to an address that is not http or https")
     return answer
 
 

@@ -91,6 +91,11 @@ def test_a_server_that_tells_no_length(server, remote, tmp_path, breaks):
     assert (tmp_path / "file.bin").read_bytes() == CONTENT
 
 
+def test_a_length_that_is_no_number(server, remote, tmp_path):
+    server.length = "many"
+    assert fetch(remote, tmp_path / "file.bin", "") == len(CONTENT)
+
+
 def test_another_file_is_removed(server, remote, tmp_path):
     server.files["file.bin"] = CONTENT[:-1] + b"?"
     with pytest.raises(UserError, match=r"file\.bin is not the published file \(sha256 \w{12}"):

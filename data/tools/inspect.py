@@ -1,5 +1,6 @@
 """What is in a data set: numbers for the terminal and a picture for the eye."""
 
+import math
 import os
 from collections import Counter
 
@@ -18,8 +19,10 @@ def inspect(reader: Reader, output: str, count: int = 64, seed: int = 0) -> Outc
 
     Args:
       reader: the data set.
-      output: path of the picture: a grid of images, or a scatter plot of points.
-      count: images in the grid; a scatter plot shows the whole sample.
+      output: path of the picture: a grid of images, or a scatter plot of points. Of examples with
+        several fields, those with a height and a width stand beside each other: images, label maps
+        in colours, and masks.
+      count: examples in the grid; a scatter plot shows the whole sample.
       seed: which examples are sampled.
 
     Returns:
@@ -28,7 +31,7 @@ def inspect(reader: Reader, output: str, count: int = 64, seed: int = 0) -> Outc
     Raises:
       UserError: more bad files than the reader allows, or the picture is not to be a .png.
     """
-    from tfgan_kit.fields.network import as_pictures
+    from tfgan_kit.pictures.fields import beside
     from tfgan_kit.pictures.images import write_grid, write_scatter
 
     if not output.lower().endswith(".png"):
@@ -48,7 +51,9 @@ def inspect(reader: Reader, output: str, count: int = 64, seed: int = 0) -> Outc
     if reader.is_points:
         write_scatter(images, output)
     else:
-        write_grid(as_pictures(reader.fields[name], images[:count]), output)
+        pictures = beside(reader.fields, {n: v[:count] for n, v in sample.items()})
+        height, width = pictures.shape[1:3]
+        write_grid(pictures, output, math.ceil(math.sqrt(len(pictures) * height / width)))
     shown = sampled if reader.is_points else min(count, sampled)
     of = "all" if sampled == len(reader) else f"a sample of {sampled}"
     counts, unlabelled, counted = _class_counts(reader, sample.get("label"), of)
@@ -87,10 +92,14 @@ def _field_lines(reader):
     if set(reader.fields) == {"image", "label"}:
         return []
     return [
-        f"field   {name}: {field.kind}, {'x'.join(map(str, field.shape))} {field.dtype}"
+        " ".join(["field  ", f"{name}: {field.kind},", *_shape(field), field.dtype])
         + (f", {len(field.names)} classes" if field.names else "")
         for name, field in reader.fields.items()
     ]
+
+
+def _shape(field):
+    return ["x".join(map(str, field.shape))] if field.shape else []
 
 
 def _class_counts(reader, sampled_labels, of):

@@ -10,7 +10,7 @@ from keras import layers
 from nets.blocks import conv2d, generator_model
 from nets.translation.blocks import has_bias, initial, normalized, tanh_image
 from tfgan_kit.errors import UserError
-from tfgan_kit.layers import Conv2DTranspose
+from tfgan_kit.layers import Conv2DTranspose, NoiseDropout
 
 _DROPPED_LEVELS = 3
 
@@ -24,7 +24,7 @@ def generator(
     norm="instance",
     affine=False,
     skips=True,
-    dropout=None,
+    noise=0.0,
 ):
     """Returns a U-Net that goes down to a map of 1x1 for images of `size`, and up again.
 
@@ -42,13 +42,14 @@ def generator(
       norm: "batch", "layer", "instance" or "none".
       affine: whether instance normalisation has a factor and an offset per channel.
       skips: whether the map of the same size on the way down is joined to each one on the way up.
-      dropout: function (x, name) -> x applied to the first three maps on the way up, in the paper
-        dropout of rate 0.5 in training and afterwards; or None.
+      noise: rate of the dropout of the first three maps on the way up, which is never off; 0.5 in
+        the paper.
 
     Returns:
-      A Keras model: {"input": (batch, height, width, input_channels)} to "features_1", ..., one per
-      map on the way down, then one per map on the way up before it is joined, all before their
-      activation; and "image", (batch, height, width, channels) in [-1, 1].
+      A Keras model: {"input": (batch, height, width, input_channels)}, and with noise also "seed",
+      int64 (batch,), to "features_1", ..., one per map on the way down, then one per map on the way
+      up before it is joined, all before their activation; and "image", (batch, height, width,
+      channels) in [-1, 1].
 
     Raises:
       UserError: if the size is no such power or the normalisation is unknown.
@@ -59,8 +60,10 @@ def generator(
         )
     widths = [filters * min(2**level, 8) for level in range(size.bit_length() - 1)]
     bias = has_bias(norm, affine=affine)
-    source = keras.Input((None, None, input_channels), name="input")
-    x, down = source, []
+    inputs = {"input": keras.Input((None, None, input_channels), name="input")}
+    if noise:
+        inputs["seed"] = keras.Input((), dtype="int64", name="seed")
+    x, down = inputs["input"], []
     for level, width in enumerate(widths, start=1):
         if level > 1:
             x = layers.LeakyReLU(0.2, name=f"down_{level}_leaky_relu")(x)
@@ -80,14 +83,14 @@ def generator(
         x = layers.ReLU(name=f"up_{level}_relu")(x)
         x = _doubled(x, widths[level - 1], use_bias=bias, name=f"up_{level}_conv")
         x = normalized(x, norm, f"up_{level}_norm", affine=affine)
-        if dropout and number <= _DROPPED_LEVELS:
-            x = dropout(x, f"dropout_{number}")
+        if noise and number <= _DROPPED_LEVELS:
+            x = NoiseDropout(noise, number, name=f"dropout_{number}")([x, inputs["seed"]])
         up.append(x)
         if skips:
             x = layers.Concatenate(name=f"up_{level}_joined")([x, down[level - 1]])
     x = layers.ReLU(name="output_relu")(x)
     x = _doubled(x, channels, name="output")
-    return generator_model({"input": source}, [*down, *up], tanh_image(x))
+    return generator_model(inputs, [*down, *up], tanh_image(x))
 
 
 def _doubled(x, filters, **kwargs):

@@ -185,3 +185,12 @@ def test_wrong_paths(folder, tmp_path):
     with pytest.raises(UserError, match="nowhere") as caught:
         open_source("mnist", data_dir=str(tmp_path / "nowhere"))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["glyph_x4", "glyph_holes"])
+def test_sets_for_restoration_are_the_coloured_glyphs(name):
+    reader, color = open_source(name), open_source("glyphs-color", image_size=64)
+    assert (reader.name, reader.image_shape) == (name, (64, 64, 3))
+    some = np.arange(0, 60_000, 7000)
+    np.testing.assert_array_equal(reader.read(some)["image"], color.read(some)["image"])
+    assert open_source(name, image_size=32).name == name

@@ -28,7 +28,8 @@ class Field:
       shape: shape of one example.
       dtype: name of the dtype of batches.
       range: for an image, the values that become -1 and 1 in a network.
-      names: for classes, attributes or ids, their names in the order of their numbers.
+      names: for classes, attributes or ids, their names in the order of their numbers; ids without
+        names number instances, which mean nothing by themselves.
       unknown: for a class or attributes, whether networks have a value for "unknown".
       distribution: for a latent, "normal" for N(0, 1) or "uniform" for U(-1, 1).
       rates: for a class, the share of each class among the known labels in the data.
@@ -89,7 +90,9 @@ class Field:
             return (len(self.names) + self.unknown,)
         if self.kind == "attributes":
             return (len(self.names) * (1 + self.unknown),)
-        return (*self.shape, len(self.names)) if self.kind == "ids" else self.shape
+        if self.kind == "ids" and self.names:
+            return (*self.shape, len(self.names))
+        return self.shape
 
     def to_json(self) -> dict:
         """The field as a JSON value, without attributes that have their defaults."""
@@ -119,6 +122,14 @@ def image_field(shape, dtype: str = "uint8", range: tuple[float, float] = (0, 25
 def ids_field(shape, names) -> Field:
     """A map (height, width) of ids, which are indices into `names`."""
     return Field("ids", tuple(shape), "int32", names=tuple(names))
+
+
+def instances_field(shape) -> Field:
+    """A map (height, width) of the instance that each pixel belongs to: any numbers from 0.
+
+    Pixels of one number belong together; which number that is has no meaning.
+    """
+    return Field("ids", tuple(shape), "int32")
 
 
 def mask_field(shape) -> Field:

@@ -13,10 +13,11 @@ def to_network(field: Field, values):
 
     Images are scaled from their range to [-1, 1]; images that are already floats in [-1, 1], such
     as those of generators, pass unchanged. Classes and ids become one-hot; an unknown class becomes
-    the last entry if the field has one for it, and zeros otherwise. Attributes stay 0 and 1; if
-    they can be unknown, there are twice as many values: each attribute, 0 where it is unknown, and
-    then whether it is known. Float class weights (batch, n) in place of class numbers pass
-    unchanged, too. Episodes have one more axis: (batch, examples, ...).
+    the last entry if the field has one for it, and zeros otherwise. Ids without names, which number
+    instances, pass as integers: a method derives boundaries or means from them. Attributes stay 0
+    and 1; if they can be unknown, there are twice as many values: each attribute, 0 where it is
+    unknown, and then whether it is known. Float class weights (batch, n) in place of class numbers
+    pass unchanged, too. Episodes have one more axis: (batch, examples, ...).
 
     Args:
       field: what the values are.
@@ -46,6 +47,8 @@ def to_network(field: Field, values):
                 return tf.cast(values, tf.float32)
             known = tf.cast(values >= 0, tf.float32)
             return tf.concat([tf.cast(values, tf.float32) * known, known], -1)
+        case "ids" if not field.names:
+            return values
         case "ids":
             return tf.one_hot(values, len(field.names))
         case "seed":

@@ -9,7 +9,9 @@ from tfgan_kit.layers.mixing import mixes_examples
 from tfgan_kit.layers.noise_dropout import NoiseDropout
 from tfgan_kit.layers.normalization import normalization
 from tfgan_kit.layers.probabilities import Probabilities
+from tfgan_kit.layers.spatial.channelwise_dense import ChannelwiseDense
 from tfgan_kit.layers.spatial.instance_mean import InstanceMean
+from tfgan_kit.layers.spatial.pixel_shuffle import PixelShuffle
 from tfgan_kit.layers.spatial.reflection_padding import ReflectionPadding2D
 from tfgan_kit.layers.spatial.spade import SPADE
 from tfgan_kit.layers.spectral import spectral_layers
@@ -18,6 +20,7 @@ from tfgan_kit.layers.spectral_dense import SpectralDense
 
 __all__ = [
     "SPADE",
+    "ChannelwiseDense",
     "ConditionalNormalization",
     "Conv2D",
     "Conv2DTranspose",
@@ -26,6 +29,7 @@ __all__ = [
     "InstanceMean",
     "LogSumExp",
     "NoiseDropout",
+    "PixelShuffle",
     "Probabilities",
     "ReflectionPadding2D",
     "SpectralConv2D",

@@ -18,8 +18,8 @@ def draw_inputs(
 ) -> dict[str, np.ndarray]:
     """The inputs for a seed; the first n are the same whatever the count.
 
-    Latents come from `fixed_latents`, labels from `labels_at`, and an input that is a seed is `seed`
-    in all rows. Inputs that cannot be drawn, such as images, come from data.
+    Latents come from `fixed_latents`, labels from `labels_at`, and an input of kind "seed" is
+    `seed` in all rows. Inputs that cannot be drawn, such as images, come from data.
 
     Args:
       use: the `Use`.

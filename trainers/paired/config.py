@@ -19,9 +19,7 @@ class PairedConfig(AdversarialConfig):
         group="data",
         choices=("a2b", "b2a"),
     )
-    filters: int = option(
-        64, "channels of the networks' first maps", group="networks", minimum=1
-    )
+    filters: int = option(64, "channels of the networks' first maps", group="networks", minimum=1)
     adversarial_weight: float = option(
         1.0, "weight of the adversarial loss of G; 0: no discriminator", group="loss", minimum=0
     )

@@ -7,18 +7,26 @@ is unconditional.
 
 import abc
 import dataclasses
+from collections.abc import Iterator
 
 import tensorflow as tf
 
-from tfgan_kit.evaluation.goal import goals
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.models.ema import EMA
+from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.images import paired_grid, write_image
 from tfgan_kit.uses import Call, Use
 from tfgan_kit.uses.apply import call_network
 from tfgan_kit.uses.draw import draw_inputs
 from trainers.core.adversarial import AdversarialTrainer
-from trainers.paired.measures import measures_of_pairs
+from trainers.paired.measures import (
+    beside_baselines,
+    comparable,
+    goals_of_pairs,
+    load_lpips,
+    mean_image,
+    measure_pairs,
+)
 
 SHOWN = 16  # Examples in a picture during training.
 
@@ -34,6 +42,7 @@ class PairedTrainer(AdversarialTrainer):
     """
 
     reads_held_out = True
+    _training_mean = _lpips = None  # Read at the first evaluation.
 
     def build(self):
         """See `Trainer.build`."""
@@ -152,41 +161,65 @@ class PairedTrainer(AdversarialTrainer):
         parts = tf.split(seen, [image.shape[-1], given.shape[-1]], -1)
         return example | dict(zip(("image", "input"), parts, strict=True))
 
-    def translations(self, feed, count: int) -> tuple[dict, dict]:
-        """Held-out examples, and what the averaged generator makes of them.
+    def translated_examples(self, feed, count: int) -> Iterator[tuple[dict, dict]]:
+        """Held-out examples with the averaged generator's translations, some at a time.
 
-        Returns:
+        Yields:
           Name of each field -> values as the data has them; name of each output of the use ->
-          float32 (count, ...), images in [-1, 1].
+          float32 (n, ...), images in [-1, 1].
         """
-        bound = self.bound(self.uses()[0].name)
-        examples = feed.examples(count)
-        given = examples | {"input": examples[self.source]} if self.source in examples else examples
-        inputs = draw_inputs(bound.use, self.config.seed, len(next(iter(examples.values()))), given)
-        return examples, bound.render(inputs)
+        bound, done = self.bound(self.uses()[0].name), 0
+        for examples in feed.examples(count):
+            given, rows = self.given(examples, done), len(examples[self.target])
+            inputs = draw_inputs(bound.use, self.config.seed, rows, given)
+            yield examples, bound.render(inputs)
+            done += rows
+
+    def given(self, examples: dict, start: int) -> dict:
+        """The values of the use's inputs that come from examples, by name.
+
+        Args:
+          examples: name of each field -> values as the data has them.
+          start: number of the first of them.
+        """
+        return {"input": examples[self.source]}
 
     def draw(self, step, feed, path):
         """See `Trainer.draw`: inputs, translations and targets, from top to bottom."""
-        examples, made = self.translations(feed, SHOWN)
-        rows = [self.shown(examples), made["image"], self._images(examples, self.target)]
+        examples, made = next(self.translated_examples(feed, SHOWN))
+        rows = [*self.shown(examples), made["image"], examples[self.target]]
         write_image(paired_grid(rows), path)
         return {}
 
-    def shown(self, examples):
-        """The inputs of examples as images in [-1, 1], for pictures."""
-        return self._images(examples, self.source)
+    def shown(self, examples: dict) -> list:
+        """What the generator is given of examples, as pictures of the target's size."""
+        return [as_seen(self.spec[self.source], examples[self.source])]
 
     def evaluate(self, feed, count):
-        """Compares translations of held-out inputs with their targets; see `measures_of_pairs`."""
-        examples, made = self.translations(feed, count)
-        mean = self._images(feed.examples(count, held_out=False), self.target).mean(0)
-        return measures_of_pairs(
-            made["image"], self._images(examples, self.target), self.shown(examples), mean
-        )
+        """Compares translations of held-out inputs with their targets; see `measure_pairs`."""
+        if not comparable(self.spec[self.target]):
+            return {}
+        if self._training_mean is None:
+            targets = (
+                self._images(part, self.target) for part in feed.examples(count, held_out=False)
+            )
+            self._training_mean = mean_image(targets)
+            self._lpips, _ = load_lpips()
+        parts = self.translated_examples(feed, count)
+        batches = (self.measured(examples, made) for examples, made in parts)
+        found = measure_pairs(batches, training_mean=self._training_mean, lpips=self._lpips)
+        return {"samples": count, **beside_baselines(found)}
+
+    def measured(self, examples: dict, made: dict) -> dict:
+        """A batch of `measure_pairs`: the translations and what they are compared with."""
+        batch = {"output": made["image"], "target": self._images(examples, self.target)}
+        if self.spec[self.source].kind == "image":
+            batch["input"] = self._images(examples, self.source)
+        return batch
 
     def goals(self, feed):
         """See `Trainer.goals`."""
-        return goals(higher=["psnr", "ssim"], lower=["l1"])
+        return goals_of_pairs() if comparable(self.spec[self.target]) else {}
 
     def _images(self, examples, name):
         return to_network(self.spec[name], examples[name]).numpy()

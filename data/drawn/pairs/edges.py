@@ -4,7 +4,7 @@ import functools
 
 from data.drawn import glyph_styles
 from data.drawn.class_colours import coloured
-from data.drawn.glyphs import draw, poses
+from data.drawn.glyphs import draw
 from data.drawn.pairs.drawn_pairs import DrawnPairs, digit_field
 from data.reading import transforms
 from tfgan_kit.fields import image_field
@@ -19,10 +19,6 @@ class Edges(DrawnPairs):
             "target": image_field((*size, 3)),
             "label": digit_field(),
         }
-
-    def labels(self):
-        """Returns the digits of all examples."""
-        return poses(self._split).labels
 
     def read(self, index):
         """See `Source.read`."""

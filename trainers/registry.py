@@ -118,6 +118,12 @@ METHODS = {
         uses=("translate",),
         feed="pairs",
     ),
+    "context_encoder": Method(
+        about="the holes of images, filled from what surrounds them",
+        config="trainers.paired.context_encoder.config:ContextEncoderConfig",
+        trainer="trainers.paired.context_encoder.trainer:ContextEncoder",
+        uses=("translate",),
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

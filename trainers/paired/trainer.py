@@ -9,14 +9,12 @@ import abc
 import dataclasses
 from collections.abc import Iterator
 
-import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.images import paired_grid, write_image
-from tfgan_kit.randomness import integers, seed_of
 from tfgan_kit.uses import Call, Use
 from tfgan_kit.uses.apply import call_network
 from tfgan_kit.uses.draw import draw_inputs
@@ -31,7 +29,6 @@ from trainers.paired.measures import (
 )
 
 SHOWN = 16  # Examples in a picture during training.
-_SEEDS = 2**31 - 1
 
 
 class PairedTrainer(AdversarialTrainer):
@@ -50,7 +47,8 @@ class PairedTrainer(AdversarialTrainer):
     def build(self):
         """See `Trainer.build`."""
         config = self.config
-        self.source, self.target = self.fields_of_pairs()
+        swapped = config.direction == "b2a"
+        self.source, self.target = ("target", "input") if swapped else ("input", "target")
         self.generator = self.build_generator()
         self.networks = {"generator": self.generator}
         if config.adversarial_weight:
@@ -58,10 +56,6 @@ class PairedTrainer(AdversarialTrainer):
         if config.ema_decay:
             self.averages = {"generator": EMA(self.generator, config.ema_decay)}
         self.set_up_game()
-
-    def fields_of_pairs(self) -> tuple[str, str]:
-        """The names of the fields to translate from and to."""
-        return ("target", "input") if self.config.direction == "b2a" else ("input", "target")
 
     @abc.abstractmethod
     def build_generator(self):
@@ -93,25 +87,6 @@ class PairedTrainer(AdversarialTrainer):
         """A batch as network inputs, by the name of the field."""
         return {name: to_network(self.spec[name], values) for name, values in batch.items()}
 
-    def drawn(self, example: dict, seeds) -> dict:
-        """What is drawn for each example, such as a hole; nothing by default.
-
-        Args:
-          example: name of each field -> values, as network inputs or as the data has them.
-          seeds: int64 (batch,). What an example gets is a function of its seed alone, so that it is
-            measured on the same at every evaluation.
-
-        Returns:
-          Name -> network inputs, which are added to the example.
-        """
-        return {}
-
-    def _complete_example(self, batch, purpose):
-        example = self.example(batch)
-        count = tf.shape(example[self.target])[0]
-        seeds = integers(self.random.seed(f"{purpose}/drawn"), [count], 0, _SEEDS)
-        return example | self.drawn(example, tf.cast(seeds, tf.int64))
-
     def inputs(self, example: dict, purpose: str) -> dict:
         """What the generator is given of an example, by the names of its inputs."""
         return {"input": example[self.source]}
@@ -127,8 +102,7 @@ class PairedTrainer(AdversarialTrainer):
         """See `Trainer.critic_step`; a single update comes in `train_step`."""
         if self.config.critic_steps == 1 or "discriminator" not in self.networks:
             return {}
-        purpose = "critic{turn}"
-        example = self._complete_example(batch, purpose)
+        example, purpose = self.example(batch), "critic{turn}"
         return self.update(
             "discriminator",
             lambda: self.critic_terms(example, self.translated(example, purpose), purpose),
@@ -136,7 +110,7 @@ class PairedTrainer(AdversarialTrainer):
 
     def train_step(self, batch):
         """See `Trainer.train_step`."""
-        example, found = self._complete_example(batch, "generator"), {}
+        example, found = self.example(batch), {}
 
         def terms():
             image = self.translated(example, "generator")
@@ -191,16 +165,12 @@ class PairedTrainer(AdversarialTrainer):
         """Held-out examples with the averaged generator's translations, some at a time.
 
         Yields:
-          Name of each field -> values as the data has them, with what is drawn for them; name of
-          each output of the use -> float32 (n, ...), images in [-1, 1].
+          Name of each field -> values as the data has them; name of each output of the use ->
+          float32 (n, ...), images in [-1, 1].
         """
         bound, done = self.bound(self.uses()[0].name), 0
         for examples in feed.examples(count):
-            rows = len(examples[self.target])
-            seeds = [seed_of(self.config.seed, f"example {done + i}") for i in range(rows)]
-            drawn = self.drawn(examples, tf.constant(seeds, tf.int64))
-            examples |= {name: np.asarray(values) for name, values in drawn.items()}
-            given = self.given(examples, done)
+            given, rows = self.given(examples, done), len(examples[self.target])
             inputs = draw_inputs(bound.use, self.config.seed, rows, given)
             yield examples, bound.render(inputs)
             done += rows

@@ -124,6 +124,18 @@ METHODS = {
         trainer="trainers.paired.context_encoder.trainer:ContextEncoder",
         uses=("translate",),
     ),
+    "srgan": Method(
+        about="images enlarged, as SRResNet, and then with a judge of images",
+        config="trainers.paired.srgan.config:SRGANConfig",
+        trainer="trainers.paired.srgan.trainer:SRGAN",
+        uses=("translate", "reconstruct"),
+    ),
+    "esrgan": Method(
+        about="images enlarged by dense blocks, and then with a relativistic judge",
+        config="trainers.paired.esrgan.config:ESRGANConfig",
+        trainer="trainers.paired.esrgan.trainer:ESRGAN",
+        uses=("translate", "reconstruct"),
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

@@ -6,13 +6,13 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.settings.names import NORMALIZATIONS
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import USUAL, Sizes
-from trainers.paired.config import RestorationConfig
+from trainers.paired.config import TranslationConfig
 
 _ALEXNET = Sizes((227,))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ContextEncoderConfig(RestorationConfig):
+class ContextEncoderConfig(TranslationConfig):
     """A convolutional encoder and decoder that learns to fill the holes of images."""
 
     dataset: str = option(

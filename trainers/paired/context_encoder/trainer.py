@@ -9,6 +9,7 @@ completed images where holes are anywhere.
 import functools
 
 import numpy as np
+import tensorflow as tf
 
 from nets.translation import completion, context_encoder, context_features
 from tfgan_kit.engine.trainer import Term
@@ -17,11 +18,13 @@ from tfgan_kit.evaluation.goal import goals
 from tfgan_kit.fields import mask_field
 from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.images import to_uint8
+from tfgan_kit.randomness import integers, seed_of
 from tfgan_kit.terms import masks
 from tfgan_kit.terms.images import masked_reconstruction
 from tfgan_kit.uses.apply import call_network
 from trainers.paired.trainer import PairedTrainer, translate
 
+_SEEDS = 2**31 - 1
 _BORDERS = 32  # How often the border of the centre that is known, too, fits into a side.
 _ALEXNET = 1.5  # AlexNet's first map has 96 channels where that of the others has 64.
 
@@ -52,8 +55,8 @@ class ContextEncoder(PairedTrainer):
                 )
         super().build()
 
-    def fields_of_pairs(self):
-        """See `PairedTrainer.fields_of_pairs`: an image is its own target."""
+    def ends(self):
+        """See `PairedTrainer.ends`: an image is its own target."""
         return "image", "image"
 
     def build_generator(self):
@@ -83,14 +86,28 @@ class ContextEncoder(PairedTrainer):
             (side, side, channels), filters=self.config.filters, norm=self.config.norm
         )
 
-    def drawn(self, example, seeds):
-        """See `PairedTrainer.drawn`: the hole of each image, unless the data has masks."""
-        size = self.spec["image"].size
+    def example(self, batch, purpose):
+        """See `PairedTrainer.example`: with a hole in each image."""
+        found = super().example(batch, purpose)
+        if self.kind is None:
+            return found
+        count = tf.shape(found["image"])[0]
+        return found | {
+            "mask": self._holes(integers(self.random.seed(f"{purpose}/hole"), [count], 0, _SEEDS))
+        }
+
+    def drawn(self, examples, start):
+        """See `PairedTrainer.drawn`: the hole of an image is the same at each evaluation."""
         if self.kind is None:
             return {}
-        if self.centre:
-            return {"mask": masks.centre(seeds, size, overlap=self.overlap)}
-        return {"mask": masks.KINDS[self.kind](seeds, size)}
+        rows = range(start, start + len(examples["image"]))
+        seeds = [seed_of(self.config.seed, f"hole {row}") for row in rows]
+        return {"mask": self._holes(tf.constant(seeds, tf.int64)).numpy()}
+
+    def _holes(self, seeds):
+        """(b, height, width, 1), 1 in the hole: for each image of its own seed."""
+        margin = {"overlap": self.overlap} if self.centre else {}
+        return masks.KINDS[self.kind](seeds, self.spec["image"].size, **margin)
 
     def inputs(self, example, purpose):
         """See `PairedTrainer.inputs`."""

@@ -95,7 +95,8 @@ def open(
 
 def _splits(root: Path) -> dict[str, Path]:
     """Name of each split -> its folder; all images are "train" where no folder is called so."""
-    return split_folders(root, None, count_images) or {"train": root}
+    # Beside the splits, no folder can be meant for a class.
+    return split_folders(root, None, lambda folder: 0) or {"train": root}
 
 
 def _odd(path, width):

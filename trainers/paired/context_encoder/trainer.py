@@ -26,7 +26,7 @@ from trainers.paired.trainer import PairedTrainer, translate
 
 _SEEDS = 2**31 - 1
 _BORDERS = 32  # How often the border of the centre that is known, too, fits into a side.
-_ALEXNET = 1.5  # AlexNet's first map has 96 channels where that of the others has 64.
+_ALEXNET = 0.75  # AlexNet's first map has 2 * 48 channels where that of the others has 64.
 
 
 class ContextEncoder(PairedTrainer):
@@ -64,7 +64,9 @@ class ContextEncoder(PairedTrainer):
         config, (side, _, channels) = self.config, self.image_shape
         if config.features:
             paint = functools.partial(
-                context_features.painted, filters=round(_ALEXNET * config.filters), norm=config.norm
+                context_features.painted,
+                filters=2 * round(_ALEXNET * config.filters),  # In two groups.
+                norm=config.norm,
             )
         else:
             paint = functools.partial(

@@ -136,6 +136,13 @@ METHODS = {
         trainer="trainers.paired.esrgan.trainer:ESRGAN",
         uses=("translate", "reconstruct"),
     ),
+    "colouriser": Method(
+        about="one side of a thing in outline, painted in the colours of its other side",
+        config="trainers.paired.colouriser.config:ColouriserConfig",
+        trainer="trainers.paired.colouriser.trainer:Colouriser",
+        uses=("translate",),
+        feed="pairs",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

@@ -8,6 +8,8 @@ from tfgan_kit.layers.log_sum_exp import LogSumExp
 from tfgan_kit.layers.mixing import mixes_examples
 from tfgan_kit.layers.noise_dropout import NoiseDropout
 from tfgan_kit.layers.normalization import normalization
+from tfgan_kit.layers.pictures.lab import LabToRGB
+from tfgan_kit.layers.pictures.rgb_to_lab import RGBToLab
 from tfgan_kit.layers.probabilities import Probabilities
 from tfgan_kit.layers.spatial.centre_hole import CentreHole
 from tfgan_kit.layers.spatial.channelwise_dense import ChannelwiseDense
@@ -32,10 +34,12 @@ __all__ = [
     "FillHoles",
     "GaussianNoise",
     "InstanceMean",
+    "LabToRGB",
     "LogSumExp",
     "NoiseDropout",
     "PixelShuffle",
     "Probabilities",
+    "RGBToLab",
     "ReflectionPadding2D",
     "Resize",
     "SpectralConv2D",

@@ -80,6 +80,7 @@ def evaluate(
         notes.append(f"the method's measures of {before} samples at this step are replaced")
     evaluations.add(step, measured)
     told = {"run_dir": str(run.path), "step": step, "count": count}
+    count = measured.get("samples", count)  # Of pairs there may be fewer.
     lines = [f"step {step}, {count} samples", *table(measured), *notes]
     return Outcome("\n".join(lines), **told, measures=measured)
 

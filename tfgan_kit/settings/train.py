@@ -54,7 +54,7 @@ class TrainConfig(RunConfig):
     )
     augment: tuple[str, ...] = option(
         (),
-        "random changes to the data: flip, crop, rotation, translation, color, cutout",
+        "random changes to the data: flip, crop, jitter, rotation, translation, color, cutout",
         group="data",
     )
     max_bad_files: int = option(

@@ -68,8 +68,7 @@ def test_a_folder_is_translated_image_by_image_in_its_own_size(images, command, 
         "width": "3",
         "seed": "",
     }
-    sheet = read(out / "translations.png")  # Four pairs, two beside each other; no gray margin.
-    assert sheet.shape == (2 * 194 + 2, 2 * 2 * 194 + 2)
+    assert read(out / "translations.png").shape == (4 * 194 + 2, 2 * 194 + 2, 3)
 
 
 def test_a_file_alone(images, command, tmp_path):

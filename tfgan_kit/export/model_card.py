@@ -40,10 +40,11 @@ def _what(told):
     image = told["image"]
     size = "x".join(map(str, image["shape"]))
     if told["use"] != "generate":
-        return (
-            f"It can {told['use']}: it takes images of {size} and tells "
-            f"{', '.join(told['tells'])} apart. It has {told['parameters']:,} parameters."
-        )
+        if told["tells"]:
+            does = f"it takes images of {size} and tells {', '.join(told['tells'])} apart"
+        else:
+            does = f"it was trained to make images of {size} from {', '.join(told['takes'])}"
+        return f"It can {told['use']}: {does}. It has {told['parameters']:,} parameters."
     if image["range"] is None:
         made = f"points of {size} coordinates"
     elif image["domains"]:
@@ -121,7 +122,7 @@ def _measured(told):
     ]
     references = {name: numbers_of(values) for name, values in entry.get("reference", {}).items()}
     for title, told_of in (
-        ("The same of true pairs and of images shuffled, for comparison:", references),
+        ("The same of references, for comparison:", references),
         ("How it was measured:", entry.get("protocols", {})),
     ):
         if told_of:

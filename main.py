@@ -339,7 +339,7 @@ def _evaluate_run(request):
     from tfgan_kit.runs.run_dir import RunDir
 
     with RunDir.open(request.run_dir) as run:
-        run.lock()
+        run.lock(to_write=False)
         name, method, config = _read_config(run)
         _import_tensorflow()
         from tfgan_kit.commands.evaluate import evaluate
@@ -347,7 +347,7 @@ def _evaluate_run(request):
         tools = request.instruments(config.seed) if request.metrics else None
         trainer, feed, *_ = _build(method, config, measure=False)
         count = request.count or config.samples
-        how = {"count": count, "tools": tools, "best": request.best}
+        how = {"count": count, "tools": tools, "best": request.best, "output": request.output}
         return evaluate(trainer, run, method=name, feed=feed, **how)
 
 

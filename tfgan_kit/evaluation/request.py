@@ -68,7 +68,11 @@ class Request:
         parser.add_argument(
             "--seed", type=not_negative, help="of all draws (default: the run's, else 0)"
         )
-        parser.add_argument("--output", metavar="FILE", help="a .json to write, of two sources")
+        parser.add_argument(
+            "--output",
+            metavar="FILE",
+            help="a .json to write (default for a run: its evaluation.json)",
+        )
         parser.add_argument("--real-split", choices=("train", "test"), help="(default: train)")
         parser.add_argument("--fake-split", choices=("train", "test"), help="(default: train)")
         add_some(parser, TrainConfig, _READING, default=None)
@@ -77,13 +81,20 @@ class Request:
     def __post_init__(self):
         if self.metrics is not None:
             object.__setattr__(self, "metrics", parse(self.metrics))
+        if self.output:
+            folder = os.path.dirname(os.path.abspath(self.output))
+            if not self.output.endswith(".json") or not os.access(folder, os.W_OK):
+                raise UserError(
+                    f"--output {self.output}: give a .json in a folder that exists and that you "
+                    "may write to"
+                )
         if self.run_dir:
             self._check_run()
         else:
             self._check_sources()
 
     def _check_run(self):
-        of_sources = ("real", "fake", "output", "real_split", "fake_split")
+        of_sources = ("real", "fake", "real_split", "fake_split")
         self._refuse((*of_sources, *_READING), "is for --real and --fake, not a run")
         if not self.metrics:
             settings = ("features", "weights", "layer", "resize", "seed")
@@ -102,10 +113,6 @@ class Request:
         missing = [name for name in self.metrics if METRICS[name].real]
         if missing and not self.real:
             raise UserError(f"--metrics {missing[0]} compares with real images; give --real SOURCE")
-        if self.output:
-            folder = os.path.dirname(os.path.abspath(self.output))
-            if not self.output.endswith(".json") or not os.path.isdir(folder):
-                raise UserError(f"--output {self.output}: give a .json in a folder that exists")
 
     def _refuse(self, names, why):
         for name in names:

@@ -5,6 +5,11 @@ import functools
 import os
 import signal
 import sys
+from pathlib import Path
+
+from tfgan_kit.entry import check
+
+check("tfgan_kit", "data", "nets", "trainers", home=Path(__file__).resolve().parent)
 
 from data.feeds.pairs import PAIRS
 from data.registry import DATASETS
@@ -455,7 +460,9 @@ COMMANDS = {
     "completion": "prints a script with which a shell completes commands",
 }
 
-if __name__ == "__main__":
+
+def run() -> None:
+    """Runs the command that this process was started with, and ends the process."""
     status = main()
     if status == os.EX_TEMPFAIL:
         # A worker is lost. TensorFlow's pools for the exchange with it would fail in their
@@ -464,3 +471,7 @@ if __name__ == "__main__":
         sys.stderr.flush()
         os._exit(status)
     sys.exit(status)
+
+
+if __name__ == "__main__":
+    run()

@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from tfgan_kit.entry import check
+from tfgan_kit.entry import check, leave
 
 check("tfgan_kit", "data", "nets", "trainers", home=Path(__file__).resolve().parent)
 
@@ -404,10 +404,9 @@ def _data(action):
 
 def _inspect(output, seed, **given):
     _import_tensorflow()
-    from data.feeds.feed import open_reader
-    from data.tools.inspect import inspect
+    from data.tools.inspect import inspect, open_to_inspect
 
-    return inspect(open_reader(make(TrainConfig, given)), output, seed=seed)
+    return inspect(open_to_inspect(make(TrainConfig, given)), output, seed=seed)
 
 
 def _prepare(output, format, quality, shard_mb, **given):
@@ -461,17 +460,5 @@ COMMANDS = {
 }
 
 
-def run() -> None:
-    """Runs the command that this process was started with, and ends the process."""
-    status = main()
-    if status == os.EX_TEMPFAIL:
-        # A worker is lost. TensorFlow's pools for the exchange with it would fail in their
-        # destructors now and then, with a traceback after the one line that says so.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-    sys.exit(status)
-
-
 if __name__ == "__main__":
-    run()
+    leave(main())

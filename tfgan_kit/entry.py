@@ -6,6 +6,7 @@ one of them. That is found out here, before anything is imported from the wrong 
 
 import importlib
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -17,7 +18,18 @@ HOME = Path(__file__).resolve().parent.parent
 def run() -> None:
     """Runs the command that this process was started with, and ends the process."""
     check("main")
-    importlib.import_module("main").run()
+    leave(importlib.import_module("main").main())
+
+
+def leave(status: int) -> None:
+    """Ends the process with the exit status of a command."""
+    if status == os.EX_TEMPFAIL:
+        # A worker is lost. TensorFlow's pools for the exchange with it would fail in their
+        # destructors now and then, with a traceback after the one line that says so.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def check(*names: str, home: Path = HOME) -> None:

@@ -12,6 +12,11 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field
 from tfgan_kit.settings.size import Size
 
+
+class MixedSizes(UserError):
+    """The images of a data set differ in size, and no size was given."""
+
+
 MEMORY_BUDGET = 1 << 30  # Bytes for the fitted images of a data set, unless the user sets another.
 
 
@@ -41,8 +46,9 @@ class Reader:
       notes: see `data.source.Source`.
 
     Raises:
-      UserError: the source is empty, its images differ in size and no size was given, a size or
-        channel count makes no sense, or points are to be treated as images.
+      MixedSizes: if the images differ in size and no size was given.
+      UserError: if the source is empty, a size or channel count makes no sense, or points would be
+        treated as images.
     """
 
     def __init__(
@@ -206,7 +212,7 @@ class Reader:
             raise UserError(f"{name}-{transform}: only a single image of 8 bits can be transformed")
         if size is None and any(None in f.size for f in fields.values() if f.has_size):
             mixed = f" ({self.source.mixed})" if self.source.mixed else ""
-            raise UserError(
+            raise MixedSizes(
                 f"{name}: its images differ in size{mixed}; give the size with --image-size"
             )
 

@@ -254,6 +254,7 @@ def _summary(folder, plan: Prepared) -> str:
         bad = split.examples - split.records
         parts.append(
             f"{name} {split.records:,} images in {split.shards} shard{'s' * (split.shards > 1)} of "
-            f"{size / split.shards / 1e6:.1f} MB" + (f" ({bad} bad ones left out)" if bad else "")
+            f"{size / split.shards / 1e6:.1f} MB"
+            + (f" (unreadable and left out: {bad})" if bad else "")
         )
     return f"{plan.name}: {'; '.join(parts)}: --dataset {folder}"

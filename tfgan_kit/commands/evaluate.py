@@ -62,7 +62,7 @@ def evaluate(
     if manifest is None:
         raise UserError(f"{run.path} has no checkpoint yet; there is nothing to measure")
     step = _load_best(trainer, models) if best else manifest["step"]
-    status.update(f"step {step}: measuring {count:,} samples")
+    status.begin(f"step {step}: measuring {count:,} samples")
     measured, notes = trainer.evaluate(feed, count), []
     name = f"{run.path.name}, step {step}"
     if tools is not None:

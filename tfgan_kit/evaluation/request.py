@@ -58,13 +58,19 @@ class Request:
             help="images to measure on (default: the run's --evaluate-count, else all)",
         )
         parser.add_argument(
-            "--features", help="see `main.py list features` (default: inception-2015)"
+            "--features",
+            metavar="NAME",
+            help="see `main.py list features` (default: inception-2015)",
         )
         parser.add_argument(
             "--weights", metavar="FILE", help="their weights (or TFGAN_KIT_WEIGHTS)"
         )
-        parser.add_argument("--layer", help="whose output the features are, of Keras models")
-        parser.add_argument("--resize", help="how images are resized for them (default: clean)")
+        parser.add_argument(
+            "--layer", metavar="NAME", help="layer of a Keras model that gives the features"
+        )
+        parser.add_argument(
+            "--resize", metavar="NAME", help="how images are resized for them (default: clean)"
+        )
         parser.add_argument(
             "--seed", type=not_negative, help="of all draws (default: the run's, else 0)"
         )

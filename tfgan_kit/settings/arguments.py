@@ -32,6 +32,12 @@ class Parser(argparse.ArgumentParser):
         # is.
         self._negative_number_matcher = re.compile(r"-\.?\d")
 
+    def add_argument(self, *names, **keywords):
+        """Adds an argument; a number's placeholder is that of settings unless one is given."""
+        if keywords.get("type") in _PLACEHOLDERS:
+            keywords.setdefault("metavar", _PLACEHOLDERS[keywords["type"]])
+        return super().add_argument(*names, **keywords)
+
     def format_help(self):
         """The help followed by the examples, each on a line that can be copied."""
         lines = [f"  python main.py {example}\n" for example in self.examples]
@@ -135,3 +141,13 @@ def _whole(text, at_least):
             f"needs a whole number of at least {at_least}, not {text!r}"
         )
     return int(text)
+
+
+_PLACEHOLDERS = {
+    int: "INT",
+    not_negative: "INT",
+    positive: "INT",
+    count: "INT",
+    float: "FLOAT",
+    threshold: "FLOAT",
+}

@@ -25,10 +25,13 @@ def inspect(datasets: Iterable[str]) -> Parser:
     parser = _of_data_set(
         datasets,
         "inspect",
-        "Tells what is in a data set, and draws some of it.",
+        "Describes a data set: sizes, values, classes and unreadable files.",
         ["data inspect glyphs-street", "data inspect mnist --data-dir data --output mnist.png"],
+        own=["max_bad_files"],
     )
-    parser.add_argument("--output", default="inspect.png", help="the grid (default: inspect.png)")
+    parser.add_argument(
+        "--output", metavar="PATH", help="a .png to draw examples in (default: none)"
+    )
     parser.add_argument("--seed", type=not_negative, default=0)
     return with_manners(parser)
 
@@ -51,7 +54,7 @@ def prepare(datasets: Iterable[str]) -> Parser:
         default=argparse.SUPPRESS,
         help="part of the data set (default: those that there are)",
     )
-    parser.add_argument("--output", required=True, help="folder of the shards")
+    parser.add_argument("--output", metavar="PATH", required=True, help="folder of the shards")
     parser.add_argument(
         "--format",
         choices=("keep", "png", "jpeg"),
@@ -83,7 +86,7 @@ def prune(datasets: Iterable[str]) -> Parser:
         default=0.4,
         help="largest class probability up to which an image is dropped (default: 0.4)",
     )
-    parser.add_argument("--output", required=True, help="the .npz to write")
+    parser.add_argument("--output", metavar="PATH", required=True, help="the .npz to write")
     return with_manners(parser)
 
 
@@ -104,7 +107,7 @@ def weights() -> Parser:
     )
     parser.add_argument("files", metavar="FILE", nargs="+", help="which together hold it")
     parser.add_argument("--network", choices=PUBLISHED_AT, required=True)
-    parser.add_argument("--output", required=True, help="the .npz to write")
+    parser.add_argument("--output", metavar="PATH", required=True, help="the .npz to write")
     return with_manners(parser)
 
 

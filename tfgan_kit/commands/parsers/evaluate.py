@@ -42,7 +42,9 @@ def neighbours() -> Parser:
     )
     parser.add_argument("run_dir", metavar="DIR")
     parser.add_argument("--count", type=count, default=64, help="how many samples (default: 64)")
-    parser.add_argument("--output", help="the .png (default: neighbours.png in the run)")
+    parser.add_argument(
+        "--output", metavar="PATH", help="the .png (default: neighbours.png in the run)"
+    )
     parser.add_argument(
         "--features",
         metavar="NAME",
@@ -50,7 +52,9 @@ def neighbours() -> Parser:
     )
     parser.suggest("--features", NAMED)
     parser.add_argument("--weights", metavar="FILE", help="their weights (or TFGAN_KIT_WEIGHTS)")
-    parser.add_argument("--layer", help="whose output the features are, of Keras models")
+    parser.add_argument(
+        "--layer", metavar="NAME", help="layer of a Keras model that gives the features"
+    )
     parser.add_argument(
         "--seed", type=not_negative, help="which samples (default: those of the run)"
     )

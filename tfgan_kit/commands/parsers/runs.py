@@ -28,7 +28,9 @@ def sample() -> Parser:
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--output", required=True, help="a .png for a grid, or a folder")
+    parser.add_argument(
+        "--output", metavar="PATH", required=True, help="a .png for a grid, or a folder"
+    )
     parser.add_argument("--count", type=count, help="how many in all (default: 64)")
     parser.add_argument(
         "--grid",
@@ -74,7 +76,9 @@ def interpolate() -> Parser:
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--output", required=True, help="a .png, or a .gif or .mp4 that moves")
+    parser.add_argument(
+        "--output", metavar="PATH", required=True, help="a .png, or a .gif or .mp4 that moves"
+    )
     parser.add_argument("--rows", type=positive, default=8, help="number of walks (default: 8)")
     parser.add_argument(
         "--columns", type=positive, default=10, help="images per walk (default: 10)"
@@ -103,10 +107,16 @@ def transform() -> Parser:
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--images", required=True, help="an image, or a folder of images")
-    parser.add_argument("--from", dest="source", required=True, help="letter of their domain")
-    parser.add_argument("--to", dest="target", required=True, help="letter of the other domain")
-    parser.add_argument("--output", required=True, help="a new folder")
+    parser.add_argument(
+        "--images", metavar="PATH", required=True, help="an image, or a folder of images"
+    )
+    parser.add_argument(
+        "--from", dest="source", metavar="LETTER", required=True, help="letter of their domain"
+    )
+    parser.add_argument(
+        "--to", dest="target", metavar="LETTER", required=True, help="letter of the other domain"
+    )
+    parser.add_argument("--output", metavar="PATH", required=True, help="a new folder")
     parser.add_argument(
         "--starts", type=positive, default=8, help="searches per image (default: 8)"
     )
@@ -144,10 +154,15 @@ def export() -> Parser:
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--output", required=True, help="folder of the model; versions go into it")
+    parser.add_argument(
+        "--output", metavar="PATH", required=True, help="folder of the model; versions go into it"
+    )
     parser.add_argument("--version", type=positive, help="(default: the next one)")
     parser.add_argument(
-        "--format", default="savedmodel", help="savedmodel (default), keras, onnx or tflite"
+        "--format",
+        metavar="NAME",
+        default="savedmodel",
+        help="savedmodel (default), keras, onnx or tflite",
     )
     parser.suggest("--format", FORMATS)
     parser.add_argument("--score", action="store_true", help="with the discriminator's judgement")

@@ -12,6 +12,7 @@ from tfgan_kit.entry import check, leave
 check("tfgan_kit", "data", "nets", "trainers", home=Path(__file__).resolve().parent)
 
 from data.feeds.pairs import PAIRS
+from data.published import PUBLISHED
 from data.registry import DATASETS
 from tfgan_kit.commands.completion import SHELLS, completion
 from tfgan_kit.commands.parsers import data as data_parsers
@@ -22,6 +23,7 @@ from tfgan_kit.commands.parsers import train as train_parsers
 from tfgan_kit.commands.tables import methods_by_family, names, names_by
 from tfgan_kit.commands.voice import Voice
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.extractors.published import DOWNLOADS
 from tfgan_kit.extractors.registry import NAMES as FEATURES
 from tfgan_kit.machine.places import house_libraries
 from tfgan_kit.machine.quiet import quiet_import
@@ -126,8 +128,10 @@ def actions():
         "export": (run_parsers.export, _export),
         "report": (run_parsers.report, _report),
         "transform": (run_parsers.transform, _transform),
+        "translate": (run_parsers.translate, _translate),
         "list": (functools.partial(overall_parsers.list_, TABLES), _list),
         "completion": (functools.partial(overall_parsers.completion, SHELLS), _completion),
+        "data get": (functools.partial(data_parsers.get, [*PUBLISHED, *DOWNLOADS]), _get),
         "data inspect": (functools.partial(data_parsers.inspect, DATASETS), _inspect),
         "data prepare": (functools.partial(data_parsers.prepare, DATASETS), _prepare),
         "data prune": (functools.partial(data_parsers.prune, DATASETS), _prune),
@@ -375,6 +379,21 @@ def _transform(run_dir, images, **given):
     return transform(run_dir, lambda shape: read_pictures(images, shape), **given)
 
 
+def _translate(run_dir, **given):
+    others = {name: given.pop(name) for name in run_parsers.INPUTS}
+    _import_tensorflow()
+    from data.reading.own_size import OwnSizes
+    from data.reading.values import Values
+    from tfgan_kit.commands.translate import translate
+
+    def open_files(place, field, settings, option):
+        values = Values(settings["depth"], settings["value_range"], settings["pages"])
+        return OwnSizes(place, field, values, option)
+
+    named = {name: place for name, place in others.items() if place is not None}
+    return translate(run_dir, open_files, others=named, **given)
+
+
 def _report(run_dirs, output):
     from tfgan_kit.report.write import write_report
 
@@ -400,6 +419,16 @@ def _config_class(name):
 
 def _data(action):
     return _dispatch(["data", action])
+
+
+def _get(name, **given):
+    if name in DOWNLOADS:
+        from tfgan_kit.commands.get_weights import get_weights
+
+        return get_weights(name, **given)
+    from data.tools.get import get
+
+    return get(name, **given)
 
 
 def _inspect(output, seed, **given):
@@ -454,8 +483,9 @@ COMMANDS = {
     "export": "hands a generator to a service such as TF Serving",
     "report": "shows a run, or compares several, on one page",
     "transform": "shows given images in another domain of a joint run",
+    "translate": "translates images of any size, one or a folder of them",
     "list": "shows the methods, data sets, pairs, presets, metrics and features",
-    "data": "looks at data sets, prepares and prunes them, and converts weights",
+    "data": "downloads data sets, looks at them, prepares and prunes them, and converts weights",
     "completion": "prints a script with which a shell completes commands",
 }
 

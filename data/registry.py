@@ -33,7 +33,7 @@ class Entry(NamedTuple):
     description: str
     needs: str = ""
     takes: str = ""
-    given: tuple[tuple[str, str], ...] = ()
+    given: tuple[tuple[str, str | int], ...] = ()
 
     @property
     def takes_path(self) -> bool:
@@ -64,6 +64,53 @@ _CYCLEGAN_SETS = {
     "facades": "facades and their label maps, 256x256",
     "iphone2dslr_flower": "flowers by telephone and by camera, 256x256",
 }
+_PAIRED_SETS = {
+    name: Entry(f"sources.paired.{module}", None, text, needs, takes=_PATH)
+    for name, module, text, needs in (
+        (
+            "paired",
+            "folders",
+            "images, label maps, masks and vectors that belong together, matched by file name",
+            "a folder with a folder for each: input, target, ids, mask, ...; or trainA, trainB",
+        ),
+        (
+            "aligned",
+            "aligned",
+            "pairs in one image each, input left and target right",
+            "a folder of such images, or of train, val and test with them",
+        ),
+        (
+            "labelmap",
+            "labelmap",
+            "images and their label maps, 255 being no class",
+            "a folder with images, labels and maybe instances and labels.txt",
+        ),
+        (
+            "sketch",
+            "sketch",
+            "images and their edges, drawn or found",
+            "a folder with images and maybe edges and segments",
+        ),
+        (
+            "texture",
+            "texture",
+            "images, their edges and shapes, and textures to fill these with",
+            "a folder with images, segments and maybe edges and textures",
+        ),
+        (
+            "sides",
+            "sides",
+            "two sides of a thing, the left one also in outline",
+            "a folder with left, right and maybe parts and edges",
+        ),
+        (
+            "inpaint",
+            "inpaint",
+            "images and the holes to fill in them",
+            "a folder with images and masks",
+        ),
+    )
+}
 
 DATASETS = {
     "glyphs": Entry("drawn.glyphs", "plain", "drawn digits, white on black; any size, no files"),
@@ -73,6 +120,36 @@ DATASETS = {
     "glyphs-color": Entry("drawn.glyphs", "color", "in colour on dark ground"),
     "glyphs-street": Entry(
         "drawn.glyphs", "street", "like house numbers: colours, neighbours, blur"
+    ),
+    "glyph_edge2colour": Entry(
+        "drawn.pairs.edges", "colour", "pairs: edges, and digits in the colours of their class"
+    ),
+    "glyph_edge2street": Entry(
+        "drawn.pairs.edges", "street", "pairs: edges, and the same digits as house numbers"
+    ),
+    "glyph_scene": Entry(
+        "drawn.pairs.scene", "", "pairs: label maps and instances, and scenes of 1 to 4 digits"
+    ),
+    "glyph_strokes": Entry(
+        "drawn.pairs.strokes", "", "pairs: outlines with colour strokes, and coloured digits"
+    ),
+    "glyph_textures": Entry(
+        "drawn.pairs.textures", "", "pairs: outlines and textures, and digits filled with them"
+    ),
+    "glyph_sides": Entry(
+        "drawn.pairs.sides", "", "pairs: a left side in outline, the right one and both coloured"
+    ),
+    "glyph_x4": Entry(
+        "drawn.glyphs",
+        "color",
+        "digits in colour, 64x64, to be made from images of a quarter of the size",
+        given=(("name", "glyph_x4"), ("size", 64)),
+    ),
+    "glyph_holes": Entry(
+        "drawn.glyphs",
+        "color",
+        "digits in colour, 64x64, to be filled in where they have holes",
+        given=(("name", "glyph_holes"), ("size", 64)),
     ),
     "ring": Entry("drawn.points", "ring", "10 Gaussians on a circle, 5100 points in the plane"),
     "gaussians8": Entry(
@@ -150,13 +227,7 @@ DATASETS = {
         takes=_PATH,
         given=(("layout", "splits"),),
     ),
-    "paired": Entry(
-        "sources.paired",
-        None,
-        "images, label maps, masks and vectors that belong together, matched by file name",
-        "a folder with a folder for each: input, target, ids, mask, ...",
-        takes=_PATH,
-    ),
+    **_PAIRED_SETS,
     "tfrecord": Entry(
         "sources.tfrecord", None, "records of encoded images", "a .tfrecord file", takes=_PATH
     ),
@@ -214,7 +285,9 @@ class Raw(NamedTuple):
 
 
 # Modules whose `open` takes `values`: they read files that can hold more than 8 bits.
-_EXACT = {"sources.folder", "sources.cyclegan", "sources.npz", "sources.paired"}
+_EXACT = {"sources.folder", "sources.cyclegan", "sources.npz"} | {
+    entry.module for entry in _PAIRED_SETS.values()
+}
 
 
 def open_raw(name: str, *, data_dir: str | None = None, split: str = "train", values=None) -> Raw:
@@ -314,7 +387,10 @@ def _open_path(path, domain):
     """Returns (module, argument) for a path, by what lies there."""
     if _is_cyclegan(path):
         if domain not in ("a", "b"):
-            raise UserError(f"{path} has two domains: write {path}:a or {path}:b")
+            raise UserError(
+                f"{path} has two domains: write {path}:a or {path}:b, or paired:{path} where files "
+                "of one name belong together"
+            )
         return "sources.cyclegan", f"{path.rstrip('/')}/{domain}"
     if domain:
         raise UserError(f"{path} has no folders trainA and trainB: leave out :{domain}")
@@ -327,7 +403,7 @@ def _open_path(path, domain):
         if set(inside) >= _PAIRS or any(
             _listed(path, part) >= _PAIRS for part in ("train", "test")
         ):
-            return "sources.paired", path
+            return "sources.paired.folders", path
         records = PREPARED in inside or any(".tfrecord" in name for name in inside)
         return "sources.tfrecord" if records else "sources.folder", path
     module = next((m for ending, m in _ENDINGS.items() if path.endswith(ending)), None)

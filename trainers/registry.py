@@ -111,6 +111,13 @@ METHODS = {
         feed="labelled",
         prepare="trainers.conditional.judge:prepare",
     ),
+    "pix2pix": Method(
+        about="images into images, learned from pairs: a U-Net against a judge of patches",
+        config="trainers.paired.pix2pix.config:Pix2PixConfig",
+        trainer="trainers.paired.pix2pix.trainer:Pix2Pix",
+        uses=("translate",),
+        feed="pairs",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

@@ -48,7 +48,7 @@ def _tinted(rng, luma, strength):
     return (luma[..., None] + tint).clip(0, 255).astype(np.float32)
 
 
-def _hues(rng, n, saturation, value):
+def hues(rng, n, saturation, value):
     """Returns colours (n, 3) of any hue, with saturation and value drawn from the given ranges."""
     hsv = np.stack(
         [rng.uniform(0, 360, n), rng.uniform(*saturation, n), rng.uniform(*value, n)], -1
@@ -69,8 +69,8 @@ def looks(split: str) -> Looks:
     angle = rng.uniform(0, 2 * np.pi, n)
     tinted = _tinted(rng, ground, 30)
     return Looks(
-        bright=_hues(rng, n, (0.45, 1.0), (0.75, 1.0)),
-        dark=_hues(rng, n, (0.3, 1.0), (0.03, 0.25)),
+        bright=hues(rng, n, (0.45, 1.0), (0.75, 1.0)),
+        dark=hues(rng, n, (0.3, 1.0), (0.03, 0.25)),
         ink=_tinted(rng, ink, 30),
         ground=np.stack([tinted, _tinted(rng, ground + drift, 15) * 0.5 + tinted * 0.5], 1),
         slope=np.stack([np.cos(angle), np.sin(angle)], -1).astype(np.float32),

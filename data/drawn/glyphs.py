@@ -152,11 +152,18 @@ class Glyphs(ImageSource):
       style: one of `STYLES`.
       split: "train" (60,000 examples) or "test" (10,000), drawn from disjoint streams.
       size: side in pixels, 16 to 256.
+      name: of the set, where it is not the style's.
     """
 
     classes = tuple("0123456789")
 
-    def __init__(self, style: str = "plain", split: str = "train", size: int = 32):
+    def __init__(
+        self,
+        style: str = "plain",
+        split: str = "train",
+        size: int = 32,
+        name: str | None = None,
+    ):
         if split not in COUNTS:
             raise UserError(f"glyphs have no split {split!r}; choose from {', '.join(COUNTS)}")
         if style not in glyph_styles.STYLES:
@@ -166,7 +173,7 @@ class Glyphs(ImageSource):
             )
         if not SIZES[0] <= size <= SIZES[1]:
             raise UserError(f"glyphs are drawn at {SIZES[0]} to {SIZES[1]} pixels, not at {size}")
-        self.name = "glyphs" if style == "plain" else f"glyphs-{style}"
+        self.name = name or ("glyphs" if style == "plain" else f"glyphs-{style}")
         self._style, self._split, self._size = style, split, size
         self._render = glyph_styles.STYLES[style]
         self.shape = (size, size, 3 if style in glyph_styles.COLOURED else 1)
@@ -187,9 +194,9 @@ class Glyphs(ImageSource):
     def at_size(self, size):
         """Returns the same digits in squares that hold `size`, as far as they can be drawn."""
         side = min(max(*size, SIZES[0]), SIZES[1])
-        return Glyphs(self._style, self._split, side)
+        return Glyphs(self._style, self._split, side, self.name)
 
 
-def open(argument: str, *, data_dir: str | None, split: str) -> Glyphs:
-    """Opens the embedded digits; `argument` is the style, "" meaning plain."""
-    return Glyphs(argument or "plain", split)
+def open(argument: str, *, data_dir: str | None, split: str, **given) -> Glyphs:
+    """Opens the embedded digits; `argument` is the style, "" meaning plain; see `Glyphs`."""
+    return Glyphs(argument or "plain", split, **given)

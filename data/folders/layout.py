@@ -59,13 +59,16 @@ def split_folders(root: Path, layout: str | None, count=None) -> dict[str, Path]
     return found
 
 
-def left_out(root: Path, splits: dict[str, Path], count=None) -> tuple[str, ...]:
+def left_out(
+    root: Path, splits: dict[str, Path], count=None, what: str = "splits"
+) -> tuple[str, ...]:
     """What to tell of what lies beside the folders of splits, one line or none.
 
     Args:
       root: the folder of the splits.
       splits: see `split_folders`.
       count: see there; without it all folders are told, and no files.
+      what: what the folders are, if not splits.
     """
     taken = {folder.name for folder in splits.values()}
     others = [name for name in folders_in(root) if name not in taken]
@@ -80,7 +83,7 @@ def left_out(root: Path, splits: dict[str, Path], count=None) -> tuple[str, ...]
     if not others:
         return ()
     shown = ", ".join(others[:4]) + (f" and {len(others) - 4} more" if others[4:] else "")
-    return (f"{root}: left out beside its splits: {shown}",)
+    return (f"{root}: left out beside its {what}: {shown}",)
 
 
 def folders_in(root: Path) -> list[str]:

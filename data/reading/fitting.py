@@ -67,7 +67,7 @@ def check_example(example, fields: Mapping[str, Field], where: str) -> None:
         sizes[name] = values.shape[:2]
         if field.kind == "image":
             check_channels(values.shape[2], field.shape[2], name, where)
-        if field.kind == "ids" and values.max() >= len(field.names):
+        if field.kind == "ids" and field.names and values.max() >= len(field.names):
             raise BadExample(
                 f"{where}: id {values.max()} in its {name}, which has {len(field.names)} classes, "
                 f"0 to {len(field.names) - 1}; name them all, or mend the map"

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 _BOX = np.ones((3, 3), np.uint8)
+_MOST = 4  # Channels of which OpenCV averages areas.
 
 
 def to_channels(image: np.ndarray, channels: int) -> np.ndarray:
@@ -32,6 +33,9 @@ def resize(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         return image
     shrinks = height * width < image.shape[0] * image.shape[1]
     way = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    if image.shape[2] > _MOST:
+        starts = range(0, image.shape[2], _MOST)
+        return np.concatenate([resize(image[..., k : k + _MOST], size) for k in starts], axis=-1)
     return cv2.resize(image, (width, height), interpolation=way).reshape(height, width, -1)
 
 

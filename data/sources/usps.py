@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from data.image_source import ImageSource
+from data.published import advice
 from data.sources.locate import check_split, locate
 from data.sources.memory import MemorySource
 from tfgan_kit.errors import UserError
@@ -22,8 +23,8 @@ _NAMES = {
     "test": ["zip.test.gz", "zip.test", "usps.t.bz2"],
 }
 _ADVICE = (
-    "put there zip.train.gz and zip.test.gz from https://hastie.su.domains/ElemStatLearn/data.html,"
-    " or usps.bz2 and usps.t.bz2 from LIBSVM's data sets"
+    f"{advice('usps')}; zip.train.gz and zip.test.gz from "
+    "https://hastie.su.domains/ElemStatLearn/data.html are read, too"
 )
 
 

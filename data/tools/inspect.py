@@ -1,6 +1,7 @@
 """What is in a data set: numbers for the terminal and a picture for the eye."""
 
 import dataclasses
+import math
 import os
 import sys
 from collections import Counter
@@ -40,9 +41,10 @@ def inspect(reader: Reader, output: str | None = None, count: int = 64, seed: in
 
     Args:
       reader: the data set.
-      output: path of the picture, a .png: a grid of images, or a scatter plot of points. None draws
-        nothing.
-      count: number of images in the grid; a scatter plot shows the whole sample.
+      output: path of the picture, a .png: a grid of images, or a scatter plot of points. If
+        examples have several fields, images, label maps (in colours) and masks stand beside each
+        other. None draws nothing.
+      count: number of examples in the grid; a scatter plot shows the whole sample.
       seed: seed of the sample.
 
     Returns:
@@ -70,7 +72,7 @@ def inspect(reader: Reader, output: str | None = None, count: int = 64, seed: in
     images = sample[name]
     shown = sampled if reader.is_points else min(count, sampled)
     if output is not None:
-        _draw(reader, name, images[:shown], output)
+        _draw(reader, sample, name, shown, output)
     of = "all" if sampled == len(reader) else f"a sample of {sampled}"
     sizes = _sizes(reader, order)
     counts, unlabelled, counted = _class_counts(reader, sample.get("label"), of)
@@ -108,14 +110,16 @@ def inspect(reader: Reader, output: str | None = None, count: int = 64, seed: in
     )
 
 
-def _draw(reader, name, examples, output):
-    from tfgan_kit.fields.network import as_pictures
+def _draw(reader, sample, name, count, output):
+    from tfgan_kit.pictures.fields import beside
     from tfgan_kit.pictures.images import write_grid, write_scatter
 
     if reader.is_points:
-        write_scatter(examples, output)
-    else:
-        write_grid(as_pictures(reader.fields[name], examples), output)
+        write_scatter(sample[name], output)
+        return
+    pictures = beside(reader.fields, {name: values[:count] for name, values in sample.items()})
+    height, width = pictures.shape[1:3]
+    write_grid(pictures, output, math.ceil(math.sqrt(len(pictures) * height / width)))
 
 
 def _sizes(reader, indices):
@@ -148,10 +152,14 @@ def _field_lines(reader):
     if set(reader.fields) == {"image", "label"}:
         return []
     return [
-        f"field   {name}: {field.kind}, {'x'.join(map(str, field.shape))} {field.dtype}"
+        " ".join(["field  ", f"{name}: {field.kind},", *_shape(field), field.dtype])
         + (f", {len(field.names)} classes" if field.names else "")
         for name, field in reader.fields.items()
     ]
+
+
+def _shape(field):
+    return ["x".join(map(str, field.shape))] if field.shape else []
 
 
 def _class_counts(reader, sampled_labels, of):

@@ -7,6 +7,7 @@ from trainers import registry
 # Of these, each method takes those that it has.
 SETTINGS = {
     "width": 0.05,
+    "filters": 2,
     "latent_size": 4,
     "batch_size": 8,
     "critic_steps": 1,

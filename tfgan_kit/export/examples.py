@@ -5,18 +5,22 @@ import numpy as np
 from tfgan_kit.latent.latents import fixed_latents
 
 
-def example(inputs, distribution: str, rows: int = 1) -> dict[str, np.ndarray]:
+def example(endpoint, distribution: str, rows: int = 1) -> dict[str, np.ndarray]:
     """Input values for a signature.
 
     Args:
-      inputs: the `tf.TensorSpec` of each input.
+      endpoint: the `Endpoint`.
       distribution: distribution of the latents.
       rows: number of latents, seeds or images.
 
     Returns:
       Name of the input -> its value.
     """
-    return {spec.name: _value(spec, distribution, rows) for spec in inputs}
+    found = {}
+    for spec in endpoint.inputs:
+        made = endpoint.samples.get(spec.name)
+        found[spec.name] = made(rows) if made else _value(spec, distribution, rows)
+    return found
 
 
 def distribution_of(bound) -> str:
@@ -38,4 +42,10 @@ def _value(spec, distribution, rows):
     if spec.dtype.is_integer:
         # 0 and 1 in turn: numbers of classes, or whether an attribute applies.
         return (np.indices(shape).sum(0) % 2).astype(spec.dtype.as_numpy_dtype)
-    return np.random.default_rng(0).uniform(-1, 1, shape).round(2).astype(np.float32)
+    return random_values(shape[1:], rows)
+
+
+def random_values(shape, rows: int) -> np.ndarray:
+    """Random float32 values (rows, *shape) in [-1, 1]; the first n are the same for any count."""
+    values = np.random.default_rng(0).uniform(-1, 1, (rows, *shape))
+    return values.round(2).astype(np.float32)

@@ -135,7 +135,7 @@ def _protocols(protocols):
     """The protocols of numbers by their names, each once; "all" has what several share."""
     alike = {}
     for name, told in protocols.items():
-        alike.setdefault(json.dumps(told, sort_keys=True), []).append(name)
+        alike.setdefault(json.dumps(told), []).append(name)
     if len(alike) < 2:
         return {", ".join(names): json.loads(told) for told, names in alike.items()}
     first, *others = map(json.loads, alike)

@@ -6,8 +6,10 @@ from tfgan_kit.fields.field import (
     class_field,
     ids_field,
     image_field,
+    instances_field,
     latent_field,
     mask_field,
+    seed_field,
     vector_field,
 )
 
@@ -17,7 +19,9 @@ __all__ = [
     "class_field",
     "ids_field",
     "image_field",
+    "instances_field",
     "latent_field",
     "mask_field",
+    "seed_field",
     "vector_field",
 ]

@@ -35,7 +35,23 @@ _OWN = {
     "diversity_real": ("the same of real images, held out", None),
     "diverse_classes": ("share of classes more diverse than the least diverse real one", "more"),
     "examples": ("held-out images looked at", None),
+    "l1": ("mean absolute error to the truth, in % of the range", "less"),
+    "l2": ("mean squared error to the truth, in % of the range squared", "less"),
+    "l1_hole": ("mean absolute error in the hole only", "less"),
+    "l2_hole": ("mean squared error in the hole only", "less"),
+    "psnr_hole": ("PSNR in the hole only, dB", "more"),
+    "psnr_y": ("PSNR of the luma without the border, dB", "more"),
+    "ssim_y": ("SSIM of the luma without the border", "more"),
+    "pixel_accuracy": ("share of pixels of the right class", "more"),
+    "class_accuracy": ("the same of each class, mean over classes", "more"),
+    "mean_iou": ("intersection over union of each class, mean over classes", "more"),
+    "pixel_accuracy_real": ("pixel accuracy on real images: what can be reached", None),
+    "class_accuracy_real": ("class accuracy on real images", None),
+    "mean_iou_real": ("mean intersection over union on real images", None),
 }
+
+# Ends of names: the same measure of something that needs no training.
+_BASELINES = {}
 
 
 class Measure(NamedTuple):
@@ -87,6 +103,9 @@ def better(measure: Measure) -> str | None:
 
 
 def _known(measure):
+    for ending, of in _BASELINES.items():
+        if measure.base.endswith(ending):
+            return f"{measure.base.removesuffix(ending)} {of}", None
     # A trailing number is the resolution.
     return _KNOWN.get(re.sub(r"(?<=_at)_\d+$", "", measure.base), ("", None))
 

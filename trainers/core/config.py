@@ -10,7 +10,7 @@ from tfgan_kit.settings.option import option
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class AdversarialConfig(MetricsConfig):
-    """The latent, the adversarial game and its optimisers; methods add their networks."""
+    """The adversarial game and its optimisers; methods add their networks."""
 
     init_generator: str | None = option(
         None,
@@ -29,12 +29,6 @@ class AdversarialConfig(MetricsConfig):
         "first blocks of D that are not trained (FreezeD), up to its output features_N",
         group="networks",
         minimum=0,
-    )
-
-    width: float = option(1.0, "factor on all channel counts", group="networks", above=0)
-    latent_size: int = option(100, "length of the latent vector", group="networks", minimum=1)
-    latent: str = option(
-        "normal", "distribution of the latent", group="networks", choices=("normal", "uniform")
     )
 
     loss: str = option(

@@ -6,11 +6,11 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.settings.names import JOINT_NETWORKS, NORMALIZATIONS
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from trainers.core.config import AdversarialConfig
+from trainers.core.latent_config import LatentConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class JointConfig(AdversarialConfig):
+class JointConfig(LatentConfig):
     """One generator and one discriminator per domain, all generators fed with one latent."""
 
     dataset: str = option(

@@ -7,9 +7,11 @@ import pytest
 from data.drawn.glyphs import Glyphs
 from data.drawn.points import Points
 from data.image_source import ImageSource
+from data.reading.open import open_source
 from data.reading.reader import Reader
 from data.source import BadExample
 from data.tools.inspect import inspect
+from tfgan_kit.pictures.fields import PALETTE
 
 
 class Small(ImageSource):
@@ -113,3 +115,23 @@ def test_many_sizes_are_cut_short(command, tmp_path):
     assert "sizes   14 " in out
     assert out.count("x20  1\n") == 10 - ("  20     1" in out)
     assert "  and 4 other sizes\n" in out
+
+
+def test_the_fields_of_a_pair_stand_beside_each_other(tmp_path):
+    path, reader = tmp_path / "pairs.png", open_source("glyph_scene", image_size=32)
+    lines = inspect(reader, str(path), count=6).splitlines()
+    assert "field   ids: ids, 32x32 int32, 11 classes" in lines
+    assert "field   instances: ids, 32x32 int32" in lines
+    assert "field   target: image, 32x32x3 uint8" in lines
+    assert lines[-1].endswith("(6 shown)")
+    picture = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
+    # Each example is three images wide: two columns of them make it about square.
+    assert picture.shape == (3 * (32 + 2) + 2, 2 * (96 + 2) + 2, 3)
+    first = reader.read(np.random.default_rng(0).permutation(len(reader))[:1])
+    cell = picture[2:34, 2:98]
+    np.testing.assert_array_equal(cell[:, :32], PALETTE[first["ids"][0]])
+    np.testing.assert_array_equal(cell[:, 32:64], PALETTE[first["instances"][0]])
+    np.testing.assert_array_equal(cell[:, 64:], first["target"][0])
+    assert "field   label: class, int64, 10 classes" in inspect(
+        open_source("glyph_edge2colour", image_size=16), str(path), count=1
+    )

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterable
 
-from tfgan_kit.extractors.published import PUBLISHED_AT, WITH_TORCH
+from tfgan_kit.extractors.published import PUBLISHED_AT
 from tfgan_kit.settings.arguments import Parser, not_negative, positive, with_manners
 from tfgan_kit.settings.option import add_some
 from tfgan_kit.settings.train import READING, TrainConfig
@@ -95,19 +95,40 @@ def weights() -> Parser:
     parser = Parser(
         prog="main.py data weights",
         description="Makes the .npz of a feature network from files in which it is published: "
-        "a .npz or .safetensors with PyTorch's names, or TensorFlow's .pb. Nothing is unpickled.",
-        epilog="\n".join(f"{k}: {where}" for k, where in PUBLISHED_AT.items())
-        + f"\n\nwith PyTorch, a .pth becomes a .npz by\n  {WITH_TORCH}",
+        "PyTorch's .pth, a .npz or .safetensors with its names, or TensorFlow's .pb. "
+        "`main.py data get` does this and the download.",
+        epilog="\n".join(f"{k}: {where}" for k, where in PUBLISHED_AT.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         examples=[
             "data weights classify_image_graph_def.pb --network inception-2015 "
             "--output inception-2015-12-05.npz",
-            "data weights vgg16.npz heads.npz --network vgg16-lpips --output lpips-vgg16.npz",
+            "data weights vgg16-397923af.pth vgg.pth --network vgg16-lpips "
+            "--output lpips-vgg16.npz",
         ],
     )
     parser.add_argument("files", metavar="FILE", nargs="+", help="which together hold it")
     parser.add_argument("--network", choices=PUBLISHED_AT, required=True)
     parser.add_argument("--output", metavar="PATH", required=True, help="the .npz to write")
+    return with_manners(parser)
+
+
+def get(names: Iterable[str]) -> Parser:
+    """The parser of `main.py data get`; shells suggest the names."""
+    parser = Parser(
+        prog="main.py data get",
+        description="Downloads a free data set, or published weights, or goes on with that.",
+        epilog="Proxies are taken from http_proxy, https_proxy and no_proxy.",
+        examples=[
+            "data get mnist --data-dir data",
+            "data get horse2zebra --data-dir data --mirror https://example.org/cyclegan",
+        ],
+    )
+    parser.add_argument("name", metavar="NAME", help=f"one of {', '.join(names)}")
+    parser.suggest("name", names)
+    add_some(parser, TrainConfig, ["data_dir"])
+    parser.add_argument(
+        "--mirror", metavar="URL", help="folder of another server that has the same files"
+    )
     return with_manners(parser)
 
 

@@ -129,6 +129,62 @@ def transform() -> Parser:
     return with_manners(parser)
 
 
+INPUTS = {
+    "mask": "what to fill in: white in images of the same size",
+    "strokes": "coloured strokes on transparent or black ground",
+    "texture": "patches of texture to fill shapes with",
+    "reference": "images whose look is taken over",
+    "instances": "maps of the numbers of objects",
+}
+
+
+def translate() -> Parser:
+    """The parser of `main.py translate`."""
+    parser = Parser(
+        prog="main.py translate",
+        description="Translates images with a run that was trained on pairs, or on two domains.",
+        examples=[
+            "translate runs/maps --input photo.jpg --output maps/",
+            "translate runs/maps --input photos/ --output maps/ --compare true_maps/",
+            "translate runs/edges --input edges/ --output coloured/ --samples 3 --seed 1",
+        ],
+    )
+    parser.add_argument("run_dir", metavar="DIR")
+    parser.add_argument(
+        "--input", required=True, metavar="PATH", help="an image, or a folder of images"
+    )
+    parser.add_argument("--output", required=True, metavar="DIR", help="a new folder")
+    for name, about in INPUTS.items():
+        parser.add_argument(
+            f"--{name}", metavar="PATH", help=f"{about}; one file, or one of each name"
+        )
+    parser.add_argument(
+        "--compare", metavar="PATH", help="true translations of the same names, to measure against"
+    )
+    parser.add_argument(
+        "--samples", type=positive, default=1, help="translations of each image (default: 1)"
+    )
+    parser.add_argument("--seed", type=not_negative, help="of their noise (default: the run's)")
+    parser.add_argument(
+        "--tile",
+        type=positive,
+        default=1024,
+        help="pixels; images with a longer side are translated in tiles (default: 1024)",
+    )
+    parser.add_argument(
+        "--overlap", type=not_negative, default=64, help="pixels that tiles share (default: 64)"
+    )
+    parser.add_argument(
+        "--max-bad-files",
+        type=not_negative,
+        default=0,
+        help="unreadable files to skip before giving up (default: 0)",
+    )
+    parser.add_argument("--force", action="store_true", help="replace files in the output folder")
+    add_best(parser)
+    return with_manners(parser)
+
+
 def report() -> Parser:
     """The parser of `main.py report`."""
     parser = Parser(

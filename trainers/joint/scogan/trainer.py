@@ -14,6 +14,7 @@ from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
 from tfgan_kit.perceptual import PerceptualFeatures
 from tfgan_kit.terms import coupling
+from tfgan_kit.terms.style import style_loss
 from tfgan_kit.uses import Call, Use
 from trainers.classification.classifier.trainer import kinds, load_classifier
 from trainers.core.adversarial import images_only
@@ -129,6 +130,6 @@ class SCoGAN(JointTrainer):
                 # Real images are data: nothing here depends on a weight that is trained.
                 of_real = self.perceive(real)
                 styles = [{k: f[k] for k in config.style_layers} for f in (fake, of_real)]
-                value = coupling.style_loss(*styles, config.perceptual_form)
+                value = style_loss(*styles, config.perceptual_form)
                 terms.append(Term(f"style_{d}", value, config.style_weight))
         return terms

@@ -1,0 +1,71 @@
+"""Dropout as a source of noise: it stays on after training, and a seed determines it."""
+
+import keras
+import tensorflow as tf
+
+# A prime: squares of numbers below it fit into 64 bits, and whole numbers are computed in the same
+# way by every runtime that a network is exported to.
+_PRIME = 2**31 - 1
+_ROUNDS = 3
+# Multipliers and offsets, arbitrary numbers below the prime.
+_PLACE, _SEED, _LAYER, _OFFSET = 1_640_531_527, 1_013_904_223, 747_796_405, 1_181_783_497
+
+
+@keras.saving.register_keras_serializable(package="tfgan_kit")
+class NoiseDropout(keras.layers.Layer):
+    """Sets values to 0 with probability `rate` and divides the others by 1 - rate, also in use.
+
+    The mask of an example is a function of its seed, of the layer's number and of the position of
+    the value: the same seed gives the same mask on any device, in any batch, and after export.
+
+    Args:
+      rate: share of the values to drop, in [0, 1).
+      number: number of the layer in its network, so that its layers have different masks.
+
+    Raises:
+      ValueError: if the rate is not in [0, 1).
+
+    Reference:
+      Isola et al., Image-to-Image Translation with Conditional Adversarial Networks, 2017, section
+      3.1, where dropout is the generator's only noise.
+    """
+
+    def __init__(self, rate, number=0, **kwargs):
+        super().__init__(**kwargs)
+        if not 0 <= rate < 1:
+            raise ValueError(f"a dropout rate must be at least 0 and below 1, got {rate}")
+        self.rate, self.number = rate, number
+
+    def call(self, inputs):
+        """Drops values.
+
+        Args:
+          inputs: the values, (batch, height, width, channels), and the seeds, int64 (batch,).
+
+        Returns:
+          The shape of the values.
+        """
+        values, seeds = inputs
+        shape = tf.shape(values)
+        keys = _mixed((seeds % _PRIME) * _SEED + self.number * _LAYER)[:, None, None, None]
+        places = tf.reshape(tf.range(tf.reduce_prod(shape[1:])), shape[1:])
+        mixed = _mixed(tf.cast(places, tf.int64)[None] * _PLACE + keys)
+        kept = mixed >= int(self.rate * _PRIME)
+        return tf.where(kept, values / (1 - self.rate), tf.zeros_like(values))
+
+    def compute_output_shape(self, input_shape):
+        """Returns the shape of the values."""
+        return input_shape[0]
+
+    def get_config(self):
+        """Returns the arguments of the constructor."""
+        return {**super().get_config(), "rate": self.rate, "number": self.number}
+
+
+def _mixed(numbers):
+    """Mixes int64 numbers into numbers from 0 to the prime that look random."""
+    numbers %= _PRIME
+    for _ in range(_ROUNDS):
+        numbers = (numbers * numbers + _OFFSET) % _PRIME
+        numbers = (numbers * _PLACE + _SEED) % _PRIME
+    return numbers

@@ -22,7 +22,7 @@ _LISTED = 10  # Sizes.
 
 
 def open_to_inspect(config) -> Reader:
-    """Opens the data set of a `TrainConfig`, whatever number of its files is unreadable.
+    """Opens the data set of a `TrainConfig`, however many of its files are unreadable.
 
     Images that differ in size are fitted to 64x64 unless the configuration names a size.
 
@@ -148,7 +148,7 @@ def _size_lines(sizes, of):
 
 
 def _field_lines(reader):
-    """What there is, where it is more than an image and a label."""
+    """A line per field, unless there are only an image and a label."""
     if set(reader.fields) == {"image", "label"}:
         return []
     return [
@@ -163,7 +163,7 @@ def _shape(field):
 
 
 def _class_counts(reader, sampled_labels, of):
-    """Class -> its number of examples, the number without a label, and of what these are counts."""
+    """Class -> number of examples, the number without a label, and what was counted."""
     if sampled_labels is None:
         return {}, 0, of
     labels = reader.source.labels()
@@ -172,7 +172,7 @@ def _class_counts(reader, sampled_labels, of):
     else:
         of = "all"
     if reader.label_shape:
-        # Several may apply to one example: the counts add up to anything.
+        # Several may apply to one example, so the counts need not add up.
         counts, unlabelled = Counter(dict(enumerate((labels == 1).sum(0).tolist()))), 0
     else:
         counts = Counter(labels.tolist())

@@ -74,7 +74,7 @@ def test_signed_and_floating_point_samples(bits, kind, order, tmp_path):
     exact = decode_native(tmp_path / "a.tif")
     assert exact.dtype == np.float32
     np.testing.assert_array_equal(exact[..., 0], values)
-    with pytest.raises(BadExample, match=r"--value-range LOW,HIGH which .* as -100,100"):
+    with pytest.raises(BadExample, match=r"--value-range LOW,HIGH, such as -100,100"):
         decode(tmp_path / "a.tif")
     reader = open_source(str(tmp_path), values=Values("8", "-100,100"))
     np.testing.assert_allclose(reader.read([0])["image"][0, ..., 0], SHARES * 255, atol=1.5)

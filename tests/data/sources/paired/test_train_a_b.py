@@ -170,7 +170,7 @@ def twice(root):
             r"differ in size \(\S+trainA1/0\.png is 20x12 and \S+trainA2/0\.png",
         ),
         (one_input_of_other_size, r"trainA1/3\.png is 20x12 and \S+trainA2/3\.png is 9x7; scale"),
-        (twice, r"trainA: both 3\.bmp and 3\.png are called 3; rename one"),
+        (twice, r"trainA: both 3\.bmp and 3\.png are called 3; rename or remove one"),
     ],
 )
 def test_what_does_not_fit_is_told_in_one_line(root, harm, message):

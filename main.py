@@ -382,13 +382,8 @@ def _transform(run_dir, images, **given):
 def _translate(run_dir, **given):
     others = {name: given.pop(name) for name in run_parsers.INPUTS}
     _import_tensorflow()
-    from data.reading.own_size import OwnSizes
-    from data.reading.values import Values
+    from data.reading.own_size import open_files
     from tfgan_kit.commands.translate import translate
-
-    def open_files(place, field, settings, option):
-        values = Values(settings["depth"], settings["value_range"], settings["pages"])
-        return OwnSizes(place, field, values, option)
 
     named = {name: place for name, place in others.items() if place is not None}
     return translate(run_dir, open_files, others=named, **given)

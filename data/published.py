@@ -233,7 +233,10 @@ PUBLISHED = {
     },
     **{
         f"pix2pix-{name}": Published(
-            (Remote(f"{_PIX2PIX_AT}/{name}.tar.gz"),), terms, holds=("train", "val")
+            (Remote(f"{_PIX2PIX_AT}/{name}.tar.gz"),),
+            terms,
+            holds=("train", "val"),
+            opened_as=(f"aligned:pix2pix-{name}",),
         )
         for name, terms in (
             ("facades", _FACADES),

@@ -57,6 +57,32 @@ def integers(seed, shape, low, high):
     return _rows(whole, part, seed, shape)
 
 
+def uniform_of_each(seeds, purpose: str, count: int):
+    """Uniform float32 values in [0, 1) of each example's own seed.
+
+    What an example gets depends neither on the others of its batch nor on replicas, so that a seed
+    that belongs to an example, such as one that a user gives, draws the same anywhere.
+
+    Args:
+      seeds: integer tensor (b,).
+      purpose: what they are for; two purposes draw different numbers from one seed.
+      count: how many to draw for each example.
+
+    Returns:
+      A tensor (b, count).
+    """
+    key = seed_of(0, purpose)
+
+    def draw(seed):
+        # Bits, as XLA makes other floats of them than TensorFlow does.
+        return tf.random.stateless_uniform(
+            [count], tf.stack([key, seed]), None, None, tf.uint32, alg="philox"
+        )
+
+    bits = tf.map_fn(draw, tf.cast(seeds, tf.int64), fn_output_signature=tf.uint32)
+    return tf.cast(tf.bitwise.right_shift(bits, tf.constant(8, tf.uint32)), tf.float32) * 2.0**-24
+
+
 def _rows(whole, part, seed, shape, times=None):
     """This replica's part of what `whole` draws for all.
 

@@ -96,3 +96,14 @@ class OwnSizes:
 def _told(field):
     low, high = field.range
     return f"{field.dtype} from {low:g} to {high:g}"
+
+
+def open_files(place: str, field: Field, settings, option: str) -> OwnSizes:
+    """Opens files for a run.
+
+    Args:
+      place, field, option: see `OwnSizes`.
+      settings: the run's settings, which say how its files were read.
+    """
+    read_as = Values(settings["depth"], settings["value_range"], settings["pages"])
+    return OwnSizes(place, field, read_as, option)

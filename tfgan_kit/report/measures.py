@@ -50,9 +50,6 @@ _OWN = {
     "mean_iou_real": ("mean intersection over union on real images", None),
 }
 
-# Ends of names: the same measure of something that needs no training.
-_BASELINES = {}
-
 
 class Measure(NamedTuple):
     """A measure's name in parts: "frechet_a[vgg16-lpips]" is frechet, a, vgg16-lpips."""
@@ -103,9 +100,6 @@ def better(measure: Measure) -> str | None:
 
 
 def _known(measure):
-    for ending, of in _BASELINES.items():
-        if measure.base.endswith(ending):
-            return f"{measure.base.removesuffix(ending)} {of}", None
     # A trailing number is the resolution.
     return _KNOWN.get(re.sub(r"(?<=_at)_\d+$", "", measure.base), ("", None))
 

@@ -95,7 +95,8 @@ def open(
 
 def _splits(root: Path) -> dict[str, Path]:
     """Name of each split -> its folder; without such folders, all images are "train"."""
-    return split_folders(root, None, count_images) or {"train": root}
+    # Folders beside the splits cannot be classes.
+    return split_folders(root, None, lambda folder: 0) or {"train": root}
 
 
 def _odd(path, width):

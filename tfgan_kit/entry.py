@@ -1,7 +1,7 @@
 """The command `tfgan-kit` of the installed package.
 
-The kit's packages have everyday names, so that another package, or a folder of the user's, can hide
-one of them. That is found out here, before anything is imported from the wrong place.
+The kit's packages have everyday names, which another package or a folder of the user can hide. This
+is checked before anything is imported from the wrong place.
 """
 
 import importlib

@@ -1,4 +1,4 @@
-"""Held-out real images for comparison, equally many of each class."""
+"""Real images to compare with: as many of each class."""
 
 import numpy as np
 
@@ -6,11 +6,11 @@ _CHUNK = 1024
 
 
 def held_out_examples(feed, count: int) -> dict[str, np.ndarray] | None:
-    """Labelled held-out examples, the same ones at each call.
+    """Labelled examples that were not trained on, the same ones at each call.
 
     Args:
       feed: the run's data, see `data.feeds.labelled_feed`.
-      count: number of examples; for classes, equally many of each, or all of a class with fewer.
+      count: how many; of classes, as many of each, or all that there are of one with fewer.
 
     Returns:
       "image" and "label" of a batch; None if no split is held out, or it lacks two examples of some

@@ -1,7 +1,7 @@
 """Measures whether generated images match their labels, and how diverse they are.
 
-A judge, which is a classifier trained only on real images, classifies images generated from labels,
-equally many of each class, and held-out real images for comparison.
+A judge, a classifier trained on real images only, sees images that were made of labels, as many of
+each class. Real images that were not trained on are judged beside them.
 """
 
 import dataclasses
@@ -122,8 +122,8 @@ class LabelMeasures:
           seed: seed of the latents and of the pairs of images.
 
         Returns:
-          Name -> number or detail; "samples", the number of images; and "protocols". Measures that
-          need real images are left out if no split is held out.
+          Name -> number or detail; "samples", how many there were; and "protocols". What compares
+          with real images is left out where no split is held out.
         """
         made, real = self._judged(images, labels), self._real(len(images))
         found = _Found(self._label.names, self._protocol(made, real, seed))
@@ -211,7 +211,7 @@ class LabelMeasures:
         return _Judged(images, labels, answers, said["features"])
 
     def _real(self, count):
-        """Up to as many held-out real images, judged; None if there are none."""
+        """Real images that were not trained on, up to as many, judged; None if there are none."""
         if count not in self._reals:
             batch = held_out_examples(self._feed, count)
             if batch is not None:

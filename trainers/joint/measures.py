@@ -1,7 +1,7 @@
 """Measures whether samples of several domains correspond, and whether each domain is intact.
 
-The available measures depend on the data: semantic agreement needs labels, pixel agreement a domain
-that is a known transform of the first, and the upper reference a set whose examples correspond.
+What can be measured depends on the data: semantic agreement needs labels, pixel agreement a domain
+that is a known transform of the first, the upper reference a set whose examples correspond.
 """
 
 import numpy as np

@@ -47,7 +47,7 @@ class Request:
     def add_arguments(parser) -> None:
         """Adds them to a parser."""
         parser.add_argument(
-            "run_dir", metavar="DIR", nargs="?", help="a run; its averaged generator"
+            "run_dir", metavar="DIR", nargs="?", help="a run, whose averaged generator is measured"
         )
         parser.add_argument("--real", metavar="SOURCE", help="real images")
         parser.add_argument("--fake", metavar="SOURCE", help="generated images")
@@ -63,16 +63,20 @@ class Request:
             help="see `main.py list features` (default: inception-2015)",
         )
         parser.add_argument(
-            "--weights", metavar="FILE", help="their weights (or TFGAN_KIT_WEIGHTS)"
+            "--weights", metavar="FILE", help="weights of the features (or TFGAN_KIT_WEIGHTS)"
         )
         parser.add_argument(
             "--layer", metavar="NAME", help="layer of a Keras model that gives the features"
         )
         parser.add_argument(
-            "--resize", metavar="NAME", help="how images are resized for them (default: clean)"
+            "--resize",
+            metavar="NAME",
+            help="how images are resized for the features (default: clean)",
         )
         parser.add_argument(
-            "--seed", type=not_negative, help="of all draws (default: the run's, else 0)"
+            "--seed",
+            type=not_negative,
+            help="seed of all random draws (default: the run's, else 0)",
         )
         parser.add_argument(
             "--output",

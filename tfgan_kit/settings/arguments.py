@@ -83,14 +83,16 @@ class Parser(argparse.ArgumentParser):
 def add_best(parser: Parser) -> None:
     """Adds the option that selects a run's best networks to a command's parser."""
     parser.add_argument(
-        "--best", action="store_true", help="the networks that --keep-best kept, not the newest"
+        "--best",
+        action="store_true",
+        help="use the networks that --keep-best kept instead of the newest",
     )
 
 
 def with_manners(parser: Parser) -> Parser:
     """Adds the output options to a command's parser; see `tfgan_kit.commands.voice`."""
-    parser.add_argument("--quiet", action="store_true", help="say nothing but warnings and errors")
-    parser.add_argument("--json", action="store_true", help="say what was done as one JSON object")
+    parser.add_argument("--quiet", action="store_true", help="print only warnings and errors")
+    parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
     return parser
 
 

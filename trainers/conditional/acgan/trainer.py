@@ -2,8 +2,8 @@
 
 Odena, Olah & Shlens, Conditional Image Synthesis with Auxiliary Classifier GANs, 2017, equations 2
 and 3: D maximises L_S + L_C, G maximises L_C - L_S. Both want correct labels; only the sign of the
-source L_S differs. With `k_plus_1`, the source logit is the logsumexp of the class logits (Salimans et
-al. 2016, section 5).
+source L_S differs. With `k_plus_1`, the source logit is the logsumexp of the class logits
+(Salimans et al. 2016, section 5).
 """
 
 from tfgan_kit.engine.trainer import Term

@@ -34,7 +34,7 @@ class ProjectionConfig(ConditionalConfig):
     loss: str = option("hinge", "adversarial loss", group="loss", choices=ADVERSARIAL_LOSSES)
     latent_size: int = option(128, "length of the latent vector", group="networks", minimum=1)
     critic_steps: int = option(
-        5, "discriminator updates per step, each on fresh data", group="optimizer", minimum=1
+        5, "discriminator updates per step, each on new data", group="optimizer", minimum=1
     )
     beta_1: float = option(0.0, "Adam's first decay rate", group="optimizer", minimum=0, maximum=1)
     beta_2: float = option(0.9, "Adam's second decay rate", group="optimizer", minimum=0, maximum=1)

@@ -118,6 +118,31 @@ METHODS = {
         uses=("translate",),
         feed="pairs",
     ),
+    "context_encoder": Method(
+        about="the holes of images, filled from what surrounds them",
+        config="trainers.paired.context_encoder.config:ContextEncoderConfig",
+        trainer="trainers.paired.context_encoder.trainer:ContextEncoder",
+        uses=("translate",),
+    ),
+    "srgan": Method(
+        about="images enlarged, as SRResNet, and then with a judge of images",
+        config="trainers.paired.srgan.config:SRGANConfig",
+        trainer="trainers.paired.srgan.trainer:SRGAN",
+        uses=("translate", "reconstruct"),
+    ),
+    "esrgan": Method(
+        about="images enlarged by dense blocks, and then with a relativistic judge",
+        config="trainers.paired.esrgan.config:ESRGANConfig",
+        trainer="trainers.paired.esrgan.trainer:ESRGAN",
+        uses=("translate", "reconstruct"),
+    ),
+    "colouriser": Method(
+        about="one side of a thing in outline, painted in the colours of its other side",
+        config="trainers.paired.colouriser.config:ColouriserConfig",
+        trainer="trainers.paired.colouriser.trainer:Colouriser",
+        uses=("translate",),
+        feed="pairs",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

@@ -6,7 +6,7 @@ import numpy as np
 
 from data.folders.listing import about, checked, list_folder
 from data.reading.decode import decode
-from data.reading.label_maps import decode_ids, decode_mask
+from data.reading.label_maps import decode_hole, decode_ids
 from data.reading.native import decode_native
 from data.reading.values import EIGHT_BIT, Values, convert, deep_field, own_range
 from data.source import BadExample
@@ -62,7 +62,7 @@ class OwnSizes:
         """
         path, field = self.path(index), self._field
         if field.kind == "mask":
-            return decode_mask(path)
+            return decode_hole(path)
         if field.kind == "ids":
             ids = decode_ids(path)
             if field.names and ids.max() >= len(field.names):

@@ -97,7 +97,7 @@ def translate(
     if translator.fixed is not None:
         size = "x".join(map(str, translator.fixed))
         status.line(f"the network takes images of {size} only: others are resized to that and back")
-    elif differs_in_tiles(bound.networks):
+    elif translator.tile is not None and differs_in_tiles(bound.networks):
         status.line(
             f"images with a side above {tile} are translated in tiles, which may differ in "
             "contrast, as the network normalises each by its own statistics"

@@ -38,11 +38,19 @@ def _value(spec, distribution, rows):
         return np.int32(rows)
     if spec.name == "label_weights":
         return np.full((rows, spec.shape[1]), 1 / spec.shape[1], np.float32)
-    shape = (rows, *spec.shape[1:])
-    if spec.dtype.is_integer:
-        # 0 and 1 in turn: numbers of classes, or whether an attribute applies.
-        return (np.indices(shape).sum(0) % 2).astype(spec.dtype.as_numpy_dtype)
-    return random_values(shape[1:], rows)
+    return _values(spec.shape[1:], spec.dtype, rows)
+
+
+def of_field(field, dtype, rows: int) -> np.ndarray:
+    """Values (rows, *field.shape) of a field of any size, in the size that it was trained on."""
+    return _values(field.shape, dtype, rows)
+
+
+def _values(shape, dtype, rows):
+    if dtype.is_integer:
+        # 0 and 1 in turn: numbers of classes, whether an attribute applies, or holes.
+        return (np.indices((rows, *shape)).sum(0) % 2).astype(dtype.as_numpy_dtype)
+    return random_values(shape, rows)
 
 
 def random_values(shape, rows: int) -> np.ndarray:

@@ -40,6 +40,7 @@ _OWN = {
     "l1_hole": ("mean absolute error in the hole only", "less"),
     "l2_hole": ("mean squared error in the hole only", "less"),
     "psnr_hole": ("PSNR in the hole only, dB", "more"),
+    "leakage": ("mean absolute error outside the parts of a thing, in % of the range", "less"),
     "psnr_y": ("PSNR of the luma without the border, dB", "more"),
     "ssim_y": ("SSIM of the luma without the border", "more"),
     "pixel_accuracy": ("share of pixels of the right class", "more"),

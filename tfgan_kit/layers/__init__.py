@@ -9,7 +9,9 @@ from tfgan_kit.layers.mixing import mixes_examples
 from tfgan_kit.layers.noise_dropout import NoiseDropout
 from tfgan_kit.layers.normalization import normalization
 from tfgan_kit.layers.probabilities import Probabilities
+from tfgan_kit.layers.spatial.boundary_map import BoundaryMap
 from tfgan_kit.layers.spatial.channelwise_dense import ChannelwiseDense
+from tfgan_kit.layers.spatial.drawn_centres import DrawnCentres
 from tfgan_kit.layers.spatial.instance_mean import InstanceMean
 from tfgan_kit.layers.spatial.pixel_shuffle import PixelShuffle
 from tfgan_kit.layers.spatial.reflection_padding import ReflectionPadding2D
@@ -20,10 +22,12 @@ from tfgan_kit.layers.spectral_dense import SpectralDense
 
 __all__ = [
     "SPADE",
+    "BoundaryMap",
     "ChannelwiseDense",
     "ConditionalNormalization",
     "Conv2D",
     "Conv2DTranspose",
+    "DrawnCentres",
     "Dropout",
     "GaussianNoise",
     "InstanceMean",

@@ -94,6 +94,7 @@ class AdversarialTrainer(Trainer):
             warmup_steps=config.warmup_steps,
             decay_start=config.decay_start,
             updates_per_step=updates,
+            first_step=self.began(name),
         )
         optimizer = make_optimizer(
             config.optimizer,
@@ -114,6 +115,10 @@ class AdversarialTrainer(Trainer):
             weight_decay=config.weight_decay,
             clip_weights=clip_weights,
         )
+
+    def began(self, name: str) -> int:
+        """The step at which a player's optimiser begins, which may be that of a later stage."""
+        return 0
 
     @abc.abstractmethod
     def discriminate(self, examples: tuple) -> tuple:

@@ -38,17 +38,18 @@ class PairedTrainer(AdversarialTrainer):
     generator, and the generator's loss is that of the discriminator just updated.
 
     Attributes:
-      source, target: the names of the fields to translate from and to.
+      source, target: the names of the fields to translate from and to, see `ends`.
     """
 
     reads_held_out = True
-    _training_mean = _lpips = None  # Read at the first evaluation.
+    translators = ("generator",)  # The players that minimise the loss of translations.
+    _lpips = None  # Read at the first evaluation.
 
     def build(self):
         """See `Trainer.build`."""
         config = self.config
-        swapped = config.direction == "b2a"
-        self.source, self.target = ("target", "input") if swapped else ("input", "target")
+        self.source, self.target = self.ends()
+        self._training_mean = None  # Read at the first evaluation, in the size of the stage.
         self.generator = self.build_generator()
         self.networks = {"generator": self.generator}
         if config.adversarial_weight:
@@ -56,6 +57,11 @@ class PairedTrainer(AdversarialTrainer):
         if config.ema_decay:
             self.averages = {"generator": EMA(self.generator, config.ema_decay)}
         self.set_up_game()
+
+    def ends(self) -> tuple[str, str]:
+        """The names of the fields to translate from and to."""
+        swapped = self.config.direction == "b2a"
+        return ("target", "input") if swapped else ("input", "target")
 
     @abc.abstractmethod
     def build_generator(self):
@@ -122,7 +128,7 @@ class PairedTrainer(AdversarialTrainer):
                 )
             return self.translator_terms(example, image)
 
-        found |= self.update("generator", terms)
+        found |= self.update(self.translators, terms)
         return found
 
     def translated(self, example, purpose):

@@ -6,7 +6,7 @@ import numpy as np
 
 from data.folders.listing import about, checked, list_folder
 from data.reading.decode import decode
-from data.reading.label_maps import decode_ids, decode_mask
+from data.reading.label_maps import IGNORE, IGNORED, decode_ids, decode_instances, decode_mask
 from data.reading.native import decode_native
 from data.reading.values import EIGHT_BIT, Values, convert, deep_field, own_range
 from data.source import BadExample
@@ -63,14 +63,19 @@ class OwnSizes:
         if field.kind == "mask":
             return decode_mask(path)
         if field.kind == "ids":
-            ids = decode_ids(path)
-            if field.names and ids.max() >= len(field.names):
-                raise BadExample(
-                    f"{path}: has the id {ids.max()}, but the run knows {len(field.names)}, 0 to "
-                    f"{len(field.names) - 1}"
-                )
-            return ids
+            return self._ids(path) if field.names else decode_instances(path)
         return self._image(path)
+
+    def _ids(self, path):
+        ids, names = decode_ids(path), self._field.names
+        if names[-1] == IGNORED:
+            ids = np.where(ids == IGNORE, np.int32(len(names) - 1), ids)
+        if ids.max() >= len(names):
+            raise BadExample(
+                f"{path}: has the id {ids.max()}, but the run knows {len(names)}, 0 to "
+                f"{len(names) - 1}"
+            )
+        return ids
 
     def _image(self, path):
         field, values = self._field, self._values

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from data.reading.image_files import ImageFiles
-from data.reading.label_maps import decode_ids, decode_instances
+from data.reading.label_maps import IGNORE, IGNORED, decode_ids, decode_instances
 from data.reading.values import EIGHT_BIT, Values
 from data.source import BadExample
 from data.sources.paired.class_names import class_names
@@ -16,7 +16,6 @@ from data.sources.paired.places import folder_of, place_of
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import ids_field, instances_field
 
-IGNORE = 255  # In a stored map: a pixel without a class.
 _NAMES = "labels.txt"
 _LAYOUT = "a folder with images and labels in it, with files of the same names"
 
@@ -51,7 +50,7 @@ def open(
         )
     decode = partial(read_labels, classes=len(names))
     parts = {
-        "ids": MapFiles(files["labels"], partial(ids_field, names=(*names, "ignore")), decode),
+        "ids": MapFiles(files["labels"], partial(ids_field, names=(*names, IGNORED)), decode),
         "target": ImageFiles(f"{place.name} images", files["images"], values),
     }
     if "instances" in files:

@@ -45,13 +45,14 @@ def features_by_class(encoder, spec, examples, classes: int) -> list[np.ndarray]
     for batch in examples:
         inputs = {
             "image": to_network(spec["target"], batch["target"]),
-            "instances": batch["instances"],
+            "instances": to_network(spec["instances"], batch["instances"]),
         }
         maps = encoder(inputs, training=False)["features"].numpy()
         for ids, instances, features in zip(batch["ids"], batch["instances"], maps, strict=True):
             pairs = np.stack([ids.ravel(), instances.ravel()])
             own, first = np.unique(pairs, axis=1, return_index=True)
-            for number, row in zip(own[0], features.reshape(-1, features.shape[-1])[first]):
+            rows = features.reshape(-1, features.shape[-1])[first]
+            for number, row in zip(own[0], rows, strict=True):
                 found[number].append(row)
     width = encoder.output["features"].shape[-1]
     return [np.array(rows, np.float64).reshape(-1, width) for rows in found]

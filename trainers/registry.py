@@ -124,6 +124,7 @@ METHODS = {
         trainer="trainers.paired.pix2pixhd.trainer:Pix2PixHD",
         uses=("translate", "translate_reference"),
         feed="pairs",
+        prepare="trainers.paired.label_maps.judge:prepare",
     ),
     "spade": Method(
         about="images from label maps: the map enters through each normalisation",
@@ -131,6 +132,7 @@ METHODS = {
         trainer="trainers.paired.spade.trainer:SPADE",
         uses=("translate", "translate_reference"),
         feed="pairs",
+        prepare="trainers.paired.label_maps.judge:prepare",
     ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",

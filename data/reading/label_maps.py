@@ -12,7 +12,6 @@ from data.reading.native import is_array, load_array
 from data.source import BadExample
 
 IGNORE = 255  # In a stored map of classes: a pixel without one.
-IGNORED = "ignore"  # The name of the class that such pixels get, after all others.
 _PHOTOMETRIC = 262  # TIFF's tag: whether 0 is black.
 _LOSSLESS = ("PNG", "TIFF", "BMP", "GIF")
 _HEADER = 32  # Bytes of a PNG that hold its bits per sample and its kind of colour.

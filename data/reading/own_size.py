@@ -6,12 +6,12 @@ import numpy as np
 
 from data.folders.listing import about, checked, list_folder
 from data.reading.decode import decode
-from data.reading.label_maps import IGNORE, IGNORED, decode_ids, decode_instances, decode_mask
+from data.reading.label_maps import IGNORE, decode_ids, decode_instances, decode_mask
 from data.reading.native import decode_native
 from data.reading.values import EIGHT_BIT, Values, convert, deep_field, own_range
 from data.source import BadExample
 from tfgan_kit.errors import UserError
-from tfgan_kit.fields import Field, image_field
+from tfgan_kit.fields import IGNORED, Field, image_field
 
 
 class OwnSizes:

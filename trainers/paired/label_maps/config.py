@@ -29,6 +29,16 @@ class LabelMapConfig(PairedConfig):
         group="loss",
         metavar="FILE",
     )
+    evaluation_segmenter: str | None = option(
+        None,
+        "segmenter file that judges generated images; trained first if not given",
+        group="measures",
+        metavar="FILE",
+    )
+    segmenter_steps: int = option(
+        1000, "training steps of that segmenter; 0: none judges", group="measures", minimum=0
+    )
+    segmenter_width: float = option(1.0, "factor on its channel counts", group="measures", above=0)
     discriminator_scales: int = option(
         2, "discriminators, each for half the resolution of the last", group="networks", minimum=1
     )

@@ -13,12 +13,15 @@ import tensorflow as tf
 from nets.translation.labels.condition import condition
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
+from tfgan_kit.evaluation.goal import goals
 from tfgan_kit.fields import Field
 from tfgan_kit.perceptual.loss import load_perceptual_loss
 from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.terms.feature_matching import multi_scale_feature_matching
 from tfgan_kit.uses import Call, Use
 from trainers.core.adversarial import logits_of
+from trainers.paired.label_maps.judge import load_judge, may_be_judged
+from trainers.paired.label_maps.segmenter.trainer import Counts
 from trainers.paired.trainer import PairedTrainer
 
 
@@ -154,6 +157,37 @@ class LabelMapTrainer(PairedTrainer):
         calls.append(Call("generator", {"input": tensor, **given}, {"image": "image"}))
         image = self.spec[self.target].of_any_size(inputs[self.source].multiple)
         return Use(name, tuple(calls), inputs, {"image": image})
+
+    def evaluate(self, feed, count):
+        """See `PairedTrainer.evaluate`; a segmenter is asked what the translations show.
+
+        Its scores on the targets are there to compare with: no translation can be expected to do
+        better. In stages of another size than the segmenter's there are none.
+        """
+        judge = None
+        if self.config.image_size == self.image_shape[:2]:
+            judge = load_judge(self.config, feed)
+        self._counts = {}
+        if judge is not None:
+            self._counts = {end: Counts(judge, self.spec["ids"]) for end in ("", "_real")}
+        found = super().evaluate(feed, count)
+        for end, counts in self._counts.items():
+            found |= {f"{name}{end}": value for name, value in counts.scores().items()}
+        return found
+
+    def measured(self, examples, made):
+        """See `PairedTrainer.measured`; the segmenter sees each batch here."""
+        batch = super().measured(examples, made)
+        for end, counts in self._counts.items():
+            counts.add(examples["ids"], batch["target" if end else "output"])
+        return batch
+
+    def goals(self, feed):
+        """See `Trainer.goals`."""
+        judged = may_be_judged(self.config, feed)
+        return super().goals(feed) | (
+            goals(higher=["mean_iou", "pixel_accuracy"]) if judged else {}
+        )
 
     def given(self, examples, start):
         """See `PairedTrainer.given`."""

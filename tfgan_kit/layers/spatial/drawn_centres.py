@@ -14,7 +14,8 @@ class DrawnCentres(keras.layers.Layer):
     """Gives all pixels of an instance one of the centres of its class, determined by a seed.
 
     The choice is a function of the seed, the instance's id and its class: it is the same on any
-    device, in any batch, and after export. A class without centres gets zeros.
+    device, in any batch, and after export. A class without centres gets the
+    zeros that they begin as.
 
     Args:
       classes: number of classes.

@@ -35,6 +35,9 @@ class SPADEConfig(LabelMapConfig):
         "batch", "what SPADE normalises with", group="networks", choices=NORMALIZATIONS
     )
     loss: str = option("hinge", "adversarial loss", group="loss", choices=ADVERSARIAL_LOSSES)
+    batch_size: int = option(
+        32, "examples per update, over all devices", group="optimizer", minimum=1
+    )
     generator_lr: float = option(
         1e-4, "learning rate of the generator", group="optimizer", minimum=0
     )

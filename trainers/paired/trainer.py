@@ -211,10 +211,15 @@ class PairedTrainer(AdversarialTrainer):
             )
             self._training_mean = mean_image(targets)
             self._lpips, _ = load_lpips()
-        parts = self.translated_examples(feed, count)
-        batches = (self.measured(examples, made) for examples, made in parts)
-        found = measure_pairs(batches, training_mean=self._training_mean, lpips=self._lpips)
-        return {"samples": count, **beside_baselines(found)}
+        counted = []
+
+        def batches():
+            for examples, made in self.translated_examples(feed, count):
+                counted.append(len(examples[self.target]))
+                yield self.measured(examples, made)
+
+        found = measure_pairs(batches(), training_mean=self._training_mean, lpips=self._lpips)
+        return {"samples": sum(counted), **beside_baselines(found)}
 
     def measured(self, examples: dict, made: dict) -> dict:
         """A batch of `measure_pairs`: the translations and what they are compared with."""

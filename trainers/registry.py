@@ -143,6 +143,22 @@ METHODS = {
         uses=("translate",),
         feed="pairs",
     ),
+    "pix2pixhd": Method(
+        about="large images from label maps, coarse to fine: judges at several resolutions",
+        config="trainers.paired.pix2pixhd.config:Pix2PixHDConfig",
+        trainer="trainers.paired.pix2pixhd.trainer:Pix2PixHD",
+        uses=("translate", "translate_reference"),
+        feed="pairs",
+        prepare="trainers.paired.label_maps.judge:prepare",
+    ),
+    "spade": Method(
+        about="images from label maps: the map enters through each normalisation",
+        config="trainers.paired.spade.config:SPADEConfig",
+        trainer="trainers.paired.spade.trainer:SPADE",
+        uses=("translate", "translate_reference"),
+        feed="pairs",
+        prepare="trainers.paired.label_maps.judge:prepare",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

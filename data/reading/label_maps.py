@@ -11,6 +11,7 @@ from data.reading.decode import has_deep_colour, reason, samples_of
 from data.reading.native import is_array, load_array
 from data.source import BadExample
 
+IGNORE = 255  # Value of a pixel without a class in a stored map.
 _PHOTOMETRIC = 262  # Tag of TIFF that says whether 0 is black.
 _LOSSLESS = ("PNG", "TIFF", "BMP", "GIF")
 _HEADER = 32  # Bytes of a PNG that hold its bits per sample and its kind of colour.

@@ -25,10 +25,10 @@ def train(name, strategy):
     # Adam divides by the root of a mean square, in which rounding may be all there is.
     plain = {"optimizer": "sgd"} if "optimizer" in known else {}
     feed, config = open_feed(method.feed, make(method.config_class(), settings(name), plain))
-    kind, values = method.trainer_class(), []
+    kind, trainer, values = method.trainer_class(), None, []
     for number, stage in enumerate(kind.stages(config)):
         own = feed_of(stage, feed)
-        if number:
+        if trainer:
             trainer.enter(number, own.spec)
         else:
             trainer = kind(config, own.spec, strategy)

@@ -22,6 +22,7 @@ from tfgan_kit.translation.work import Work
 
 SHEET = "translations.png"
 _MEASURES = ("l1", "psnr", "ssim")
+_DRAWN = ("seed", "latent")  # Kinds of inputs that a seed determines.
 
 
 def translate(
@@ -68,9 +69,9 @@ def translate(
       UserError: if the run cannot translate these images, or the output cannot be written.
     """
     saved, output = SavedRun(run_dir, best=best), Path(output)
-    bound = saved.bound("translate")
+    bound = saved.bound(_name_of_use(saved.uses, others))
     use = bound.use
-    main = next(name for name, field in use.inputs.items() if field.has_size)
+    main = _from_files(use)[0]
     (field,) = use.outputs.values()
     _check_tile(use.inputs[main].multiple, tile, overlap)
     seeds = _seeds(run_dir, use, saved.seed if seed is None else seed, samples)
@@ -136,9 +137,24 @@ def translate(
     return _outcome(record.done.values(), work.bad, output, compare)
 
 
+def _name_of_use(uses, given):
+    """The use that takes exactly what is given, or "translate", which then says what it takes."""
+    for name, use in uses.items():
+        if name.startswith("translate"):
+            _, *further = _from_files(use)
+            if set(further) == set(given):
+                return name
+    return "translate"
+
+
+def _from_files(use):
+    """The names of the inputs that come from files; the first is what is translated."""
+    return [name for name, field in use.inputs.items() if field.kind not in _DRAWN]
+
+
 def _places(run_dir, use, main, given):
     """The path of each input, all of which have to be named, and no others."""
-    wanted = [name for name, field in use.inputs.items() if field.kind != "seed"]
+    wanted = _from_files(use)
     for name in given:
         if name not in wanted:
             raise UserError(f"--{name}: {run_dir} translates without one; leave it out")
@@ -149,7 +165,7 @@ def _places(run_dir, use, main, given):
 
 
 def _seeds(run_dir, use, seed, samples):
-    if use.find("seed"):
+    if any(map(use.find, _DRAWN)):
         return list(range(seed, seed + samples))
     if samples > 1:
         raise UserError(f"--samples {samples}: {run_dir} has no noise; all would be the same")

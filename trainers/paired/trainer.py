@@ -1,8 +1,8 @@
 """The base of the methods that translate images and learn it from pairs.
 
 An example has the field "target" and what it is to be made from, which is "input" unless a method
-says otherwise. The discriminator sees real targets and translations, each with its own input unless it
-is unconditional.
+says otherwise. The discriminator sees real targets and translations, each with its own input unless
+it is unconditional.
 """
 
 import abc
@@ -38,18 +38,20 @@ class PairedTrainer(AdversarialTrainer):
     generator, and the generator's loss is that of the discriminator just updated.
 
     Attributes:
-      source, target: the names of the fields to translate from and to.
+      source, target: the names of the fields to translate from and to, see `ends`.
       scale: by how much outputs are larger than inputs in super-resolution, or None.
     """
 
     reads_held_out = True
+    translators = ("generator",)  # The players that minimise the loss of translations.
     scale: int | None = None
-    _training_mean = _lpips = None  # Read at the first evaluation.
+    _lpips = None  # Read at the first evaluation.
 
     def build(self):
         """See `Trainer.build`."""
         config = self.config
         self.source, self.target = self.ends()
+        self._training_mean = None  # Read at the first evaluation, in the size of the stage.
         self.generator = self.build_generator()
         self.networks = {"generator": self.generator}
         if self.plays:
@@ -139,7 +141,7 @@ class PairedTrainer(AdversarialTrainer):
                 )
             return self.translator_terms(example, image)
 
-        found |= self.update("generator", terms)
+        found |= self.update(self.translators, terms)
         return found
 
     def translated(self, example, purpose):

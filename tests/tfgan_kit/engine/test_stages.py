@@ -1,6 +1,7 @@
 """A training in stages: what is carried over, and resume inside each of them and at a boundary."""
 
 import json
+import types
 
 import keras
 import numpy as np
@@ -215,7 +216,7 @@ def test_an_optimiser_goes_on_if_its_variables_are_the_same():
 
 def test_a_stage_can_want_new_optimisers_and_networks_that_begin_as_others():
     class Kept(Growing):
-        begins_as = {"start": "net"}
+        begins_as = types.MappingProxyType({"start": "net"})
 
         @classmethod
         def stages(cls, config):

@@ -88,7 +88,7 @@ METHODS = {
         prepare="trainers.joint.judges:prepare",
     ),
     "cgan": Method(
-        about="images by label: both networks are told the label",
+        about="images by label: both networks take the label as an input",
         config="trainers.conditional.cgan.config:CGANConfig",
         trainer="trainers.conditional.cgan.trainer:CGAN",
         uses=("generate", "score"),
@@ -96,7 +96,7 @@ METHODS = {
         prepare="trainers.conditional.judge:prepare",
     ),
     "acgan": Method(
-        about="images by label: the discriminator also names the label",
+        about="images by label: the discriminator also predicts the label",
         config="trainers.conditional.acgan.config:ACGANConfig",
         trainer="trainers.conditional.acgan.trainer:ACGAN",
         uses=("generate", "score", "classify"),

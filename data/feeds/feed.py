@@ -14,7 +14,7 @@ from data.reading.reader import Reader
 from data.reading.transforms import FITS
 from data.reading.values import MEASURED, Values
 from data.registry import absolute_name, data_root
-from tfgan_kit.errors import NotFound
+from tfgan_kit.errors import NotFound, UserError
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.settings.size import Size
 
@@ -56,6 +56,15 @@ def open_for(config) -> tuple[Reader, object]:
     return reader, dataclasses.replace(
         config, image_size=Size(*size), channels=channels, **measured
     )
+
+
+def check_single(reader) -> None:
+    """Raises UserError for examples that are not an image, or a point, and a label."""
+    if not {"image", "label"} <= set(reader.fields):
+        raise UserError(
+            f"{reader.name} has the fields {', '.join(reader.fields)}, but this method takes "
+            "single images; choose another data set or a method for pairs"
+        )
 
 
 def _fitted(own, size, fit):

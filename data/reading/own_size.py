@@ -1,4 +1,4 @@
-"""Image files that a user gives to a trained network, each in its own size."""
+"""Reads image files as input of a trained network, each at its own size."""
 
 from pathlib import Path
 
@@ -19,16 +19,17 @@ class OwnSizes:
 
     Args:
       place: path of the file or folder.
-      field: what they are: an image, a map of ids or a mask. Their size may differ from its own.
+      field: the field that they are values of: an image, ids or a mask. Sizes may differ from its
+        own.
       values: how the training's files were read.
       option: the option that named the place, for errors.
 
     Attributes:
-      files: paths relative to the folder, sorted; of a file, its name.
-      notes: what a user should know of them, one line each.
+      files: sorted paths relative to the folder; for a file, its name.
+      notes: notes for the user, one line each.
 
     Raises:
-      UserError: if there is nothing there, or no image in it.
+      UserError: if the path does not exist, or contains no image.
     """
 
     def __init__(self, place: str, field: Field, values: Values, option: str):
@@ -51,13 +52,13 @@ class OwnSizes:
         return self.root / self.files[index]
 
     def read(self, index: int) -> np.ndarray:
-        """Reads a file in its own size, as values of the field's type.
+        """Reads a file at its own size, as values of the field's type.
 
-        Gray images become RGB where the field is in colour.
+        Gray images become RGB if the field is in colour.
 
         Raises:
-          BadExample: if it cannot be read, or has another type, depth, number of channels or ids
-            than the run was trained on.
+          BadExample: if it cannot be read, or its type, depth, number of channels or ids differ
+            from those that the run was trained on.
         """
         path, field = self.path(index), self._field
         if field.kind == "mask":

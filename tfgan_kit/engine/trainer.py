@@ -211,9 +211,15 @@ class Trainer(abc.ABC):
         the first network that produces or accepts some.
 
         Raises:
-          ValueError: if there is no such field and no such network, or none has been built.
+          UserError: if the data have other fields, and no network has been built yet.
+          ValueError: if there are no data and no such network, or none has been built.
         """
         field = self.sets[0].get("image")
+        if field is None and self.sets[0] and not self.networks:
+            raise UserError(
+                f"--dataset {self.config.dataset} has the fields {', '.join(self.sets[0])}, but "
+                "this method takes single images; choose another data set or a method for pairs"
+            )
         return image_shape_of(self.networks) if field is None else field.shape
 
     @property

@@ -84,6 +84,9 @@ class Work:
         batch = []
         for item, values in read:
             if isinstance(values, UserError):
+                if batch and len(self.bad) == self._limit:  # What comes before it is kept.
+                    yield batch
+                    batch = []
                 self._skip(values)
                 continue
             if batch and not self._goes_with(values, batch):

@@ -1,4 +1,4 @@
-"""Images with the holes to fill: `inpaint:PATH`, for context encoders."""
+"""Images with holes to fill: `inpaint:PATH`, for context encoders."""
 
 from data.reading.image_files import ImageFiles
 from data.reading.label_maps import decode_mask
@@ -38,10 +38,10 @@ def open(
 
 
 def read_hole(file: str):
-    """Reads a mask that has a hole and something around it, see `decode_mask`.
+    """Reads a mask with a hole, see `decode_mask`.
 
     Raises:
-      BadExample: also if it is no hole or all hole.
+      BadExample: also if there is no hole, or nothing else.
     """
     mask = decode_mask(file)
     if mask.min() == mask.max():

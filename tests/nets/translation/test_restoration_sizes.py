@@ -31,7 +31,7 @@ def trainable(model):
         (lambda: context_encoder.discriminator((128, 128, 3)), 2_832_257),
     ],
 )
-def test_parameters(make, count):
+def test_parameters(zero_weights, make, count):
     assert trainable(make()) == count
 
 

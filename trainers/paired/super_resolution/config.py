@@ -58,7 +58,10 @@ class SuperResolutionConfig(TranslationConfig):
         (), "steps of the first stage at which it falls", group="optimizer", minimum=1
     )
     lr_drops: tuple[int, ...] = option(
-        (), "steps of the GAN's stage at which both learning rates fall", group="optimizer", minimum=1
+        (),
+        "steps of the GAN's stage at which both learning rates fall",
+        group="optimizer",
+        minimum=1,
     )
     lr_drop_factor: float = option(
         0.5, "what they are multiplied by", group="optimizer", above=0, maximum=1

@@ -42,9 +42,7 @@ def folders(tmp_path_factory):
 
 
 def read(folder):
-    return {
-        name: cv2.imread(str(folder / f"{name}.png"), cv2.IMREAD_UNCHANGED) for name in TRUTHS
-    }
+    return {name: cv2.imread(str(folder / f"{name}.png"), cv2.IMREAD_UNCHANGED) for name in TRUTHS}
 
 
 def translated(command, run, folders, path, *options):

@@ -123,7 +123,6 @@ def test_the_gan_begins_with_the_network_of_the_first_stage_and_keeps_it():
     for kept, own in zip(trainer.networks["psnr"].get_weights(), before, strict=True):
         np.testing.assert_array_equal(kept, own)
     assert any(
-        (new != old).any()
-        for new, old in zip(trainer.generator.get_weights(), before, strict=True)
+        (new != old).any() for new, old in zip(trainer.generator.get_weights(), before, strict=True)
     )
     assert [use.name for use in trainer.uses()] == ["translate", "reconstruct"]

@@ -1,8 +1,8 @@
 """The base of the methods that translate images and learn it from pairs.
 
 An example has the field "target" and what it is to be made from, which is "input" unless a method
-says otherwise. The discriminator sees real targets and translations, each with its own input unless it
-is unconditional.
+says otherwise. The discriminator sees real targets and translations, each with its own input unless
+it is unconditional.
 """
 
 import abc

@@ -244,20 +244,28 @@ class PairedTrainer(AdversarialTrainer):
             )
             self._training_mean = mean_image(targets)
             self._lpips, _ = load_lpips()
-        (held_out,) = feed.held_out()
-        found = self.measures_of(feed, count)
-        available = len(held_out or feed.reader)
-        return {"samples": min(count, available), **beside_baselines(found)}
+        return beside_baselines(self.measures_of(feed, count))
 
     def measures_of(self, feed, count: int, use: str | None = None) -> dict[str, float]:
-        """What `measure_pairs` finds of the translations of a use; see `translated_examples`."""
-        parts = self.translated_examples(feed, count, use)
-        return measure_pairs(
-            (self.measured(examples, made) for examples, made in parts),
+        """The number of "samples", and what `measure_pairs` finds of the translations of a use.
+
+        Args:
+          feed, count, use: see `translated_examples`.
+        """
+        counted = []
+
+        def batches():
+            for examples, made in self.translated_examples(feed, count, use):
+                counted.append(len(examples[self.target]))
+                yield self.measured(examples, made)
+
+        found = measure_pairs(
+            batches(),
             training_mean=self._training_mean,
             lpips=self._lpips,
             scale=self.scale,
         )
+        return {"samples": sum(counted), **found}
 
     def measured(self, examples: dict, made: dict) -> dict:
         """A batch of `measure_pairs`: the translations and what they are compared with."""

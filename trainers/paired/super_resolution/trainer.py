@@ -162,7 +162,7 @@ class SuperResolutionTrainer(PairedTrainer):
         found = super().evaluate(feed, count)
         if found and FIRST in self.networks:
             before = self.measures_of(feed, count, "reconstruct")
-            own = {name: before[name] for name in found if name in before}
+            own = {n: before[n] for n in found if n in before and n != "samples"}
             found["reference"] = found.get("reference", {}) | {"first stage": own}
         return found
 

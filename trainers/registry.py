@@ -88,7 +88,7 @@ METHODS = {
         prepare="trainers.joint.judges:prepare",
     ),
     "cgan": Method(
-        about="images by label: both networks are told the label",
+        about="images by label: both networks take the label as an input",
         config="trainers.conditional.cgan.config:CGANConfig",
         trainer="trainers.conditional.cgan.trainer:CGAN",
         uses=("generate", "score"),
@@ -96,7 +96,7 @@ METHODS = {
         prepare="trainers.conditional.judge:prepare",
     ),
     "acgan": Method(
-        about="images by label: the discriminator also names the label",
+        about="images by label: the discriminator also predicts the label",
         config="trainers.conditional.acgan.config:ACGANConfig",
         trainer="trainers.conditional.acgan.trainer:ACGAN",
         uses=("generate", "score", "classify"),
@@ -142,6 +142,22 @@ METHODS = {
         trainer="trainers.paired.colouriser.trainer:Colouriser",
         uses=("translate",),
         feed="pairs",
+    ),
+    "pix2pixhd": Method(
+        about="large images from label maps, coarse to fine: judges at several resolutions",
+        config="trainers.paired.pix2pixhd.config:Pix2PixHDConfig",
+        trainer="trainers.paired.pix2pixhd.trainer:Pix2PixHD",
+        uses=("translate", "translate_reference"),
+        feed="pairs",
+        prepare="trainers.paired.label_maps.judge:prepare",
+    ),
+    "spade": Method(
+        about="images from label maps: the map enters through each normalisation",
+        config="trainers.paired.spade.config:SPADEConfig",
+        trainer="trainers.paired.spade.trainer:SPADE",
+        uses=("translate", "translate_reference"),
+        feed="pairs",
+        prepare="trainers.paired.label_maps.judge:prepare",
     ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",

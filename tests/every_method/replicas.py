@@ -26,12 +26,12 @@ def train(name, strategy):
     plain = {"optimizer": "sgd"} if "optimizer" in known else {}
     feed, config = open_feed(method.feed, make(method.config_class(), settings(name), plain))
     kind, values = method.trainer_class(), []
-    for number, stage in enumerate(kind.stages(config)):
+    stages = kind.stages(config)
+    trainer = kind(config, feed_of(stages[0], feed).spec, strategy)
+    for number, stage in enumerate(stages):
         own = feed_of(stage, feed)
         if number:
             trainer.enter(number, own.spec)
-        else:
-            trainer = kind(config, own.spec, strategy)
         window = Loop(trainer, lambda context, own=own: own.dataset(0, context)).run(STEPS)
         values.append(window.values.ravel())
     weights = [v.numpy().ravel() for n in trainer.models().values() for v in n.weights]

@@ -11,8 +11,10 @@ from tfgan_kit.layers.normalization import normalization
 from tfgan_kit.layers.pictures.lab import LabToRGB
 from tfgan_kit.layers.pictures.rgb_to_lab import RGBToLab
 from tfgan_kit.layers.probabilities import Probabilities
+from tfgan_kit.layers.spatial.boundary_map import BoundaryMap
 from tfgan_kit.layers.spatial.centre_hole import CentreHole
 from tfgan_kit.layers.spatial.channelwise_dense import ChannelwiseDense
+from tfgan_kit.layers.spatial.drawn_centres import DrawnCentres
 from tfgan_kit.layers.spatial.fill_holes import FillHoles
 from tfgan_kit.layers.spatial.instance_mean import InstanceMean
 from tfgan_kit.layers.spatial.pixel_shuffle import PixelShuffle
@@ -25,11 +27,13 @@ from tfgan_kit.layers.spectral_dense import SpectralDense
 
 __all__ = [
     "SPADE",
+    "BoundaryMap",
     "CentreHole",
     "ChannelwiseDense",
     "ConditionalNormalization",
     "Conv2D",
     "Conv2DTranspose",
+    "DrawnCentres",
     "Dropout",
     "FillHoles",
     "GaussianNoise",

@@ -10,6 +10,7 @@ import numpy as np
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import from_network
+from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.machine.files import make_folder
 from tfgan_kit.pictures.images import write_exact
 from tfgan_kit.translation.plan import Item
@@ -134,6 +135,10 @@ class Work:
             if field.kind == "seed":
                 inputs[name] = np.array([item.seed for item, _ in batch], np.int64)
                 continue
+            if field.kind == "latent":
+                drawn = [_latent(item.seed, field) for item, _ in batch]
+                inputs[name] = np.concatenate(drawn)
+                continue
             values = [values[name] for _, values in batch]
             if field.has_size:
                 values = [
@@ -150,6 +155,11 @@ class Work:
         path = self._output / translated.item.output
         make_folder(path.parent)
         write_exact(translated.made, path)
+
+
+def _latent(seed, field):
+    """The latent of a seed, (1, size): the same for all images."""
+    return fixed_latents(field.distribution, seed, 1, field.shape[0])
 
 
 def _ahead(executor, function, items) -> Iterator[tuple]:

@@ -89,7 +89,7 @@ class AdversarialTrainer(Trainer):
         config = self.config
         optimizer = make_optimizer(
             config.optimizer,
-            self.schedule(learning_rate, updates),
+            self.schedule(name, learning_rate, updates),
             beta_1=config.beta_1,
             beta_2=config.beta_2,
             rho=config.rho,
@@ -107,11 +107,11 @@ class AdversarialTrainer(Trainer):
             clip_weights=clip_weights,
         )
 
-    def schedule(self, learning_rate, updates: int, **keywords) -> Schedule:
-        """The course of a learning rate, as configured.
+    def schedule(self, name: str, learning_rate, updates: int, **keywords) -> Schedule:
+        """The course of a player's learning rate, as configured.
 
         Args:
-          learning_rate, updates: see `player`.
+          name, learning_rate, updates: see `player`.
           **keywords: further ones of `Schedule`.
         """
         config = self.config

@@ -1,8 +1,8 @@
 """The base of the methods that translate images and learn it from pairs.
 
 An example has the field "target" and what it is to be made from, which is "input" unless a method
-says otherwise. The discriminator sees real targets and translations, each with its own input unless it
-is unconditional.
+says otherwise. The discriminator sees real targets and translations, each with its own input unless
+it is unconditional.
 """
 
 import abc
@@ -38,18 +38,20 @@ class PairedTrainer(AdversarialTrainer):
     generator, and the generator's loss is that of the discriminator just updated.
 
     Attributes:
-      source, target: the names of the fields to translate from and to.
+      source, target: the names of the fields to translate from and to, see `ends`.
       scale: by how much outputs are larger than inputs in super-resolution, or None.
     """
 
     reads_held_out = True
+    translators = ("generator",)  # The players that minimise the loss of translations.
     scale: int | None = None
-    _training_mean = _lpips = None  # Read at the first evaluation.
+    _lpips = None  # Read at the first evaluation.
 
     def build(self):
         """See `Trainer.build`."""
         config = self.config
         self.source, self.target = self.ends()
+        self._training_mean = None  # Read at the first evaluation, in the size of the stage.
         self.generator = self.build_generator()
         self.networks = {"generator": self.generator}
         if self.plays:
@@ -139,7 +141,7 @@ class PairedTrainer(AdversarialTrainer):
                 )
             return self.translator_terms(example, image)
 
-        found |= self.update("generator", terms)
+        found |= self.update(self.translators, terms)
         return found
 
     def translated(self, example, purpose):
@@ -242,18 +244,28 @@ class PairedTrainer(AdversarialTrainer):
             )
             self._training_mean = mean_image(targets)
             self._lpips, _ = load_lpips()
-        found = self.measures_of(feed, count)
-        return {"samples": count, **beside_baselines(found)}
+        return beside_baselines(self.measures_of(feed, count))
 
     def measures_of(self, feed, count: int, use: str | None = None) -> dict[str, float]:
-        """What `measure_pairs` finds of the translations of a use; see `translated_examples`."""
-        parts = self.translated_examples(feed, count, use)
-        return measure_pairs(
-            (self.measured(examples, made) for examples, made in parts),
+        """The number of "samples", and what `measure_pairs` finds of the translations of a use.
+
+        Args:
+          feed, count, use: see `translated_examples`.
+        """
+        counted = []
+
+        def batches():
+            for examples, made in self.translated_examples(feed, count, use):
+                counted.append(len(examples[self.target]))
+                yield self.measured(examples, made)
+
+        found = measure_pairs(
+            batches(),
             training_mean=self._training_mean,
             lpips=self._lpips,
             scale=self.scale,
         )
+        return {"samples": sum(counted), **found}
 
     def measured(self, examples: dict, made: dict) -> dict:
         """A batch of `measure_pairs`: the translations and what they are compared with."""

@@ -1,4 +1,4 @@
-"""Images with the holes to fill: `inpaint:PATH`, for context encoders."""
+"""Images with holes to fill: `inpaint:PATH`, for context encoders."""
 
 from data.reading.image_files import ImageFiles
 from data.reading.label_maps import decode_hole

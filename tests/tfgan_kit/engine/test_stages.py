@@ -215,8 +215,6 @@ def test_an_optimiser_goes_on_if_its_variables_are_the_same():
 
 def test_a_stage_can_want_new_optimisers_and_networks_that_begin_as_others():
     class Kept(Growing):
-        begins_as = {"start": "net"}
-
         @classmethod
         def stages(cls, config):
             return (Stage(7), Stage(new_optimizers=True))
@@ -224,6 +222,7 @@ def test_a_stage_can_want_new_optimisers_and_networks_that_begin_as_others():
         def build(self):
             super().build()
             if self.stage:
+                self.begins_as = {"start": "net"}
                 self.networks["start"] = EMA(self.networks["net"], 0.9).network
 
     trainer = build(Kept)

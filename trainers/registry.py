@@ -118,6 +118,13 @@ METHODS = {
         uses=("translate",),
         feed="pairs",
     ),
+    "scribbler": Method(
+        about="sketches into images, in the colours of strokes drawn into them",
+        config="trainers.paired.scribbler.config:ScribblerConfig",
+        trainer="trainers.paired.scribbler.trainer:Scribbler",
+        uses=("translate",),
+        feed="pairs",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

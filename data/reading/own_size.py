@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from data.folders.listing import about, checked, list_folder
-from data.reading.decode import decode
+from data.reading.decode import decode, decode_overlay
 from data.reading.label_maps import decode_ids, decode_mask
 from data.reading.native import decode_native
 from data.reading.values import EIGHT_BIT, Values, convert, deep_field, own_range
@@ -70,7 +70,7 @@ class OwnSizes:
                     f"{len(field.names) - 1}"
                 )
             return ids
-        return self._image(path)
+        return decode_overlay(path) if field.alpha else self._image(path)
 
     def _image(self, path):
         field, values = self._field, self._values

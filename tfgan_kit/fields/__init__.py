@@ -9,6 +9,7 @@ from tfgan_kit.fields.field import (
     instances_field,
     latent_field,
     mask_field,
+    overlay_field,
     seed_field,
     vector_field,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "instances_field",
     "latent_field",
     "mask_field",
+    "overlay_field",
     "seed_field",
     "vector_field",
 ]

@@ -8,6 +8,9 @@ from tfgan_kit.layers.log_sum_exp import LogSumExp
 from tfgan_kit.layers.mixing import mixes_examples
 from tfgan_kit.layers.noise_dropout import NoiseDropout
 from tfgan_kit.layers.normalization import normalization
+from tfgan_kit.layers.pictures.lab import LabToRGB
+from tfgan_kit.layers.pictures.overlaid import Overlaid
+from tfgan_kit.layers.pictures.placed_texture import PlacedTexture
 from tfgan_kit.layers.probabilities import Probabilities
 from tfgan_kit.layers.spatial.channelwise_dense import ChannelwiseDense
 from tfgan_kit.layers.spatial.instance_mean import InstanceMean
@@ -27,9 +30,12 @@ __all__ = [
     "Dropout",
     "GaussianNoise",
     "InstanceMean",
+    "LabToRGB",
     "LogSumExp",
     "NoiseDropout",
+    "Overlaid",
     "PixelShuffle",
+    "PlacedTexture",
     "Probabilities",
     "ReflectionPadding2D",
     "SpectralConv2D",

@@ -119,6 +119,9 @@ class Work:
             if field.kind == "seed":
                 inputs[name] = np.array([item.seed for item, _ in batch], np.int64)
                 continue
+            if name not in self._files:  # It is optional and was left out.
+                inputs[name] = np.zeros((len(batch), *size, *field.shape[2:]), field.dtype)
+                continue
             values = [values[name] for _, values in batch]
             if field.has_size:
                 values = [

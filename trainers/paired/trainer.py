@@ -39,8 +39,10 @@ class PairedTrainer(AdversarialTrainer):
 
     Attributes:
       source, target: the names of the fields to translate from and to.
+      judges: the players that are updated by `critic_terms`.
     """
 
+    judges = ("discriminator",)
     reads_held_out = True
     _training_mean = _lpips = None  # Read at the first evaluation.
 
@@ -51,7 +53,7 @@ class PairedTrainer(AdversarialTrainer):
         self.source, self.target = ("target", "input") if swapped else ("input", "target")
         self.generator = self.build_generator()
         self.networks = {"generator": self.generator}
-        if config.adversarial_weight:
+        if self.stage_config.adversarial_weight:
             self.networks["discriminator"] = self.discriminator = self.build_discriminator()
         if config.ema_decay:
             self.averages = {"generator": EMA(self.generator, config.ema_decay)}
@@ -104,7 +106,7 @@ class PairedTrainer(AdversarialTrainer):
             return {}
         example, purpose = self.example(batch), "critic{turn}"
         return self.update(
-            "discriminator",
+            self.judges,
             lambda: self.critic_terms(example, self.translated(example, purpose), purpose),
         )
 
@@ -116,9 +118,7 @@ class PairedTrainer(AdversarialTrainer):
             image = self.translated(example, "generator")
             if "discriminator" in self.networks and self.config.critic_steps == 1:
                 found.update(
-                    self.update(
-                        "discriminator", lambda: self.critic_terms(example, image, "critic")
-                    )
+                    self.update(self.judges, lambda: self.critic_terms(example, image, "critic"))
                 )
             return self.translator_terms(example, image)
 
@@ -141,7 +141,7 @@ class PairedTrainer(AdversarialTrainer):
         if "discriminator" in self.networks:
             reals = (self.judged(example, example[self.target]),)
             fakes = (self.judged(example, image),)
-            weight = self.config.adversarial_weight
+            weight = self.stage_config.adversarial_weight
             terms = [
                 dataclasses.replace(term, weight=term.weight * weight)
                 for term in self.generator_terms(fakes, reals, "generator")

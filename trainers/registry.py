@@ -125,6 +125,13 @@ METHODS = {
         uses=("translate",),
         feed="pairs",
     ),
+    "texturegan": Method(
+        about="sketches into images, filled with the texture of a patch",
+        config="trainers.paired.texturegan.config:TextureGANConfig",
+        trainer="trainers.paired.texturegan.trainer:TextureGAN",
+        uses=("translate",),
+        feed="pairs",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

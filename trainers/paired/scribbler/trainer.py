@@ -52,7 +52,8 @@ class Scribbler(PairedTrainer):
             self.feature_loss, note = load_perceptual_loss(
                 "scribbler", self.config.perceptual_network, self.config.perceptual_weights
             )
-            self.notes += (note,) if note else ()
+            if note and note not in self.notes:
+                self.notes += (note,)
             if self.feature_loss is not None:
                 self.feature_loss.features.check(self.image_shape)
 

@@ -48,6 +48,9 @@ _OWN = {
     "mean_iou": ("intersection over union of each class, mean over classes", "more"),
     "pixel_accuracy_real": ("pixel accuracy on real images: what can be reached", None),
     "class_accuracy_real": ("class accuracy on real images", None),
+    "stroke_error": ("mean absolute error to the colours of strokes, in % of the range", "less"),
+    "strokes_obeyed": ("share of stroke pixels in the colour asked for when it is changed", "more"),
+    "texture_distance": ("relative distance of Gram matrices to the texture given", "less"),
     "mean_iou_real": ("mean intersection over union on real images", None),
 }
 

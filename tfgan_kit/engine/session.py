@@ -19,7 +19,7 @@ from tfgan_kit.machine.team import Team, WorkerLost
 from tfgan_kit.pictures.curves import draw_curves
 from tfgan_kit.runs.best import Best
 from tfgan_kit.runs.checkpoints import Checkpoints
-from tfgan_kit.runs.evaluations import Evaluations
+from tfgan_kit.runs.evaluations import Evaluations, joined
 from tfgan_kit.runs.journal import Journal
 from tfgan_kit.uses import write_uses
 from tfgan_kit.wording import word
@@ -374,7 +374,7 @@ class Session:
         if self._metrics is not None:
             name = f"{self.run.path.name}, step {self.step}"
             found = self._metrics.measure(self.trainer, self._feed, name, self._told)
-            measured = measured | found
+            measured = joined(measured, found)
         if not measured:
             return
         self._evaluations.add(self.step, measured)

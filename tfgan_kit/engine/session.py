@@ -17,6 +17,7 @@ from tfgan_kit.machine.files import NotWritten, written_aside
 from tfgan_kit.machine.signals import stopping
 from tfgan_kit.machine.team import Team, WorkerLost
 from tfgan_kit.pictures.curves import draw_curves
+from tfgan_kit.pictures.real import draw_real
 from tfgan_kit.runs.best import Best
 from tfgan_kit.runs.checkpoints import Checkpoints
 from tfgan_kit.runs.evaluations import Evaluations, joined
@@ -192,6 +193,7 @@ class Session:
         started, length = time.monotonic(), 1
         batch_size = self.trainer.batch_size
         overall, recent = Speed(batch_size), Speed(batch_size)
+        self._show_real()
         if self.step == 0:
             self._sample()
         elif self._pending:
@@ -358,6 +360,9 @@ class Session:
     def _picture(self):
         """The file of this step's samples."""
         return self.run.samples / f"{self.step:08d}.png"
+
+    def _show_real(self):
+        draw_real(self.trainer, self._feed, self.run.real)
 
     def _sample(self):
         signs = self.trainer.draw(self.step, self._feed, self._picture)

@@ -10,11 +10,13 @@ BIN := .venv/bin
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
+# It ends with the sentence that the training ends with: how good the pairs are.
 demo: .venv/installed
 	$(BIN)/python main.py train scogan --preset demo
 	run=$$(ls -td runs/*-scogan-* | head -n 1) && \
-	$(BIN)/python main.py export "$$run" --output models/demo && \
-	echo "look at $$run/report.html; models/demo is for TF Serving, see docs/serving.md"
+	$(BIN)/python main.py export "$$run" --output models/demo --quiet && \
+	echo "exported it to models/demo for TF Serving, see docs/serving.md" && \
+	tail -n 1 "$$run/log.txt"
 
 lint: .venv/installed
 	$(BIN)/ruff format --check .

@@ -141,6 +141,7 @@ class Session:
             the latter case, a checkpoint has been written.
         """
         self._warn()
+        started = time.monotonic()
         handlers = {n: signal.signal(n, self._on_signal) for n in stopping()}
         try:
             self._train()
@@ -148,6 +149,8 @@ class Session:
             raise  # It could not be logged either.
         except UserError as error:
             self._journal.line(str(error))
+            # The time of a run is the sum over its processes.
+            self._journal.line(f"trained for {duration(time.monotonic() - started)}")
             raise
         finally:
             for number, handler in handlers.items():

@@ -105,7 +105,7 @@ def test_shuffled_pairs_agree_by_chance_only(judges):
 
 
 def test_the_distance_of_training_images_stands_beside_that_of_samples(judges):
-    measures, samples, held_out = open_measures(judges)
+    measures, samples, _ = open_measures(judges)
     few = 200
     found = measures([domain[:few] for domain in samples], [ONE, ONE])
     _, feed = build("cogan", evaluation_classifiers=judges)

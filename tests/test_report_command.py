@@ -15,7 +15,9 @@ def ring(command, tmp_path):
     # The last line says in words how good the run is, as its report does.
     *_, report, said = out.splitlines()
     assert report.startswith(f"wrote the report {run / 'report.html'}")
-    assert re.fullmatch(r"[\d.]+ % of samples lie near a mode of the data; real data [\d.]+ %", said)
+    assert re.fullmatch(
+        r"[\d.]+ % of samples lie near a mode of the data; real data [\d.]+ %", said
+    )
     assert said in (run / "report.html").read_text()
     return run
 

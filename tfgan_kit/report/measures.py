@@ -34,6 +34,7 @@ _OWN = {
         "how unequally often the classes are drawn: 0 equally, near 1 a single class",
         "less",
     ),
+    "class_histogram": ("share of the samples that the classifier assigns to each class", None),
     "confidence": ("how sure the classifier is of its answers, on average", None),
     "classifier_frechet": (
         "Fréchet distance to real images in features of a classifier of this data; not FID",

@@ -90,13 +90,13 @@ def details_of(record) -> Html:
             continue
         shares = isinstance(value, list) and value and all(map(is_number, value))
         if shares and all(map(math.isfinite, value)):
-            bars.append(_bars(name, value))
+            bars.append(_bars(name, value, about(parse(name, record.joint))))
         else:
             folded.append(_folded(name, value))
     return join(element("div", *bars, class_="charts") if bars else None, *folded)
 
 
-def _bars(name, values):
+def _bars(name, values, told):
     """Bars starting at 0, drawn without the page's script."""
     values = [float(v) if math.isfinite(v) else 0.0 for v in values]
     top = max(values) if max(values) > 0 else 1.0
@@ -128,7 +128,7 @@ def _bars(name, values):
     caption = element(
         "figcaption",
         element("h3", name),
-        element("p", f"by index, largest {number(top)}", class_="quiet"),
+        element("p", f"{told or 'by index'}; largest {number(top)}", class_="quiet"),
     )
     return element("figure", caption, picture, labels, class_="bars")
 

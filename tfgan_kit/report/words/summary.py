@@ -21,16 +21,18 @@ class _Sentence(NamedTuple):
       words: words for the measure of samples, with "{}" for the value.
       share: whether it is a share, shown as a percentage.
       of_data: words for a run that generates nothing, if they differ.
+      judges: the measure that says how reliable it is. It is told where real pairs do not say so.
     """
 
     words: str
     share: bool = False
     of_data: str = ""
+    judges: str = ""
 
 
 # The first of these that a run has leads.
 _SENTENCES = {
-    "semantic_agreement": _Sentence("{} of pairs agree", True),
+    "semantic_agreement": _Sentence("{} of pairs agree", True, judges="judge_accuracy"),
     "pixel_agreement": _Sentence("{} of pixels agree", True),
     "accuracy": _Sentence(
         "{} of images show the label asked for",
@@ -77,6 +79,10 @@ def summary(record) -> str | None:
         for r in in_order(references)
         if all(name in numbers_of(references[r]) for name in names)
     ]
+    judges = [name for name in entry if parse(name, record.joint).base == sentence.judges]
+    if judges and "true_pairs" not in references:
+        right = " and ".join(shown(entry[name], True) for name in judges)
+        beside.append(f"judges right on {right} of real data")
     parts += [", ".join(beside)] if beside else []
     parts += filter(None, [_trend(record, names, sentence)])
     text = "; ".join(parts)

@@ -30,6 +30,14 @@ def test_pairs(tmp_path):
     )
 
 
+def test_judges_are_told_of_where_real_pairs_are_not_known(tmp_path):
+    entries = [entry(100, 0.7, shuffled=0.1)]
+    entries[0] |= {"judge_accuracy_a": 0.98, "judge_accuracy_b": 0.22}
+    assert said(tmp_path / "run", entries, **JOINT) == (
+        "70 % of pairs agree; chance 10 %, judges right on 98 % and 22 % of real data"
+    )
+
+
 @pytest.mark.parametrize(
     ("values", "expected"),
     [

@@ -121,7 +121,7 @@ def _measured(told):
     ]
     references = {name: numbers_of(values) for name, values in entry.get("reference", {}).items()}
     for title, told_of in (
-        ("The same of true pairs and of images shuffled, for comparison:", references),
+        ("The same of real data and of chance, for comparison:", references),
         ("How it was measured:", entry.get("protocols", {})),
     ):
         if told_of:

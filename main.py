@@ -5,8 +5,14 @@ import functools
 import os
 import signal
 import sys
+from pathlib import Path
+
+from tfgan_kit.entry import check, leave
+
+check("tfgan_kit", "data", "nets", "trainers", home=Path(__file__).resolve().parent)
 
 from data.feeds.pairs import PAIRS
+from data.published import PUBLISHED
 from data.registry import DATASETS
 from tfgan_kit.commands.completion import SHELLS, completion
 from tfgan_kit.commands.parsers import data as data_parsers
@@ -17,6 +23,7 @@ from tfgan_kit.commands.parsers import train as train_parsers
 from tfgan_kit.commands.tables import methods_by_family, names, names_by
 from tfgan_kit.commands.voice import Voice
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.extractors.published import DOWNLOADS
 from tfgan_kit.extractors.registry import NAMES as FEATURES
 from tfgan_kit.machine.places import house_libraries
 from tfgan_kit.machine.quiet import quiet_import
@@ -121,8 +128,10 @@ def actions():
         "export": (run_parsers.export, _export),
         "report": (run_parsers.report, _report),
         "transform": (run_parsers.transform, _transform),
+        "translate": (run_parsers.translate, _translate),
         "list": (functools.partial(overall_parsers.list_, TABLES), _list),
         "completion": (functools.partial(overall_parsers.completion, SHELLS), _completion),
+        "data get": (functools.partial(data_parsers.get, [*PUBLISHED, *DOWNLOADS]), _get),
         "data inspect": (functools.partial(data_parsers.inspect, DATASETS), _inspect),
         "data prepare": (functools.partial(data_parsers.prepare, DATASETS), _prepare),
         "data prune": (functools.partial(data_parsers.prune, DATASETS), _prune),
@@ -340,7 +349,7 @@ def _evaluate_run(request):
     from tfgan_kit.runs.run_dir import RunDir
 
     with RunDir.open(request.run_dir) as run:
-        run.lock()
+        run.lock(to_write=False)
         name, method, config = _read_config(run)
         _import_tensorflow()
         from tfgan_kit.commands.evaluate import evaluate
@@ -348,7 +357,7 @@ def _evaluate_run(request):
         tools = request.instruments(config.seed) if request.metrics else None
         trainer, feed, *_ = _build(method, config, measure=False)
         count = request.count or config.samples
-        how = {"count": count, "tools": tools, "best": request.best}
+        how = {"count": count, "tools": tools, "best": request.best, "output": request.output}
         return evaluate(trainer, run, method=name, feed=feed, **how)
 
 
@@ -369,6 +378,16 @@ def _transform(run_dir, images, **given):
     from tfgan_kit.commands.transform import transform
 
     return transform(run_dir, lambda shape: read_pictures(images, shape), **given)
+
+
+def _translate(run_dir, **given):
+    others = {name: given.pop(name) for name in run_parsers.INPUTS}
+    _import_tensorflow()
+    from data.reading.own_size import open_files
+    from tfgan_kit.commands.translate import translate
+
+    named = {name: place for name, place in others.items() if place is not None}
+    return translate(run_dir, open_files, others=named, **given)
 
 
 def _report(run_dirs, output):
@@ -398,12 +417,21 @@ def _data(action):
     return _dispatch(["data", action])
 
 
+def _get(name, **given):
+    if name in DOWNLOADS:
+        from tfgan_kit.commands.get_weights import get_weights
+
+        return get_weights(name, **given)
+    from data.tools.get import get
+
+    return get(name, **given)
+
+
 def _inspect(output, seed, **given):
     _import_tensorflow()
-    from data.feeds.feed import open_reader
-    from data.tools.inspect import inspect
+    from data.tools.inspect import inspect, open_to_inspect
 
-    return inspect(open_reader(make(TrainConfig, given)), output, seed=seed)
+    return inspect(open_to_inspect(make(TrainConfig, given)), output, seed=seed)
 
 
 def _prepare(output, format, quality, shard_mb, **given):
@@ -451,17 +479,12 @@ COMMANDS = {
     "export": "hands a generator to a service such as TF Serving",
     "report": "shows a run, or compares several, on one page",
     "transform": "shows given images in another domain of a joint run",
+    "translate": "translates images of any size, one or a folder of them",
     "list": "shows the methods, data sets, pairs, presets, metrics and features",
-    "data": "looks at data sets, prepares and prunes them, and converts weights",
+    "data": "downloads data sets, looks at them, prepares and prunes them, and converts weights",
     "completion": "prints a script with which a shell completes commands",
 }
 
+
 if __name__ == "__main__":
-    status = main()
-    if status == os.EX_TEMPFAIL:
-        # A worker is lost. TensorFlow's pools for the exchange with it would fail in their
-        # destructors now and then, with a traceback after the one line that says so.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-    sys.exit(status)
+    leave(main())

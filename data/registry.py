@@ -9,7 +9,7 @@ from tfgan_kit.machine.places import expanded
 from tfgan_kit.settings.names import DOMAINS
 
 DATA_DIR_VARIABLE = "TFGAN_KIT_DATA"
-# What tells a folder that `data prepare` has written, see `data.records.prepared`.
+# Identifies a folder that `data prepare` has written, see `data.records.prepared`.
 PREPARED = "prepared.json"
 
 
@@ -33,7 +33,7 @@ class Entry(NamedTuple):
     description: str
     needs: str = ""
     takes: str = ""
-    given: tuple[tuple[str, str], ...] = ()
+    given: tuple[tuple[str, str | int], ...] = ()
 
     @property
     def takes_path(self) -> bool:
@@ -64,6 +64,53 @@ _CYCLEGAN_SETS = {
     "facades": "facades and their label maps, 256x256",
     "iphone2dslr_flower": "flowers by telephone and by camera, 256x256",
 }
+_PAIRED_SETS = {
+    name: Entry(f"sources.paired.{module}", None, text, needs, takes=_PATH)
+    for name, module, text, needs in (
+        (
+            "paired",
+            "folders",
+            "images, label maps, masks and vectors that belong together, matched by file name",
+            "a folder with a folder for each: input, target, ids, mask, ...; or trainA, trainB",
+        ),
+        (
+            "aligned",
+            "aligned",
+            "pairs in one image each, input left and target right",
+            "a folder of such images, or of train, val and test with them",
+        ),
+        (
+            "labelmap",
+            "labelmap",
+            "images and their label maps, 255 being no class",
+            "a folder with images, labels and maybe instances and labels.txt",
+        ),
+        (
+            "sketch",
+            "sketch",
+            "images and their edges, drawn or found",
+            "a folder with images and maybe edges and segments",
+        ),
+        (
+            "texture",
+            "texture",
+            "images, their edges and shapes, and textures to fill these with",
+            "a folder with images, segments and maybe edges and textures",
+        ),
+        (
+            "sides",
+            "sides",
+            "two sides of a thing, the left one also in outline",
+            "a folder with left, right and maybe parts and edges",
+        ),
+        (
+            "inpaint",
+            "inpaint",
+            "images and the holes to fill in them",
+            "a folder with images and masks",
+        ),
+    )
+}
 
 DATASETS = {
     "glyphs": Entry("drawn.glyphs", "plain", "drawn digits, white on black; any size, no files"),
@@ -73,6 +120,36 @@ DATASETS = {
     "glyphs-color": Entry("drawn.glyphs", "color", "in colour on dark ground"),
     "glyphs-street": Entry(
         "drawn.glyphs", "street", "like house numbers: colours, neighbours, blur"
+    ),
+    "glyph_edge2colour": Entry(
+        "drawn.pairs.edges", "colour", "pairs: edges, and digits in the colours of their class"
+    ),
+    "glyph_edge2street": Entry(
+        "drawn.pairs.edges", "street", "pairs: edges, and the same digits as house numbers"
+    ),
+    "glyph_scene": Entry(
+        "drawn.pairs.scene", "", "pairs: label maps and instances, and scenes of 1 to 4 digits"
+    ),
+    "glyph_strokes": Entry(
+        "drawn.pairs.strokes", "", "pairs: outlines with colour strokes, and coloured digits"
+    ),
+    "glyph_textures": Entry(
+        "drawn.pairs.textures", "", "pairs: outlines and textures, and digits filled with them"
+    ),
+    "glyph_sides": Entry(
+        "drawn.pairs.sides", "", "pairs: a left side in outline, the right one and both coloured"
+    ),
+    "glyph_x4": Entry(
+        "drawn.glyphs",
+        "color",
+        "digits in colour, 64x64, to be made from images of a quarter of the size",
+        given=(("name", "glyph_x4"), ("size", 64)),
+    ),
+    "glyph_holes": Entry(
+        "drawn.glyphs",
+        "color",
+        "digits in colour, 64x64, to be filled in where they have holes",
+        given=(("name", "glyph_holes"), ("size", 64)),
     ),
     "ring": Entry("drawn.points", "ring", "10 Gaussians on a circle, 5100 points in the plane"),
     "gaussians8": Entry(
@@ -145,18 +222,12 @@ DATASETS = {
     "splits": Entry(
         "sources.folder",
         None,
-        "image files in the folders train, test and val; what lies beside them is left out",
+        "image files in the folders train, test and val; all others are ignored",
         "a folder of these",
         takes=_PATH,
         given=(("layout", "splits"),),
     ),
-    "paired": Entry(
-        "sources.paired",
-        None,
-        "images, label maps, masks and vectors that belong together, matched by file name",
-        "a folder with a folder for each: input, target, ids, mask, ...",
-        takes=_PATH,
-    ),
+    **_PAIRED_SETS,
     "tfrecord": Entry(
         "sources.tfrecord", None, "records of encoded images", "a .tfrecord file", takes=_PATH
     ),
@@ -191,7 +262,7 @@ _ENDINGS = {
 }
 
 
-# Modules whose example i shows what example i of another set shows, in another look.
+# Modules with several sets whose examples i show the same content in different styles.
 _LOOKS = {
     "drawn.glyphs": "glyphs:",
     "sources.mnistm": "sources.idx:mnist",
@@ -200,12 +271,12 @@ _LOOKS = {
 
 
 class Raw(NamedTuple):
-    """What a name stands for, before images are fitted to a size.
+    """The data set of a name, before images are fitted to a size.
 
     Attributes:
       source: the `data.source.Source`.
-      transform: name of the transform that fitted images go through, None for none.
-      identity: the same for two sets whose examples i show the same thing in two looks.
+      transform: name of the transform that is applied to fitted images, or None.
+      identity: equal for two sets whose examples i show the same content in two styles.
     """
 
     source: object
@@ -214,7 +285,9 @@ class Raw(NamedTuple):
 
 
 # Modules whose `open` takes `values`: they read files that can hold more than 8 bits.
-_EXACT = {"sources.folder", "sources.cyclegan", "sources.npz", "sources.paired"}
+_EXACT = {"sources.folder", "sources.cyclegan", "sources.npz"} | {
+    entry.module for entry in _PAIRED_SETS.values()
+}
 
 
 def open_raw(name: str, *, data_dir: str | None = None, split: str = "train", values=None) -> Raw:
@@ -232,11 +305,11 @@ def open_raw(name: str, *, data_dir: str | None = None, split: str = "train", va
         given["values"] = values
     elif values is not None and (values.range or values.pages != "first"):
         option = "--value-range" if values.range else "--pages"
-        raise UserError(f"{name} says itself what its values are: leave out {option}")
+        raise UserError(f"{name} defines its own value range: leave out {option}")
     source = importlib.import_module(f"data.{module}").open(
         argument, data_dir=data_dir, split=split, **given
     )
-    # The domains of a joint run say themselves that they show the same.
+    # The domains of a joint run declare themselves that they correspond.
     identity = getattr(source, "identity", _LOOKS.get(module, f"{module}:{argument}"))
     return Raw(source, transform, identity)
 
@@ -250,12 +323,12 @@ def data_root(data_dir: str | None) -> str | None:
 
 
 def split_mix(name: str, data_dir: str | None = None) -> list[str]:
-    """Returns the names that "+" joins in `name`; a "+" in an existing path joins nothing."""
+    """Splits a name at each "+", except within an existing path."""
     return split_names(name, "+", data_dir)
 
 
 def split_names(text: str, sign: str, data_dir: str | None = None) -> list[str]:
-    """Returns the names that a sign joins; in the path of what exists it joins nothing."""
+    """Splits a name at each occurrence of a sign, except within an existing path."""
     rest, parts = text.split(sign), []
     while rest:
         ends = range(len(rest), 0, -1)
@@ -266,7 +339,7 @@ def split_names(text: str, sign: str, data_dir: str | None = None) -> list[str]:
 
 
 def _is_path(text, data_dir):
-    """Whether there is such a path, be it after a "name:" or before a ":domain", or both."""
+    """Whether the path exists, without "name:" before it or ":domain" after it."""
     head, _, domain = text.rpartition(":")
     heads = [head, head.partition(":")[2]] if domain in DOMAINS else []
     paths = [text, text.partition(":")[2], *heads]
@@ -275,7 +348,7 @@ def _is_path(text, data_dir):
 
 
 def _resolve(text, data_dir):
-    """Returns (module, argument, name of the transform or None) of what the user named."""
+    """Returns (module, argument, name of the transform or None) for a name given by the user."""
     name, colon, argument = text.partition(":")
     name, transform = _split_transform(name.replace("fashion-mnist", "fashion_mnist"))
     if name in DATASETS:
@@ -295,7 +368,7 @@ def _resolve(text, data_dir):
         return *_open_path(path, domain), None
     if os.sep in text or text.endswith(tuple(_ENDINGS)):
         raise UserError(f"{text}: no such file or folder")
-    # Names of layouts are no data sets by themselves.
+    # Names of layouts are not data sets by themselves.
     near = [n for n, entry in DATASETS.items() if colon or not entry.takes_path]
     raise UserError(
         f"no data set {text!r}{suggest(name, near)} (`python main.py list datasets` shows all; "
@@ -311,10 +384,13 @@ def _split_transform(name):
 
 
 def _open_path(path, domain):
-    """Returns (module, argument) for a path, by what lies there."""
+    """Returns (module, argument) for a path, depending on its content."""
     if _is_cyclegan(path):
         if domain not in ("a", "b"):
-            raise UserError(f"{path} has two domains: write {path}:a or {path}:b")
+            raise UserError(
+                f"{path} has two domains: write {path}:a or {path}:b, or paired:{path} where files "
+                "of one name belong together"
+            )
         return "sources.cyclegan", f"{path.rstrip('/')}/{domain}"
     if domain:
         raise UserError(f"{path} has no folders trainA and trainB: leave out :{domain}")
@@ -327,7 +403,7 @@ def _open_path(path, domain):
         if set(inside) >= _PAIRS or any(
             _listed(path, part) >= _PAIRS for part in ("train", "test")
         ):
-            return "sources.paired", path
+            return "sources.paired.folders", path
         records = PREPARED in inside or any(".tfrecord" in name for name in inside)
         return "sources.tfrecord" if records else "sources.folder", path
     module = next((m for ending, m in _ENDINGS.items() if path.endswith(ending)), None)
@@ -335,7 +411,7 @@ def _open_path(path, domain):
         module = "sources.tfrecord"
     if module is None:
         raise UserError(
-            f"{path}: not a kind of file that is known; give a folder of images or a file ending "
+            f"{path}: unknown kind of file; give a folder of images or a file ending "
             f"in {', '.join(_ENDINGS)}"
         )
     return module, path
@@ -351,7 +427,7 @@ def _is_cyclegan(folder):
 
 
 def absolute_name(dataset: str) -> str:
-    """The name of a data set with the paths in it, if there are any, made absolute."""
+    """The name of a data set, with any paths in it made absolute."""
     parts = split_mix(dataset)
     if len(parts) > 1:
         return "+".join(map(absolute_name, parts))

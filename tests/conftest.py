@@ -76,3 +76,16 @@ def start_process():
     for process in running:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """A running server on the loopback address, past the proxies of this machine."""
+    from tests.server import Server
+
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    running = Server()
+    yield running
+    if running.wait:
+        running.wait.set()
+    running.close()

@@ -75,6 +75,9 @@ def test_two_sources(command, sources, network):
     assert {"precision", "recall", "density", "coverage", "swd_16"} <= found.keys()
     assert f"features: {network}:out" in out
     assert "real.npz (train): 24 of 24 images of 16x16x1" in out
+    # Without a terminal, each metric is announced before it is measured.
+    announced = re.findall(r"^measuring (\w+)$", out, re.M)
+    assert announced == ["fid", "kid", "prdc", "swd"]
     written = json.loads((sources / "found.json").read_text())
     assert written[f"frechet[{network}:out]"] == pytest.approx(found["frechet"], rel=1e-3)
     assert written["protocols"][f"frechet[{network}:out]"]["count"] == 24

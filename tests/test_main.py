@@ -196,6 +196,18 @@ def test_config_replays_a_run(command, run_dir, tmp_path):
         (["train", "gan", "--dataset", "glifs"], ["'glifs'", "'glyphs'"]),
         (["train", "gan", "--dataset", "nowhere/at/all"], ["nowhere/at/all"]),
         (
+            ["train", "gan", "--dataset", "glyph_edge2colour"],
+            ["glyph_edge2colour has the fields input, target, label", "single images"],
+        ),
+        (
+            ["train", "cgan", "--dataset", "glyph_scene"],
+            ["glyph_scene has the fields ids, instances, target", "single images"],
+        ),
+        (
+            ["train", "cogan", "--dataset", "glyphs,glyph_sides"],
+            ["glyph_sides has the fields input, reference, parts, target", "single images"],
+        ),
+        (
             ["train", "gan", "--dataset", "mnist", "--data-dir", "nowhere"],
             ["data directory", "nowhere"],
         ),

@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import os
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -13,9 +14,11 @@ from data.reading.reader import Reader
 from data.reading.transforms import FITS
 from data.reading.values import MEASURED, Values
 from data.registry import absolute_name, data_root
-from tfgan_kit.errors import NotFound
+from tfgan_kit.errors import NotFound, UserError
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.settings.size import Size
+
+EXAMPLES = 64  # That are read at a time, for measures.
 
 
 def open_for(config) -> tuple[Reader, object]:
@@ -53,6 +56,15 @@ def open_for(config) -> tuple[Reader, object]:
     return reader, dataclasses.replace(
         config, image_size=Size(*size), channels=channels, **measured
     )
+
+
+def check_single(reader) -> None:
+    """Raises UserError for examples that are not an image, or a point, and a label."""
+    if not {"image", "label"} <= set(reader.fields):
+        raise UserError(
+            f"{reader.name} has the fields {', '.join(reader.fields)}, but this method takes "
+            "single images; choose another data set or a method for pairs"
+        )
 
 
 def _fitted(own, size, fit):
@@ -172,11 +184,36 @@ class Feed:
         """
         return (reference(self.reader, self._seed, count),)
 
+    def examples(
+        self, count: int, *, held_out: bool = True, size: int = EXAMPLES
+    ) -> Iterator[dict[str, np.ndarray]]:
+        """Examples chosen by the seed, the same ones on each call.
+
+        Args:
+          count: how many; all if there are fewer.
+          held_out: whether to take held-out examples, if there are any.
+          size: how many to read at a time.
+
+        Yields:
+          Name of each field -> array of up to `size` values, as the data has them.
+
+        Raises:
+          UserError: see `held_out`.
+        """
+        reader = (held_out and self._held_out) or self.reader
+        indices = chosen(reader, self._seed, count)
+        for start in range(0, len(indices), size):
+            yield reader.read(indices[start : start + size])
+
 
 def reference(reader: Reader, seed: int, count: int) -> np.ndarray:
     """Up to `count` examples chosen by the seed: float32 images in [-1, 1], or points."""
-    rng = np.random.default_rng(seed)
-    chosen = rng.choice(len(reader), min(count, len(reader)), replace=False)
-    batch = reader.read(chosen)
+    batch = reader.read(chosen(reader, seed, count))
     name = "image" if "image" in batch else next(iter(batch))
     return to_network(reader.fields[name], batch[name]).numpy()
+
+
+def chosen(reader: Reader, seed: int, count: int) -> np.ndarray:
+    """The indices of up to `count` examples, chosen by the seed."""
+    rng = np.random.default_rng(seed)
+    return rng.choice(len(reader), min(count, len(reader)), replace=False)

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from data.feeds.domains import Domains, open_domains
-from data.feeds.feed import reference, values_of
+from data.feeds.feed import check_single, reference, values_of
 from data.feeds.pairs import PAIRS, domain_names
 from data.feeds.pipeline import Pipeline
 from data.reading.reader import Reader
@@ -78,12 +78,15 @@ class JointFeed:
       notes: notes on the data for the user, one line each.
 
     Raises:
-      UserError: if the batch is larger than a domain, or an augmentation is invalid.
+      UserError: if a domain has several fields, the batch is larger than a domain, or an
+        augmentation is invalid.
     """
 
     def __init__(self, domains: Domains, config):
         self.domains, self.readers = domains, domains.readers
         self.notes = tuple(note for reader in self.readers for note in reader.notes)
+        for reader in self.readers:
+            check_single(reader)
         adapts = getattr(config, "adapt", False)
         first = domains.readers[0].fields
         names = first["label"].names if adapts else domains.classes

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from data.feeds.feed import Feed, open_for
+from data.feeds.feed import Feed, check_single, open_for
 from data.feeds.label_views import Balanced, PartlyLabelled, all_labels, choose_labelled
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field
@@ -37,10 +37,12 @@ class LabelledFeed(Feed):
         rows of attributes.
 
     Raises:
-      UserError: if there are no labels, fewer than two classes, or a class without examples.
+      UserError: if examples have several fields, there are no labels, fewer than two classes, or a
+        class without examples.
     """
 
     def __init__(self, reader, config):
+        check_single(reader)
         label, per_class = reader.fields["label"], config.labelled_per_class
         if not label.names:
             raise UserError(

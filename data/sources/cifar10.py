@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from data.image_source import ImageSource
+from data.published import advice
 from data.sources.locate import check_split, locate
 from data.sources.memory import MemorySource
 from tfgan_kit.errors import UserError
@@ -22,7 +23,7 @@ _CLASSES = (
     "truck",
 )
 _FILES = {"train": [f"data_batch_{k}.bin" for k in range(1, 6)], "test": ["test_batch.bin"]}
-# One byte of label, then the red, green and blue planes.
+# One byte for the label, then the red, green and blue planes.
 _RECORD = 1 + 3 * 32 * 32
 
 
@@ -43,8 +44,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
         data_dir,
         [[name] for name in _FILES[split]],
         folders=("cifar10/cifar-10-batches-bin", "cifar10", "cifar-10-batches-bin", ""),
-        advice="unpack https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz there (the binary"
-        " version; the Python version is pickled and is not read)",
+        advice=f"{advice('cifar10')} (the Python version is pickled and is not read)",
     )
     records = np.concatenate([_read(path) for path in paths])
     images = records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)

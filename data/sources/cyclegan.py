@@ -2,6 +2,7 @@
 
 from data.folders.listing import checked, list_folder
 from data.image_source import ImageSource
+from data.published import advice
 from data.reading.values import EIGHT_BIT, Values
 from data.sources.folder import FolderSource
 from data.sources.locate import check_split, resolve
@@ -29,7 +30,8 @@ def open(
     if domain.lower() not in ("a", "b"):
         raise UserError(f"no domain {domain!r}; a CycleGAN set has the domains a and b")
     if place:
-        root = resolve("cyclegan", place, data_dir, f"put the set's folder there, {_LAYOUT}")
+        what_to_do = advice(place, f"put the set's folder there, {_LAYOUT}")
+        root = resolve("cyclegan", place, data_dir, what_to_do)
     elif data_dir is None:
         raise UserError("cyclegan: no data directory is given; pass --data-dir")
     else:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from data.image_source import ImageSource
+from data.published import advice
 from data.sources.locate import check_split, locate, resolve
 from data.sources.memory import MemorySource
 from tfgan_kit.errors import UserError
@@ -39,12 +40,9 @@ _CLASSES = {
     "emnist_bymerge": _MERGED,
     "emnist_byclass": (*_DIGITS, *_UPPER, *_LOWER),
 }
-_SOURCES = {
-    "mnist": "https://storage.googleapis.com/cvdf-datasets/mnist",
-    "fashion_mnist": "https://github.com/zalandoresearch/fashion-mnist",
-    "kmnist": "http://codh.rois.ac.jp/kmnist",
-    "emnist": "https://www.nist.gov/itl/products-and-services/emnist-dataset",
-}
+_EMNIST_ADVICE = (
+    "put the IDX files there, from https://www.nist.gov/itl/products-and-services/emnist-dataset"
+)
 _UNSIGNED_BYTE = 8
 
 
@@ -54,7 +52,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
     Args:
       argument: name of the data set ("mnist", "fashion_mnist", "kmnist", "emnist_letters", ...),
         or the path of one file of images; its labels are then taken from the file beside it
-        whose name has "labels" and "idx1" in place of "images" and "idx3", if there is one.
+        whose name has "labels" and "idx1" instead of "images" and "idx3", if there is one.
       data_dir: folder with the files, or with a folder of the data set's name.
       split: "train" or "test"; a single file counts as "train".
 
@@ -75,7 +73,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
         data_dir,
         [_names(f"{stem}-images", 3), _names(f"{stem}-labels", 1)],
         folders=(argument, family, "") if is_emnist else (argument, ""),
-        advice=f"put the IDX files there (from {_SOURCES['emnist' if is_emnist else argument]})",
+        advice=advice(argument, _EMNIST_ADVICE),
     )
     images, labels = read(images_path), read(labels_path)
     if is_emnist:
@@ -91,10 +89,10 @@ def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
 
 
 def read(path: Path) -> np.ndarray:
-    """Reads one IDX file of unsigned bytes, gzipped or not whatever its name says.
+    """Reads one IDX file of unsigned bytes, gzipped or not, whatever its name.
 
     Returns:
-      uint8 array of the shape that the header gives.
+      uint8 array of the shape given in the header.
 
     Raises:
       UserError: if the file is damaged, truncated, or not IDX.

@@ -6,11 +6,12 @@ import numpy as np
 import scipy.io
 
 from data.image_source import ImageSource
+from data.published import advice
 from data.sources.locate import check_split, locate, resolve
 from data.sources.memory import MemorySource
 from tfgan_kit.errors import UserError
 
-_URL = "http://ufldl.stanford.edu/housenumbers"
+_EXTRA = "get http://ufldl.stanford.edu/housenumbers/extra_32x32.mat"
 
 
 def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
@@ -22,15 +23,15 @@ def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
       split: "train", "test" or "extra".
 
     Raises:
-      UserError: if the file is missing, damaged or of another kind.
+      UserError: if the file is missing, damaged or not in this format.
     """
     if argument:
         path = resolve("svhn", argument, data_dir)
         check_split(str(path), split, ("train",))
     else:
         check_split("svhn", split, ("train", "test", "extra"))
-        file = f"{split}_32x32.mat"
-        (path,) = locate("svhn", data_dir, [[file]], advice=f"get {_URL}/{file}")
+        file, what_to_do = f"{split}_32x32.mat", _EXTRA if split == "extra" else advice("svhn")
+        (path,) = locate("svhn", data_dir, [[file]], advice=what_to_do)
     images, labels = _read(path)
     return MemorySource("svhn", images, labels, tuple("0123456789"))
 

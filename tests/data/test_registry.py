@@ -78,7 +78,8 @@ def test_embedded_sets_open_by_their_name(name, split):
     reader = open_source(name, split=split)
     assert reader.name == name
     batch = reader.read(np.array([0, len(reader) - 1]))
-    assert batch["image"].shape == (2, *reader.image_shape)
+    for field, values in batch.items():
+        assert values.shape == (2, *reader.fields[field].shape)
 
 
 def test_size_and_channels_reach_the_reader():
@@ -184,3 +185,12 @@ def test_wrong_paths(folder, tmp_path):
     with pytest.raises(UserError, match="nowhere") as caught:
         open_source("mnist", data_dir=str(tmp_path / "nowhere"))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["glyph_x4", "glyph_holes"])
+def test_sets_for_restoration_are_the_coloured_glyphs(name):
+    reader, color = open_source(name), open_source("glyphs-color", image_size=64)
+    assert (reader.name, reader.image_shape) == (name, (64, 64, 3))
+    some = np.arange(0, 60_000, 7000)
+    np.testing.assert_array_equal(reader.read(some)["image"], color.read(some)["image"])
+    assert open_source(name, image_size=32).name == name

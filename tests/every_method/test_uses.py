@@ -21,7 +21,7 @@ def saved(run):
 def test_every_use_runs_and_depends_on_its_inputs(saved):
     for name in saved.uses:
         bound = saved.bound(name)
-        inputs = example(use_endpoint(bound).inputs, "normal", rows=3)
+        inputs = example(use_endpoint(bound), "normal", rows=3)
         outputs = bound.render(inputs)
         assert set(outputs) == set(bound.use.outputs)
         for output, values in outputs.items():
@@ -67,7 +67,7 @@ def test_what_is_exported_is_what_is_in_memory(saved, run, command, tmp_path):
     default = served.signatures["serving_default"]
     name = "generate" if "generate" in saved.uses else next(iter(saved.uses))
     bound = saved.bound(name)
-    inputs = example(use_endpoint(bound).inputs, "normal", rows=2)
+    inputs = example(use_endpoint(bound), "normal", rows=2)
     given = default(**{k: tf.constant(v) for k, v in inputs.items()})
     for output, expected in bound.render(inputs).items():
         np.testing.assert_allclose(given[output], expected, atol=1e-5)

@@ -57,12 +57,37 @@ def memory_need(trainer, replica_batch: int) -> int:
     variables = [v for network in networks for v in network.variables + network.trainable_variables]
     variables += [v for player in trainer.players.values() for v in player.optimizer.variables]
     variables += [v for a in trainer.averages.values() for v in a.network.variables]
-    outputs = [
-        tensor
-        for network in networks
-        for layer in network.layers
-        for tensor in keras.tree.flatten(layer.output)
-    ]
     state = sum(math.prod(v.shape) for v in variables)
-    activations = sum(math.prod(tensor.shape[1:]) for tensor in outputs)
+    sizes = _input_sizes(trainer)
+    activations = sum(
+        math.prod(shape[1:])
+        for name, network in trainer.networks.items()
+        for shape in _shapes(network, sizes.get(name, {}), trainer.image_shape[:2])
+    )
     return 4 * (state + 3 * activations * replica_batch)
+
+
+def _input_sizes(trainer):
+    """Network -> name of its input -> (height, width), as far as the uses say."""
+    found = {}
+    for use in trainer.uses():
+        for call in use.calls:
+            for name, source in call.inputs.items():
+                if source in use.inputs and use.inputs[source].has_size:
+                    found.setdefault(call.network, {})[name] = use.inputs[source].size
+    return found
+
+
+def _shapes(network, sizes, size):
+    """The shapes of the outputs of all layers; inputs of any size get theirs, or `size`."""
+    outputs = [t for layer in network.layers for t in keras.tree.flatten(layer.output)]
+    if all(None not in tensor.shape[1:] for tensor in outputs):
+        return [tensor.shape for tensor in outputs]
+    given = {}
+    for name, tensor in network.input.items():
+        shape = tensor.shape[1:]
+        if None in shape:
+            shape = (*sizes.get(name, size), *shape[2:])
+        given[name] = keras.KerasTensor((1, *shape), tensor.dtype)
+    made = keras.Model(network.input, outputs).compute_output_spec(given)
+    return [tensor.shape for tensor in keras.tree.flatten(made)]

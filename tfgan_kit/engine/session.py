@@ -106,6 +106,8 @@ class Session:
                 self._team.wait()
             manifest = self._checkpoints.restore(report, lambda s: self._build(s, carry=False))
             if self._team.is_chief:
+                if manifest:
+                    self._checkpoints.drop_after(manifest["step"])
                 self._team.wait()
             steps = self._team.everyone([manifest["step"] if manifest else 0])[:, 0]
         for index, step in enumerate(steps):

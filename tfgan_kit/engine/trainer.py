@@ -2,7 +2,8 @@
 
 import abc
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+import types
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import keras
 import numpy as np
@@ -62,6 +63,8 @@ class Trainer(abc.ABC):
       state: name -> anything else that a step changes; also checkpointed. Values are variables made
         by `state_variable` in `tfgan_kit.models.state`, lists of them, or objects with `variables`.
       stage: number of the current stage, from 0; see `stages`.
+      begins_as: name of a network -> name of the network of the previous stage that it begins as,
+        for one that has another name; of an averaged network, as its average.
       notes: lines about the networks, for the run's header.
       network_names: alternative names of the networks; see `read_weights` in
         `tfgan_kit.runs.donor`.
@@ -75,6 +78,7 @@ class Trainer(abc.ABC):
     stage = 0
     notes: tuple[str, ...] = ()
     network_names: tuple[str, ...] = ()
+    begins_as: Mapping[str, str] = types.MappingProxyType({})
     reads_held_out = False
 
     def __init__(self, config, spec, strategy):
@@ -207,9 +211,15 @@ class Trainer(abc.ABC):
         the first network that produces or accepts some.
 
         Raises:
-          ValueError: if there is no such field and no such network, or none has been built.
+          UserError: if the data have other fields, and no network has been built yet.
+          ValueError: if there are no data and no such network, or none has been built.
         """
         field = self.sets[0].get("image")
+        if field is None and self.sets[0] and not self.networks:
+            raise UserError(
+                f"--dataset {self.config.dataset} has the fields {', '.join(self.sets[0])}, but "
+                "this method takes single images; choose another data set or a method for pairs"
+            )
         return image_shape_of(self.networks) if field is None else field.shape
 
     @property

@@ -62,6 +62,7 @@ def compare(
     values, protocols, tools = {}, {}, tools.telling(status.update)
     failed = []
     for name in tools.metrics:
+        status.begin(f"{where}measuring {name}")
         try:
             found = measure(name)(begun if METRICS[name].real else None, made, tools)
         except Interrupted:

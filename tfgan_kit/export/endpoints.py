@@ -1,17 +1,26 @@
 """The signatures of a served run: their names, inputs and computations."""
 
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 import keras
 import tensorflow as tf
 
+from tfgan_kit.export.examples import values_of
 from tfgan_kit.export.sampling import as_bytes, first_latents, latents_of_seeds
 from tfgan_kit.fields import Field
 from tfgan_kit.uses.apply import Bound
 
 # The dtype in which clients send a field; images and vectors are sent as networks take them.
-_SENT = {"class": tf.int32, "attributes": tf.int32, "ids": tf.int32, "mask": tf.uint8}
+_SENT = {
+    "class": tf.int32,
+    "attributes": tf.int32,
+    "ids": tf.int32,
+    "mask": tf.uint8,
+    "seed": tf.int64,
+}
 
 
 class Endpoint(NamedTuple):
@@ -22,11 +31,14 @@ class Endpoint(NamedTuple):
         networks in inference mode.
       inputs: the `tf.TensorSpec` of each input, with its name.
       about: information on its inputs beyond dtypes and shapes, such as names of classes.
+      samples: name of an input -> function of a number of rows that makes example values, for
+        inputs whose `TensorSpec` does not say enough.
     """
 
     call: Callable
     inputs: tuple[tf.TensorSpec, ...]
     about: str = ""
+    samples: Mapping[str, Callable] = types.MappingProxyType({})
 
 
 def use_endpoint(bound: Bound) -> Endpoint:
@@ -37,6 +49,7 @@ def use_endpoint(bound: Bound) -> Endpoint:
         lambda *values: bound(dict(zip(names, values, strict=True))),
         specs,
         _about(bound.use.inputs | bound.use.outputs),
+        {n: partial(values_of, f) for n, f in bound.use.inputs.items() if f.multiple},
     )
 
 
@@ -140,7 +153,8 @@ def _renamed(call, old, new):
 
 
 def _spec(name, field: Field):
-    return tf.TensorSpec((None, *field.shape), _SENT.get(field.kind, tf.float32), name=name)
+    shape = (None, None, *field.shape[2:]) if field.multiple else field.shape
+    return tf.TensorSpec((None, *shape), _SENT.get(field.kind, tf.float32), name=name)
 
 
 def _about(fields):

@@ -2,21 +2,26 @@
 
 import numpy as np
 
+from tfgan_kit.fields import Field
 from tfgan_kit.latent.latents import fixed_latents
 
 
-def example(inputs, distribution: str, rows: int = 1) -> dict[str, np.ndarray]:
+def example(endpoint, distribution: str, rows: int = 1) -> dict[str, np.ndarray]:
     """Input values for a signature.
 
     Args:
-      inputs: the `tf.TensorSpec` of each input.
+      endpoint: the `Endpoint`.
       distribution: distribution of the latents.
       rows: number of latents, seeds or images.
 
     Returns:
       Name of the input -> its value.
     """
-    return {spec.name: _value(spec, distribution, rows) for spec in inputs}
+    found = {}
+    for spec in endpoint.inputs:
+        made = endpoint.samples.get(spec.name)
+        found[spec.name] = made(rows) if made else _value(spec, distribution, rows)
+    return found
 
 
 def distribution_of(bound) -> str:
@@ -34,8 +39,30 @@ def _value(spec, distribution, rows):
         return np.int32(rows)
     if spec.name == "label_weights":
         return np.full((rows, spec.shape[1]), 1 / spec.shape[1], np.float32)
-    shape = (rows, *spec.shape[1:])
-    if spec.dtype.is_integer:
-        # 0 and 1 in turn: numbers of classes, or whether an attribute applies.
-        return (np.indices(shape).sum(0) % 2).astype(spec.dtype.as_numpy_dtype)
-    return np.random.default_rng(0).uniform(-1, 1, shape).round(2).astype(np.float32)
+    return _values(spec.shape[1:], spec.dtype, rows)
+
+
+def _values(shape, dtype, rows):
+    if dtype.is_integer:
+        # 0 and 1 in turn: numbers of classes, whether an attribute applies, or holes.
+        return (np.indices((rows, *shape)).sum(0) % 2).astype(dtype.as_numpy_dtype)
+    return random_values(shape, rows)
+
+
+def values_of(field: Field, rows: int) -> np.ndarray:
+    """Random values of a field with a height and a width, as clients send them.
+
+    Args:
+      field: an image, sent as float32 in [-1, 1], ids or a mask.
+      rows: number of rows; see `random_values`.
+    """
+    if field.kind == "image":
+        return random_values(field.shape, rows)
+    kind, below = (np.uint8, 2) if field.kind == "mask" else (np.int32, len(field.names) or 4)
+    return np.random.default_rng(0).integers(below, size=(rows, *field.shape), dtype=kind)
+
+
+def random_values(shape, rows: int) -> np.ndarray:
+    """Random float32 values (rows, *shape) in [-1, 1]; the first n are the same for any count."""
+    values = np.random.default_rng(0).uniform(-1, 1, (rows, *shape))
+    return values.round(2).astype(np.float32)

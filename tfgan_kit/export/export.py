@@ -14,6 +14,7 @@ from tfgan_kit.export.files.warmup import write_requests
 from tfgan_kit.export.formats import check_format, check_precision
 from tfgan_kit.export.metadata import metadata
 from tfgan_kit.export.model_card import model_card
+from tfgan_kit.export.png_endpoint import png_endpoint
 from tfgan_kit.export.run import FinishedRun
 from tfgan_kit.export.versions import choose_version, written_aside
 from tfgan_kit.machine.files import write_bytes, write_json
@@ -99,7 +100,11 @@ def _endpoints(source, score):
     else:
         endpoints = generator_endpoints(generator)
     others = [name for name in saved.uses if name not in _OWN]
-    endpoints |= {name: use_endpoint(saved.bound(name)) for name in others}
+    for name in others:
+        bound = saved.bound(name)
+        endpoints[name] = use_endpoint(bound)
+        if (files := png_endpoint(bound)) is not None:
+            endpoints[f"{name}_png"] = files
     return endpoints | (score_endpoints(saved.bound("score")) if score else {})
 
 
@@ -111,7 +116,7 @@ def _write_savedmodel(source, endpoints, folder, name, tolerance):
 
 
 def _write_file(source, endpoint, folder, format, tolerance):
-    inputs = example(endpoint.inputs, distribution_of(source.bound), rows=3)
+    inputs = example(endpoint, distribution_of(source.bound), rows=3)
     if format == "keras":
         return write_keras(source.bound, inputs, folder, tolerance)
     write = write_onnx if format == "onnx" else write_tflite

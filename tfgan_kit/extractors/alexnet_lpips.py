@@ -4,12 +4,13 @@ import keras
 from keras import layers
 
 from tfgan_kit.extractors.lpips_network import SCALE, SHIFT, LpipsNetwork, head_shapes, heads
+from tfgan_kit.extractors.published import DOWNLOADS
 from tfgan_kit.extractors.weights import Published, digest, read_npz
 
 NAME = "alexnet-lpips"
 PUBLISHED = Published(
     NAME,
-    "lpips-alexnet.npz",
+    DOWNLOADS[NAME].output,
     "e70d9dac2fa45c05e35ef76e278c497cc515da440410716f0168ddae1cd6552c",
 )
 # For each convolution: filters, size, strides, padding on each side, and whether pooling follows.

@@ -1,7 +1,7 @@
 """Reads published weight files and maps their array names to this kit's names.
 
-Files in .npz, .safetensors and TensorFlow's .pb format are read without PyTorch and without
-unpickling.
+Files in .npz, .safetensors, PyTorch's .pth and TensorFlow's .pb format are read without PyTorch.
+Nothing in a file can make the kit run code.
 """
 
 import json
@@ -11,7 +11,8 @@ import re
 import numpy as np
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.extractors.published import PUBLISHED_AT, WITH_TORCH
+from tfgan_kit.extractors.published import PUBLISHED_AT
+from tfgan_kit.extractors.torch_file import read_torch
 from tfgan_kit.extractors.weights import DAMAGED, open_npz
 
 _TYPES = {"F32": "<f4", "F64": "<f8", "F16": "<f2"}
@@ -27,13 +28,15 @@ def read(path) -> dict[str, np.ndarray]:
       UserError: if the format is not supported, or the file is missing or damaged.
     """
     path = os.fspath(path)
-    readers = {".npz": _read_npz, ".safetensors": _read_safetensors, ".pb": _read_graph}
+    readers = {
+        ".npz": _read_npz,
+        ".safetensors": _read_safetensors,
+        ".pth": read_torch,
+        ".pb": _read_graph,
+    }
     ending = os.path.splitext(path)[1]
     if ending not in readers:
-        raise UserError(
-            f"{path}: weights are read from {', '.join(readers)}; with PyTorch, a .pth becomes one "
-            f"by {WITH_TORCH}"
-        )
+        raise UserError(f"{path}: weights are read from {', '.join(readers)}")
     if not os.path.isfile(path):
         raise UserError(f"{path}: no such file")
     try:

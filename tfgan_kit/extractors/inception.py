@@ -11,13 +11,14 @@ import tensorflow as tf
 from keras import layers
 
 from tfgan_kit.extractors.extractor import Extractor
+from tfgan_kit.extractors.published import DOWNLOADS
 from tfgan_kit.extractors.weights import Published, digest, read_npz
 
 NAME = "inception-2015"
 SIZE = (299, 299)
 PUBLISHED = Published(
     NAME,
-    "inception-2015-12-05.npz",
+    DOWNLOADS[NAME].output,
     "b0d0fe677ed0e42b9d1ef828ef01f0f9dc7f7230051474185d209773211088e1",
 )
 EPSILON = 1e-3  # For batch norm.

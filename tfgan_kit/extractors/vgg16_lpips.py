@@ -1,13 +1,14 @@
 """VGG16 with the heads of LPIPS v0.1."""
 
 from tfgan_kit.extractors.lpips_network import SCALE, SHIFT, LpipsNetwork, head_shapes, heads
+from tfgan_kit.extractors.published import DOWNLOADS
 from tfgan_kit.extractors.weights import Published, digest, read_npz
 from tfgan_kit.perceptual import PerceptualFeatures
 
 NAME = "vgg16-lpips"
 PUBLISHED = Published(
     NAME,
-    "lpips-vgg16.npz",
+    DOWNLOADS[NAME].output,
     "1bdd4670feade2d2e05ebafa041cb3413309234fae463b4972b80fac21a7c4be",
 )
 LAYERS = ("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3", "block5_conv3")

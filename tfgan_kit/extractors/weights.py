@@ -41,13 +41,16 @@ class Published:
         if path is None and not folder:
             raise UserError(
                 f"{self.network} needs its weights: pass --weights FILE, or name the folder that "
-                f"holds {self.file} in {VARIABLE}"
+                f"holds {self.file} in {VARIABLE}; `main.py data get {self.network}` downloads them"
             )
         found = os.fspath(path or expanded(folder, VARIABLE) / self.file)
         if not os.path.isfile(found):
             what = f"--weights names the .npz of {self.network}"
             if path is None:
-                what = f"{VARIABLE} names the folder that holds it"
+                what = (
+                    f"{VARIABLE} names the folder that holds it, and `main.py data get "
+                    f"{self.network}` downloads it there"
+                )
             raise UserError(f"{found}: no such file; {what}")
         return found
 

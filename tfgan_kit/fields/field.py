@@ -7,7 +7,8 @@ module imports nothing heavy.
 
 import dataclasses
 
-KINDS = ("image", "ids", "mask", "class", "attributes", "vector", "latent")
+IGNORED = "ignore"  # The last name of ids of which some pixels have no class.
+KINDS = ("image", "ids", "mask", "class", "attributes", "vector", "latent", "seed")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,15 +25,19 @@ class Field:
         "attributes": (n,), 0 or 1 for each of the attributes `names`, -1 where it is unknown.
         "vector": (n,), numbers without spatial positions, such as points or word embeddings.
         "latent": (n,), noise from `distribution`; an input of uses, never part of a data set.
+        "seed": (), a whole number that determines all noise inside a network; an input of uses.
       shape: shape of one example.
       dtype: name of the dtype of batches.
       range: for an image, the values that become -1 and 1 in a network.
-      names: for classes, attributes or ids, their names in the order of their numbers.
+      names: for classes, attributes or ids, their names in the order of their numbers; ids without
+        names number instances, which mean nothing by themselves.
       unknown: for a class or attributes, whether networks have a value for "unknown".
       distribution: for a latent, "normal" for N(0, 1) or "uniform" for U(-1, 1).
       rates: for a class, the share of each class among the known labels in the data.
       unknown_rate: for a label, the share of the data where it is unknown.
       examples: for attributes or a vector, rows from the data to draw from where none are given.
+      multiple: for an input or output of a use with a height and a width, the number that both must
+        be divisible by if any such size is supported; 0 if only the size in `shape` is.
     """
 
     kind: str
@@ -45,6 +50,7 @@ class Field:
     rates: tuple[float, ...] = ()
     unknown_rate: float = 0.0
     examples: tuple[tuple[float, ...], ...] = ()
+    multiple: int = 0
 
     def __post_init__(self):
         if self.kind not in KINDS:
@@ -70,6 +76,10 @@ class Field:
         rest = self.shape[2:] if channels is None else (channels,)
         return dataclasses.replace(self, shape=(*size, *rest))
 
+    def of_any_size(self, multiple: int) -> "Field":
+        """The same field for all sizes divisible by `multiple`."""
+        return dataclasses.replace(self, multiple=multiple)
+
     def in_type(self, dtype: str, range: tuple[float, float]) -> "Field":
         """The same image field with another dtype and range."""
         return dataclasses.replace(self, dtype=dtype, range=range)
@@ -81,7 +91,9 @@ class Field:
             return (len(self.names) + self.unknown,)
         if self.kind == "attributes":
             return (len(self.names) * (1 + self.unknown),)
-        return (*self.shape, len(self.names)) if self.kind == "ids" else self.shape
+        if self.kind == "ids" and self.names:
+            return (*self.shape, len(self.names))
+        return self.shape
 
     def to_json(self) -> dict:
         """The field as a JSON value, without attributes that have their defaults."""
@@ -113,6 +125,14 @@ def ids_field(shape, names) -> Field:
     return Field("ids", tuple(shape), "int32", names=tuple(names))
 
 
+def instances_field(shape) -> Field:
+    """A map (height, width) of the instance that each pixel belongs to: any numbers from 0.
+
+    Pixels of one number belong together; which number that is has no meaning.
+    """
+    return Field("ids", tuple(shape), "int32")
+
+
 def mask_field(shape) -> Field:
     """A mask (height, width, 1) of 0 and 1."""
     return Field("mask", tuple(shape), "uint8")
@@ -136,3 +156,8 @@ def vector_field(size: int) -> Field:
 def latent_field(size: int, distribution: str = "normal") -> Field:
     """A latent vector."""
     return Field("latent", (size,), distribution=distribution)
+
+
+def seed_field() -> Field:
+    """A seed."""
+    return Field("seed", (), "int64")

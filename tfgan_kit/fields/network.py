@@ -7,14 +7,17 @@ from tfgan_kit.fields.field import Field
 
 
 def to_network(field: Field, values):
-    """Maps a batch of a field to float32 network inputs; it runs on the device.
+    """Maps a batch of a field to network inputs; it runs on the device.
+
+    Inputs are float32, except for seeds, which are int64.
 
     Images are scaled from their range to [-1, 1]; images that are already floats in [-1, 1], such
     as those of generators, pass unchanged. Classes and ids become one-hot; an unknown class becomes
-    the last entry if the field has one for it, and zeros otherwise. Attributes stay 0 and 1; if
-    they can be unknown, there are twice as many values: each attribute, 0 where it is unknown, and
-    then whether it is known. Float class weights (batch, n) in place of class numbers pass
-    unchanged, too. Episodes have one more axis: (batch, examples, ...).
+    the last entry if the field has one for it, and zeros otherwise. Ids without names, which number
+    instances, pass as integers: a method derives boundaries or means from them. Attributes stay 0
+    and 1; if they can be unknown, there are twice as many values: each attribute, 0 where it is
+    unknown, and then whether it is known. Float class weights (batch, n) in place of class numbers
+    pass unchanged, too. Episodes have one more axis: (batch, examples, ...).
 
     Args:
       field: what the values are.
@@ -44,8 +47,12 @@ def to_network(field: Field, values):
                 return tf.cast(values, tf.float32)
             known = tf.cast(values >= 0, tf.float32)
             return tf.concat([tf.cast(values, tf.float32) * known, known], -1)
+        case "ids" if not field.names:
+            return values
         case "ids":
             return tf.one_hot(values, len(field.names))
+        case "seed":
+            return tf.cast(values, tf.int64)
         case _:
             return tf.cast(values, tf.float32)
 
@@ -67,6 +74,22 @@ def from_network(field: Field, values) -> np.ndarray:
     if np.issubdtype(field.dtype, np.integer):
         scaled = np.rint(scaled)
     return scaled.clip(low, high).astype(field.dtype)
+
+
+def as_in_files(field: Field, images):
+    """Rounds images in [-1, 1] as if they had been written with `from_network` and read again.
+
+    It runs on the device.
+
+    Args:
+      field: of the files' images; those of a float type pass unchanged.
+      images: float tensor (batch, height, width, channels).
+    """
+    if not np.issubdtype(field.dtype, np.integer):
+        return images
+    low, high = field.range
+    scaled = tf.round((tf.cast(images, tf.float32) + 1.0) * ((high - low) / 2) + low)
+    return to_network(field, tf.cast(tf.clip_by_value(scaled, low, high), field.dtype))
 
 
 def as_pictures(field: Field, values) -> np.ndarray:

@@ -1,3 +1,4 @@
 from tfgan_kit.perceptual.features import PerceptualFeatures
+from tfgan_kit.perceptual.loss import PerceptualLoss, load_perceptual_loss
 
-__all__ = ["PerceptualFeatures"]
+__all__ = ["PerceptualFeatures", "PerceptualLoss", "load_perceptual_loss"]

@@ -58,6 +58,23 @@ _OWN = {
         "more",
     ),
     "examples": ("number of held-out images", None),
+    "l1": ("mean absolute error to the truth, in % of the range", "less"),
+    "l2": ("mean squared error to the truth, in % of the range squared", "less"),
+    "l1_hole": ("mean absolute error in the hole only", "less"),
+    "l2_hole": ("mean squared error in the hole only", "less"),
+    "psnr_hole": ("PSNR in the hole only, dB", "more"),
+    "leakage": ("mean absolute error outside the parts of a thing, in % of the range", "less"),
+    "psnr_y": ("PSNR of the luma without the border, dB", "more"),
+    "ssim_y": ("SSIM of the luma without the border", "more"),
+    "pixel_accuracy": ("share of pixels of the right class", "more"),
+    "class_accuracy": (
+        "share of pixels of the right class in each class, mean over classes",
+        "more",
+    ),
+    "mean_iou": ("intersection over union of each class, mean over classes", "more"),
+    "pixel_accuracy_real": ("pixel accuracy on real images: what can be reached", None),
+    "class_accuracy_real": ("class accuracy on real images", None),
+    "mean_iou_real": ("mean intersection over union on real images", None),
 }
 
 

@@ -56,7 +56,9 @@ def write_report(
         raise UserError("report needs the DIR of a run, or of several")
     for path in paths:
         RunDir.open(path)
-    output = Path(output or (paths[0] / NAME if len(paths) == 1 else NAME))
+    if not output:
+        output = RunDir(paths[0]).output(NAME) if len(paths) == 1 else NAME
+    output = Path(output)
     _check_output(output)
     share = (PICTURES - (_WALKS if walks else 0)) // len(paths)
     frames = FRAMES if len(paths) == 1 else 1

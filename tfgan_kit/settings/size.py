@@ -4,8 +4,6 @@ import argparse
 import dataclasses
 from typing import NamedTuple
 
-_LARGEST = 128
-
 
 class Size(NamedTuple):
     """Height and width of images in pixels, both at least 1.
@@ -53,17 +51,23 @@ class Sizes:
     """The image sizes that networks support.
 
     Attributes:
-      sides: supported sides of squares, ascending; empty if any size is supported, in which case
-        images larger than 128 are reduced to 128 unless the user chooses a size.
+      sides: supported sides of squares, ascending; empty if any size is supported.
       rectangles: whether the longer side may also be any multiple of a quarter of the shorter one,
         as in networks that start with a 4x4 map and grow by strides.
+      multiple: number that both sides must be divisible by; for networks without `sides`.
+      largest: without `sides`, the length to which a longer shorter side is reduced unless the user
+        chooses a size.
     """
 
     sides: tuple[int, ...] = ()
     rectangles: bool = False
+    multiple: int = 1
+    largest: int = 128
 
     def __str__(self):
         """A list such as "32x32, 64x64 or 128x128"."""
+        if self.multiple > 1:
+            return f"any size whose sides are multiples of {self.multiple}"
         *most, last = [f"{side}x{side}" for side in self.sides] or ["any size"]
         return f"{', '.join(most)} or {last}" if most else last
 
@@ -71,7 +75,7 @@ class Sizes:
         """Whether (height, width) is supported."""
         short, long = sorted(size)
         if not self.sides:
-            return True
+            return all(side % self.multiple == 0 for side in size)
         fits = short == long or (self.rectangles and long % (short // 4) == 0)
         return short in self.sides and fits
 
@@ -83,10 +87,11 @@ class Sizes:
             supported.
         """
         short, long = sorted(own)
-        if not self.sides and short <= _LARGEST:
-            return Size(*own)
-        side = next((side for side in self.sides if side >= short), (self.sides or (_LARGEST,))[-1])
-        if self.sides and not self.rectangles:
+        if not self.sides:
+            factor = min(1, self.largest / short) / self.multiple
+            return Size(*(max(1, round(side * factor)) * self.multiple for side in own))
+        side = next((side for side in self.sides if side >= short), self.sides[-1])
+        if not self.rectangles:
             return Size(side, side)
         step = side // 4
         longer = max(side, round(long * side / (short * step)) * step)

@@ -5,21 +5,19 @@ the precision of the networks. Terms that compare two domains are averaged over 
 of domains, so that a weight means the same for any number of domains. Gradients reach both members
 of a pair and stay finite where the members are equal.
 
-The perceptual terms have two forms. "literal" applies the formula to the features as the network
-outputs them; their magnitude, and so the right weight, depends on the network. "normalized" divides
-each layer's term by the magnitude of its features, treated as a constant, so that every layer
-counts: whatever the network, each contributes on the order of 1 when the images are unrelated.
+The content loss and the style loss (`tfgan_kit.terms.style`) have two forms. "literal" applies the
+formula to the features as the network outputs them; their magnitude, and so the right weight,
+depends on the network. "normalized" divides each layer's term by the magnitude of its features,
+treated as a constant, so that every layer counts: whatever the network, each contributes on the
+order of 1 when the images are unrelated.
 """
 
 import itertools
 
 import tensorflow as tf
 
-from tfgan_kit.terms.losses import global_mean
-
-# Added to denominators in case a layer outputs only zeros. On digits, the squared VGG Gram matrices
-# are 1e-7 or more.
-_EPSILON = 1e-16
+from tfgan_kit.terms.distance import difference, mean_square
+from tfgan_kit.terms.style import magnitude
 
 
 def feature_regularizer(features):
@@ -31,7 +29,7 @@ def feature_regularizer(features):
     """
 
     def between(first, second):
-        terms = [_squared_distance(a, b) for a, b in zip(first, second, strict=True)]
+        terms = [mean_square(a, b) for a, b in zip(first, second, strict=True)]
         return tf.add_n(terms) / len(terms)
 
     return _over_pairs(between, features)
@@ -44,7 +42,7 @@ def semantic_loss(probabilities):
       probabilities: for each domain, the output of the classifier delta for its generated images,
         (batch, classes) in [0, 1]: softmax over classes, or one sigmoid per attribute.
     """
-    return 0.5 * _over_pairs(_squared_distance, probabilities)
+    return 0.5 * _over_pairs(mean_square, probabilities)
 
 
 def semantic_divergence(logits, multi_label=False):
@@ -64,10 +62,10 @@ def semantic_divergence(logits, multi_label=False):
     def between(first, second):
         if multi_label:
             return tf.reduce_mean(
-                (tf.sigmoid(first) - tf.sigmoid(second)) * _difference(first, second)
+                (tf.sigmoid(first) - tf.sigmoid(second)) * difference(first, second)
             )
         p, q = tf.nn.log_softmax(first), tf.nn.log_softmax(second)
-        return tf.reduce_mean(tf.reduce_sum((tf.exp(p) - tf.exp(q)) * _difference(p, q), axis=1))
+        return tf.reduce_mean(tf.reduce_sum((tf.exp(p) - tf.exp(q)) * difference(p, q), axis=1))
 
     return _over_pairs(between, logits)
 
@@ -84,7 +82,7 @@ def latent_cycle(latent, recovered, norm="l2"):
         (as in the code published with it).
     """
     size = {"l2": tf.square, "l1": tf.abs}[norm]
-    return tf.add_n([tf.reduce_mean(size(_difference(z, latent))) for z in recovered])
+    return tf.add_n([tf.reduce_mean(size(difference(z, latent))) for z in recovered])
 
 
 def content_loss(features, form):
@@ -102,71 +100,14 @@ def content_loss(features, form):
         terms = []
         for layer, a in first.items():
             b = second[layer]
-            term = _squared_distance(a, b)
-            terms.append(term / _size(form, a, b))
+            term = mean_square(a, b)
+            terms.append(term / magnitude(form, a, b))
         return tf.add_n(terms)
 
     return _over_pairs(between, features)
-
-
-def style_loss(features_fake, features_real, form):
-    """Returns the sum over layers j of mean (Gram_j(a) - Gram_j(x))^2 for one domain.
-
-    The i-th generated image is compared with the i-th real one. These pairs are random: over many
-    batches, generated images are pulled towards the mean Gram matrix of the domain's real images,
-    and the loss never falls below the variance of the real Gram matrices around that mean.
-
-    Args:
-      features_fake: a dictionary of the layers' feature maps of the generated images, (batch,
-        height, width, channels) each.
-      features_real: the same for as many real images of the domain; they need no gradient.
-      form: "literal", or "normalized", which divides each layer's term by the mean square of the
-        real images' Gram matrices.
-    """
-    terms = []
-    for layer, a in features_fake.items():
-        fake, real = gram(a), gram(features_real[layer])
-        terms.append(_squared_distance(fake, real) / _size(form, real))
-    return tf.add_n(terms)
-
-
-def gram(features):
-    """Returns the Gram matrices of feature maps, divided by height * width * channels.
-
-    Args:
-      features: (batch, height, width, channels).
-
-    Returns:
-      A float32 tensor (batch, channels, channels).
-    """
-    shape = tf.shape(features)
-    rows = tf.reshape(tf.cast(features, tf.float32), [shape[0], shape[1] * shape[2], shape[3]])
-    return tf.matmul(rows, rows, transpose_a=True) / tf.cast(tf.reduce_prod(shape[1:]), tf.float32)
 
 
 def _over_pairs(between, domains):
     """Returns the mean of `between` over all unordered pairs of domains."""
     pairs = list(itertools.combinations(domains, 2))
     return tf.add_n([between(a, b) for a, b in pairs]) / len(pairs)
-
-
-def _difference(a, b):
-    a, b = tf.cast(a, tf.float32), tf.cast(b, tf.float32)
-    a.shape.assert_is_compatible_with(b.shape)  # Prevents broadcasting, say of 3 channels to 1.
-    return a - b
-
-
-def _squared_distance(a, b):
-    return tf.reduce_mean(tf.square(_difference(a, b)))
-
-
-def _size(form, *tensors):
-    """Returns a layer's divisor: 1, or the sum of its tensors' mean squares."""
-    if form == "literal":
-        return 1.0
-    if form != "normalized":
-        raise ValueError(f"no form {form!r}; there are 'literal' and 'normalized'")
-    # Averaged over all replicas: a quotient of one replica's own means would depend on the number
-    # of replicas.
-    squares = [global_mean(tf.square(tf.cast(t, tf.float32))) for t in tensors]
-    return tf.stop_gradient(tf.add_n(squares)) + _EPSILON

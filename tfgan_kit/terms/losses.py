@@ -113,7 +113,11 @@ RELATIVISTIC_AVERAGE = AdversarialLoss(
 
 
 def least_squares(a=0.0, b=1.0, c=1.0):
-    """Returns the least-squares loss (Mao 2017, equation 2).
+    """Returns the least-squares loss (Mao 2017, equations 2 and 9): 1/2 (logit - target)^2.
+
+    pix2pixHD, CycleGAN and MUNIT minimise (D - 1)^2 for the generator, without the 1/2: the
+    adversarial weight 1 of those papers is a weight of 2 for this function, beside unchanged
+    weights of the other terms. Their discriminator's factor only scales its own step.
 
     Args:
       a: the discriminator's target for generated examples.

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.fields.network import to_network
+from tfgan_kit.uses.any_size import extended
 from tfgan_kit.uses.use import Use
 
 BATCH = 64
@@ -37,19 +38,28 @@ class Bound:
     def __call__(self, inputs: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         """Runs the networks in inference mode, differentiably.
 
+        Inputs of a size that the networks do not support are extended to one that they do, and the
+        outputs cut accordingly, where a field is `of_any_size`.
+
         Args:
           inputs: name of each input -> a batch of its field's values; a class can also be given as
             weights of all classes, (batch, n).
 
         Returns:
-          Name of each output -> float32 batch, as networks output it: images in [-1, 1].
+          Name of each output -> float32 batch, as networks output it; images in [-1, 1], clipped if
+          their network does not end in an activation that limits them.
         """
         tensors = {name: to_network(f, inputs[name]) for name, f in self.use.inputs.items()}
+        tensors, size = extended(self.use.inputs, tensors)
         for call, network in zip(self.use.calls, self.networks, strict=True):
             given = {name: tensors[source] for name, source in call.inputs.items()}
             made = call_network(network, given, training=False)
             tensors |= {target: made[name] for name, target in call.outputs.items()}
-        return {name: tf.cast(tensors[name], tf.float32) for name in self.use.outputs}
+        made = {name: tf.cast(tensors[name], tf.float32) for name in self.use.outputs}
+        for name, field in self.use.outputs.items():
+            if field.kind == "image":
+                made[name] = tf.clip_by_value(made[name], -1.0, 1.0)
+        return made if size is None else size.cut(self.use.outputs, made)
 
     def render(
         self, inputs: Mapping[str, np.ndarray], progress: Callable[[int], None] = lambda count: None

@@ -18,8 +18,8 @@ def draw_inputs(
 ) -> dict[str, np.ndarray]:
     """The inputs for a seed; the first n are the same whatever the count.
 
-    Latents come from `fixed_latents`, labels from `labels_at`. Inputs that cannot be drawn, such as
-    images, come from data.
+    Latents come from `fixed_latents`, labels from `labels_at`, and an input of kind "seed" is
+    `seed` in all rows. Inputs that cannot be drawn, such as images, come from data.
 
     Args:
       use: the `Use`.
@@ -40,6 +40,8 @@ def draw_inputs(
 def _draw(name, field: Field, seed, count, reference):
     if field.kind == "latent":
         return fixed_latents(field.distribution, seed, count, field.shape[0])
+    if field.kind == "seed":
+        return np.full(count, seed, np.int64)
     if field.is_label:
         return labels_at(field, np.arange(count))
     values = reference[name]

@@ -1,4 +1,4 @@
-"""Whether generated images show their labels, and how much they vary at that.
+"""Measures whether generated images match their labels, and how diverse they are.
 
 A judge, a classifier trained on real images only, sees images that were made of labels, as many of
 each class. Real images that were not trained on are judged beside them: what they reach is what the
@@ -25,11 +25,11 @@ from tfgan_kit.uses.draw import draw_inputs
 from trainers.classification.classifier.trainer import load_classifier, predict
 from trainers.conditional.examples import examples_of_each
 
-_JUDGED = 16  # The least side of images that a classifier takes.
+_JUDGED = 16  # Smallest side of images that a classifier supports.
 
 
 def may_be_judged(config, feed) -> bool:
-    """Whether a classifier of the run's data can be had, be it given or still to be trained."""
+    """Whether there is a classifier of the run's data, or one can be trained."""
     image, label = feed.spec["image"], feed.spec["label"]
     fits = image.kind == "image" and min(image.shape[:2]) >= _JUDGED
     return bool(config.evaluation_classifier or (config.classifier_steps and fits and label.names))
@@ -57,7 +57,7 @@ def goals_of_labels(config, feed) -> dict[str, Goal]:
     """The measures by which the best models can be kept; see `Trainer.goals`.
 
     Args:
-      config: a `ConditionalConfig`, whose `evaluation_classifier` may still be to be trained.
+      config: a `ConditionalConfig`, whose `evaluation_classifier` may not be trained yet.
       feed: the run's data, see `data.feeds.labelled_feed`.
     """
     if not may_be_judged(config, feed):
@@ -70,12 +70,13 @@ def goals_of_labels(config, feed) -> dict[str, Goal]:
 
 
 def labelled_samples(generate, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """What a generator makes of labels: as many of each class, or of rows of attributes from data.
+    """Generates images of equally many labels of each class, or of attributes from the data.
 
     Args:
       generate: the use `generate`, bound.
-      count: how many; of classes rounded to a multiple of their number, and at least two of each.
-      seed: of the latents.
+      count: number of images; for classes, rounded to a multiple of their number, with at least two
+        of each.
+      seed: seed of the latents.
 
     Returns:
       Images (n, height, width, channels) in [-1, 1], and labels, int64 (n,) or (n, attributes).
@@ -91,7 +92,7 @@ def labelled_samples(generate, count: int, seed: int) -> tuple[np.ndarray, np.nd
 
 @dataclasses.dataclass
 class _Judged:
-    """Labelled images and what the judge says of them, None without one."""
+    """Labelled images and the outputs of the judge, None without a judge."""
 
     images: np.ndarray
     labels: np.ndarray
@@ -100,10 +101,10 @@ class _Judged:
 
 
 class LabelMeasures:
-    """Measures images that were made of labels.
+    """Measures images that were generated from labels.
 
     Args:
-      judge: a classifier that `load_judge` loaded; with None only diversity is measured.
+      judge: a classifier that `load_judge` returned; with None, only diversity is measured.
       feed: the run's data, see `data.feeds.labelled_feed`.
     """
 
@@ -114,16 +115,16 @@ class LabelMeasures:
         self._reals = {}
 
     def __call__(self, generate, count: int, seed: int) -> dict:
-        """Measures what a generator makes of labels; see `labelled_samples` and `of_samples`."""
+        """Measures a generator's images of labels; see `labelled_samples` and `of_samples`."""
         return self.of_samples(*labelled_samples(generate, count, seed), seed)
 
     def of_samples(self, images, labels, seed: int) -> dict:
         """Measures images.
 
         Args:
-          images: (n, height, width, channels) in [-1, 1], as many of each class.
-          labels: those that they were made of, int64 (n,) or (n, attributes).
-          seed: of the latents, and of the pairs of images.
+          images: (n, height, width, channels) in [-1, 1], equally many of each class.
+          labels: the labels they were generated from, int64 (n,) or (n, attributes).
+          seed: seed of the latents and of the pairs of images.
 
         Returns:
           Name -> number or detail; "samples", how many there were; "protocols"; and "reference",
@@ -148,7 +149,7 @@ class LabelMeasures:
 
     def _accuracy(self, found, made, real):
         own = self._shares(made)
-        words = "share of the images in which the judge sees what was asked for"
+        words = "share of the images that the judge classifies as requested"
         each = "class" if self._classes else "attribute"
         found.put("accuracy", own.mean(), f"{words}, mean over {each}s")
         found.put("accuracy_lowest", own.min(), f"{words}, lowest {each}")
@@ -165,7 +166,7 @@ class LabelMeasures:
             found.each("accuracy_real", shares)
 
     def _shares(self, judged):
-        """Share of right answers for each class or attribute."""
+        """Share of correct answers for each class or attribute."""
         if self._classes:
             return np.diag(confusion(judged.labels, judged.answers, len(self._label.names)))
         return attribute_accuracy(judged.labels, judged.answers)
@@ -258,7 +259,7 @@ class LabelMeasures:
         return self._judged(images, batch["label"])
 
     def _protocol(self, made, real, seed):
-        """What the protocols of all numbers share."""
+        """The common part of the protocols of all numbers."""
         told = {"generated": f"{len(made.images):,} images", "count": len(made.images)}
         if real is not None:
             told["real"] = f"{len(real.images):,} images that were not trained on"
@@ -277,11 +278,11 @@ def _comparable(field):
 
 
 class _Found:
-    """Numbers as they are found, and how they came about.
+    """Collects numbers and their protocols.
 
     Args:
-      names: of the classes or attributes.
-      shared: what the protocols of all numbers have in common.
+      names: names of the classes or attributes.
+      shared: the common part of the protocols of all numbers.
     """
 
     def __init__(self, names, shared):
@@ -291,7 +292,7 @@ class _Found:
         self.of_each = {name: {} for name in names}
 
     def put(self, name, value, words):
-        """Takes a number."""
+        """Adds a number."""
         self.values[name], self.protocols[name] = float(value), {"words": words, **self._shared}
 
     def of_real(self, **values):
@@ -299,6 +300,6 @@ class _Found:
         self.reference["real"] |= {name: float(value) for name, value in values.items()}
 
     def each(self, name, values):
-        """Takes a number of each class or attribute."""
+        """Adds a number for each class or attribute."""
         for own, value in zip(self.of_each.values(), values, strict=True):
             own[name] = value if isinstance(value, int) else round(float(value), 4)

@@ -33,7 +33,8 @@ class AdversarialTrainer(Trainer):
     """Players "generator" and "discriminator", and their adversarial terms.
 
     Subclasses build `networks` and `averages`, with a network "generator" among them, call
-    `set_up_game` and write `train_step`.
+    `set_up_game` and write `train_step`. Without a network "discriminator" there is no such player,
+    as in a stage or an ablation that only reconstructs.
 
     Attributes:
       suffixes: suffixes of the names of each domain's terms: "" if there is only one domain.
@@ -44,31 +45,31 @@ class AdversarialTrainer(Trainer):
 
     def set_up_game(self) -> None:
         """Freezes layers and builds the loss and the players; call it last in `build`."""
-        config = self.config
+        config, judge = self.config, self.networks.get("discriminator")
         self.suffixes = ("",) if len(self.domains) == 1 else tuple(f"_{d}" for d in self.domains)
-        self.frozen = freeze_first(
-            self.networks["discriminator"], config.freeze_discriminator, "--freeze-discriminator"
-        )
+        self.frozen = ()
+        if judge is not None:
+            count = config.freeze_discriminator
+            self.frozen = freeze_first(judge, count, "--freeze-discriminator")
         self.loss = adversarial_loss(config.loss)
         if self.frozen:
             self.notes = (f"frozen    of the discriminator: {', '.join(self.frozen)}",)
         self._signs = Signs(chance_level(self.loss))
         self.batches_per_step = config.critic_steps
-        self.players = {
-            "generator": self.player("generator", config.generator_lr),
-            "discriminator": self.player(
+        self.players = {"generator": self.player("generator", config.generator_lr)}
+        if judge is not None:
+            self.players["discriminator"] = self.player(
                 "discriminator",
                 config.discriminator_lr,
                 updates=config.critic_steps,
                 clip_weights=config.clip_weights,
-            ),
-        }
-        self._check_replicas()
+            )
+            self._check_replicas(judge)
 
-    def _check_replicas(self):
+    def _check_replicas(self, judge):
         # Replicas cannot synchronise inside `tf.cond`, where a lazy penalty is computed.
         lazy = self.config.penalty != "none" and self.config.penalty_every > 1
-        meets = has_batch_norm(self.networks["discriminator"]) or self.config.penalty == "dragan"
+        meets = has_batch_norm(judge) or self.config.penalty == "dragan"
         if self.strategy.num_replicas_in_sync > 1 and lazy and meets:
             raise UserError(
                 "--penalty-every above 1 on several devices needs a discriminator without batch "
@@ -86,17 +87,9 @@ class AdversarialTrainer(Trainer):
           clip_weights: see `Player`.
         """
         config = self.config
-        schedule = Schedule(
-            learning_rate,
-            config.schedule,
-            config.decay_steps or config.steps,
-            warmup_steps=config.warmup_steps,
-            decay_start=config.decay_start,
-            updates_per_step=updates,
-        )
         optimizer = make_optimizer(
             config.optimizer,
-            schedule,
+            self.schedule(name, learning_rate, updates),
             beta_1=config.beta_1,
             beta_2=config.beta_2,
             rho=config.rho,
@@ -112,6 +105,24 @@ class AdversarialTrainer(Trainer):
             optimizer,
             weight_decay=config.weight_decay,
             clip_weights=clip_weights,
+        )
+
+    def schedule(self, name: str, learning_rate, updates: int, **keywords) -> Schedule:
+        """The course of a player's learning rate, as configured.
+
+        Args:
+          name, learning_rate, updates: see `player`.
+          **keywords: further ones of `Schedule`.
+        """
+        config = self.config
+        return Schedule(
+            learning_rate,
+            config.schedule,
+            config.decay_steps or config.steps,
+            warmup_steps=config.warmup_steps,
+            decay_start=config.decay_start,
+            updates_per_step=updates,
+            **keywords,
         )
 
     @abc.abstractmethod
@@ -247,12 +258,18 @@ class AdversarialTrainer(Trainer):
     def _seen(self, examples, purpose):
         """The discriminators' inputs: images with augmentation and instance noise."""
         return tuple(
-            example | {"image": self._seen_by_one(example["image"], f"{purpose}{suffix}")}
+            self.seen_by_one(example, f"{purpose}{suffix}")
             for example, suffix in zip(examples, self.suffixes, strict=True)
         )
 
-    def _seen_by_one(self, images, purpose):
-        config = self.config
+    def seen_by_one(self, example: dict, purpose: str) -> dict:
+        """What a discriminator sees of a batch: with augmentation and instance noise.
+
+        Args:
+          example: its inputs by name.
+          purpose: purpose of the random draws.
+        """
+        config, images = self.config, example["image"]
         if config.diffaugment:
             seed = self.random.seed(f"{purpose}/augment")
             images = diff_augment(images, config.diffaugment, seed)
@@ -261,7 +278,7 @@ class AdversarialTrainer(Trainer):
             left = 1.0 - tf.cast(self.step, tf.float32) / steps
             noise = self.random.normal(f"{purpose}/noise", tf.shape(images))
             images += config.instance_noise * tf.maximum(left, 0.0) * noise
-        return images
+        return example | {"image": images}
 
     @property
     def latent(self):
@@ -288,6 +305,18 @@ class AdversarialTrainer(Trainer):
     def warnings(self):
         """See `Trainer.warnings`."""
         config, texts = self.config, []
+        if "discriminator" in self.networks:
+            texts += self._game_warnings()
+        end = config.decay_steps or config.steps
+        if config.schedule != "constant" and end < config.steps:
+            texts.append(
+                f"the learning rates fall to 0 at step {end:,} of {config.steps:,}, after which "
+                "nothing is learned; a new run takes --decay-steps"
+            )
+        return texts
+
+    def _game_warnings(self):
+        config, texts = self.config, []
         if has_batch_norm(self.networks["discriminator"]) and config.penalty != "none":
             texts.append(
                 "batch normalisation in the discriminator does not go with a gradient penalty, "
@@ -297,12 +326,6 @@ class AdversarialTrainer(Trainer):
             texts.append(
                 "--freeze-discriminator freezes layers that have learned nothing: use --init-from "
                 "or --init-discriminator"
-            )
-        end = config.decay_steps or config.steps
-        if config.schedule != "constant" and end < config.steps:
-            texts.append(
-                f"the learning rates fall to 0 at step {end:,} of {config.steps:,}, after which "
-                "nothing is learned; a new run takes --decay-steps"
             )
         spectral = self.players["discriminator"].spectral_layers
         lipschitz = config.penalty != "none" or config.clip_weights or spectral

@@ -5,11 +5,11 @@ import dataclasses
 from tfgan_kit.settings.names import NETWORKS, NORMALIZATIONS
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from trainers.core.config import AdversarialConfig
+from trainers.core.latent_config import LatentConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class PairConfig(AdversarialConfig):
+class PairConfig(LatentConfig):
     """The pair of networks, and their normalisation."""
 
     network: str = option(

@@ -1,4 +1,4 @@
-"""Whether samples of several domains correspond, and whether each domain is intact.
+"""Measures whether samples of several domains correspond, and whether each domain is intact.
 
 What can be measured depends on the data: semantic agreement needs labels, pixel agreement a domain
 that is a known transform of the first, the upper reference a set whose examples correspond. The
@@ -31,8 +31,8 @@ def load_judges(config, feed) -> list:
     """Loads the `evaluation_classifiers` of a `JointConfig`, one per domain if there are any.
 
     Raises:
-      UserError: if they are not as many as the domains, do not fit the data or each other, or one
-        of them is the classifier of the semantic loss.
+      UserError: if their number is not that of the domains, they do not fit the data or each other,
+        or one of them is the classifier of the semantic loss.
     """
     files, domains = config.evaluation_classifiers, len(feed.spec)
     if files and len(files) != domains:
@@ -49,7 +49,7 @@ def load_judges(config, feed) -> list:
     named = {kinds(judge)[0] for judge in judges} - {()}
     forms = {(judge.output["logits"].shape[-1], kinds(judge)[1]) for judge in judges}
     if len(named) > 1 or len(forms) > 1:
-        raise UserError(f"{flag}: they do not tell the same classes apart; give ones that do")
+        raise UserError(f"{flag}: their classes differ; give classifiers of the same classes")
     return judges
 
 
@@ -57,7 +57,7 @@ def goals_of_pairs(config, feed) -> dict[str, Goal]:
     """The measures by which the best models can be kept; see `Trainer.goals`.
 
     Args:
-      config: a `JointConfig`, whose `evaluation_classifiers` may still be to be trained.
+      config: a `JointConfig`, whose `evaluation_classifiers` may not be trained yet.
       feed: the run's data, see `data.feeds.joint_feed`.
     """
     domains, found = feed.domains, {}
@@ -93,10 +93,9 @@ class JointMeasures:
         self._domains_again = {}
 
     def _held_out(self):
-        """Real images that were not trained on, one array per domain, empty where there are none.
+        """Held-out real images, one array per domain, empty if there are none; and their labels.
 
-        Of domains that correspond, the i-th images are the same example. Beside them their labels,
-        None without.
+        If domains correspond, the i-th images are the same example. Labels are None if unknown.
         """
         readers = self._domains.held_out()
         if None in readers:
@@ -109,7 +108,7 @@ class JointMeasures:
         return images, [examples.get("label") for examples in found]
 
     def _right(self, judged, labels):
-        """The share of answers that are right, None if it cannot be known."""
+        """The share of correct answers, None if it is unknown."""
         if judged is None or labels is None or self._attributes:
             return None
         known = labels >= 0
@@ -119,7 +118,7 @@ class JointMeasures:
         return predict(self._judges[domain], images) if self._judges else None
 
     def _references(self, real):
-        """The measures of real images: of true pairs, where they are known, and of shuffled."""
+        """The measures of real images: of true pairs, if they are known, and of shuffled pairs."""
         found = {}
         if not real:
             return found
@@ -180,7 +179,7 @@ class JointMeasures:
         return chances > 0.5 if self._attributes else chances.argmax(1)
 
     def _kinds(self, judged) -> dict:
-        """Which classes or attributes the samples of one domain have, and how clearly."""
+        """The classes or attributes of one domain's samples, and how clear they are."""
         chances, answers = judged["probabilities"], self._answers(judged)
         if self._attributes:
             clear = np.maximum(chances, 1 - chances)
@@ -197,7 +196,7 @@ class JointMeasures:
 
         Args:
           samples: one array (n, height, width, channels) in [-1, 1] per domain; the i-th images
-            come of one latent.
+            are generated from one latent.
           generators: the domains' generators, Keras models.
 
         Returns:

@@ -17,6 +17,14 @@ def test_fit_gives_the_shape(shape, size, channels):
     assert fitted.dtype == np.uint8
 
 
+@pytest.mark.parametrize("size", [(7, 9), (31, 40)])
+@pytest.mark.parametrize("channels", [4, 5, 9])
+def test_each_of_many_channels_is_scaled_as_if_it_were_alone(size, channels):
+    image = random_image(16, 20, channels)
+    each = [transforms.resize(image[..., k : k + 1], size) for k in range(channels)]
+    np.testing.assert_array_equal(transforms.resize(image, size), np.concatenate(each, axis=-1))
+
+
 def test_cropping_takes_the_centre():
     image = random_image(10, 7, 3)
     np.testing.assert_array_equal(transforms.fit(image, (7, 7), 3), image[1:8])

@@ -37,7 +37,9 @@ def test_images_and_labels(tmp_path, place):
 def test_missing_batch_is_named(tmp_path):
     write_all(tmp_path / "cifar10")
     (tmp_path / "cifar10" / "data_batch_4.bin").unlink()
-    with pytest.raises(UserError, match=r"cifar10 lacks data_batch_4\.bin; unpack"):
+    with pytest.raises(
+        UserError, match=r"cifar10 lacks data_batch_4\.bin; `main.py data get cifar10`"
+    ):
         open("", data_dir=str(tmp_path), split="train")
 
 

@@ -33,7 +33,7 @@ def test_path_of_one_file(tmp_path):
 
 
 def test_missing_file_and_split(tmp_path):
-    with pytest.raises(UserError, match=r"train_32x32\.mat not found in .*; get http"):
+    with pytest.raises(UserError, match=r"train_32x32\.mat not found in .*; `main.py data get"):
         open("", data_dir=str(tmp_path), split="train")
     with pytest.raises(UserError, match="no split 'val'; it has: train, test, extra"):
         open("", data_dir=str(tmp_path), split="val")

@@ -99,5 +99,5 @@ def test_damaged_files_are_one_line(tmp_path, content, message):
 
 
 def test_what_is_missing_is_named(tmp_path):
-    with pytest.raises(UserError, match=r"usps: zip\.train\.gz not found in .*LIBSVM"):
+    with pytest.raises(UserError, match=r"usps: zip\.train\.gz not found in .*data get usps`"):
         open("", data_dir=str(tmp_path), split="train")

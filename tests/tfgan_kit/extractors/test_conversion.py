@@ -57,7 +57,7 @@ def test_files_are_read_by_their_ending(tmp_path):
             np.testing.assert_array_equal(found[name], array)
 
 
-@pytest.mark.parametrize("ending", ["npz", "safetensors", "pb"])
+@pytest.mark.parametrize("ending", ["npz", "safetensors", "pth", "pb"])
 def test_a_damaged_file(tmp_path, ending):
     path = tmp_path / f"w.{ending}"
     path.write_bytes(b"\xff" * 30)
@@ -66,8 +66,8 @@ def test_a_damaged_file(tmp_path, ending):
 
 
 def test_what_is_not_read(tmp_path):
-    with pytest.raises(UserError, match=r"with PyTorch, a \.pth becomes one by numpy\.savez"):
-        read(tmp_path / "w.pth")
+    with pytest.raises(UserError, match=r"w\.pkl: weights are read from \.npz, .*, \.pth, \.pb"):
+        read(tmp_path / "w.pkl")
     with pytest.raises(UserError, match="no such file"):
         read(tmp_path / "w.npz")
 

@@ -12,6 +12,7 @@ from tfgan_kit.fields import (
     class_field,
     ids_field,
     image_field,
+    instances_field,
     latent_field,
     mask_field,
     vector_field,
@@ -25,6 +26,7 @@ FIELDS = [
     image_field((4, 6, 5), "uint16", (0, 65535)),
     image_field((4, 6, 1), "float32", (-3.0, 12.5)),
     ids_field((4, 6), NAMES),
+    instances_field((4, 6)),
     mask_field((4, 6, 1)),
     class_field(NAMES),
     class_field(NAMES, unknown=True),
@@ -48,7 +50,13 @@ def test_networks_get_the_shape_that_a_field_says(field):
     values = np.zeros((2, *field.shape), field.dtype)
     made = to_network(field, values)
     assert made.shape == (2, *field.network_shape)
-    assert made.dtype == tf.float32
+    numbers = field.kind == "ids" and not field.names
+    assert made.dtype == (tf.int32 if numbers else tf.float32)
+
+
+def test_numbers_of_instances_stay_what_they_are():
+    values = np.array([[[0, 70_001], [3, -1]]], np.int32)
+    np.testing.assert_array_equal(to_network(instances_field((2, 2)), values), values)
 
 
 def test_an_unknown_kind_is_refused():

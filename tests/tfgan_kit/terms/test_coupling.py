@@ -7,12 +7,11 @@ import tensorflow as tf
 from tfgan_kit.terms.coupling import (
     content_loss,
     feature_regularizer,
-    gram,
     latent_cycle,
     semantic_divergence,
     semantic_loss,
-    style_loss,
 )
+from tfgan_kit.terms.style import gram, style_loss
 
 RNG = np.random.default_rng(0)
 BATCH, LATENT = 3, 5

@@ -181,3 +181,11 @@ def test_an_unknown_loss_is_one_line_with_a_suggestion():
     with pytest.raises(UserError, match=r"did you mean 'wasserstein'\?") as error:
         adversarial_loss("waserstein")
     assert "\n" not in str(error.value)
+
+
+def test_twice_the_least_squares_is_what_the_translators_minimise():
+    """Their generator's loss has no 1/2; the loss of their discriminator has one."""
+    loss = adversarial_loss("least_squares")
+    np.testing.assert_allclose(2 * loss.generator(FAKE), np.mean((FAKE - 1) ** 2), rtol=1e-6)
+    paid = sum(loss.discriminator(REAL, FAKE))
+    np.testing.assert_allclose(paid, (((REAL - 1) ** 2).mean() + (FAKE**2).mean()) / 2, rtol=1e-6)

@@ -155,7 +155,7 @@ def a_sequence(path):
         (a_sequence, "not a classifier of this kit"),
         (
             lambda path: save_classifier(path, shape=(64, 64, 3)),
-            "takes images of 64x64x3, the data's are 32x32x1; .* --image-size and --channels",
+            "takes images of 64x64x3, the data's are 32x32x1; .* --image-size 64 --channels 3,",
         ),
         (lambda path: save_classifier(path, classes=9), "tells 9 classes apart, the data has 10"),
     ],

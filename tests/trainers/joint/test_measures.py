@@ -247,7 +247,7 @@ def test_judges_must_tell_the_same_apart(other, dataset, tmp_path):
         save(tmp_path / "a.keras", tuple("0123456789")),
         save(tmp_path / "b.keras", classes, **keywords),
     )
-    with pytest.raises(UserError, match="--evaluation-classifiers: they do not tell the same"):
+    with pytest.raises(UserError, match="--evaluation-classifiers: their classes differ"):
         open_measures(files, dataset=dataset)
 
 

@@ -5,6 +5,7 @@ of their fields are needed, so they are encoded here and need no package other t
 test reads them with tensorflow-serving-api.
 """
 
+import base64
 import json
 import os
 
@@ -43,6 +44,8 @@ def rest_body(signature: str, inputs: dict[str, np.ndarray]) -> str:
 def _plain(value):
     if np.ndim(value):
         return [_plain(part) for part in value]
+    if isinstance(value, bytes):  # As TF Serving's REST interface takes bytes.
+        return {"b64": base64.b64encode(value).decode()}
     # The shortest decimal form of a float32 that is read back as the same number.
     return float(str(value)) if np.issubdtype(value.dtype, np.floating) else int(value)
 

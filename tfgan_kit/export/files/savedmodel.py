@@ -42,7 +42,7 @@ def check_savedmodel(folder, endpoints, bound, tolerance: float) -> dict[str, fl
     signatures, found, distribution = _load(folder).signatures, {}, distribution_of(bound)
     for name, endpoint in endpoints.items():
         for rows in ROWS:
-            inputs = example(endpoint.inputs, distribution, rows)
+            inputs = example(endpoint, distribution, rows)
             tensors = {k: tf.constant(v) for k, v in inputs.items()}
             exported = signatures[name](**tensors)
             expected = endpoint.call(*(tensors[spec.name] for spec in endpoint.inputs))
@@ -50,7 +50,7 @@ def check_savedmodel(folder, endpoints, bound, tolerance: float) -> dict[str, fl
             found[name] = max(found.get(name, 0.0), difference)
         if name == "serving_default":
             compare(name, exported, bound.render(inputs), tolerance)
-            several = example(endpoint.inputs, distribution, max(ROWS))
+            several = example(endpoint, distribution, max(ROWS))
             batch = signatures[name](**{k: tf.constant(v) for k, v in several.items()})
             compare(name, exported, {k: v[:1] for k, v in batch.items()}, tolerance)
     return found

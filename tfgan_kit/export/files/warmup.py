@@ -26,7 +26,7 @@ def write_requests(endpoints, folder, model: str, distribution: str) -> None:
         (folder / part).mkdir()
     logs = []
     for name, endpoint in endpoints.items():
-        inputs = example(endpoint.inputs, distribution)
+        inputs = example(endpoint, distribution)
         body = rest_body(name, inputs)
         (folder / "requests" / f"{name}.json").write_text(body + "\n", encoding="utf-8")
         if all(spec.shape.rank for spec in endpoint.inputs):

@@ -55,19 +55,19 @@ def pixel_pairs(a, b) -> tuple[np.ndarray, np.ndarray]:
     return a, b
 
 
-def per_image(measure, a, b) -> np.ndarray:
-    """`measure` of pairs in float64, a few at a time, so that memory use stays constant.
+def per_image(measure, *arrays) -> np.ndarray:
+    """`measure` of images in float64, a few at a time, so that memory use stays constant.
 
     Args:
-      measure: function of two float64 arrays (m, height, width, channels) to one (m,).
-      a, b: see `pixel_pairs`.
+      measure: function of as many float64 arrays (m, height, width, channels) to one (m,).
+      arrays: (n, height, width, channels) each, such as `pixel_pairs`.
 
     Returns:
       float64 (n,).
     """
-    parts = (slice(i, i + _AT_ONCE) for i in range(0, len(a), _AT_ONCE))
+    parts = (slice(i, i + _AT_ONCE) for i in range(0, len(arrays[0]), _AT_ONCE))
     return np.concatenate(
-        [measure(a[part].astype(np.float64), b[part].astype(np.float64)) for part in parts]
+        [measure(*(each[part].astype(np.float64) for each in arrays)) for part in parts]
     )
 
 

@@ -10,6 +10,7 @@ import functools
 import numpy as np
 
 from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.pictures.bicubic import bicubic_matrix
 
 PROTOCOLS = {
     "clean": "antialiased bicubic, as clean-fid and Pillow",
@@ -17,7 +18,6 @@ PROTOCOLS = {
     "legacy-half-pixel": "bilinear, no antialiasing, centres of pixels aligned, as PyTorch",
     "legacy-corners": "bilinear, no antialiasing, centres of the corner pixels aligned",
 }
-_CUBIC = -0.5  # Keys' a, as in Pillow; OpenCV and PyTorch use -0.75.
 
 
 def resize(images, size, protocol: str = "clean") -> np.ndarray:
@@ -53,24 +53,14 @@ def resize(images, size, protocol: str = "clean") -> np.ndarray:
     return np.clip(resized, 0.0, 255.0)
 
 
-@functools.lru_cache
 def _matrix(before: int, after: int, protocol: str) -> np.ndarray:
     """float32 (after, before): the weight of each old pixel in each new one."""
-    weights = _bicubic(before, after) if protocol == "clean" else _bilinear(before, after, protocol)
-    return weights.astype(np.float32)
+    return (
+        bicubic_matrix(before, after) if protocol == "clean" else _bilinear(before, after, protocol)
+    )
 
 
-def _bicubic(before, after):
-    scale = before / after
-    stretch = max(scale, 1.0)  # Antialiasing: the filter covers what a new pixel covers.
-    centres = (np.arange(after) + 0.5) * scale
-    x = np.abs(np.arange(before) + 0.5 - centres[:, None]) / stretch
-    near = ((_CUBIC + 2) * x - (_CUBIC + 3)) * x * x + 1
-    far = _CUBIC * (((x - 5) * x + 8) * x - 4)
-    weights = np.where(x < 1, near, np.where(x < 2, far, 0.0))
-    return weights / weights.sum(1, keepdims=True)
-
-
+@functools.lru_cache
 def _bilinear(before, after, protocol):
     # Positions in float32, as in the reference implementations of these protocols.
     new, scale = np.arange(after, dtype=np.float32), np.float32(before / after)
@@ -86,4 +76,4 @@ def _bilinear(before, after, protocol):
     weights = np.zeros((after, before))
     weights[rows, left] += 1 - (position - left)
     weights[rows, right] += position - left
-    return weights
+    return weights.astype(np.float32)

@@ -29,15 +29,26 @@ def ssim(a, b) -> np.ndarray:
       UserError: see `tfgan_kit.metrics.images.pixels`; also if the images are smaller.
     """
     a, b = pixel_pairs(a, b)
-    if min(a.shape[1:3]) < WINDOW:
+    check_size(a)
+    return per_image(mean_similarity, a, b)
+
+
+def check_size(images) -> None:
+    """Checks that the window fits into images (n, height, width, channels).
+
+    Raises:
+      UserError: if it does not.
+    """
+    height, width = images.shape[1:3]
+    if min(height, width) < WINDOW:
         raise UserError(
-            f"SSIM needs images of at least {WINDOW}x{WINDOW}, these are {a.shape[1]}x{a.shape[2]};"
-            " enlarge them"
+            f"SSIM needs images of at least {WINDOW}x{WINDOW}, these are {height}x{width}; enlarge "
+            "them"
         )
-    return per_image(_ssim, a, b)
 
 
-def _ssim(a, b):
+def mean_similarity(a, b) -> np.ndarray:
+    """SSIM of float64 images (n, height, width, channels), values from 0 to 255; (n,)."""
     luminance, contrast = similarity(a, b, WINDOW, SIGMA)
     return (luminance * contrast).mean((1, 2, 3))
 

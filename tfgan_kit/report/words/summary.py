@@ -39,6 +39,8 @@ _SENTENCES = {
         True,
         of_data="{} of held-out images are classified correctly",
     ),
+    "pixel_accuracy": _Sentence("{} of pixels have the right class", True),
+    "psnr": _Sentence("PSNR {} dB"),
     "adapted_accuracy": _Sentence("{} of held-out images are classified correctly", True),
     "high_quality": _Sentence("{} of samples lie near a mode of the data", True),
     "fid": _Sentence("FID {}"),

@@ -19,6 +19,7 @@ from tfgan_kit.layers import Probabilities
 from tfgan_kit.metrics.samples.label_accuracy import guessing_accuracy
 from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.pictures.images import to_model_range
+from tfgan_kit.settings.size import Size
 from tfgan_kit.uses import Call, Use
 from trainers.core.networks import NETWORK_NAMES
 
@@ -173,8 +174,9 @@ def load_classifier(
     shape = tuple(network.input_shape[1:])
     if shape != tuple(image_shape):
         raise UserError(
-            f"{flag} {path} takes images of {_by(shape)}, the data's are {_by(image_shape)}; "
-            "train it with the same --image-size and --channels"
+            f"{flag} {path} takes images of {_by(shape)}, the data's are {_by(image_shape)}; read "
+            f"the data with --image-size {Size(*shape[:2])} --channels {shape[2]}, or train a "
+            "classifier for the data's size"
         )
     names, attributes = kinds(network)
     if attributes and not multi_label:

@@ -38,6 +38,12 @@ def test_judges_are_told_of_where_real_pairs_are_not_known(tmp_path):
     )
 
 
+def test_pairs_of_pictures_stand_beside_what_costs_nothing(tmp_path):
+    entries = [entry(100, 18.24, "psnr", **{"input copied": 9.5, "training mean": 12.31})]
+    entries[0] |= {"l1": 3.0, "ssim": 0.8}
+    assert said(tmp_path / "run", entries) == ("PSNR 18.2 dB; input copied 9.5, training mean 12.3")
+
+
 @pytest.mark.parametrize(
     ("values", "expected"),
     [

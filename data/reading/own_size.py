@@ -1,0 +1,114 @@
+"""Reads image files as input of a trained network, each at its own size."""
+
+from pathlib import Path
+
+import numpy as np
+
+from data.folders.listing import about, checked, list_folder
+from data.reading.decode import decode
+from data.reading.label_maps import IGNORE, decode_hole, decode_ids, decode_instances
+from data.reading.native import decode_native
+from data.reading.values import EIGHT_BIT, Values, convert, deep_field, own_range
+from data.source import BadExample
+from tfgan_kit.errors import UserError
+from tfgan_kit.fields import IGNORED, Field, image_field
+
+
+class OwnSizes:
+    """An image file, or all those in a folder and its subfolders, as values of a field.
+
+    Args:
+      place: path of the file or folder.
+      field: the field that they are values of: an image, ids or a mask. Sizes may differ from its
+        own.
+      values: how the training's files were read.
+      option: the option that named the place, for errors.
+
+    Attributes:
+      files: sorted paths relative to the folder; for a file, its name.
+      notes: notes for the user, one line each.
+
+    Raises:
+      UserError: if the path does not exist, or contains no image.
+    """
+
+    def __init__(self, place: str, field: Field, values: Values, option: str):
+        path = Path(place)
+        if not path.exists():
+            raise UserError(f"{option} {place}: there is no such file or folder")
+        self.root, self.files, self.notes = path, [path.name], ()
+        if path.is_dir():
+            listing = checked(path, list_folder(path))
+            self.files, self.notes = listing.files, about(listing.passed_over)
+        else:
+            self.root = path.parent
+        self._field, self._values = field, values
+
+    def __len__(self):
+        return len(self.files)
+
+    def path(self, index: int) -> Path:
+        """The path of a file."""
+        return self.root / self.files[index]
+
+    def read(self, index: int) -> np.ndarray:
+        """Reads a file at its own size, as values of the field's type.
+
+        Gray images become RGB if the field is in colour.
+
+        Raises:
+          BadExample: if it cannot be read, or its type, depth, number of channels or ids differ
+            from those that the run was trained on.
+        """
+        path, field = self.path(index), self._field
+        if field.kind == "mask":
+            return decode_hole(path)
+        if field.kind == "ids":
+            return self._ids(path) if field.names else decode_instances(path)
+        return self._image(path)
+
+    def _ids(self, path):
+        ids, names = decode_ids(path), self._field.names
+        if names[-1] == IGNORED:
+            ids = np.where(ids == IGNORE, np.int32(len(names) - 1), ids)
+        if ids.max() >= len(names):
+            raise BadExample(
+                f"{path}: has the id {ids.max()}, but the run knows {len(names)}, 0 to "
+                f"{len(names) - 1}"
+            )
+        return ids
+
+    def _image(self, path):
+        field, values = self._field, self._values
+        exact = values != EIGHT_BIT or field.dtype != "uint8" or field.shape[2] not in (1, 3)
+        image = decode_native(path, values.pages) if exact else decode(path)
+        own = image_field(image.shape, image.dtype.name, values.bounds() or own_range(image.dtype))
+        wanted = deep_field(own, values.depth)
+        if (wanted.dtype, wanted.range) != (field.dtype, field.range):
+            raise BadExample(
+                f"{path}: its values are {_told(wanted)}, but the run was trained on {_told(field)}"
+            )
+        if image.shape[2] == 1 and field.shape[2] == 3:
+            image = np.repeat(image, 3, axis=2)
+        if image.shape[2] != field.shape[2]:
+            raise BadExample(
+                f"{path}: has {image.shape[2]} channels, but the run was trained on images of "
+                f"{field.shape[2]}"
+            )
+        return convert(image, own, wanted)
+
+
+def _told(field):
+    low, high = field.range
+    return f"{field.dtype} from {low:g} to {high:g}"
+
+
+def open_files(place: str, field: Field, settings, option: str) -> OwnSizes:
+    """Opens files for a run.
+
+    Args:
+      place, field, option: see `OwnSizes`.
+      settings: the run's settings, which say how its files were read.
+    """
+    read_as = Values(settings["depth"], settings["value_range"], settings["pages"])
+    return OwnSizes(place, field, read_as, option)

@@ -1,0 +1,217 @@
+"""`main.py translate`: translates a user's images with a trained run."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from tfgan_kit.engine.status import Progress, StatusLine
+from tfgan_kit.errors import UserError
+from tfgan_kit.outcome import Outcome
+from tfgan_kit.pictures.images import exact_ending, write_image
+from tfgan_kit.runs.between import between
+from tfgan_kit.runs.saved_run import SavedRun
+from tfgan_kit.translation import sheet
+from tfgan_kit.translation.comparison import Comparison
+from tfgan_kit.translation.plan import plan
+from tfgan_kit.translation.record import ROWS, Record
+from tfgan_kit.translation.translator import Translator, differs_in_tiles
+from tfgan_kit.translation.work import Work
+
+SHEET = "translations.png"
+_DRAWN = ("seed", "latent")  # Kinds of inputs that a seed determines.
+
+
+def translate(
+    run_dir,
+    open_files: Callable,
+    *,
+    input: str,
+    output,
+    others: Mapping[str, str],
+    compare: str | None = None,
+    seed: int | None = None,
+    samples: int = 1,
+    alpha: float | None = None,
+    alpha_from: str | None = None,
+    tile: int = 1024,
+    overlap: int = 64,
+    max_bad_files: int = 0,
+    force: bool = False,
+    best: bool = False,
+) -> Outcome:
+    """Translates an image, or all images of a folder, each in its own size, depth and channels.
+
+    The output folder gets a file for each image, with the same subfolder and name,
+    translations.png with the first images before and after, and translations.csv. If the command is
+    stopped, running it again continues with the images that are left.
+
+    Args:
+      run_dir: a run that translates.
+      open_files: function (place, field, settings, option) -> `data.reading.own_size.OwnSizes`.
+      input: path of the images.
+      output: a new or empty folder, or that of the same command.
+      others: name of each further input, such as "mask" -> path of its images: one file for all, or
+        a folder with files of the same names.
+      compare: path of the true translations, with the same names.
+      seed: seed of the noise, for networks that have some; by default the run's.
+      samples: translations per image, with consecutive seeds.
+      alpha, alpha_from: to translate with the networks between two, see
+        `tfgan_kit.runs.between`; the path of the other run.
+      tile, overlap: see `Translator`.
+      max_bad_files: unreadable files to skip before giving up.
+      force: whether to replace files in the output folder.
+      best: whether to use the networks of the best evaluation.
+
+    Returns:
+      What was translated and, if compared, the mean measures.
+
+    Raises:
+      UserError: if the run cannot translate these images, or the output cannot be written.
+    """
+    saved, output = SavedRun(run_dir, best=best), Path(output)
+    bound = _bound(saved, others, alpha, alpha_from, best)
+    use = bound.use
+    main = _from_files(use)[0]
+    (field,) = use.outputs.values()
+    _check_tile(use.inputs[main].multiple, tile, overlap)
+    seeds = _seeds(run_dir, use, saved.seed if seed is None else seed, samples)
+    files = {}
+    for name, place in _places(run_dir, use, main, {main: input, **others}).items():
+        option = "--input" if name == main else f"--{name}"
+        files[name] = open_files(place, use.inputs[name], saved.settings, option)
+    truths = compare and open_files(compare, field, saved.settings, "--compare")
+    for place in (input, *others.values(), *([compare] if compare else [])):
+        _check_apart(output, Path(place))
+    ending = exact_ending(field.dtype, field.shape[2])
+    items = plan(main, files, truths, seeds=seeds, ending=ending)
+    settings = {
+        "run": os.path.abspath(run_dir),
+        "inputs": {n: os.path.abspath(place) for n, place in {main: input, **others}.items()},
+        "compare": compare and os.path.abspath(compare),
+        **{"seeds": seeds, "tile": tile, "overlap": overlap, "best": best},
+    }
+    if alpha is not None:
+        settings |= {"alpha": alpha, "alpha_from": alpha_from and os.path.abspath(alpha_from)}
+    comparison = Comparison(use.inputs[main], field) if compare else None
+    names = comparison.names if compare else ()
+    columns = ("output", "input", "height", "width", "seed", *names)
+    record, status = Record(output, settings, columns, force=force), StatusLine()
+    for note in dict.fromkeys(note for each in files.values() for note in each.notes):
+        status.line(note)
+    translator = Translator(bound, tile, overlap)
+    if translator.fixed is not None:
+        size = "x".join(map(str, translator.fixed))
+        status.line(f"the network takes images of {size} only: others are resized to that and back")
+    elif translator.tile is not None and differs_in_tiles(bound.networks):
+        status.line(
+            f"images with a side above {tile} are translated in tiles, which may differ in "
+            "contrast, as the network normalises each by its own statistics"
+        )
+    left = [item for item in items if item.output not in record.done]
+    if len(left) < len(items):
+        status.line(f"{len(items) - len(left)} of {len(items)} were translated before")
+    progress, shown = Progress("translated", len(left), status.update), []
+
+    def done(translated):
+        item, made = translated.item, translated.made
+        row = {
+            "output": item.output,
+            "input": files[main].files[item.rows[main]],
+            **{"height": made.shape[0], "width": made.shape[1], "seed": item.seed},
+        }
+        pictures = [translated.given[main], made]
+        if truths is not None:
+            truth = translated.given["compare"]
+            path = truths.path(item.rows["compare"])
+            row |= comparison(translated.given[main], made, truth, path)
+            pictures.append(truth)
+        record.add(row)
+        record.done[item.output] = row
+        if len(shown) < sheet.ROWS:
+            fields = [use.inputs[main], field, field]
+            shown.append([sheet.cell(f, v) for f, v in zip(fields, pictures, strict=False)])
+        progress.add(1)
+
+    opened = files | ({} if truths is None else {"compare": truths})
+    work = Work(translator, use, main, opened, output, max_bad_files)
+    try:
+        work.run(left, done)
+    finally:
+        if shown:
+            write_image(sheet.sheet(shown), output / SHEET)
+    return _outcome(record.done.values(), work.bad, output, names)
+
+
+def _bound(saved, others, alpha, alpha_from, best):
+    if alpha is not None:
+        return between(saved, alpha, alpha_from and SavedRun(alpha_from, best=best))
+    if alpha_from:
+        raise UserError("--alpha-from is the run at --alpha 0: give --alpha, from 0 to 1")
+    return saved.bound(_name_of_use(saved.uses, others))
+
+
+def _name_of_use(uses, given):
+    """The use that takes exactly what is given, or "translate", which then says what it takes."""
+    for name, use in uses.items():
+        if name.startswith("translate"):
+            _, *further = _from_files(use)
+            if set(further) == set(given):
+                return name
+    return "translate"
+
+
+def _from_files(use):
+    """The names of the inputs that come from files; the first is what is translated."""
+    return [name for name, field in use.inputs.items() if field.kind not in _DRAWN]
+
+
+def _places(run_dir, use, main, given):
+    """The path of each input, all of which have to be named, and no others."""
+    wanted = _from_files(use)
+    for name in given:
+        if name not in wanted:
+            raise UserError(f"--{name}: {run_dir} translates without one; leave it out")
+    for name in wanted:
+        if name not in given:
+            raise UserError(f"{run_dir} also needs --{name} PATH")
+    return {name: given[name] for name in wanted}
+
+
+def _seeds(run_dir, use, seed, samples):
+    if any(map(use.find, _DRAWN)):
+        return list(range(seed, seed + samples))
+    if samples > 1:
+        raise UserError(f"--samples {samples}: {run_dir} has no noise; all would be the same")
+    return [None]
+
+
+def _check_tile(multiple, tile, overlap):
+    if multiple and tile % multiple:
+        raise UserError(f"--tile {tile}: the network needs a multiple of {multiple}")
+    if not 0 <= overlap < tile:
+        raise UserError(f"--overlap {overlap}: give 0 to {tile - 1}, less than a tile of {tile}")
+
+
+def _check_apart(output, place):
+    folder = place if place.is_dir() else place.parent
+    if output.resolve() == folder.resolve() or (
+        place.is_dir() and folder.resolve() in output.resolve().parents
+    ):
+        raise UserError(f"--output {output} lies in {place}; give a folder apart from the images")
+
+
+def _outcome(rows, bad, output, names):
+    rows, means = list(rows), {}
+    if rows:
+        means = {name: float(np.mean([float(row[name]) for row in rows])) for name in names}
+    noun = "image" if len(rows) == 1 else "images"
+    lines = [f"translated {len(rows)} {noun} to {output}; see {SHEET} and {ROWS} there"]
+    lines += [f"skipped: {message}" for message in bad]
+    if means:
+        told = ", ".join(f"{name} {value:.4f}" for name, value in means.items())
+        lines.append(f"compared with the truth, on average: {told}")
+    return Outcome(
+        "\n".join(lines), output=str(output), count=len(rows), skipped=list(bad), measures=means
+    )

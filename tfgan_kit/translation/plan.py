@@ -1,0 +1,69 @@
+"""Which files are translated from which, and into which."""
+
+import os
+from collections import Counter
+from typing import NamedTuple
+
+from tfgan_kit.errors import UserError
+
+
+class Item(NamedTuple):
+    """One translation.
+
+    Attributes:
+      rows: name of each input -> number of its file; also "compare" -> that of the truth.
+      output: path of the translation, relative to the output folder.
+      seed: of the noise, None without.
+    """
+
+    rows: dict[str, int]
+    output: str
+    seed: int | None
+
+
+def plan(main: str, files, truths, *, seeds: list[int | None], ending: str) -> list[Item]:
+    """The translations of all images.
+
+    Args:
+      main: name of the input whose files are translated.
+      files: name of each input -> its `data.reading.own_size.OwnSizes`; one file serves all images,
+        several are matched by their paths without extensions.
+      truths: those to compare with, or None.
+      seeds: the seeds of each image's translations, [None] without noise.
+      ending: extension of the translations.
+
+    Raises:
+      UserError: if a file has no partner.
+    """
+    partners = {name: _matched(files[main], each) for name, each in files.items()}
+    if truths is not None:
+        partners["compare"] = _matched(files[main], truths)
+    stems = [os.path.splitext(file)[0] for file in files[main].files]
+    counts = Counter(stems)
+    names = [
+        stem if counts[stem] == 1 else file
+        for stem, file in zip(stems, files[main].files, strict=True)
+    ]
+    return [
+        Item(
+            {part: rows[index] for part, rows in partners.items()},
+            f"{name}{f'_s{number:02d}' if len(seeds) > 1 else ''}{ending}",
+            seed,
+        )
+        for index, name in enumerate(names)
+        for number, seed in enumerate(seeds)
+    ]
+
+
+def _matched(main, files) -> list[int]:
+    """For each file of `main`, the number of the file that goes with it."""
+    if files is main:
+        return list(range(len(main)))
+    if len(files) == 1:
+        return [0] * len(main)
+    places = {os.path.splitext(file)[0]: index for index, file in enumerate(files.files)}
+    lacking = [f for f in main.files if os.path.splitext(f)[0] not in places]
+    if lacking:
+        listed = ", ".join(lacking[:5]) + (f" and {len(lacking) - 5} more" if lacking[5:] else "")
+        raise UserError(f"{files.root}: has no file of the same name for {listed}")
+    return [places[os.path.splitext(file)[0]] for file in main.files]

@@ -1,0 +1,105 @@
+"""A trained network that translates images of any size."""
+
+from collections.abc import Mapping
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_kit.translation.tiles import in_tiles
+from tfgan_kit.uses.apply import Bound
+
+_SENT = {"ids": tf.int32, "mask": tf.uint8, "seed": tf.int64, "class": tf.int64}
+
+
+class Translator:
+    """Runs a use from images to images.
+
+    Args:
+      bound: the use.
+      tile: sides above it are translated in tiles; a multiple of what the networks need.
+      overlap: pixels that neighbouring tiles share.
+
+    Attributes:
+      tile: see above; None if a layer of the networks says with `sees_whole` that it needs images
+        as a whole.
+      output: the name of the use's output.
+      fixed: the only (height, width) that the networks take, None if they take any. Images are then
+        resized to it, and translations back.
+    """
+
+    def __init__(self, bound: Bound, tile: int, overlap: int):
+        use = bound.use
+        (self.output,), self._fields = use.outputs, use.inputs
+        self._sized = [name for name, field in use.inputs.items() if field.has_size]
+        free = all(use.inputs[name].multiple for name in self._sized)
+        self.fixed = None if free else use.inputs[self._sized[0]].size
+        whole = any(getattr(layer, "sees_whole", False) for layer in _layers(bound.networks))
+        self.tile, self._overlap = None if whole else tile, overlap
+        specs = {name: _spec(field) for name, field in use.inputs.items()}
+        self._run = tf.function(
+            lambda inputs: bound(inputs)[self.output], input_signature=[specs], autograph=False
+        )
+
+    def __call__(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Translates a batch.
+
+        Args:
+          inputs: name of each input of the use -> its values; all that have a size have one size,
+            which may be any.
+
+        Returns:
+          float32 (batch, height, width, channels) in [-1, 1], of the size of the input, or of a
+          multiple of it if the networks enlarge.
+        """
+        size = inputs[self._sized[0]].shape[1:3]
+        if self.fixed is not None and size != self.fixed:
+            return self._resized(inputs, size)
+        if self.fixed is None and self.tile is not None and max(size) > self.tile:
+            rows = range(len(inputs[self._sized[0]]))
+            return np.concatenate([self._tiled(inputs, row) for row in rows])
+        return self._made(inputs)
+
+    def _made(self, inputs):
+        return self._run({name: tf.constant(values) for name, values in inputs.items()}).numpy()
+
+    def _tiled(self, inputs, row):
+        one = {name: values[row : row + 1] for name, values in inputs.items()}
+        sized = {name: one[name] for name in self._sized}
+        return in_tiles(lambda part: self._made(one | dict(part)), sized, self.tile, self._overlap)
+
+    def _resized(self, inputs, size):
+        small = {
+            name: fitted(self._fields[name], values, self.fixed) if name in self._sized else values
+            for name, values in inputs.items()
+        }
+        made = self._made(small)
+        return tf.image.resize(made, size, antialias=True).numpy()
+
+
+def differs_in_tiles(networks) -> bool:
+    """Whether the statistics of a whole image enter its translation, so that tiles may differ."""
+    kind = keras.layers.GroupNormalization
+    return any(isinstance(layer, kind) for layer in _layers(networks))
+
+
+def _layers(networks):
+    return (layer for network in networks for layer in network._flatten_layers())
+
+
+def _spec(field):
+    shape = (None, None, *field.shape[2:]) if field.has_size else field.shape
+    return tf.TensorSpec((None, *shape), _SENT.get(field.kind, tf.as_dtype(field.dtype)))
+
+
+def fitted(field, values, size) -> np.ndarray:
+    """Values of a field at another (height, width): images antialiased, others not interpolated."""
+    if field.kind == "image":
+        made = tf.image.resize(values, size, antialias=True).numpy()
+        whole = np.issubdtype(values.dtype, np.integer)
+        return (np.rint(made) if whole else made).astype(values.dtype)
+    rows, columns = (
+        (np.arange(new) + 0.5) * old // new
+        for new, old in zip(size, values.shape[1:3], strict=True)
+    )
+    return values[:, rows.astype(int)[:, None], columns.astype(int)]

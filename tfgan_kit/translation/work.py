@@ -1,0 +1,180 @@
+"""Reads, translates and writes many images; reading and writing go on beside the network."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.fields.network import from_network
+from tfgan_kit.latent.latents import fixed_latents
+from tfgan_kit.machine.files import make_folder
+from tfgan_kit.pictures.images import write_exact
+from tfgan_kit.translation.plan import Item
+from tfgan_kit.translation.translator import Translator, fitted
+from tfgan_kit.uses import Use
+
+_THREADS = 2
+_AHEAD = 32  # Files that are read before their turn, and batches that wait to be written.
+_ROWS, _PIXELS = 16, 1 << 20  # Of a batch at most.
+
+
+class Translated(NamedTuple):
+    """An item, the values of its inputs and its translation, as values of their fields."""
+
+    item: Item
+    given: dict[str, np.ndarray]
+    made: np.ndarray
+
+
+class Work:
+    """Translates items.
+
+    Args:
+      translator: the network.
+      use: its use.
+      main: name of the input whose size counts; others are brought to it.
+      files: name of each input, and "compare" -> files that can be read by number.
+      output: the folder to write to.
+      limit: files that cannot be read to skip.
+
+    Attributes:
+      bad: what was wrong with each file that was skipped.
+    """
+
+    def __init__(self, translator: Translator, use: Use, main: str, files: Mapping, output, limit):
+        self._translator, self._use, self._main = translator, use, main
+        self._files, self._output, self._limit = files, Path(output), limit
+        (self._field,) = use.outputs.values()
+        self.bad: list[str] = []
+
+    def run(self, items: Iterable[Item], done: Callable[[Translated], None]) -> None:
+        """Translates items in their order.
+
+        Args:
+          items: what to translate.
+          done: called for each, in their order, once its file is written.
+
+        Raises:
+          UserError: if more files cannot be read than may be skipped, or a file cannot be written.
+        """
+        with ThreadPoolExecutor(_THREADS) as readers, ThreadPoolExecutor(_THREADS) as writers:
+            waiting = deque()
+            try:
+                for batch in self._batches(_ahead(readers, self._read, items)):
+                    for translated in self._translate(batch):
+                        waiting.append((translated, writers.submit(self._write, translated)))
+                    while len(waiting) > _AHEAD or (waiting and waiting[0][1].done()):
+                        _finish(*waiting.popleft(), done)
+            finally:
+                # What is translated is kept whatever ends the command.
+                while waiting:
+                    _finish(*waiting.popleft(), done)
+
+    def _read(self, item):
+        try:
+            values = {name: self._files[name].read(row) for name, row in item.rows.items()}
+            self._check_sizes(item, values)
+        except UserError as error:
+            return error
+        return values
+
+    def _check_sizes(self, item, values):
+        """Ids and masks say what each pixel of the main input is: they cannot be resized."""
+        height, width = values[self._main].shape[:2]
+        for name, field in self._use.inputs.items():
+            if field.kind not in ("ids", "mask") or values[name].shape[:2] == (height, width):
+                continue
+            own = values[name].shape
+            paths = [self._files[each].path(item.rows[each]) for each in (name, self._main)]
+            raise UserError(
+                f"{paths[0]}: is {own[1]}x{own[0]}, but {paths[1]} is {width}x{height}; give a "
+                f"{name} of its size"
+            )
+
+    def _batches(self, read: Iterator) -> Iterator[list]:
+        """Items with their values, in batches whose main inputs have one size."""
+        batch = []
+        for item, values in read:
+            if isinstance(values, UserError):
+                if batch and len(self.bad) == self._limit:  # What comes before it is kept.
+                    yield batch
+                    batch = []
+                self._skip(values)
+                continue
+            if batch and not self._goes_with(values, batch):
+                yield batch
+                batch = []
+            batch.append((item, values))
+        if batch:
+            yield batch
+
+    def _goes_with(self, values, batch):
+        size = values[self._main].shape[:2]
+        return (
+            size == batch[0][1][self._main].shape[:2]
+            and len(batch) < _ROWS
+            and (len(batch) + 1) * size[0] * size[1] <= _PIXELS
+        )
+
+    def _skip(self, error):
+        self.bad.append(str(error))
+        if len(self.bad) > self._limit:
+            raise UserError(
+                f"{error} ({len(self.bad)} bad files; what was translated stays: remove the file "
+                "or raise --max-bad-files, and run the same command again)"
+            )
+
+    def _translate(self, batch) -> list[Translated]:
+        size = batch[0][1][self._main].shape[:2]
+        inputs = {}
+        for name, field in self._use.inputs.items():
+            if field.kind == "seed":
+                inputs[name] = np.array([item.seed for item, _ in batch], np.int64)
+                continue
+            if field.kind == "latent":
+                drawn = [_latent(item.seed, field) for item, _ in batch]
+                inputs[name] = np.concatenate(drawn)
+                continue
+            values = [values[name] for _, values in batch]
+            if field.has_size:
+                values = [
+                    v if v.shape[:2] == size else fitted(field, v[None], size)[0] for v in values
+                ]
+            inputs[name] = np.stack(values)
+        made = from_network(self._field, self._translator(inputs))
+        return [
+            Translated(item, values, image)
+            for (item, values), image in zip(batch, made, strict=True)
+        ]
+
+    def _write(self, translated):
+        path = self._output / translated.item.output
+        make_folder(path.parent)
+        write_exact(translated.made, path)
+
+
+def _latent(seed, field):
+    """The latent of a seed, (1, size): the same for all images."""
+    return fixed_latents(field.distribution, seed, 1, field.shape[0])
+
+
+def _ahead(executor, function, items) -> Iterator[tuple]:
+    """(item, result) in the order of the items, with up to `_AHEAD` computed in advance."""
+    pending = deque()
+    for item in items:
+        pending.append((item, executor.submit(function, item)))
+        if len(pending) > _AHEAD:
+            item, future = pending.popleft()
+            yield item, future.result()
+    while pending:
+        item, future = pending.popleft()
+        yield item, future.result()
+
+
+def _finish(translated, future, done):
+    future.result()
+    done(translated)

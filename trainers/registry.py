@@ -159,6 +159,20 @@ METHODS = {
         feed="pairs",
         prepare="trainers.paired.label_maps.judge:prepare",
     ),
+    "scribbler": Method(
+        about="sketches into images, in the colours of strokes drawn into them",
+        config="trainers.paired.scribbler.config:ScribblerConfig",
+        trainer="trainers.paired.scribbler.trainer:Scribbler",
+        uses=("translate",),
+        feed="pairs",
+    ),
+    "texturegan": Method(
+        about="sketches into images, filled with the texture of a patch",
+        config="trainers.paired.texturegan.config:TextureGANConfig",
+        trainer="trainers.paired.texturegan.trainer:TextureGAN",
+        uses=("translate",),
+        feed="pairs",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

@@ -168,15 +168,15 @@ def _from_files(use):
 
 
 def _places(run_dir, use, main, given):
-    """The path of each input, all of which have to be named, and no others."""
+    """The path of each input that is named; all that are not optional must be, and no others."""
     wanted = _from_files(use)
     for name in given:
         if name not in wanted:
             raise UserError(f"--{name}: {run_dir} translates without one; leave it out")
     for name in wanted:
-        if name not in given:
+        if name not in given and not use.inputs[name].optional:
             raise UserError(f"{run_dir} also needs --{name} PATH")
-    return {name: given[name] for name in wanted}
+    return {name: given[name] for name in wanted if name in given}
 
 
 def _seeds(run_dir, use, seed, samples):

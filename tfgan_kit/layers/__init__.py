@@ -9,6 +9,8 @@ from tfgan_kit.layers.mixing import mixes_examples
 from tfgan_kit.layers.noise_dropout import NoiseDropout
 from tfgan_kit.layers.normalization import normalization
 from tfgan_kit.layers.pictures.lab import LabToRGB
+from tfgan_kit.layers.pictures.overlaid import Overlaid
+from tfgan_kit.layers.pictures.placed_texture import PlacedTexture
 from tfgan_kit.layers.pictures.rgb_to_lab import RGBToLab
 from tfgan_kit.layers.probabilities import Probabilities
 from tfgan_kit.layers.spatial.boundary_map import BoundaryMap
@@ -41,7 +43,9 @@ __all__ = [
     "LabToRGB",
     "LogSumExp",
     "NoiseDropout",
+    "Overlaid",
     "PixelShuffle",
+    "PlacedTexture",
     "Probabilities",
     "RGBToLab",
     "ReflectionPadding2D",

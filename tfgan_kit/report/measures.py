@@ -6,35 +6,58 @@ from typing import NamedTuple
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.settings.names import DOMAINS
 
-# For the methods' own measures: what each one is, and whether more or less is better.
+# The methods' own measures: what each one is, and whether more or less is better.
 _OWN = {
-    "semantic_agreement": ("share of pairs that classifiers, one per domain, call alike", "more"),
-    "agreement_beyond_chance": ("Cohen's kappa of the same answers: 0 by chance, 1 if all", "more"),
-    "sure_agreement": ("the first where each classifier is more than 0.9 sure", "more"),
-    "sure_share": ("share of latents for which each is", "more"),
-    "judge_accuracy": ("accuracy of the domain's classifier on held-out real images", None),
-    "pixel_agreement": ("share of pixels as the known transform of domain a has them", "more"),
-    "weight_distance": ("relative distance of the generators' weights, 0 where shared", None),
-    "histogram_distance": ("total variation distance of the classes to uniform", "less"),
-    "confidence": ("mean of the classifier's largest class probability", None),
-    "classifier_frechet": ("Fréchet distance in a classifier of the data; not FID", "less"),
-    "classifier_frechet_mean": ("mean of the same distances of each class", "less"),
-    "adapted_accuracy": ("held-out accuracy of the adapted classifier", "more"),
-    "source_only_accuracy": ("the same without adaptation", None),
-    "modes": ("modes that at least 1 % of the samples are near", "more"),
-    "high_quality": ("share of samples within 3 sigma of a mode", "more"),
-    "wasserstein": ("exact Wasserstein-1 distance to the data", "less"),
-    "accuracy": (
-        "share of images classified right: held-out ones, or as what was asked for",
+    "semantic_agreement": (
+        "share of latents whose images classifiers, one per domain, assign to the same class",
         "more",
     ),
-    "accuracy_lowest": ("the same of the class where it is lowest", "more"),
-    "accuracy_real": ("the same of real images, held out", None),
-    "accuracy_at": ("the same after reduction to so many pixels", None),
-    "diversity": ("mean MS-SSIM of pairs of a class; the lower, the more diverse", None),
-    "diversity_real": ("the same of real images, held out", None),
-    "diverse_classes": ("share of classes more diverse than the least diverse real one", "more"),
-    "examples": ("held-out images looked at", None),
+    "agreement_beyond_chance": (
+        "the same, corrected for chance (Cohen's kappa): 0 by chance, 1 if all agree",
+        "more",
+    ),
+    "sure_agreement": (
+        "semantic agreement where every classifier is more than 90 % sure of its answer",
+        "more",
+    ),
+    "sure_share": ("share of latents where every classifier is more than 90 % sure", "more"),
+    "judge_accuracy": ("accuracy of the domain's classifier on held-out real images", None),
+    "pixel_agreement": (
+        "share of pixels that equal those of the first domain's image after the known transform",
+        "more",
+    ),
+    "weight_distance": (
+        "relative distance between the generators' weights; shared weights count as 0",
+        None,
+    ),
+    "histogram_distance": (
+        "how unequally often the classes are drawn: 0 equally, near 1 a single class",
+        "less",
+    ),
+    "class_histogram": ("share of the samples that the classifier assigns to each class", None),
+    "confidence": ("how sure the classifier is of its answers, on average", None),
+    "classifier_frechet": (
+        "Fréchet distance to real images in features of a classifier of this data; not FID",
+        "less",
+    ),
+    "classifier_frechet_mean": ("the Fréchet distance of each class, mean over classes", "less"),
+    "adapted_accuracy": ("accuracy of the adapted classifier on held-out images", "more"),
+    "source_only_accuracy": (
+        "accuracy on the same images of a classifier trained on the first domain alone",
+        None,
+    ),
+    "modes": ("modes of the data near which at least 1 % of the samples lie", "more"),
+    "high_quality": ("share of samples within 3 standard deviations of a mode", "more"),
+    "wasserstein": ("exact Wasserstein-1 distance to the data", "less"),
+    "accuracy": ("share of images that a classifier assigns to their label", "more"),
+    "accuracy_lowest": ("accuracy of the class for which it is lowest", "more"),
+    "accuracy_at": ("accuracy for the same images reduced to this side in pixels", None),
+    "diversity": ("similarity (MS-SSIM) of pairs of one class: lower is more diverse", None),
+    "diverse_classes": (
+        "share of classes that are more diverse than the least diverse class of real images",
+        "more",
+    ),
+    "examples": ("number of held-out images", None),
     "l1": ("mean absolute error to the truth, in % of the range", "less"),
     "l2": ("mean squared error to the truth, in % of the range squared", "less"),
     "l1_hole": ("mean absolute error in the hole only", "less"),
@@ -44,10 +67,16 @@ _OWN = {
     "psnr_y": ("PSNR of the luma without the border, dB", "more"),
     "ssim_y": ("SSIM of the luma without the border", "more"),
     "pixel_accuracy": ("share of pixels of the right class", "more"),
-    "class_accuracy": ("the same of each class, mean over classes", "more"),
+    "class_accuracy": (
+        "share of pixels of the right class in each class, mean over classes",
+        "more",
+    ),
     "mean_iou": ("intersection over union of each class, mean over classes", "more"),
     "pixel_accuracy_real": ("pixel accuracy on real images: what can be reached", None),
     "class_accuracy_real": ("class accuracy on real images", None),
+    "stroke_error": ("mean absolute error to the colours of strokes, in % of the range", "less"),
+    "strokes_obeyed": ("share of stroke pixels in the colour asked for when it is changed", "more"),
+    "texture_distance": ("relative distance of Gram matrices to the texture given", "less"),
     "mean_iou_real": ("mean intersection over union on real images", None),
 }
 

@@ -139,6 +139,9 @@ class Work:
                 drawn = [_latent(item.seed, field) for item, _ in batch]
                 inputs[name] = np.concatenate(drawn)
                 continue
+            if name not in self._files:  # It is optional and was left out.
+                inputs[name] = np.zeros((len(batch), *size, *field.shape[2:]), field.dtype)
+                continue
             values = [values[name] for _, values in batch]
             if field.has_size:
                 values = [

@@ -39,9 +39,11 @@ class PairedTrainer(AdversarialTrainer):
 
     Attributes:
       source, target: the names of the fields to translate from and to, see `ends`.
+      judges: the players that are updated by `critic_terms`.
       scale: by how much outputs are larger than inputs in super-resolution, or None.
     """
 
+    judges = ("discriminator",)
     reads_held_out = True
     translators = ("generator",)  # The players that minimise the loss of translations.
     scale: int | None = None
@@ -68,7 +70,7 @@ class PairedTrainer(AdversarialTrainer):
     @property
     def plays(self) -> bool:
         """Whether there is a discriminator in this stage."""
-        return self.config.adversarial_weight > 0
+        return self.stage_config.adversarial_weight > 0
 
     @abc.abstractmethod
     def build_generator(self):
@@ -123,7 +125,7 @@ class PairedTrainer(AdversarialTrainer):
         purpose = "critic{turn}"
         example = self.example(batch, purpose)
         return self.update(
-            "discriminator",
+            self.judges,
             lambda: self.critic_terms(example, self.translated(example, purpose), purpose),
         )
 
@@ -135,9 +137,7 @@ class PairedTrainer(AdversarialTrainer):
             image = self.translated(example, "generator")
             if "discriminator" in self.networks and self.config.critic_steps == 1:
                 found.update(
-                    self.update(
-                        "discriminator", lambda: self.critic_terms(example, image, "critic")
-                    )
+                    self.update(self.judges, lambda: self.critic_terms(example, image, "critic"))
                 )
             return self.translator_terms(example, image)
 
@@ -160,7 +160,7 @@ class PairedTrainer(AdversarialTrainer):
         if "discriminator" in self.networks:
             reals = (self.judged(example, example[self.target]),)
             fakes = (self.judged(example, image),)
-            weight = self.config.adversarial_weight
+            weight = self.stage_config.adversarial_weight
             terms = [
                 dataclasses.replace(term, weight=term.weight * weight)
                 for term in self.generator_terms(fakes, reals, "generator")

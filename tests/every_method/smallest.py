@@ -8,6 +8,7 @@ from trainers import registry
 SETTINGS = {
     "width": 0.05,
     "filters": 2,
+    "blocks": 1,
     "latent_size": 4,
     "batch_size": 8,
     "critic_steps": 1,

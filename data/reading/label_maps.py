@@ -11,6 +11,7 @@ from data.reading.decode import has_deep_colour, reason, samples_of
 from data.reading.native import is_array, load_array
 from data.source import BadExample
 
+IGNORE = 255  # Value of a pixel without a class in a stored map.
 _PHOTOMETRIC = 262  # Tag of TIFF that says whether 0 is black.
 _LOSSLESS = ("PNG", "TIFF", "BMP", "GIF")
 _HEADER = 32  # Bytes of a PNG that hold its bits per sample and its kind of colour.
@@ -83,6 +84,21 @@ def decode_mask(file: str | os.PathLike) -> np.ndarray:
             f"{values.shape} and {len(np.unique(values))} values"
         )
     return (values != 0).astype(np.uint8).reshape(*values.shape[:2], 1)
+
+
+def decode_hole(file: str | os.PathLike) -> np.ndarray:
+    """Reads a mask that has a hole and something around it, see `decode_mask`.
+
+    Raises:
+      BadExample: also if it is no hole or all hole.
+    """
+    mask = decode_mask(file)
+    if mask.min() == mask.max():
+        what = "no hole" if not mask.max() else "nothing but hole"
+        raise BadExample(
+            f"{file}: {what} in this mask; 255 is the hole and 0 the rest, so draw both"
+        )
+    return mask
 
 
 def _stored(file, *, lossless=False, colour=False):

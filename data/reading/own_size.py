@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 
 from data.folders.listing import about, checked, list_folder
-from data.reading.decode import decode
-from data.reading.label_maps import decode_ids, decode_mask
+from data.reading.decode import decode, decode_overlay
+from data.reading.label_maps import IGNORE, decode_hole, decode_ids, decode_instances
 from data.reading.native import decode_native
 from data.reading.values import EIGHT_BIT, Values, convert, deep_field, own_range
 from data.source import BadExample
 from tfgan_kit.errors import UserError
-from tfgan_kit.fields import Field, image_field
+from tfgan_kit.fields import IGNORED, Field, image_field
 
 
 class OwnSizes:
@@ -62,16 +62,21 @@ class OwnSizes:
         """
         path, field = self.path(index), self._field
         if field.kind == "mask":
-            return decode_mask(path)
+            return decode_hole(path)
         if field.kind == "ids":
-            ids = decode_ids(path)
-            if field.names and ids.max() >= len(field.names):
-                raise BadExample(
-                    f"{path}: has the id {ids.max()}, but the run knows {len(field.names)}, 0 to "
-                    f"{len(field.names) - 1}"
-                )
-            return ids
-        return self._image(path)
+            return self._ids(path) if field.names else decode_instances(path)
+        return decode_overlay(path) if field.alpha else self._image(path)
+
+    def _ids(self, path):
+        ids, names = decode_ids(path), self._field.names
+        if names[-1] == IGNORED:
+            ids = np.where(ids == IGNORE, np.int32(len(names) - 1), ids)
+        if ids.max() >= len(names):
+            raise BadExample(
+                f"{path}: has the id {ids.max()}, but the run knows {len(names)}, 0 to "
+                f"{len(names) - 1}"
+            )
+        return ids
 
     def _image(self, path):
         field, values = self._field, self._values

@@ -13,6 +13,7 @@ SETTINGS = {
     "batch_size": 8,
     "critic_steps": 1,
     "classifier_steps": 0,
+    "segmenter_steps": 0,
     "log_every": 2,
     "sample_every": 2,
     "checkpoint_every": 2,

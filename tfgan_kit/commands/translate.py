@@ -20,6 +20,7 @@ from tfgan_kit.translation.translator import Translator, differs_in_tiles
 from tfgan_kit.translation.work import Work
 
 SHEET = "translations.png"
+_DRAWN = ("seed", "latent")  # Kinds of inputs that a seed determines.
 
 
 def translate(
@@ -70,9 +71,9 @@ def translate(
       UserError: if the run cannot translate these images, or the output cannot be written.
     """
     saved, output = SavedRun(run_dir, best=best), Path(output)
-    bound = _bound(saved, alpha, alpha_from, best)
+    bound = _bound(saved, others, alpha, alpha_from, best)
     use = bound.use
-    main = next(name for name, field in use.inputs.items() if field.has_size)
+    main = _from_files(use)[0]
     (field,) = use.outputs.values()
     _check_tile(use.inputs[main].multiple, tile, overlap)
     seeds = _seeds(run_dir, use, saved.seed if seed is None else seed, samples)
@@ -103,7 +104,7 @@ def translate(
     if translator.fixed is not None:
         size = "x".join(map(str, translator.fixed))
         status.line(f"the network takes images of {size} only: others are resized to that and back")
-    elif differs_in_tiles(bound.networks):
+    elif translator.tile is not None and differs_in_tiles(bound.networks):
         status.line(
             f"images with a side above {tile} are translated in tiles, which may differ in "
             "contrast, as the network normalises each by its own statistics"
@@ -143,28 +144,43 @@ def translate(
     return _outcome(record.done.values(), work.bad, output, names)
 
 
-def _bound(saved, alpha, alpha_from, best):
+def _bound(saved, others, alpha, alpha_from, best):
     if alpha is not None:
         return between(saved, alpha, alpha_from and SavedRun(alpha_from, best=best))
     if alpha_from:
         raise UserError("--alpha-from is the run at --alpha 0: give --alpha, from 0 to 1")
-    return saved.bound("translate")
+    return saved.bound(_name_of_use(saved.uses, others))
+
+
+def _name_of_use(uses, given):
+    """The use that takes exactly what is given, or "translate", which then says what it takes."""
+    for name, use in uses.items():
+        if name.startswith("translate"):
+            _, *further = _from_files(use)
+            if set(further) == set(given):
+                return name
+    return "translate"
+
+
+def _from_files(use):
+    """The names of the inputs that come from files; the first is what is translated."""
+    return [name for name, field in use.inputs.items() if field.kind not in _DRAWN]
 
 
 def _places(run_dir, use, main, given):
-    """The path of each input, all of which have to be named, and no others."""
-    wanted = [name for name, field in use.inputs.items() if field.kind != "seed"]
+    """The path of each input that is named; all that are not optional must be, and no others."""
+    wanted = _from_files(use)
     for name in given:
         if name not in wanted:
             raise UserError(f"--{name}: {run_dir} translates without one; leave it out")
     for name in wanted:
-        if name not in given:
+        if name not in given and not use.inputs[name].optional:
             raise UserError(f"{run_dir} also needs --{name} PATH")
-    return {name: given[name] for name in wanted}
+    return {name: given[name] for name in wanted if name in given}
 
 
 def _seeds(run_dir, use, seed, samples):
-    if use.find("seed"):
+    if any(map(use.find, _DRAWN)):
         return list(range(seed, seed + samples))
     if samples > 1:
         raise UserError(f"--samples {samples}: {run_dir} has no noise; all would be the same")

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tfgan_kit.fields import Field
 from tfgan_kit.latent.latents import fixed_latents
 
 
@@ -38,11 +39,27 @@ def _value(spec, distribution, rows):
         return np.int32(rows)
     if spec.name == "label_weights":
         return np.full((rows, spec.shape[1]), 1 / spec.shape[1], np.float32)
-    shape = (rows, *spec.shape[1:])
-    if spec.dtype.is_integer:
-        # 0 and 1 in turn: numbers of classes, or whether an attribute applies.
-        return (np.indices(shape).sum(0) % 2).astype(spec.dtype.as_numpy_dtype)
-    return random_values(shape[1:], rows)
+    return _values(spec.shape[1:], spec.dtype, rows)
+
+
+def _values(shape, dtype, rows):
+    if dtype.is_integer:
+        # 0 and 1 in turn: numbers of classes, whether an attribute applies, or holes.
+        return (np.indices((rows, *shape)).sum(0) % 2).astype(dtype.as_numpy_dtype)
+    return random_values(shape, rows)
+
+
+def values_of(field: Field, rows: int) -> np.ndarray:
+    """Random values of a field with a height and a width, as clients send them.
+
+    Args:
+      field: an image, sent as float32 in [-1, 1], ids or a mask.
+      rows: number of rows; see `random_values`.
+    """
+    if field.kind == "image":
+        return random_values(field.shape, rows)
+    kind, below = (np.uint8, 2) if field.kind == "mask" else (np.int32, len(field.names) or 4)
+    return np.random.default_rng(0).integers(below, size=(rows, *field.shape), dtype=kind)
 
 
 def random_values(shape, rows: int) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Fields: the named parts of an example, a batch, or a use of a run."""
 
 from tfgan_kit.fields.field import (
+    IGNORED,
     Field,
     attribute_field,
     class_field,
@@ -9,11 +10,13 @@ from tfgan_kit.fields.field import (
     instances_field,
     latent_field,
     mask_field,
+    overlay_field,
     seed_field,
     vector_field,
 )
 
 __all__ = [
+    "IGNORED",
     "Field",
     "attribute_field",
     "class_field",
@@ -22,6 +25,7 @@ __all__ = [
     "instances_field",
     "latent_field",
     "mask_field",
+    "overlay_field",
     "seed_field",
     "vector_field",
 ]

@@ -38,18 +38,22 @@ class PairedTrainer(AdversarialTrainer):
     generator, and the generator's loss is that of the discriminator just updated.
 
     Attributes:
-      source, target: the names of the fields to translate from and to.
+      source, target: the names of the fields to translate from and to, see `ends`.
+      judges: the players that are updated by `critic_terms`.
       scale: by how much outputs are larger than inputs in super-resolution, or None.
     """
 
+    judges = ("discriminator",)
     reads_held_out = True
+    translators = ("generator",)  # The players that minimise the loss of translations.
     scale: int | None = None
-    _training_mean = _lpips = None  # Read at the first evaluation.
+    _lpips = None  # Read at the first evaluation.
 
     def build(self):
         """See `Trainer.build`."""
         config = self.config
         self.source, self.target = self.ends()
+        self._training_mean = None  # Read at the first evaluation, in the size of the stage.
         self.generator = self.build_generator()
         self.networks = {"generator": self.generator}
         if self.plays:
@@ -66,7 +70,7 @@ class PairedTrainer(AdversarialTrainer):
     @property
     def plays(self) -> bool:
         """Whether there is a discriminator in this stage."""
-        return self.config.adversarial_weight > 0
+        return self.stage_config.adversarial_weight > 0
 
     @abc.abstractmethod
     def build_generator(self):
@@ -121,7 +125,7 @@ class PairedTrainer(AdversarialTrainer):
         purpose = "critic{turn}"
         example = self.example(batch, purpose)
         return self.update(
-            "discriminator",
+            self.judges,
             lambda: self.critic_terms(example, self.translated(example, purpose), purpose),
         )
 
@@ -133,13 +137,11 @@ class PairedTrainer(AdversarialTrainer):
             image = self.translated(example, "generator")
             if "discriminator" in self.networks and self.config.critic_steps == 1:
                 found.update(
-                    self.update(
-                        "discriminator", lambda: self.critic_terms(example, image, "critic")
-                    )
+                    self.update(self.judges, lambda: self.critic_terms(example, image, "critic"))
                 )
             return self.translator_terms(example, image)
 
-        found |= self.update("generator", terms)
+        found |= self.update(self.translators, terms)
         return found
 
     def translated(self, example, purpose):
@@ -158,7 +160,7 @@ class PairedTrainer(AdversarialTrainer):
         if "discriminator" in self.networks:
             reals = (self.judged(example, example[self.target]),)
             fakes = (self.judged(example, image),)
-            weight = self.config.adversarial_weight
+            weight = self.stage_config.adversarial_weight
             terms = [
                 dataclasses.replace(term, weight=term.weight * weight)
                 for term in self.generator_terms(fakes, reals, "generator")
@@ -189,15 +191,28 @@ class PairedTrainer(AdversarialTrainer):
           use: the use that translates; by default the first.
 
         Yields:
-          Name of each field -> values as the data has them; name of each output of the use ->
-          float32 (n, ...), images in [-1, 1].
+          Name of each field -> values as the data has them, and what is drawn for them; name of
+          each output of the use -> float32 (n, ...), images in [-1, 1].
         """
         bound, done = self.bound(use or self.uses()[0].name), 0
         for examples in feed.examples(count):
+            examples |= self.drawn(examples, done)
             given, rows = self.given(examples, done), len(examples[self.target])
             inputs = draw_inputs(bound.use, self.config.seed, rows, given)
             yield examples, bound.render(inputs)
             done += rows
+
+    def drawn(self, examples: dict, start: int) -> dict:
+        """What is drawn for examples to measure on, such as holes; nothing by default.
+
+        Args:
+          examples: name of each field -> values as the data has them.
+          start: number of the first of them, of which the draws are a function.
+
+        Returns:
+          Name -> array (n, ...), which are added to the examples.
+        """
+        return {}
 
     def given(self, examples: dict, start: int) -> dict:
         """The values of the use's inputs that come from examples, by name.

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from data.reading.image_files import ImageFiles
-from data.reading.label_maps import decode_ids, decode_instances
+from data.reading.label_maps import IGNORE, decode_ids, decode_instances
 from data.reading.values import EIGHT_BIT, Values
 from data.source import BadExample
 from data.sources.paired.class_names import class_names
@@ -14,9 +14,8 @@ from data.sources.paired.maps import MapFiles
 from data.sources.paired.matching import matched
 from data.sources.paired.places import folder_of, place_of
 from tfgan_kit.errors import UserError
-from tfgan_kit.fields import ids_field, instances_field
+from tfgan_kit.fields import IGNORED, ids_field, instances_field
 
-IGNORE = 255  # Value of a pixel without a class in a stored map.
 _NAMES = "labels.txt"
 _LAYOUT = "a folder with images and labels in it, with files of the same names"
 
@@ -52,7 +51,7 @@ def open(
         )
     decode = partial(read_labels, classes=len(names))
     parts = {
-        "ids": MapFiles(files["labels"], partial(ids_field, names=(*names, "ignore")), decode),
+        "ids": MapFiles(files["labels"], partial(ids_field, names=(*names, IGNORED)), decode),
         "target": ImageFiles(f"{place.name} images", files["images"], values),
     }
     if "instances" in files:

@@ -136,8 +136,8 @@ def transform() -> Parser:
 
 INPUTS = {
     "mask": "what to fill in: white in images of the same size",
-    "strokes": "coloured strokes on transparent or black ground",
-    "texture": "patches of texture to fill shapes with",
+    "strokes": "coloured strokes on transparent ground, drawn over the sketch",
+    "texture": "a patch of texture on transparent ground, or a whole texture, to fill shapes with",
     "reference": "images whose look is taken over",
     "instances": "maps of the numbers of objects",
 }

@@ -95,7 +95,7 @@ class SuperResolutionTrainer(PairedTrainer):
         height, width, channels = self.image_shape
         return (self.config.crop or height, self.config.crop or width, channels)
 
-    def schedule(self, learning_rate, updates, **keywords):
+    def schedule(self, name, learning_rate, updates, **keywords):
         """See `AdversarialTrainer.schedule`; each stage has rates and drops of its own."""
         config = self.config
         drops, begin = config.lr_drops, 0
@@ -104,7 +104,7 @@ class SuperResolutionTrainer(PairedTrainer):
         elif self.stage:
             begin = config.reconstruction_steps
         drops = {"drops": drops, "drop_factor": config.lr_drop_factor, "first_step": begin}
-        return super().schedule(learning_rate, updates, **drops, **keywords)
+        return super().schedule(name, learning_rate, updates, **drops, **keywords)
 
     def example(self, batch, purpose):
         """See `PairedTrainer.example`: the large image, or a crop of it, and the small one."""

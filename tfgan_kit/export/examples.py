@@ -39,14 +39,11 @@ def _value(spec, distribution, rows):
         return np.int32(rows)
     if spec.name == "label_weights":
         return np.full((rows, spec.shape[1]), 1 / spec.shape[1], np.float32)
-    return _values(spec.shape[1:], spec.dtype, rows)
-
-
-def _values(shape, dtype, rows):
-    if dtype.is_integer:
-        # 0 and 1 in turn: numbers of classes, whether an attribute applies, or holes.
-        return (np.indices((rows, *shape)).sum(0) % 2).astype(dtype.as_numpy_dtype)
-    return random_values(shape, rows)
+    shape = (rows, *spec.shape[1:])
+    if spec.dtype.is_integer:
+        # 0 and 1 in turn: numbers of classes, or whether an attribute applies.
+        return (np.indices(shape).sum(0) % 2).astype(spec.dtype.as_numpy_dtype)
+    return random_values(shape[1:], rows)
 
 
 def values_of(field: Field, rows: int) -> np.ndarray:

@@ -301,10 +301,11 @@ def _run(trainer, run, name, feed, metrics, begun, origins, accept_data=False):
         return Outcome("", **done)
     try:
         report = write_report([run.path], config_class=_config_class, walks=True)
-        return Outcome(report, **done, **report.values)
+        said = report.values["summary"]
+        return Outcome("\n".join(filter(None, [report, said])), **done, **report.values)
     except UserError as error:  # A run that has finished has not failed.
         print(f"warning: no report could be written: {error}", file=sys.stderr)
-        return Outcome("", **done, report=None)
+        return Outcome("", **done, report=None, summary=None)
 
 
 def _sample(run_dir, **given):

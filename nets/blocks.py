@@ -84,9 +84,10 @@ def sum_positions(maps):
     return layers.Rescaling(positions, dtype="float32", name="sum")(mean)
 
 
-def generator_model(inputs, features, image):
-    """Returns the model "generator" with its features numbered from 1."""
-    return keras.Model(inputs, _numbered(features) | {"image": image}, name="generator")
+def generator_model(inputs, features, image, **others):
+    """Returns the model "generator" with its features numbered from 1, and further outputs."""
+    outputs = _numbered(features) | others | {"image": image}
+    return keras.Model(inputs, outputs, name="generator")
 
 
 def discriminator_model(inputs, features, outputs):

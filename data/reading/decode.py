@@ -67,6 +67,30 @@ def decode(file: str | os.PathLike | bytes, name: str | None = None) -> np.ndarr
         raise BadExample(f"{name}: {reason(error)}") from error
 
 
+def decode_overlay(file: str | os.PathLike) -> np.ndarray:
+    """Decodes the first frame of an image with its transparency.
+
+    Orientation from EXIF is applied.
+
+    Returns:
+      uint8 (height, width, 4), RGB and alpha, which is 255 where nothing is transparent.
+
+    Raises:
+      BadExample: as `decode`; also for pixels of more than 8 bits.
+    """
+    name, data = read_bytes(file, None)
+    try:
+        with open_image(data, name) as image:
+            _check_size(*image.size)
+            if has_deep_colour(image, data) or image.mode[0] in "IF":
+                raise ValueError("more than 8 bits per channel; store it with 8")
+            image.load()
+            return np.array(ImageOps.exif_transpose(image).convert("RGBA"))
+    except Exception as error:
+        # Any exception at all: decoders raise two dozen types on damaged files.
+        raise BadExample(f"{name}: {reason(error)}") from error
+
+
 def probe(file: str | os.PathLike) -> tuple[int, int, int]:
     """Returns the (height, width, channels) of the result of `decode`, reading only the header.
 

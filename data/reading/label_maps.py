@@ -86,6 +86,21 @@ def decode_mask(file: str | os.PathLike) -> np.ndarray:
     return (values != 0).astype(np.uint8).reshape(*values.shape[:2], 1)
 
 
+def decode_hole(file: str | os.PathLike) -> np.ndarray:
+    """Reads a mask that has a hole and something around it, see `decode_mask`.
+
+    Raises:
+      BadExample: also if it is no hole or all hole.
+    """
+    mask = decode_mask(file)
+    if mask.min() == mask.max():
+        what = "no hole" if not mask.max() else "nothing but hole"
+        raise BadExample(
+            f"{file}: {what} in this mask; 255 is the hole and 0 the rest, so draw both"
+        )
+    return mask
+
+
 def _stored(file, *, lossless=False, colour=False):
     if is_array(file):
         return load_array(file)

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from data.folders.listing import about, checked, list_folder
-from data.reading.decode import decode
-from data.reading.label_maps import IGNORE, decode_ids, decode_instances, decode_mask
+from data.reading.decode import decode, decode_overlay
+from data.reading.label_maps import IGNORE, decode_hole, decode_ids, decode_instances
 from data.reading.native import decode_native
 from data.reading.values import EIGHT_BIT, Values, convert, deep_field, own_range
 from data.source import BadExample
@@ -62,10 +62,10 @@ class OwnSizes:
         """
         path, field = self.path(index), self._field
         if field.kind == "mask":
-            return decode_mask(path)
+            return decode_hole(path)
         if field.kind == "ids":
             return self._ids(path) if field.names else decode_instances(path)
-        return self._image(path)
+        return decode_overlay(path) if field.alpha else self._image(path)
 
     def _ids(self, path):
         ids, names = decode_ids(path), self._field.names

@@ -12,7 +12,7 @@ from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.runs.best import best_step
 from tfgan_kit.runs.checkpoints import Checkpoints
-from tfgan_kit.runs.evaluations import Evaluations
+from tfgan_kit.runs.evaluations import Evaluations, joined
 
 
 def evaluate(
@@ -66,7 +66,8 @@ def evaluate(
     measured, notes = trainer.evaluate(feed, count), []
     name = f"{run.path.name}, step {step}"
     if tools is not None:
-        measured = measured | metrics_of_run(trainer, feed, name, count, tools, status)
+        found = metrics_of_run(trainer, feed, name, count, tools, status)
+        measured = joined(measured, found)
     if not measured:
         try:
             tools = Instruments(WITHOUT_WEIGHTS, seed=trainer.config.seed)

@@ -38,8 +38,9 @@ def _text(value):
 def protocol_lines(protocols: dict) -> list[str]:
     """How the numbers were measured: first what they share, then each metric's own protocol."""
     lines = []
-    for key in ("features", "real", "generated", "first", "second"):
-        lines += dict.fromkeys(f"{key}: {p[key]}" for p in protocols.values() if key in p)
+    for key in ("features", "real", "held_out", "generated", "first", "second"):
+        shown = key.replace("_", "-")
+        lines += dict.fromkeys(f"{shown}: {p[key]}" for p in protocols.values() if key in p)
     lines += dict.fromkeys(f"seed: {p['seed']}" for p in protocols.values())
     names_of = {}
     for name, told in protocols.items():

@@ -124,7 +124,7 @@ def _measured(told):
     ]
     references = {name: numbers_of(values) for name, values in entry.get("reference", {}).items()}
     for title, told_of in (
-        ("The same of references, for comparison:", references),
+        ("The same of real data, chance and other references, for comparison:", references),
         ("How it was measured:", _protocols(entry.get("protocols", {}))),
     ):
         if told_of:

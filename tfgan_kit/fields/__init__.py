@@ -10,6 +10,7 @@ from tfgan_kit.fields.field import (
     instances_field,
     latent_field,
     mask_field,
+    overlay_field,
     seed_field,
     vector_field,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "instances_field",
     "latent_field",
     "mask_field",
+    "overlay_field",
     "seed_field",
     "vector_field",
 ]

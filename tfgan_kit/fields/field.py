@@ -38,6 +38,10 @@ class Field:
       examples: for attributes or a vector, rows from the data to draw from where none are given.
       multiple: for an input or output of a use with a height and a width, the number that both must
         be divisible by if any such size is supported; 0 if only the size in `shape` is.
+      alpha: for an image as an input of a use, whether its last channel is an alpha channel, 0
+        where it is transparent. A file without one is opaque.
+      optional: whether an input of a use that has a height and a width may be left out; its values
+        are then 0.
     """
 
     kind: str
@@ -51,6 +55,8 @@ class Field:
     unknown_rate: float = 0.0
     examples: tuple[tuple[float, ...], ...] = ()
     multiple: int = 0
+    alpha: bool = False
+    optional: bool = False
 
     def __post_init__(self):
         if self.kind not in KINDS:
@@ -118,6 +124,11 @@ def _frozen(value):
 def image_field(shape, dtype: str = "uint8", range: tuple[float, float] = (0, 255)) -> Field:
     """An image (height, width, channels) of any number of channels."""
     return Field("image", tuple(shape), dtype, range=range)
+
+
+def overlay_field(size, *, optional: bool = False) -> Field:
+    """An image (height, width, 4) of 8 bits, RGB and alpha, that is laid over another image."""
+    return Field("image", (*size, 4), "uint8", range=(0, 255), alpha=True, optional=optional)
 
 
 def ids_field(shape, names) -> Field:

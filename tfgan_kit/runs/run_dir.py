@@ -28,6 +28,7 @@ class RunDir:
         self.evaluation = self.path / "evaluation.json"
         self.tensorboard = self.path / "tensorboard"
         self.samples = self.path / "samples"
+        self.real = self.path / "real.png"
         self.checkpoints = self.path / "checkpoints"
         self.models = self.path / "models"
         self.best = self.models / "best"

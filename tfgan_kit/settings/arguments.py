@@ -125,6 +125,17 @@ def threshold(text: str) -> float:
     return value
 
 
+def share(text: str) -> float:
+    """Parses a number from 0 to 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"needs a number from 0 to 1, not {text!r}")
+    return value
+
+
 def layout(text: str) -> tuple[int, int] | str:
     """Parses a number of rows and columns, such as 4x8, or "classes"."""
     if text == "classes":

@@ -76,9 +76,24 @@ class Work:
 
     def _read(self, item):
         try:
-            return {name: self._files[name].read(row) for name, row in item.rows.items()}
+            values = {name: self._files[name].read(row) for name, row in item.rows.items()}
+            self._check_sizes(item, values)
         except UserError as error:
             return error
+        return values
+
+    def _check_sizes(self, item, values):
+        """Ids and masks say what each pixel of the main input is: they cannot be resized."""
+        height, width = values[self._main].shape[:2]
+        for name, field in self._use.inputs.items():
+            if field.kind not in ("ids", "mask") or values[name].shape[:2] == (height, width):
+                continue
+            own = values[name].shape
+            paths = [self._files[each].path(item.rows[each]) for each in (name, self._main)]
+            raise UserError(
+                f"{paths[0]}: is {own[1]}x{own[0]}, but {paths[1]} is {width}x{height}; give a "
+                f"{name} of its size"
+            )
 
     def _batches(self, read: Iterator) -> Iterator[list]:
         """Items with their values, in batches whose main inputs have one size."""
@@ -123,6 +138,9 @@ class Work:
             if field.kind == "latent":
                 drawn = [_latent(item.seed, field) for item, _ in batch]
                 inputs[name] = np.concatenate(drawn)
+                continue
+            if name not in self._files:  # It is optional and was left out.
+                inputs[name] = np.zeros((len(batch), *size, *field.shape[2:]), field.dtype)
                 continue
             values = [values[name] for _, values in batch]
             if field.has_size:

@@ -1,7 +1,8 @@
 """Measures whether generated images match their labels, and how diverse they are.
 
 A judge, a classifier trained on real images only, sees images that were made of labels, as many of
-each class. Real images that were not trained on are judged beside them.
+each class. Real images that were not trained on are judged beside them: what they reach is what the
+generator can hope for.
 """
 
 import dataclasses
@@ -15,10 +16,14 @@ from tfgan_kit.metrics.distributions.class_wise import class_wise_frechet, small
 from tfgan_kit.metrics.distributions.frechet import frechet_distance, small_sample_warning
 from tfgan_kit.metrics.images import ms_ssim, resolution
 from tfgan_kit.metrics.images.class_diversity import PAIRS, class_diversity
-from tfgan_kit.metrics.samples.label_accuracy import attribute_accuracy, confusion
+from tfgan_kit.metrics.samples.label_accuracy import (
+    attribute_accuracy,
+    confusion,
+    guessing_accuracy,
+)
 from tfgan_kit.uses.draw import draw_inputs
 from trainers.classification.classifier.trainer import load_classifier, predict
-from trainers.conditional.held_out import held_out_examples
+from trainers.conditional.examples import examples_of_each
 
 _JUDGED = 16  # Smallest side of images that a classifier supports.
 
@@ -122,20 +127,25 @@ class LabelMeasures:
           seed: seed of the latents and of the pairs of images.
 
         Returns:
-          Name -> number or detail; "samples", how many there were; and "protocols". What compares
-          with real images is left out where no split is held out.
+          Name -> number or detail; "samples", how many there were; "protocols"; and "reference",
+          the same measures of real images, and the accuracy of guessing. What compares with real
+          images is left out where no split is held out.
         """
-        made, real = self._judged(images, labels), self._real(len(images))
+        made, (real, other) = self._judged(images, labels), self._real(len(images))
         found = _Found(self._label.names, self._protocol(made, real, seed))
         if self._judge is not None:
             self._accuracy(found, made, real)
-            self._resolutions(found, made)
+            self._resolutions(found, made, real)
             if real is not None:
                 self._distances(found, made, real)
+            if real is not None and other is not None:
+                found.reference["real"] |= self._between(real, other)
         if self._classes and _comparable(self._image):
             self._diversity(found, made, real, seed)
         detail = {"classes" if self._classes else "attributes": found.of_each}
-        return {"samples": len(images), **found.values, **detail, "protocols": found.protocols}
+        told = {"samples": len(images), **found.values, **detail, "protocols": found.protocols}
+        references = {name: values for name, values in found.reference.items() if values}
+        return told | ({"reference": references} if references else {})
 
     def _accuracy(self, found, made, real):
         own = self._shares(made)
@@ -149,9 +159,10 @@ class LabelMeasures:
             found.values["confusion"] = dict(
                 zip(self._label.names, np.round(table, 4).tolist(), strict=True)
             )
+        found.reference["chance"] = {"accuracy": guessing_accuracy(made.labels)}
         if real is not None:
             shares = self._shares(real)
-            found.put("accuracy_real", shares.mean(), f"of real images, mean over {each}s")
+            found.of_real(accuracy=shares.mean(), accuracy_lowest=shares.min())
             found.each("accuracy_real", shares)
 
     def _shares(self, judged):
@@ -160,11 +171,17 @@ class LabelMeasures:
             return np.diag(confusion(judged.labels, judged.answers, len(self._label.names)))
         return attribute_accuracy(judged.labels, judged.answers)
 
-    def _resolutions(self, found, made):
+    def _resolutions(self, found, made, real):
         for side in resolution.lower_resolutions(*self._image.shape[:2]):
-            reduced = self._judged(resolution.at_resolution(made.images, side), made.labels)
             words = f"accuracy of the same images {resolution.PROTOCOL}"
-            found.put(f"accuracy_at_{side}", self._shares(reduced).mean(), words)
+            found.put(f"accuracy_at_{side}", self._reduced(made, side), words)
+            if real is not None:
+                found.of_real(**{f"accuracy_at_{side}": self._reduced(real, side)})
+
+    def _reduced(self, judged, side):
+        """The accuracy of the same images at a lower resolution."""
+        images = resolution.at_resolution(judged.images, side)
+        return self._shares(self._judged(images, judged.labels)).mean()
 
     def _distances(self, found, made, real):
         words = (
@@ -187,6 +204,17 @@ class LabelMeasures:
         for kind, key in (("real", "real"), ("generated", "fake")):
             found.each(kind, [entry[key] for entry in entries])
 
+    def _between(self, real, other):
+        """The Frechet distances between two sets of real images."""
+        if not self._classes:
+            return {"classifier_frechet": float(frechet_distance(real.features, other.features))}
+        sets = (real.features, real.labels, other.features, other.labels)
+        measured = class_wise_frechet(*sets)
+        return {
+            "classifier_frechet_mean": float(measured["mean"]),
+            "classifier_frechet": float(measured["all"]),
+        }
+
     def _diversity(self, found, made, real, seed):
         words = (
             f"{ms_ssim.protocol(*self._image.shape[:2])}; mean of {PAIRS} random pairs of a class"
@@ -196,7 +224,7 @@ class LabelMeasures:
         found.each("diversity", own)
         if real is not None:
             reals = list(class_diversity(real.images, real.labels, seed).values())
-            found.put("diversity_real", np.mean(reals), f"{words} of real images")
+            found.of_real(diversity=np.mean(reals))
             found.each("diversity_real", reals)
             diverse = np.mean(np.array(own) < max(reals))
             told = "share of the classes with a lower MS-SSIM than the highest of the real classes"
@@ -211,14 +239,24 @@ class LabelMeasures:
         return _Judged(images, labels, answers, said["features"])
 
     def _real(self, count):
-        """Real images that were not trained on, up to as many, judged; None if there are none."""
+        """Real images, up to as many: some that were not trained on, and some of the training set.
+
+        Both are judged; each is None if there are none. The latter stand in for samples where the
+        former are compared with themselves.
+        """
         if count not in self._reals:
-            batch = held_out_examples(self._feed, count)
-            if batch is not None:
-                images = to_network(self._image, batch["image"]).numpy()
-                batch = self._judged(images, batch["label"])
-            self._reals[count] = batch
+            readers = (*self._feed.held_out(), *self._feed.readers)
+            if readers[0] is None:
+                readers = (None, None)
+            self._reals[count] = tuple(self._read(reader, count) for reader in readers)
         return self._reals[count]
+
+    def _read(self, reader, count):
+        batch = None if reader is None else examples_of_each(reader, self._label, count)
+        if batch is None:
+            return None
+        images = to_network(self._image, batch["image"]).numpy()
+        return self._judged(images, batch["label"])
 
     def _protocol(self, made, real, seed):
         """The common part of the protocols of all numbers."""
@@ -250,11 +288,16 @@ class _Found:
     def __init__(self, names, shared):
         self._shared = shared
         self.values, self.protocols = {}, {}
+        self.reference = {"real": {}, "chance": {}}
         self.of_each = {name: {} for name in names}
 
     def put(self, name, value, words):
         """Adds a number."""
         self.values[name], self.protocols[name] = float(value), {"words": words, **self._shared}
+
+    def of_real(self, **values):
+        """Takes the same measures of real images."""
+        self.reference["real"] |= {name: float(value) for name, value in values.items()}
 
     def each(self, name, values):
         """Adds a number for each class or attribute."""

@@ -43,9 +43,14 @@ class AdversarialTrainer(Trainer):
 
     network_names = NETWORK_NAMES
 
+    @property
+    def stage_config(self):
+        """The settings of the current stage; by default, the configuration."""
+        return self.config
+
     def set_up_game(self) -> None:
         """Freezes layers and builds the loss and the players; call it last in `build`."""
-        config, judge = self.config, self.networks.get("discriminator")
+        config, judge = self.stage_config, self.networks.get("discriminator")
         self.suffixes = ("",) if len(self.domains) == 1 else tuple(f"_{d}" for d in self.domains)
         self.frozen = ()
         if judge is not None:
@@ -86,19 +91,10 @@ class AdversarialTrainer(Trainer):
           updates: how often the player is updated in one step.
           clip_weights: see `Player`.
         """
-        config = self.config
-        schedule = Schedule(
-            learning_rate,
-            config.schedule,
-            config.decay_steps or config.steps,
-            warmup_steps=config.warmup_steps,
-            decay_start=config.decay_start,
-            updates_per_step=updates,
-            first_step=self.began(name),
-        )
+        config = self.stage_config
         optimizer = make_optimizer(
             config.optimizer,
-            schedule,
+            self.schedule(name, learning_rate, updates),
             beta_1=config.beta_1,
             beta_2=config.beta_2,
             rho=config.rho,
@@ -116,9 +112,23 @@ class AdversarialTrainer(Trainer):
             clip_weights=clip_weights,
         )
 
-    def began(self, name: str) -> int:
-        """The step at which a player's optimiser begins, which may be that of a later stage."""
-        return 0
+    def schedule(self, name: str, learning_rate, updates: int, **keywords) -> Schedule:
+        """The course of a player's learning rate, as configured.
+
+        Args:
+          name, learning_rate, updates: see `player`.
+          **keywords: further ones of `Schedule`.
+        """
+        config = self.stage_config
+        return Schedule(
+            learning_rate,
+            config.schedule,
+            config.decay_steps or config.steps,
+            warmup_steps=config.warmup_steps,
+            decay_start=config.decay_start,
+            updates_per_step=updates,
+            **keywords,
+        )
 
     @abc.abstractmethod
     def discriminate(self, examples: tuple) -> tuple:
@@ -183,7 +193,17 @@ class AdversarialTrainer(Trainer):
                 value = self._penalty(i, reals[i], fakes[i], seed)
                 terms.append(Term(f"penalty{suffix}", value, config.penalty_weight))
         terms += self.auxiliary_terms("discriminator", reals, on_reals, real=True)
-        return terms + self.auxiliary_terms("discriminator", fakes, on_fakes, real=False)
+        terms += self.auxiliary_terms("discriminator", fakes, on_fakes, real=False)
+        return self.paced(terms, on_reals, on_fakes)
+
+    def paced(self, terms: list[Term], on_reals: tuple, on_fakes: tuple) -> list[Term]:
+        """The terms of a discriminator's loss, with other weights where a method lets it rest.
+
+        Args:
+          terms: all terms.
+          on_reals, on_fakes: the discriminators' outputs, a dictionary for each domain.
+        """
+        return terms
 
     def _discriminate_both(self, reals, fakes):
         """The outputs for both, from a single pass if no layer mixes the examples of a batch."""

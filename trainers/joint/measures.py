@@ -1,7 +1,8 @@
 """Measures whether samples of several domains correspond, and whether each domain is intact.
 
 What can be measured depends on the data: semantic agreement needs labels, pixel agreement a domain
-that is a known transform of the first, the upper reference a set whose examples correspond.
+that is a known transform of the first, the upper reference a set whose examples correspond. The
+same measures of real images stand beside each: of true and shuffled pairs, and of each domain.
 """
 
 import numpy as np
@@ -89,6 +90,7 @@ class JointMeasures:
         self._real = [self._judged(i, images) for i, images in enumerate(real)]
         self._reference = self._references(real)
         self._accuracy = [self._right(j, own) for j, own in zip(self._real, labels, strict=True)]
+        self._domains_again = {}
 
     def _held_out(self):
         """Held-out real images, one array per domain, empty if there are none; and their labels.
@@ -131,6 +133,25 @@ class JointMeasures:
         if len({len(r) for r in real}) == 1:
             found["shuffled"] = self._pairs(moved, judged)
         return found
+
+    def _of_real(self, count) -> dict:
+        """The measures of each domain for held-out images in place of samples.
+
+        The Frechet distance is that of as many training images from them.
+        """
+        if not self._judges or not self._real:
+            return {}
+        if count not in self._domains_again:
+            found = {}
+            for i, (letter, real) in enumerate(zip(DOMAINS, self._real, strict=False)):
+                reader = self._domains.readers[i]
+                batch = reader.read(_some(len(reader), count))
+                other = self._judged(i, as_pictures(reader.fields["image"], batch["image"]))
+                kinds = {k: v for k, v in self._kinds(real).items() if isinstance(v, float)}
+                kinds["classifier_frechet"] = frechet_distance(other["features"], real["features"])
+                found |= {f"{name}_{letter}": value for name, value in kinds.items()}
+            self._domains_again[count] = found
+        return self._domains_again[count]
 
     def _pairs(self, images, judged) -> dict:
         """The measures that compare the domains with each other."""
@@ -179,7 +200,7 @@ class JointMeasures:
           generators: the domains' generators, Keras models.
 
         Returns:
-          Name -> number or detail, and "reference" with the same measures of real pairs.
+          Name -> number or detail, and "reference" with the same measures of real images.
         """
         judged = [self._judged(i, images) for i, images in enumerate(samples)]
         found = self._pairs(samples, judged)
@@ -197,12 +218,14 @@ class JointMeasures:
                 )
         right = zip(DOMAINS, self._accuracy, strict=False)
         found |= {f"judge_accuracy_{d}": share for d, share in right if share is not None}
-        return found | ({"reference": self._reference} if self._reference else {})
+        real = self._of_real(len(samples[0]))
+        reference = self._reference | ({"real": real} if real else {})
+        return found | ({"reference": reference} if reference else {})
 
 
-def _some(count):
+def _some(total, count=None):
     # In random order, as sets are often sorted by class, and the same for sets of one length.
-    return np.random.default_rng(0).permutation(count)[:REFERENCE_EXAMPLES]
+    return np.random.default_rng(0).permutation(total)[: count or REFERENCE_EXAMPLES]
 
 
 def _rounded(shares):

@@ -8,7 +8,8 @@ import tensorflow as tf
 
 from tfgan_kit.export.examples import example
 from tfgan_kit.export.png_endpoint import png_endpoint
-from tfgan_kit.fields import image_field, seed_field
+from tfgan_kit.fields import image_field, mask_field, seed_field
+from tfgan_kit.layers import FillHoles
 from tfgan_kit.uses import Call, Use
 from tfgan_kit.uses.apply import Bound
 
@@ -49,6 +50,35 @@ def test_example_files_can_be_translated():
     made = endpoint.call(*map(tf.constant, inputs.values()))["image_bytes"]
     assert made.shape == (2,)
     assert tf.io.decode_png(made[0]).shape == (8, 8, 3)
+
+
+def filling(fields):
+    """A use that paints holes white."""
+    image, mask = (keras.Input((None, None, c), name=n) for n, c in (("input", 3), ("mask", 1)))
+    made = FillHoles((1.0, 1.0, 1.0))([image, mask])
+    network = keras.Model({"input": image, "mask": mask}, {"image": made})
+    call = Call("generator", {name: name for name in fields}, {"image": "image"})
+    use = Use("translate", (call,), fields, {"image": fields["input"]})
+    return Bound(use, {"generator": network})
+
+
+def test_masks_are_files_of_the_size_of_their_images():
+    image = image_field((8, 8, 3)).of_any_size(8)
+    endpoint = png_endpoint(filling({"input": image, "mask": mask_field((8, 8, 1)).of_any_size(8)}))
+    assert [spec.name for spec in endpoint.inputs] == ["input_bytes", "mask_bytes"]
+    images = [np.zeros((*size, 3), np.uint8) for size in ((5, 9), (8, 16))]
+    holes = [np.zeros(each.shape[:2], np.uint8) for each in images]
+    holes[0][1:3, 4:], holes[1][:, 2] = 255, 1
+    files = [
+        tf.constant([cv2.imencode(".png", each)[1].tobytes() for each in some])
+        for some in (images, holes)
+    ]
+    made = endpoint.call(*files)["image_bytes"].numpy()
+    for hole, file in zip(holes, made, strict=True):
+        found = cv2.imdecode(np.frombuffer(file, np.uint8), cv2.IMREAD_UNCHANGED)
+        np.testing.assert_array_equal(found, np.repeat(255 * (hole[..., None] > 0), 3, -1))
+    inputs = example(endpoint, "normal", rows=2)
+    assert set(np.unique(tf.io.decode_png(inputs["mask_bytes"][0]))) == {0, 255}
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def test_digits_are_learned():
     found = trainer.evaluate(feed, 1)
     assert found["examples"] == 10_000
     assert found["accuracy"] > 0.8  # 0.93 to 0.95 with other seeds; by chance 0.1
+    assert found["reference"] == {"chance": {"accuracy": pytest.approx(0.1, abs=0.01)}}
 
 
 def test_a_mix_of_domains_is_learned_as_one():

@@ -8,6 +8,7 @@ from tfgan_kit.settings.arguments import (
     layout,
     not_negative,
     positive,
+    share,
     threshold,
     with_manners,
 )
@@ -135,8 +136,8 @@ def transform() -> Parser:
 
 INPUTS = {
     "mask": "what to fill in: white in images of the same size",
-    "strokes": "coloured strokes on transparent or black ground",
-    "texture": "patches of texture to fill shapes with",
+    "strokes": "coloured strokes on transparent ground, drawn over the sketch",
+    "texture": "a patch of texture on transparent ground, or a whole texture, to fill shapes with",
     "reference": "images whose look is taken over",
     "instances": "maps of the numbers of objects",
 }
@@ -151,6 +152,7 @@ def translate() -> Parser:
             "translate runs/maps --input photo.jpg --output maps/",
             "translate runs/maps --input photos/ --output maps/ --compare true_maps/",
             "translate runs/edges --input edges/ --output coloured/ --samples 3 --seed 1",
+            "translate runs/large --input small/ --output large/ --alpha 0.8",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
@@ -169,6 +171,17 @@ def translate() -> Parser:
         "--samples", type=positive, default=1, help="translations of each image (default: 1)"
     )
     parser.add_argument("--seed", type=not_negative, help="seed of the noise (default: the run's)")
+    parser.add_argument(
+        "--alpha",
+        type=share,
+        metavar="0..1",
+        help="translate with weights between those of the run's first stage (0) and its last (1)",
+    )
+    parser.add_argument(
+        "--alpha-from",
+        metavar="DIR",
+        help="run whose weights are at 0 instead of the first stage's",
+    )
     parser.add_argument(
         "--tile",
         type=positive,

@@ -82,8 +82,13 @@ class GAN(AdversarialTrainer):
             return {}
         source, (samples,) = feed.reader.source, self.sample(self.config.seed, count)
         (real,) = feed.reference(count)
-        measured = toy_measures(samples, real, source.centres, source.sigma)
-        return {"samples": count, **measured}
+        (both,) = feed.reference(2 * count)
+        halves = both[: len(both) // 2], both[len(both) // 2 :]
+        measured, again = (
+            toy_measures(*points, source.centres, source.sigma)
+            for points in ((samples, real), halves)
+        )
+        return {"samples": count, **measured, "reference": {"real": again}}
 
     def goals(self, feed):
         """See `Trainer.goals`: measures of points in the plane."""

@@ -77,9 +77,9 @@ class LabelMapTrainer(PairedTrainer):
     def scale_share(self) -> float:
         """The weight of the adversarial loss of each scale: 1 for their sum."""
 
-    def example(self, batch):
+    def example(self, batch, purpose):
         """See `PairedTrainer.example`; "condition" is what both networks are given."""
-        found = super().example(batch)
+        found = super().example(batch, purpose)
         joined = found[self.source]
         if self.condition is not None:
             inputs = {"input": joined, "instances": found["instances"]}

@@ -41,11 +41,11 @@ class Pix2PixHD(LabelMapTrainer):
         """What the stage trains."""
         return _phases(self.config)[self.stage]
 
-    def began(self, name):
-        """See `AdversarialTrainer.began`: each stage trains other variables of the generator."""
-        if name != "generator" or not self.stage:
-            return 0
-        return self.stages(self.config)[self.stage - 1].until
+    def schedule(self, name, learning_rate, updates, **keywords):
+        """See `AdversarialTrainer.schedule`: each stage trains other variables of the generator."""
+        if name == "generator" and self.stage:
+            keywords["first_step"] = self.stages(self.config)[self.stage - 1].until
+        return super().schedule(name, learning_rate, updates, **keywords)
 
     def build(self):
         """See `Trainer.build`."""

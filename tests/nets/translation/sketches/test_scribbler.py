@@ -1,5 +1,6 @@
 import numpy as np
 
+from nets.translation.sketches import texturegan
 from nets.translation.sketches.scribbler import generator
 from tests.nets.translation.networks import draw, trainable
 
@@ -9,7 +10,8 @@ LAST_NORM = 6
 
 def test_parameters(zero_weights):
     assert trainable(generator(3, 3)) == 7_849_225 - LAST_NORM
-    assert trainable(generator(5, 3, rejoin_input=True)) == 7_856_176 - LAST_NORM
+    assert trainable(generator(1, 3, strokes=True)) == 7_849_225 - LAST_NORM
+    assert trainable(texturegan.generator(1)) == 7_856_176 - LAST_NORM
 
 
 def test_maps():
@@ -23,10 +25,24 @@ def test_maps():
     assert outputs["image"] == (1, 16, 32, 3)
 
 
-def test_the_rejoined_input_reaches_the_image_past_the_network():
-    for rejoin in (False, True):
-        model = generator(3, 3, filters=2, rejoin_input=rejoin)
+def test_strokes_are_drawn_over_the_sketch():
+    model, drawn_in = generator(1, 3, filters=2, strokes=True), generator(3, 3, filters=2)
+    drawn_in.set_weights(model.get_weights())
+    inputs = draw(model, 16)
+    mask = np.arange(16)[:, None] < 5
+    strokes = inputs["strokes"]
+    strokes[..., 3] = np.where(mask, 1, -1)
+    sketch = np.where(mask[..., None], strokes[..., :3], inputs["input"])
+    expected = drawn_in({"input": sketch})["image"]
+    np.testing.assert_allclose(model(inputs)["image"], expected, atol=1e-6)
+
+
+def test_the_patch_reaches_the_image_past_the_network():
+    past = {}
+    for name, model in {"texturegan": texturegan.generator(3, filters=2), "no": None}.items():
+        model = model or generator(3, 3, filters=2)
         for v in model.get_layer("first_conv").variables:
             v.assign(0 * v)
         image = model(draw(model, 16))["image"].numpy()
-        assert np.array_equal(image[0], image[1]) == (not rejoin)
+        past[name] = not np.array_equal(image[0], image[1])
+    assert past == {"texturegan": True, "no": False}

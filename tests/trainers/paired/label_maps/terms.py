@@ -10,7 +10,7 @@ from trainers.core.adversarial import logits_of
 def example_of(trainer, feed):
     """A batch as network inputs, and an image to judge."""
     ((batch,),) = batches(trainer, feed)
-    example = trainer.example(batch)
+    example = trainer.example(batch, "generator")
     shape = example["target"].shape
     image = np.random.default_rng(0).uniform(-1, 1, shape).astype("float32")
     return example, tf.constant(image)

@@ -81,7 +81,7 @@ def test_translations_are_judged_beside_their_targets(learned):
     trainer, feed = build("spade", **SMALL, evaluation_segmenter=learned[2])
     # The targets, in place of what the generator makes.
     trainer.translated_examples = lambda feed, count: (
-        (examples, {"image": trainer.example(examples)["target"].numpy()})
+        (examples, {"image": trainer.example(examples, "examples")["target"].numpy()})
         for examples in feed.examples(count)
     )
     found, expected = trainer.evaluate(feed, 32), learned[0].evaluate(learned[1], 32)

@@ -22,7 +22,7 @@ def test_the_losses_are_those_of_the_paper():
     trainer, feed = made(optimizer="sgd", generator_lr=0.0, discriminator_lr=0.0)
     ((batch,),) = batches(trainer, feed)
     found = {name: float(value) for name, value in trainer.whole_step([batch]).items()}
-    example = trainer.example(batch)
+    example = trainer.example(batch, "generator")
     # The same step draws the same noise.
     image = trainer.translated(example, "generator")
     on_fake, on_real = (
@@ -46,7 +46,7 @@ def test_the_generator_meets_the_discriminator_just_updated():
     found = trainer.whole_step([batch])
     after = [v.numpy() for v in trainer.discriminator.trainable_variables]
     assert any((a != b).any() for a, b in zip(after, before, strict=True))
-    example = trainer.example(batch)
+    example = trainer.example(batch, "generator")
     image = trainer.translated(example, "generator")
     logits = trainer.discriminator({"image": image, "input": example["input"]}, training=True)
     expected = softplus(-logits["logits"]).mean()
@@ -56,7 +56,7 @@ def test_the_generator_meets_the_discriminator_just_updated():
 def test_a_player_moves_by_its_own_loss_alone():
     trainer, feed = made(optimizer="sgd", discriminator_lr=0.0, generator_lr=0.1)
     ((batch,),) = batches(trainer, feed)
-    example = trainer.example(batch)
+    example = trainer.example(batch, "generator")
     variables = trainer.generator.trainable_variables
     with tf.GradientTape() as tape:
         image = trainer.translated(example, "generator")
@@ -103,7 +103,7 @@ def test_the_direction_swaps_input_and_target():
 def test_diffaugment_changes_an_image_and_its_input_alike():
     trainer, feed = made(diffaugment=("translation", "cutout"))
     ((batch,),) = batches(trainer, feed)
-    target = trainer.example(batch)["target"]
+    target = trainer.example(batch, "generator")["target"]
     # Where an input is told from its image by the channel alone, it stays so.
     seen = trainer.seen_by_one({"image": target, "input": target[..., :1]}, "test")
     np.testing.assert_array_equal(seen["image"][..., :1], seen["input"])

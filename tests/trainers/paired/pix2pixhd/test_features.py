@@ -53,7 +53,7 @@ def test_in_use_features_are_those_of_training_images_or_of_a_reference(trained,
             "seed": tf.constant(seeds),
         }
     )["features"]
-    example = trainer.example(examples)
+    example = trainer.example(examples, "examples")
     inputs = {"input": example["condition"], "features": features}
     expected = trainer.generator(inputs, training=False)["image"]
     np.testing.assert_allclose(made, expected, atol=1e-6)

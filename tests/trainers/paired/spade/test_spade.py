@@ -78,7 +78,9 @@ def test_the_style_is_drawn_or_that_of_a_reference(styled):
     (examples,) = feed.examples(3)
     given = {name: examples[name] for name in ("ids", "instances")}
     drawn, referred = (trainer.bound(use.name) for use in trainer.uses())
-    mean = trainer.encoder({"image": trainer.example(examples)["target"]}, training=False)["mean"]
+    mean = trainer.encoder(
+        {"image": trainer.example(examples, "examples")["target"]}, training=False
+    )["mean"]
     expected = drawn.render(given | {"latent": mean.numpy()})["image"]
     made = referred.render(given | {"reference": examples["target"]})["image"]
     np.testing.assert_allclose(made, expected, atol=1e-6)

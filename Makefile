@@ -10,11 +10,12 @@ BIN := .venv/bin
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
+# The last line is the training's: how good the pairs are.
 demo: .venv/installed
+	@echo "training five minutes on two cores; the export for TF Serving will be in models/demo"
 	$(BIN)/python main.py train scogan --preset demo
-	run=$$(ls -td runs/*-scogan-* | head -n 1) && \
-	$(BIN)/python main.py export "$$run" --output models/demo && \
-	echo "look at $$run/report.html; models/demo is for TF Serving, see docs/serving.md"
+	@run=$$(ls -td runs/*-scogan-* | head -n 1) && \
+	$(BIN)/python main.py export "$$run" --output models/demo --quiet
 
 lint: .venv/installed
 	$(BIN)/ruff format --check .

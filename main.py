@@ -5,6 +5,11 @@ import functools
 import os
 import signal
 import sys
+from pathlib import Path
+
+from tfgan_kit.entry import check, leave
+
+check("tfgan_kit", "data", "nets", "trainers", home=Path(__file__).resolve().parent)
 
 from data.feeds.pairs import PAIRS
 from data.published import PUBLISHED
@@ -296,10 +301,11 @@ def _run(trainer, run, name, feed, metrics, begun, origins, accept_data=False):
         return Outcome("", **done)
     try:
         report = write_report([run.path], config_class=_config_class, walks=True)
-        return Outcome(report, **done, **report.values)
+        said = report.values["summary"]
+        return Outcome("\n".join(filter(None, [report, said])), **done, **report.values)
     except UserError as error:  # A run that has finished has not failed.
         print(f"warning: no report could be written: {error}", file=sys.stderr)
-        return Outcome("", **done, report=None)
+        return Outcome("", **done, report=None, summary=None)
 
 
 def _sample(run_dir, **given):
@@ -343,7 +349,7 @@ def _evaluate_run(request):
     from tfgan_kit.runs.run_dir import RunDir
 
     with RunDir.open(request.run_dir) as run:
-        run.lock()
+        run.lock(to_write=False)
         name, method, config = _read_config(run)
         _import_tensorflow()
         from tfgan_kit.commands.evaluate import evaluate
@@ -351,7 +357,7 @@ def _evaluate_run(request):
         tools = request.instruments(config.seed) if request.metrics else None
         trainer, feed, *_ = _build(method, config, measure=False)
         count = request.count or config.samples
-        how = {"count": count, "tools": tools, "best": request.best}
+        how = {"count": count, "tools": tools, "best": request.best, "output": request.output}
         return evaluate(trainer, run, method=name, feed=feed, **how)
 
 
@@ -423,10 +429,9 @@ def _get(name, **given):
 
 def _inspect(output, seed, **given):
     _import_tensorflow()
-    from data.feeds.feed import open_reader
-    from data.tools.inspect import inspect
+    from data.tools.inspect import inspect, open_to_inspect
 
-    return inspect(open_reader(make(TrainConfig, given)), output, seed=seed)
+    return inspect(open_to_inspect(make(TrainConfig, given)), output, seed=seed)
 
 
 def _prepare(output, format, quality, shard_mb, **given):
@@ -480,12 +485,6 @@ COMMANDS = {
     "completion": "prints a script with which a shell completes commands",
 }
 
+
 if __name__ == "__main__":
-    status = main()
-    if status == os.EX_TEMPFAIL:
-        # A worker is lost. TensorFlow's pools for the exchange with it would fail in their
-        # destructors now and then, with a traceback after the one line that says so.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-    sys.exit(status)
+    leave(main())

@@ -21,7 +21,7 @@ setup(
     packages=find_packages(include=[f"{p}*" for p in ("tfgan_kit", "nets", "trainers", "data")]),
     package_data={"trainers": ["*/*/presets/*.json"], "tfgan_kit": ["report/*.css", "report/*.js"]},
     py_modules=["main"],
-    entry_points={"console_scripts": ["tfgan-kit = main:main"]},
+    entry_points={"console_scripts": ["tfgan-kit = tfgan_kit.entry:run"]},
     install_requires=[
         "tensorflow>=2.20",
         "tensorboard",  # TensorFlow writes event files only beside it.

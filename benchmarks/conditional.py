@@ -95,8 +95,8 @@ class Study:
         made = ground.real_samples(self._count, 0)
         measures = self._measured(ground, made, REAL, preset, "all", 0)
         # The judge was trained on these images: it is asked of those that it has not seen.
-        lowest = min(entry["accuracy_real"] for entry in measures["classes"].values())
-        measures |= {"accuracy": measures["accuracy_real"], "accuracy_lowest": lowest}
+        unseen = measures["reference"]["real"]
+        measures |= {name: unseen[name] for name in ("accuracy", "accuracy_lowest")}
         return self.identity(REAL, preset, "all", 0) | {"measures": measures}
 
     def _measured(self, ground, made, method, preset, labels, seed):

@@ -1,6 +1,6 @@
 """Speed and memory of the metrics: `python -m benchmarks.metrics [--count N] [--json PATH]`.
 
-Four tables: images per second of each feature extractor that can be had; the matrix root of FID
+Four tables: images per second of each available feature extractor; the matrix root of FID
 against `scipy.linalg.sqrtm`; the memory of statistics over a stream of images; and FID of MNIST's
 training images and as many of its test images from end to end, beside torch-fidelity if it is
 installed. What is compared takes turns in one process, and figures are medians with their smallest

@@ -1,4 +1,4 @@
-"""Sets whose examples are an image, or a point, and a label."""
+"""Data sets whose examples consist of an image, or a point, and a label."""
 
 import abc
 
@@ -15,11 +15,11 @@ class ImageSource(Source):
       shape: shape of every example as stored: (height, width, channels), (d,) for points, or None
         where the examples differ in size.
       classes: names of the classes, label k being `classes[k]`; empty if there are no labels.
-      label_shape: () where an example has one label; (k,) where it has k, 0 or 1 each, that say
-        which of the k `classes` apply.
-      channels: where `shape` is None, the largest number of any image; None if not known.
-      dtype: of the images.
-      value_range: of the images, what becomes -1 and 1 in a network.
+      label_shape: () if an example has one label; (k,) if it has k labels, each 0 or 1, for which
+        of the k `classes` apply.
+      channels: if `shape` is None, the largest number of channels of any image; None if unknown.
+      dtype: type of the images.
+      value_range: the image values that become -1 and 1 in a network.
     """
 
     shape: tuple[int, ...] | None
@@ -33,8 +33,8 @@ class ImageSource(Source):
     def example(self, index: int) -> tuple[np.ndarray, int | np.ndarray]:
         """Returns the image, (height, width, channels), and its label, -1 if there is none.
 
-        Where `label_shape` is (k,), the label is int64 (k,) in place of a number. Sources of points
-        return float32 (d,) in place of an image.
+        If `label_shape` is (k,), the label is int64 (k,) instead of a number. Sources of points
+        return float32 (d,) instead of an image.
 
         Raises:
           BadExample: if the example cannot be read.

@@ -1,7 +1,7 @@
-"""The free data sets that `main.py data get` downloads: where they are and under what terms.
+"""The free data sets that `main.py data get` downloads: their addresses and terms.
 
-SHA-256 and sizes are those in the checksum files of TensorFlow Datasets; the MD5 of USPS are
-torchvision's. For pix2pix's archives none are published.
+SHA-256 sums and sizes come from the checksum files of TensorFlow Datasets, and the MD5 sums of USPS
+from torchvision. No checksums are published for the archives of pix2pix.
 """
 
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ class Published(NamedTuple):
     """A data set on a server.
 
     Attributes:
-      files: its files; an archive is alone.
-      terms: its licence, or what is known of it.
-      holds: names in the folder that the archive is unpacked to; empty if `files` is no archive.
-      opened_as: the names under which the kit then opens it; none for the path of its folder.
+      files: its files, or a single archive.
+      terms: its licence, or what is known about it.
+      holds: names in the folder to which the archive is unpacked; empty if `files` is no archive.
+      opened_as: the names under which the kit opens it; empty if it is opened by its path.
     """
 
     files: Sequence[Remote]
@@ -250,7 +250,7 @@ PUBLISHED = {
 
 
 def advice(name: str, otherwise: str = "") -> str:
-    """What a user can do who lacks a set, as a clause; `otherwise` if it cannot be downloaded."""
+    """Advice on getting a missing set, as a clause; `otherwise` if it cannot be downloaded."""
     if name not in PUBLISHED:
         return otherwise
     files = PUBLISHED[name].files

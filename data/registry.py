@@ -9,7 +9,7 @@ from tfgan_kit.machine.places import expanded
 from tfgan_kit.settings.names import DOMAINS
 
 DATA_DIR_VARIABLE = "TFGAN_KIT_DATA"
-# What tells a folder that `data prepare` has written, see `data.records.prepared`.
+# Identifies a folder that `data prepare` has written, see `data.records.prepared`.
 PREPARED = "prepared.json"
 
 
@@ -222,7 +222,7 @@ DATASETS = {
     "splits": Entry(
         "sources.folder",
         None,
-        "image files in the folders train, test and val; what lies beside them is left out",
+        "image files in the folders train, test and val; all others are ignored",
         "a folder of these",
         takes=_PATH,
         given=(("layout", "splits"),),
@@ -262,7 +262,7 @@ _ENDINGS = {
 }
 
 
-# Modules whose example i shows what example i of another set shows, in another look.
+# Modules with several sets whose examples i show the same content in different styles.
 _LOOKS = {
     "drawn.glyphs": "glyphs:",
     "sources.mnistm": "sources.idx:mnist",
@@ -271,12 +271,12 @@ _LOOKS = {
 
 
 class Raw(NamedTuple):
-    """What a name stands for, before images are fitted to a size.
+    """The data set of a name, before images are fitted to a size.
 
     Attributes:
       source: the `data.source.Source`.
-      transform: name of the transform that fitted images go through, None for none.
-      identity: the same for two sets whose examples i show the same thing in two looks.
+      transform: name of the transform that is applied to fitted images, or None.
+      identity: equal for two sets whose examples i show the same content in two styles.
     """
 
     source: object
@@ -305,11 +305,11 @@ def open_raw(name: str, *, data_dir: str | None = None, split: str = "train", va
         given["values"] = values
     elif values is not None and (values.range or values.pages != "first"):
         option = "--value-range" if values.range else "--pages"
-        raise UserError(f"{name} says itself what its values are: leave out {option}")
+        raise UserError(f"{name} defines its own value range: leave out {option}")
     source = importlib.import_module(f"data.{module}").open(
         argument, data_dir=data_dir, split=split, **given
     )
-    # The domains of a joint run say themselves that they show the same.
+    # The domains of a joint run declare themselves that they correspond.
     identity = getattr(source, "identity", _LOOKS.get(module, f"{module}:{argument}"))
     return Raw(source, transform, identity)
 
@@ -323,12 +323,12 @@ def data_root(data_dir: str | None) -> str | None:
 
 
 def split_mix(name: str, data_dir: str | None = None) -> list[str]:
-    """Returns the names that "+" joins in `name`; a "+" in an existing path joins nothing."""
+    """Splits a name at each "+", except within an existing path."""
     return split_names(name, "+", data_dir)
 
 
 def split_names(text: str, sign: str, data_dir: str | None = None) -> list[str]:
-    """Returns the names that a sign joins; in the path of what exists it joins nothing."""
+    """Splits a name at each occurrence of a sign, except within an existing path."""
     rest, parts = text.split(sign), []
     while rest:
         ends = range(len(rest), 0, -1)
@@ -339,7 +339,7 @@ def split_names(text: str, sign: str, data_dir: str | None = None) -> list[str]:
 
 
 def _is_path(text, data_dir):
-    """Whether there is such a path, be it after a "name:" or before a ":domain", or both."""
+    """Whether the path exists, without "name:" before it or ":domain" after it."""
     head, _, domain = text.rpartition(":")
     heads = [head, head.partition(":")[2]] if domain in DOMAINS else []
     paths = [text, text.partition(":")[2], *heads]
@@ -348,7 +348,7 @@ def _is_path(text, data_dir):
 
 
 def _resolve(text, data_dir):
-    """Returns (module, argument, name of the transform or None) of what the user named."""
+    """Returns (module, argument, name of the transform or None) for a name given by the user."""
     name, colon, argument = text.partition(":")
     name, transform = _split_transform(name.replace("fashion-mnist", "fashion_mnist"))
     if name in DATASETS:
@@ -368,7 +368,7 @@ def _resolve(text, data_dir):
         return *_open_path(path, domain), None
     if os.sep in text or text.endswith(tuple(_ENDINGS)):
         raise UserError(f"{text}: no such file or folder")
-    # Names of layouts are no data sets by themselves.
+    # Names of layouts are not data sets by themselves.
     near = [n for n, entry in DATASETS.items() if colon or not entry.takes_path]
     raise UserError(
         f"no data set {text!r}{suggest(name, near)} (`python main.py list datasets` shows all; "
@@ -384,7 +384,7 @@ def _split_transform(name):
 
 
 def _open_path(path, domain):
-    """Returns (module, argument) for a path, by what lies there."""
+    """Returns (module, argument) for a path, depending on its content."""
     if _is_cyclegan(path):
         if domain not in ("a", "b"):
             raise UserError(
@@ -411,7 +411,7 @@ def _open_path(path, domain):
         module = "sources.tfrecord"
     if module is None:
         raise UserError(
-            f"{path}: not a kind of file that is known; give a folder of images or a file ending "
+            f"{path}: unknown kind of file; give a folder of images or a file ending "
             f"in {', '.join(_ENDINGS)}"
         )
     return module, path
@@ -427,7 +427,7 @@ def _is_cyclegan(folder):
 
 
 def absolute_name(dataset: str) -> str:
-    """The name of a data set with the paths in it, if there are any, made absolute."""
+    """The name of a data set, with any paths in it made absolute."""
     parts = split_mix(dataset)
     if len(parts) > 1:
         return "+".join(map(absolute_name, parts))

@@ -1,4 +1,4 @@
-"""What a data set is to this project: examples with random access."""
+"""The interface of data sets: examples with random access."""
 
 import abc
 import hashlib
@@ -10,7 +10,7 @@ import numpy as np
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field
 
-SAMPLED = 32  # Examples that `Source.fingerprint` looks at.
+SAMPLED = 32  # Number of examples that `Source.fingerprint` reads.
 
 
 class BadExample(UserError):
@@ -18,20 +18,20 @@ class BadExample(UserError):
 
 
 class Source(abc.ABC):
-    """A set of examples, each a dictionary of fields and a function of its index alone.
+    """A set of examples, each a dictionary of fields that depends only on its index.
 
-    Random access is what makes the order of training a function of (seed, n) and resuming O(1),
-    so every format is read this way, record files included. Sets of an image and a label, which
-    most are, derive from `data.image_source.ImageSource`.
+    With random access, the order of training is a function of (seed, n) and resuming takes O(1);
+    therefore every format is read this way, including record files. Most sets have an image and a
+    label and derive from `data.image_source.ImageSource`.
 
     Attributes:
       name: short name, used in run names and messages.
-      fields: what an example consists of, by name, as it is stored; height and width of fields are
-        None where examples differ in size. In one example, all fields that have a height and a
-        width have the same.
-      mixed: where sizes differ, two examples of different size, as text for a message.
-      notes: what a user should be told of it when it is opened, one line each.
-      passed_over: ending -> number of files beside the data that are not read.
+      fields: the fields of an example by name, as stored; their height and width are None if
+        examples differ in size. Within an example, all fields with a height and a width have the
+        same size.
+      mixed: if sizes differ, two examples of different size, as text for a message.
+      notes: notes for the user when the set is opened, one line each.
+      passed_over: file extension -> number of files beside the data that are not read.
     """
 
     name: str
@@ -53,22 +53,22 @@ class Source(abc.ABC):
         """
 
     def where(self, index: int) -> str:
-        """Returns where an example lies, for messages: its file, if it has one of its own."""
+        """Returns the location of an example, for messages: its file, if it has its own."""
         return f"example {index} of {self.name}"
 
     def encoded(self, index: int) -> bytes | None:
-        """Returns the readable example's one image as it is encoded, None if there is no such."""
+        """Returns the encoded image of a readable example with a single image, or None."""
         return None
 
     def labels(self) -> np.ndarray | None:
-        """Returns the field "label" of all examples, or None if that means reading examples."""
+        """Returns the field "label" of all examples, or None if examples would have to be read."""
         return None
 
     def fingerprint(self) -> str:
-        """A digest that tells this data from other data of the same name and number of examples.
+        """A digest that identifies the data among sets of the same name and number of examples.
 
-        It depends on the labels, as far as they are known, and on a sample of the examples, evenly
-        spread and as they are stored, but not on where they lie.
+        It depends on the labels, if they are known, and on an evenly spread sample of the stored
+        examples, but not on their location.
         """
         digest, labels = hashlib.sha256(str(len(self)).encode()), self.labels()
         if labels is not None:
@@ -84,9 +84,8 @@ class Source(abc.ABC):
         return digest.hexdigest()
 
     def at_size(self, size: tuple[int, int]) -> "Source":
-        """Returns the same examples for images of (height, width), if this source draws them.
+        """Returns a source of the same examples at (height, width), if it draws its images.
 
-        Stored images have the size they have: such a source returns itself and the reader
-        resizes.
+        A source of stored images returns itself, and the reader resizes them.
         """
         return self

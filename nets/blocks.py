@@ -1,4 +1,4 @@
-"""What the architectures share: sizes, widths and the choice of layers."""
+"""Helpers that all architectures use: sizes, widths and the choice of layers."""
 
 import math
 
@@ -10,20 +10,20 @@ from tfgan_kit.layers import Conv2D, SpectralConv2D, SpectralDense
 
 
 def short_side(network, image_shape, sizes):
-    """Returns the shorter side of images (height, width, channels) that a network exists for.
+    """Returns the shorter side of the images after checking that the network supports their size.
 
     Args:
-      network: its name, for the message.
-      image_shape: of the images.
+      network: name of the network, for the message.
+      image_shape: (height, width, channels).
       sizes: `tfgan_kit.settings.size.Sizes` of the network.
 
     Raises:
-      UserError: if there is no form for images of that size.
+      UserError: if the network does not support images of that size.
     """
     if len(image_shape) != 3 or image_shape[:2] not in sizes:
         shape = "x".join(map(str, image_shape))
         raise UserError(
-            f"network {network!r} has no form for examples of shape {shape}; resize the images to "
+            f"network {network!r} does not support examples of shape {shape}; resize the images to "
             f"one of {', '.join(f'{side}x{side}' for side in sizes.sides)}, or choose another "
             "network"
         )
@@ -31,12 +31,12 @@ def short_side(network, image_shape, sizes):
 
 
 def scaled(channels, width):
-    """Returns channels times width, rounded, at least one."""
+    """Returns the number of channels times `width`, rounded, but at least 1."""
     return max(1, round(channels * width))
 
 
 def conv2d(filters, size, *, spectral_norm=False, **kwargs):
-    """Returns a convolution that keeps the size over its stride."""
+    """Returns a convolution with "same" padding: the output is the input's size over the stride."""
     kind = SpectralConv2D if spectral_norm else Conv2D
     return kind(filters, size, padding="same", **kwargs)
 
@@ -48,7 +48,7 @@ def dense(units, *, spectral_norm=False, **kwargs):
 
 
 def no_instance_norm(network, norm):
-    """Refuses the normalization that a network of dense layers cannot have.
+    """Checks that a network of dense layers supports the normalization.
 
     Raises:
       UserError: if it is "instance".
@@ -61,12 +61,12 @@ def no_instance_norm(network, norm):
 
 
 def to_units(x):
-    """Returns points (batch, d) as they are, images as (batch, height * width * channels)."""
+    """Returns points (batch, d) unchanged and images as (batch, height * width * channels)."""
     return layers.Flatten(name="flatten")(x) if len(x.shape) > 2 else x
 
 
 def from_units(x, image_shape):
-    """Returns a dense layer's outputs as points (batch, d), linear, or as images in [-1, 1]."""
+    """Adds a dense output layer: points (batch, d), linear, or images in [-1, 1]."""
     image = layers.Dense(math.prod(image_shape), dtype="float32", name="output")(x)
     if len(image_shape) == 1:
         return image
@@ -75,27 +75,28 @@ def from_units(x, image_shape):
 
 
 def sum_positions(maps):
-    """Returns the sum of maps (batch, height, width, channels) over their positions, float32.
+    """Returns the sum of maps (batch, height, width, channels) over their positions.
 
-    It exceeds the range of float16.
+    The result is float32, as the sum can exceed the range of float16.
     """
     positions = maps.shape[1] * maps.shape[2]
     mean = layers.GlobalAveragePooling2D(dtype="float32", name="mean")(maps)
     return layers.Rescaling(positions, dtype="float32", name="sum")(mean)
 
 
-def generator_model(inputs, features, image):
-    """Returns the model "generator" with its features numbered from 1."""
-    return keras.Model(inputs, _numbered(features) | {"image": image}, name="generator")
+def generator_model(inputs, features, image, **others):
+    """Returns the model "generator" with its features numbered from 1, and further outputs."""
+    outputs = _numbered(features) | others | {"image": image}
+    return keras.Model(inputs, outputs, name="generator")
 
 
 def discriminator_model(inputs, features, outputs):
     """Returns the model "discriminator" with its features numbered from 1.
 
     Args:
-      inputs: one, or a dictionary of several.
-      features: a list.
-      outputs: "logits", and what else there is.
+      inputs: a Keras input, or a dictionary of several.
+      features: list of feature maps, first to last.
+      outputs: dictionary with "logits" and any further outputs.
     """
     return keras.Model(inputs, _numbered(features) | outputs, name="discriminator")
 

@@ -1,7 +1,7 @@
 """The classifier of SCoGAN's semantic loss, also used to judge generated images.
 
 Reference: the thesis "Improved Learning of Joint Distributions using Soft-Coupled GANs" (Aalborg
-2020). It does not state the padding; here there is none.
+2020). The thesis does not state the padding; these convolutions use none.
 """
 
 import keras
@@ -13,24 +13,24 @@ from tfgan_kit.layers import Dropout, Probabilities
 
 
 def classifier(image_shape, classes, *, width=1.0, multi_label=False):
-    """Returns a classifier: convolutions 3x3 of 32 and 64, max pooling, dense 128, dense.
+    """Returns a classifier: 3x3 convolutions (32, 64), max pooling, dense (128), dense.
 
     Activations are LeakyReLU 0.3. Dropout is 0.25 after the pooling and 0.5 after the first dense
     layer.
 
     Args:
       image_shape: (height, width, channels), at least 16x16.
-      classes: names of the classes or attributes, which the model keeps, or their number.
+      classes: number of the classes or attributes, or their names, which the model stores.
       width: factor on all channel counts.
       multi_label: whether an image can be of any number of classes (attributes) instead of one.
 
     Returns:
       A Keras model from "image" (batch, *image_shape) in [-1, 1] to {"features": (batch, 128),
-      after the activation, "logits": (batch, n) and "probabilities": (batch, n), their softmax, or
-      their sigmoid if `multi_label`}. The last two are float32.
+      after the activation, "logits": (batch, n), "probabilities": (batch, n)}. The probabilities
+      are the softmax of the logits, or their sigmoid if `multi_label`; both are float32.
 
     Raises:
-      UserError: for other image shapes, or without classes to tell apart.
+      UserError: for other image shapes, or without any classes.
     """
     if len(image_shape) != 3 or min(image_shape[:2]) < 16:
         shape = "x".join(map(str, image_shape))
@@ -40,9 +40,7 @@ def classifier(image_shape, classes, *, width=1.0, multi_label=False):
     names = () if isinstance(classes, int) else tuple(classes)
     count = classes if isinstance(classes, int) else len(names)
     if count < (1 if multi_label else 2):
-        raise UserError(
-            f"a classifier needs classes to tell apart, and there is {count}; choose labelled data"
-        )
+        raise UserError(f"too few classes for a classifier: {count}; choose labelled data")
     image = x = keras.Input(image_shape, name="image")
     for i, filters in enumerate((32, 64), start=1):
         x = layers.Conv2D(scaled(filters, width), 3, name=f"conv_{i}")(x)

@@ -1,4 +1,4 @@
-"""CoGAN: networks of several domains, each pair flat and joint, with layers that domains share.
+"""CoGAN: generators and discriminators of several domains as flat joint models with shared layers.
 
 Reference: Liu & Tuzel, Coupled Generative Adversarial Networks, 2016.
 """
@@ -16,14 +16,14 @@ __all__ = ["discriminator", "domain_model", "generator", "layer_counts", "paper_
 
 
 def sizes(network="cogan"):
-    """Returns the `tfgan_kit.settings.size.Sizes` of a network's images."""
+    """Returns the `tfgan_kit.settings.size.Sizes` that a network supports."""
     return Sizes(tuple(CHANNELS[network]))
 
 
 def layer_counts(size, network="cogan"):
-    """Returns how many layers a generator and a discriminator of images of that size have.
+    """Returns the numbers of layers of a generator and a discriminator for images of that size.
 
-    One fewer of each can be shared.
+    All but one of each can be shared.
 
     Args:
       size: height and width of the images.
@@ -35,27 +35,27 @@ def layer_counts(size, network="cogan"):
     if size not in CHANNELS[network]:
         known = ", ".join(f"{s}x{s}" for s in CHANNELS[network])
         raise UserError(
-            f"network {network!r} has no form for examples of size {size}; resize the images to "
+            f"network {network!r} does not support examples of size {size}; resize the images to "
             f"one of {known}, or choose another network"
         )
     return generator_layers(network, size), discriminator_layers(network, size)
 
 
 def paper_sharing(size, network="cogan"):
-    """Returns how many layers generators share, the first, and discriminators, the last.
+    """Returns the default numbers of shared layers of the generators and of the discriminators.
 
-    Generators keep the last layer (32 pixels) or the last two to themselves, discriminators the
-    first. Takes and raises what `layer_counts` does.
+    The last layer of each generator (the last two above 32 pixels) and the first layer of each
+    discriminator are not shared. Arguments and errors are those of `layer_counts`.
     """
     generators, discriminators = layer_counts(size, network)
     return generators - (1 if size == 32 else 2), discriminators - 1
 
 
 def domain_model(model, domain):
-    """Returns the network of one domain, cut out of a joint one, whose layers it has.
+    """Returns the network of one domain of a joint model; it uses the same layers.
 
     Args:
-      model: of `generator` or `discriminator`.
+      model: a model that `generator` or `discriminator` returned.
       domain: the letter of the domain.
 
     Returns:

@@ -1,8 +1,8 @@
-"""The discriminators of CoGAN: a network for several domains that ends with shared layers.
+"""The discriminators of CoGAN: a network for several domains whose last layers are shared.
 
 Reference: Liu & Tuzel, Coupled Generative Adversarial Networks, 2016. The layers are those of the
 thesis "Improved Learning of Joint Distributions using Soft-Coupled GANs" (Aalborg 2020), which
-follow the paper's; it has none for 64 pixels.
+follow those of the paper; the thesis has none for 64 pixels.
 """
 
 import keras
@@ -38,11 +38,11 @@ CONVOLUTIONS = {
 def discriminator(image_shapes, *, network="cogan", width=1.0, shared_layers=0, norm=None):
     """Returns the discriminators of all domains as one flat model.
 
-    "cogan": at 32 pixels each is two convolutions 5x5 with max pooling and no activation, and a
-    dense layer of 500 with PReLU and dropout. At the other sizes it is convolutions of stride 2
-    down to 2x2 and a dense layer of 2048, with PReLU and dropout, which begin with a normalization
-    of the image. PReLUs have a slope per channel that starts at 0.25. Weights start as Glorot has
-    it at 32 pixels and as N(0, 0.02) else.
+    "cogan": at 32 pixels, each discriminator consists of two 5x5 convolutions with max pooling and
+    no activation, and a dense layer of 500 with PReLU and dropout. At other sizes, the image is
+    normalised, followed by convolutions of stride 2 down to 2x2 and a dense layer of 2048, with
+    PReLU and dropout. PReLUs have a slope per channel that starts at 0.25. Weights are initialised
+    with Glorot's uniform distribution at 32 pixels and with N(0, 0.02) at other sizes.
 
     "dcgan": each is the discriminator of `nets.dcgan`.
 
@@ -50,17 +50,17 @@ def discriminator(image_shapes, *, network="cogan", width=1.0, shared_layers=0, 
       image_shapes: (size, size, channels) of each domain, of a size that `CONVOLUTIONS` has.
       network: "cogan" or "dcgan".
       width: factor on all channel counts.
-      shared_layers: how many of the last layers all domains share, from none to all but the first
-        (see `layer_count`), with their normalizations and slopes.
-      norm: "batch", "layer", "instance" or "none", after each layer but the last, in "dcgan" not
-        after the first; by default "none" in "cogan" at 32 pixels and "batch" else. A gradient
-        penalty rules out "batch". With "instance" the dense layer, whose units have one value per
-        image, has none.
+      shared_layers: number of last layers that all domains share, with their normalizations and
+        slopes; from 0 to all but the first (see `layer_count`).
+      norm: "batch", "layer", "instance" or "none", after each layer but the last (in "dcgan", also
+        not after the first); by default "none" for "cogan" at 32 pixels and "batch" otherwise.
+        "batch" cannot be combined with a gradient penalty. "instance" is not applied to the dense
+        layer, whose units have one value per image.
 
     Returns:
       A Keras model from {"image_a": (batch, *image_shape) in [-1, 1], ...} to {"features_1_a":
       (batch, height, width, channels), ..., "logits_a": (batch, 1), "features_1_b": ...}. Features
-      are what a layer gives after activation and pooling, before dropout.
+      are the outputs of a layer after activation and pooling, before dropout.
 
     Raises:
       UserError: for other image shapes, an unknown normalization, or layers that cannot be shared.
@@ -89,7 +89,7 @@ def discriminator(image_shapes, *, network="cogan", width=1.0, shared_layers=0, 
 
 
 def layer_count(network, size):
-    """Returns the number of layers of a discriminator of images of that size, the last included."""
+    """Returns the number of layers of a discriminator for that size, including the last."""
     return len(_plan(network, (size, size, 1), 1.0, None))
 
 
@@ -125,7 +125,7 @@ def _plan(network, image_shape, width, norm):
 
 
 def _block(plan, name):
-    """Returns the layers up to a layer's features, and those between them and the next layer."""
+    """Returns the layers up to a layer's features, and those from there to the next layer."""
     options = {"kernel_initializer": initializer(plan), "use_bias": not removes_bias(plan.norm)}
     flatten = layers.Flatten(name=f"flatten_{name}")
     if plan.kind == "logits":

@@ -1,8 +1,8 @@
-"""The generators of CoGAN: a network for several domains that begins with shared layers.
+"""The generators of CoGAN: a network for several domains whose first layers are shared.
 
 Reference: Liu & Tuzel, Coupled Generative Adversarial Networks, 2016. The layers are those of the
 thesis "Improved Learning of Joint Distributions using Soft-Coupled GANs" (Aalborg 2020), which
-follow the paper's; it has none for 64 pixels.
+follow those of the paper; the thesis has none for 64 pixels.
 """
 
 import itertools
@@ -38,10 +38,11 @@ def generator(
 ):
     """Returns the generators of all domains as one flat model that reads one latent.
 
-    "cogan": each is a dense layer to 4x4, transposed convolutions of stride 2 and one of stride 1
-    to the image. At 32 pixels kernels are 3x3, the last 6x6, and weights start as Glorot has it; at
-    the other sizes kernels are 4x4, the last 3x3, and weights start as N(0, 0.02). The activation
-    is a PReLU with a slope per channel that starts at 0.25.
+    "cogan": each generator consists of a dense layer to 4x4, transposed convolutions of stride 2
+    and one of stride 1 that outputs the image. At 32 pixels, kernels are 3x3 (the last 6x6) and
+    weights are initialised with Glorot's uniform distribution; at other sizes, kernels are 4x4 (the
+    last 3x3) and weights are initialised with N(0, 0.02). The activation is a PReLU with a slope
+    per channel that starts at 0.25.
 
     "dcgan": each is the generator of `nets.dcgan`, with a last layer of stride 2 and ReLUs.
 
@@ -50,14 +51,14 @@ def generator(
       latent_size: length of the latent vector.
       network: "cogan" or "dcgan".
       width: factor on all channel counts.
-      shared_layers: how many of the first layers all domains share, from none to all but the last
-        (see `layer_count`). A shared layer is computed once.
+      shared_layers: number of first layers that all domains share, from 0 to all but the last (see
+        `layer_count`). A shared layer is computed once.
       norm: "batch", "layer", "instance" or "none", before each activation.
 
     Returns:
       A Keras model from "latent" to {"features_1_a": (batch, 4, 4, channels), ..., "image_a":
-      (batch, *image_shape) in [-1, 1], "features_1_b": ...}. Features of shared layers are one
-      tensor under the names of all domains.
+      (batch, *image_shape) in [-1, 1], "features_1_b": ...}. Features of shared layers are the
+      same tensor under the names of all domains.
 
     Raises:
       UserError: for other image shapes, an unknown normalization, or layers that cannot be shared.
@@ -83,7 +84,7 @@ def generator(
 
 
 def layer_count(network, size):
-    """Returns the number of layers of a generator of images of that size, the last included."""
+    """Returns the number of layers of a generator for that size, including the last."""
     return len(CHANNELS[network][size]) + 1
 
 

@@ -1,11 +1,11 @@
-"""How labels enter networks, or leave them.
+"""Labels as inputs or outputs of networks.
 
-A label reaches a network as `size` numbers per example: one-hot for exclusive classes, 0 and 1 for
-attributes, or a vector. A row of zeros says nothing of the label.
+A label is passed to a network as `size` numbers per example: one-hot for exclusive classes, 0 and 1
+for attributes, or a vector. A row of zeros means that the label is unknown.
 
-A network calls these methods where a label could matter. Each way of a label changes one of them;
-the others return what they are given, as all do without a way: the network is then the same as if
-nobody had thought of labels.
+A network calls these methods wherever a label could be used. Each way of using the label affects
+one of them; the others return their argument unchanged. Without a label, all of them do, so that
+the network is the same as one without support for labels.
 """
 
 import keras
@@ -23,7 +23,7 @@ class GeneratorLabel:
     Args:
       way: "concat", "branch", "multiply", "map" or "cbn", see `GENERATOR_LABELS`; None for no
         label.
-      size: how many numbers a label has.
+      size: length of a label.
 
     Attributes:
       input: the Keras input "label" (batch, size), None without a label.
@@ -42,11 +42,12 @@ class GeneratorLabel:
         return {"latent": latent, "label": self.input} if self.way else latent
 
     def join_latent(self, latent, units=None):
-        """Returns (batch, n), what the first layer of the network takes.
+        """Returns the input of the network's first layer, (batch, n).
 
         Args:
           latent: (batch, latent_size).
-          units: of the layers of "branch" for latent and label; by default the size of the latent.
+          units: numbers of units of the layers for latent and label with "branch"; by default the
+            size of the latent.
         """
         if self.way == "multiply":
             # A dense layer without bias is an embedding that also takes mixtures and attributes.
@@ -70,23 +71,26 @@ class GeneratorLabel:
         return layers.Concatenate(name="joined")(parts)
 
     def join_map(self, features):
-        """Returns the first feature map (batch, height, width, channels), "map" with the label's.
+        """Returns the first feature map, with the label's maps if the way is "map".
+
+        Args:
+          features: (batch, height, width, channels).
 
         Raises:
-          UserError: if "map" is to be joined to what is no map.
+          UserError: if the way is "map" and this is not a feature map.
         """
         return _join_map(features, self.input, "generator") if self.way == "map" else features
 
     def normalize(self, x, kind, name):
-        """Returns x normalised, by "cbn" with factors and offsets of the label.
+        """Returns x normalised; with "cbn", scales and offsets depend on the label.
 
         Args:
           x: (batch, ..., channels).
-          kind: of `normalization`.
-          name: of the layer.
+          kind: name of a normalization, see `normalization`.
+          name: name of the layer.
 
         Raises:
-          UserError: if there is no such normalization, or "cbn" has no form for it.
+          UserError: if there is no such normalization, or "cbn" does not support it.
         """
         if self.way == "cbn":
             return ConditionalNormalization(kind, name=name)([x, self.input])
@@ -99,7 +103,7 @@ class DiscriminatorLabel:
     Args:
       way: "concat", "branch", "map", "projection", "auxiliary" or "k_plus_1", see
         `DISCRIMINATOR_LABELS`; None for no label.
-      size: how many numbers a label has.
+      size: length of a label.
 
     Attributes:
       input: the Keras input "label" (batch, size); None without a label, and for "auxiliary" and
@@ -120,24 +124,24 @@ class DiscriminatorLabel:
         return image if self.input is None else {"image": image, "label": self.input}
 
     def join_image(self, image):
-        """Returns (batch, height, width, channels), the image, "map" with the label's maps.
+        """Returns the image (batch, height, width, channels); "map" adds the label's maps.
 
         Raises:
-          UserError: if "map" is to be joined to what is no image.
+          UserError: if the way is "map" and the examples are not images.
         """
         return _join_map(image, self.input, "discriminator") if self.way == "map" else image
 
     def join_features(self, x, units, dense):
-        """Returns (batch, n), what the layer of the logits takes.
+        """Returns the input of the output layer, (batch, n).
 
-        "concat" joins the label to the features, "branch" what a layer each makes of both. One more
-        layer follows: the logits' own would only add a number per class, which cannot tell whether
-        label and image match.
+        "concat" concatenates the label with the features; "branch" first passes each through a
+        layer of its own. Another layer follows, since the output layer alone could only add a
+        constant per class, which does not depend on whether label and image match.
 
         Args:
-          x: (batch, m), the network's features.
-          units: of the layers that are added.
-          dense: makes a dense layer of so many units.
+          x: the network's features, (batch, m).
+          units: number of units of the added layers.
+          dense: function from a number of units to a dense layer.
         """
         if self.way not in ("concat", "branch"):
             return x
@@ -155,17 +159,18 @@ class DiscriminatorLabel:
     def heads(self, x, trunk, dense):
         """Returns the outputs of the discriminator, all float32.
 
-        With "projection" the logit is psi(x) + <V label, h> of h, the sum of the trunk's last
+        With "projection" the logit is psi(x) + <V label, h>, where h is the sum of the trunk's last
         activations over their positions (Miyato & Koyama 2018, equation 3). psi has no bias, as in
         the authors' code.
 
         Args:
-          x: (batch, n), what the layer of the logits takes.
-          trunk: (batch, height, width, channels), the last activations, or (batch, channels).
-          dense: makes a dense layer of so many units.
+          x: input of the output layer, (batch, n).
+          trunk: the last activations, (batch, height, width, channels) or (batch, channels).
+          dense: function from a number of units to a dense layer.
 
         Returns:
-          {"logits": (batch, 1)}, for "auxiliary" and "k_plus_1" with "class_logits" (batch, size).
+          {"logits": (batch, 1)}, and for "auxiliary" and "k_plus_1" also "class_logits" (batch,
+          size).
         """
 
         def head(units, name, **settings):
@@ -189,10 +194,10 @@ class DiscriminatorLabel:
 
 
 def _join_map(x, label, network):
-    """Returns x with one more channel per number of the label, which has that value everywhere."""
+    """Returns x with one more constant channel per element of the label."""
     if len(x.shape) != 4:
         raise UserError(
-            f"this {network} has no maps that those of a label could be joined to; choose another "
+            f"this {network} has no feature maps to add those of a label to; choose another "
             f"--{network}-label than map, or another network"
         )
     height, width = x.shape[1:3]
@@ -204,6 +209,6 @@ def _join_map(x, label, network):
 def _check(way, known, network):
     if way is not None and way not in known:
         raise UserError(
-            f"no label enters a {network} by way of {way!r}{suggest(way, known)}; choose one of "
+            f"--{network}-label does not know {way!r}{suggest(way, known)}; choose one of "
             f"{', '.join(known)}"
         )

@@ -20,15 +20,15 @@ def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
     """Returns a generator: a projection to 4x4, then transposed convolutions 4x4 of stride 2.
 
     The largest hidden map has 64 channels and each smaller one twice as many: 256, 512 or 1024 at
-    4x4 for 32, 64 or 128 pixels. Weights start as N(0, 0.02). Of rectangles the smallest map is
-    wider or higher than 4x4.
+    4x4 for 32, 64 or 128 pixels. For rectangles, the smallest map is wider or higher than 4x4.
+    Weights are initialised with N(0, 0.02).
 
     Args:
       image_shape: (height, width, channels); the shorter side is 32, 64 or 128, and the longer one
         a multiple of a quarter of it.
       latent_size: length of the latent vector.
       width: factor on all channel counts.
-      norm: "batch", "layer", "instance" or "none", before each ReLU and not on the output.
+      norm: "batch", "layer", "instance" or "none", before each ReLU but not on the output.
       label: a `GeneratorLabel`; "cbn" conditions all normalizations but the last.
 
     Returns:
@@ -53,7 +53,7 @@ def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
     for i, filters in enumerate(channels, start=1):
         if i > 1:
             x = _upscale(filters, use_bias=bias, name=f"conv_{i}")(x)
-        # The last one, before the output, does not depend on labels.
+        # The last one, before the output, does not use the label.
         by = label if i < len(channels) else GeneratorLabel()
         x = by.normalize(x, norm, f"norm_{i}")
         x = layers.ReLU(name=f"relu_{i}")(x)
@@ -68,7 +68,8 @@ def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
 def discriminator(image_shape, *, width=1.0, norm="batch", spectral_norm=False, label=None):
     """Returns a discriminator: convolutions 4x4 of stride 2 with LeakyReLU 0.2 down to 4x4.
 
-    The first map has 64 channels and each smaller one twice as many. Weights start as N(0, 0.02).
+    The first map has 64 channels and each smaller one twice as many. Weights are initialised with
+    N(0, 0.02).
 
     Args:
       image_shape: see `generator`.
@@ -78,7 +79,7 @@ def discriminator(image_shape, *, width=1.0, norm="batch", spectral_norm=False, 
       label: a `DiscriminatorLabel`.
 
     Returns:
-      A Keras model with one output "features_i" per map and "logits".
+      A Keras model with an output "features_i" per map, and "logits".
 
     Raises:
       UserError: for other image shapes or an unknown normalization.
@@ -110,7 +111,7 @@ def discriminator(image_shape, *, width=1.0, norm="batch", spectral_norm=False, 
 
 
 def _channels(image_shape, width):
-    """Returns the channels of the hidden maps, from the largest to the one of 4 pixels a side."""
+    """Returns the channels of the hidden maps, from the largest to the one of 4x4."""
     size = short_side("dcgan", image_shape, SIZES)
     return [scaled(64 * 2**i, width) for i in range((size // 4).bit_length() - 1)]
 

@@ -1,7 +1,7 @@
 """The encoder of SCoGAN's latent cycle: from an image back to its latent.
 
 The thesis "Improved Learning of Joint Distributions using Soft-Coupled GANs" (Aalborg 2020) does
-not say what its encoder looks like. This one is a DCGAN discriminator's way down.
+not describe its encoder. This one has the convolutions of a DCGAN discriminator.
 """
 
 import keras
@@ -14,10 +14,10 @@ SIZES = Sizes((32, 64, 128, 256))
 
 
 def encoder(image_shape, latent_size, *, width=1.0):
-    """Returns an encoder: convolutions 4x4 of stride 2 with LeakyReLU 0.2 to 4x4, then dense.
+    """Returns an encoder: 4x4 convolutions of stride 2 with LeakyReLU 0.2 down to 4x4, then dense.
 
     The first map has 64 channels and each smaller one twice as many. There is no normalization, so
-    a latent depends on its own image only.
+    that a latent depends only on its own image.
 
     Args:
       image_shape: (size, size, channels), size 32, 64, 128 or 256.

@@ -1,4 +1,4 @@
-"""Multi-layer perceptrons: the networks of the toy study, also usable for small images."""
+"""Multi-layer perceptrons: the networks of the toy study, which also work for small images."""
 
 import functools
 
@@ -30,13 +30,13 @@ def generator(image_shape, latent_size, *, width=1.0, norm="none", label=None):
       latent_size: length of the latent vector.
       width: factor on the units of the three hidden layers of 128.
       norm: "batch", "layer" or "none", before each tanh.
-      label: a `GeneratorLabel`, not "map"; "cbn" conditions all normalizations.
+      label: a `GeneratorLabel`, except "map"; "cbn" conditions all normalizations.
 
     Returns:
       A Keras model with outputs "features_1" to "features_3" and "image".
 
     Raises:
-      UserError: if the normalization cannot be used, or the way of the label.
+      UserError: if the normalization or the way of using the label is not supported.
     """
     latent = keras.Input((latent_size,), name="latent")
     label = label or GeneratorLabel()
@@ -54,13 +54,13 @@ def discriminator(image_shape, *, width=1.0, norm="none", spectral_norm=False, l
       width: factor on the units of the three hidden layers of 128.
       norm: "batch", "layer" or "none", before each tanh but the first.
       spectral_norm: whether all layers are spectrally normalised.
-      label: a `DiscriminatorLabel`, of points not "map".
+      label: a `DiscriminatorLabel`; "map" requires images.
 
     Returns:
       A Keras model with outputs "features_1" to "features_3" and "logits".
 
     Raises:
-      UserError: if the normalization cannot be used, or the way of the label.
+      UserError: if the normalization or the way of using the label is not supported.
     """
     image = keras.Input(image_shape, name="image")
     label = label or DiscriminatorLabel()
@@ -73,14 +73,14 @@ def discriminator(image_shape, *, width=1.0, norm="none", spectral_norm=False, l
 
 
 def _hidden(x, width, norms, *, label=None, dense=dense):
-    """Returns what comes out of each hidden layer.
+    """Returns the output of each hidden layer.
 
     Args:
       x: (batch, n).
       width: see `generator`.
-      norms: name of the normalization of each.
+      norms: name of the normalization of each hidden layer.
       label: a `GeneratorLabel`.
-      dense: makes a dense layer.
+      dense: function from a number of units to a dense layer.
     """
     no_instance_norm("mlp", norms[-1])
     features = []

@@ -1,4 +1,4 @@
-"""Which module holds which pair of networks. Importing this imports none of them."""
+"""The modules of the networks by name. Importing this module imports none of them."""
 
 import importlib
 
@@ -24,28 +24,28 @@ def load(name):
         discriminator(image_shape, *, width=1.0, norm=..., spectral_norm=..., label=None)
             -> keras.Model
 
-    both flat functional models that also return what lies between input and output:
+    Both return flat functional models that also output their intermediate features:
 
     * "generator": (batch, latent_size) named "latent" to
       {"features_1": ..., "features_2": ..., ..., "image": (batch, *image_shape)}.
     * "discriminator": (batch, *image_shape) named "image" to
       {"features_1": ..., "features_2": ..., ..., "logits": (batch, 1)}.
 
-    A label, see `nets.conditioning`, makes the input a dictionary, {"latent": ..., "label": (batch,
-    size)} or {"image": ..., "label": ...}. Where a discriminator names the label instead of taking
-    it, its input is the image alone and there is one more output, "class_logits": (batch, size).
+    With a label (see `nets.conditioning`), the input is a dictionary, {"latent": ..., "label":
+    (batch, size)} or {"image": ..., "label": ...}. A discriminator that predicts the label instead
+    takes only the image and has another output, "class_logits": (batch, size).
 
     Images lie in [-1, 1], logits are raw, and all are float32 under any dtype policy. `width`
     multiplies all channel counts. Weights are drawn from generators seeded by
     `keras.utils.set_random_seed`.
 
     Raises:
-      UserError: if there is no such module. The functions raise it for image shapes they have no
-        network for, and for unknown normalizations.
+      UserError: if there is no such module. The functions raise it for unsupported image shapes and
+        unknown normalizations.
     """
     if name not in NETWORKS:
         raise UserError(
-            f"no networks are called {name!r}{suggest(name, NETWORKS)}; "
+            f"unknown network {name!r}{suggest(name, NETWORKS)}; "
             f"choose one of {', '.join(NETWORKS)}"
         )
     return importlib.import_module(NETWORKS[name])

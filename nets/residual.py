@@ -1,8 +1,7 @@
 """Pre-activation residual blocks that change the resolution (Gulrajani 2017, Miyato 2018).
 
-A shortcut is a 1x1 convolution, which commutes with upsampling and with mean pooling and is
-therefore done at the lower resolution. Unless all biases are asked for, it has none, as the main
-path adds one.
+A shortcut is a 1x1 convolution. It commutes with upsampling and with mean pooling and is therefore
+computed at the lower resolution. It has no bias unless `biases` is set, as the main path adds one.
 """
 
 from keras import layers
@@ -19,12 +18,12 @@ def up_block(x, filters, *, norm, name, label, biases=False, fan="fan_in"):
     Args:
       x: (batch, height, width, channels).
       filters: channels of the result.
-      norm: name of a normalization. One that removes biases takes them out of the convolutions, as
-        every path to the end of a generator leads through one more.
+      norm: name of a normalization. If it cancels biases, the convolutions have none, as another
+        normalization follows on every path to the output of a generator.
       name: prefix of the names of the layers.
       label: a `GeneratorLabel`, which normalises.
-      biases: whether all convolutions have one, also where it adds nothing.
-      fan: what the initial weights are scaled by, "fan_in" (He) or "fan_avg" (Glorot, gain sqrt 2).
+      biases: whether all convolutions have a bias, even where it has no effect.
+      fan: scale of the initial weights, "fan_in" (He) or "fan_avg" (Glorot, gain sqrt 2).
 
     Returns:
       (batch, 2 height, 2 width, filters).
@@ -61,12 +60,13 @@ def down_block(
       filters: channels of the result.
       norm: name of a normalization.
       name: prefix of the names of the layers.
-      down: whether the resolution is halved; if not, and the channels stay, the shortcut is x.
-      first: whether x is the image, which skips the leading norm and ReLU; the convolution between
-        then has as many channels as the last instead of as x.
+      down: whether the resolution is halved; if not, and the number of channels stays the same, the
+        shortcut is x.
+      first: whether x is the image: there is no leading norm and ReLU, and the first convolution
+        has as many channels as the second instead of as many as x.
       spectral_norm: whether all convolutions are spectrally normalised.
-      biases: whether the shortcut has one, too.
-      fan: what the initial weights are scaled by, "fan_in" (He) or "fan_avg" (Glorot, gain sqrt 2).
+      biases: whether the shortcut also has a bias.
+      fan: scale of the initial weights, "fan_in" (He) or "fan_avg" (Glorot, gain sqrt 2).
 
     Returns:
       (batch, height / 2, width / 2, filters), or the full size without `down`.

@@ -1,4 +1,4 @@
-"""What CoGAN's generators and discriminators have in common: plans, and who may share what.
+"""Layer plans of CoGAN's generators and discriminators, and which layers can be shared.
 
 A network is planned as a list of `LayerPlan`s before any of it is built. Layers can be shared if
 their plans are equal.
@@ -13,19 +13,21 @@ from tfgan_kit.errors import UserError
 
 @dataclasses.dataclass(frozen=True)
 class LayerPlan:
-    """A layer: weights and what follows them.
+    """A layer: its weights and the operations that follow.
 
     Attributes:
       kind: "dense", "conv", "conv_transpose" or "logits".
-      inputs, filters: channels (units) in and out; of a dense layer `inputs` counts all values.
-      size: of the square kernel.
-      strides: of the convolution.
-      norm: normalization of the result.
-      activation: "prelu", "relu", "leaky_relu" or "none", after it.
+      inputs, filters: input and output channels (units); for a dense layer, `inputs` is the number
+        of all input values.
+      size: side of the square kernel.
+      strides: strides of the convolution.
+      norm: normalization after the layer.
+      activation: "prelu", "relu", "leaky_relu" or "none", after the normalization.
       pool: whether 2x2 max pooling follows.
       dropout: rate of the dropout at the end.
-      stddev: of the normal distribution that weights start from; None: as Glorot has it. Layers
-        that differ in it only can be shared; the first domain decides.
+      stddev: standard deviation of the normal distribution of the initial weights; None for
+        Glorot's uniform distribution. Layers that differ only in this can be shared; the first
+        domain's value is used.
     """
 
     kind: str
@@ -46,16 +48,16 @@ class LayerPlan:
 
 
 def check_sharing(plans, shared_layers, *, network, last=False):
-    """Checks that the domains' first layers, or their last, can be shared.
+    """Checks that the first or last layers of the domains can be shared.
 
     Args:
       plans: domain -> list of its `LayerPlan`s from input to output.
-      shared_layers: how many layers are to be shared.
+      shared_layers: number of layers to share.
       network: "generator" or "discriminator".
-      last: whether the last layers are to be shared.
+      last: whether to share the last layers instead of the first.
 
     Raises:
-      UserError: if a domain would have no layer of its own, or layers to be shared differ.
+      UserError: if a domain would have no layer of its own, or layers to share differ.
     """
     flag = f"--shared-{network}-layers"
     most = min(len(plan) for plan in plans.values()) - 1
@@ -78,7 +80,7 @@ def check_sharing(plans, shared_layers, *, network, last=False):
 
 
 def initializer(plan):
-    """Returns a new initializer of a layer's weights.
+    """Returns a new initializer for a layer's weights.
 
     Each layer needs its own, as an initializer draws the same numbers every time it is used.
     """
@@ -88,7 +90,7 @@ def initializer(plan):
 
 
 def activation(plan, name, **kwargs):
-    """Returns a layer's activation; a PReLU has slopes of its own that start at 0.25."""
+    """Returns a layer's activation; a PReLU has a slope per channel that starts at 0.25."""
     if plan.activation == "prelu":
         start = keras.initializers.Constant(0.25)
         return keras.layers.PReLU(start, name=f"prelu_{name}", **kwargs)

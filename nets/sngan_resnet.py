@@ -25,7 +25,7 @@ from tfgan_kit.layers.normalization import removes_bias
 from tfgan_kit.settings.size import Sizes
 
 # Per size: channels of the generator's maps from 4x4 on; channels of the discriminator's blocks,
-# and how many of them, from the first on, halve the resolution.
+# and the number of first blocks that halve the resolution.
 _GENERATORS = {32: (256, 256, 256, 256), 64: (1024, 512, 256, 128, 64)}
 _DISCRIMINATORS = {32: ((128, 128, 128, 128), 2), 64: ((64, 128, 256, 512, 1024), 5)}
 SIZES = Sizes(tuple(_GENERATORS))
@@ -34,15 +34,15 @@ SIZES = Sizes(tuple(_GENERATORS))
 def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
     """Returns a generator: dense to 4x4, up-blocks, convolution.
 
-    256 channels throughout for 32 pixels, from 1024 down to 64 for 64 pixels.
+    It has 256 channels throughout for 32 pixels, and 1024 down to 64 channels for 64 pixels.
 
     Args:
       image_shape: (size, size, channels), size 32 or 64.
       latent_size: length of the latent vector.
       width: factor on all channel counts.
       norm: "batch", "layer", "instance" or "none".
-      label: a `GeneratorLabel`; "cbn" conditions the normalizations of the blocks and adds all
-        biases that the authors' code for it has.
+      label: a `GeneratorLabel`; "cbn" conditions the normalizations of the blocks and adds the
+        biases of the authors' code for it.
 
     Returns:
       A Keras model with outputs "features_1" (4x4), one per up-block, and "image" (tanh).
@@ -76,19 +76,19 @@ def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
 def discriminator(image_shape, *, width=1.0, norm="none", spectral_norm=True, label=None):
     """Returns a discriminator: residual blocks, ReLU, sum over the positions, dense.
 
-    Four blocks of 128 channels, the first two halving, for 32 pixels; five halving blocks from 64
-    to 1024 channels for 64 pixels.
+    For 32 pixels, it has four blocks of 128 channels, of which the first two halve the resolution;
+    for 64 pixels, five blocks of 64 to 1024 channels, all of which halve it.
 
     Args:
       image_shape: (size, size, channels), size 32 or 64.
       width: factor on all channel counts.
       norm: "batch", "layer", "instance" or "none".
       spectral_norm: whether all layers are spectrally normalised.
-      label: a `DiscriminatorLabel`; "projection" adds the biases that the authors' code for it has.
+      label: a `DiscriminatorLabel`; "projection" adds the biases of the authors' code for it.
 
     Returns:
-      A Keras model with outputs "features_1" to the last block, "features_n", which is the sum
-      (batch, channels), and "logits".
+      A Keras model with an output "features_i" per block, another for the sum (batch, channels),
+      and "logits".
 
     Raises:
       UserError: for other image shapes or an unknown normalization.

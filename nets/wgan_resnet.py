@@ -1,7 +1,7 @@
 """The residual networks of WGAN-GP.
 
 Reference: Gulrajani et al., Improved Training of Wasserstein GANs, 2017, appendix F (64 pixels).
-The networks for 32 and 128 pixels have one block fewer and one more.
+The networks for 32 and 128 pixels have one block less and one block more, respectively.
 """
 
 import functools
@@ -60,7 +60,8 @@ def discriminator(image_shape, *, width=1.0, norm="layer", spectral_norm=False, 
     Args:
       image_shape: (size, size, channels), size 32, 64 or 128.
       width: factor on all channel counts.
-      norm: "batch", "layer", "instance" or "none"; a gradient penalty rules out "batch".
+      norm: "batch", "layer", "instance" or "none"; "batch" cannot be combined with a gradient
+        penalty.
       spectral_norm: whether all layers are spectrally normalised.
       label: a `DiscriminatorLabel`.
 

@@ -9,7 +9,9 @@ import cv2
 import keras
 import numpy as np
 import pytest
+import scipy.linalg
 
+from data.reading.open import open_source
 from tests.conftest import ROOT
 from tests.test_joint_commands import write_run
 from tests.trainers.small import save_classifier
@@ -59,7 +61,7 @@ def sources(tmp_path):
 
 def numbers(out):
     """Name without features -> the value in its line of the table."""
-    lines = re.findall(r"^(\S+?)(?:\[\S+\])? +(-?[\d.]+(?:e[+-]\d+)?)(?: +\S+ +\S+)?$", out, re.M)
+    lines = re.findall(r"^(\S+?)(?:\[\S+\])? +(-?[\d.]+(?:e[+-]\d+)?)(?: +\S+)*$", out, re.M)
     return {name: float(value) for name, value in lines if name[-1] != ":"}
 
 
@@ -73,6 +75,9 @@ def test_two_sources(command, sources, network):
     assert {"precision", "recall", "density", "coverage", "swd_16"} <= found.keys()
     assert f"features: {network}:out" in out
     assert "real.npz (train): 24 of 24 images of 16x16x1" in out
+    # Without a terminal, each metric is announced before it is measured.
+    announced = re.findall(r"^measuring (\w+)$", out, re.M)
+    assert announced == ["fid", "kid", "prdc", "swd"]
     written = json.loads((sources / "found.json").read_text())
     assert written[f"frechet[{network}:out]"] == pytest.approx(found["frechet"], rel=1e-3)
     assert written["protocols"][f"frechet[{network}:out]"]["count"] == 24
@@ -129,14 +134,35 @@ def test_a_run(command, judge, tmp_path):
     assert (told["count"], told["real_count"], told["seed"]) == (24, 24, 0)
     assert told["real"].startswith("glyphs (train): 24 of ")
     assert told["generated"] == "run, step 5: 24 images of 32x32x1"
+    # Beside it stands the distance of as many held-out images.
+    assert told["held_out"].startswith("glyphs (test): 24 of ")
+    again = first["reference"]["real"][name]
+    assert 0 < again < first[name]
+    assert again == pytest.approx(frechet_of_real(judge), rel=1e-3)
     # A second metric joins the first; the numbers of other samples replace theirs.
     assert command("evaluate", run, *flags, "--metrics", "prdc", "--seed", 1)[0] == 0
     (second,) = json.loads((run / "evaluation.json").read_text())
     assert second[name] == first[name]
+    assert second["reference"]["real"][name] == again
+    assert f"precision[classifier:{judge}]" in second["reference"]["real"]
     assert second["protocols"][f"precision[classifier:{judge}]"]["seed"] == 1
     assert command("evaluate", run, *flags, "--metrics", "fid", "--seed", 1)[0] == 0
     (third,) = json.loads((run / "evaluation.json").read_text())
     assert third[name] != first[name]
+
+
+def frechet_of_real(judge):
+    """Of 24 training images from 24 held-out ones, by seed 0."""
+    network, found = keras.saving.load_model(judge), []
+    for split in ("train", "test"):
+        reader = open_source("glyphs", split=split, image_size=32)
+        chosen = np.sort(np.random.default_rng(0).choice(len(reader), 24, replace=False))
+        images = reader.read(chosen)["image"].astype(np.float32) / 127.5 - 1
+        found.append(np.asarray(network(images)["features"], np.float64))
+    a, b = (np.cov(features.T) for features in found)
+    root = scipy.linalg.sqrtm(a @ b).real
+    means = np.square(found[0].mean(0) - found[1].mean(0)).sum()
+    return means + np.trace(a) + np.trace(b) - 2 * np.trace(root)
 
 
 def test_a_joint_run(command, judge, tmp_path):

@@ -67,10 +67,10 @@ def test_training_measures_what_evaluate_measures(command, network, tmp_path, mo
         "--run-dir", run,
     )  # fmt: skip
     assert (status, err) == (0, "")
-    # The network is loaded once, in float32; real statistics come from the cache.
+    # The network is loaded once, in float32; statistics of both splits come from the cache.
     assert policies == ["float32"]
     assert keras.config.dtype_policy().name == "mixed_bfloat16"
-    assert len(list((cache / "statistics").iterdir())) == 1
+    assert len(list((cache / "statistics").iterdir())) == 2
     assert out.count(f"features of {COUNT} images from {cache}") == 1
     assert "metrics   fid, prdc; " in out
     first, last = entries(run)

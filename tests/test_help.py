@@ -32,6 +32,19 @@ def test_every_command_has_examples_of_itself(words):
         assert f"\n  python main.py {example}\n" in parser.format_help()
 
 
+@pytest.mark.parametrize("words", PARSERS)
+def test_a_placeholder_says_what_is_wanted(words):
+    """By default it would be the option's own name: --output OUTPUT, --count COUNT."""
+    text = PARSERS[words].format_help()
+    wrong = [
+        option
+        for option, placeholder in re.findall(r"--([a-z-]+) ([A-Z_]+)\b", text)
+        if option.replace("-", "_").upper() == placeholder
+    ]
+    assert not wrong
+    assert " STR" not in text
+
+
 @pytest.mark.parametrize(("words", "example"), EXAMPLES)
 def test_every_example_parses(words, example):
     arguments = shlex.split(example)

@@ -126,7 +126,7 @@ def test_evaluate_prints_a_table_and_replaces_the_entry(command, run_dir, tmp_pa
     assert new["reference"] == old["reference"]
     assert (old["samples"], new["samples"]) == (2000, 16)
     assert command("report", run)[0] == 0
-    assert "the method&#x27;s own, on 16 samples" in (run / "report.html").read_text()
+    assert "Measured, on 16 samples" in (run / "report.html").read_text()
     lines = out.splitlines()
     assert lines[0] == "step 2, 16 samples"
     assert lines[1].split() == ["samples", "true_pairs", "shuffled"]

@@ -60,6 +60,7 @@ def test_a_run_directory_holds_what_it_should(run_dir):
         "log.txt",
         "metrics.csv",
         "curves.png",
+        "real.png",
         "samples/00000000.png",
         "samples/00000002.png",
         "samples/00000004.png",

@@ -66,7 +66,7 @@ def test_commas_in_paths_part_no_domains(images, tmp_path):
 
 def test_an_error_is_one_line(images, refused, tmp_path):
     (images / "bad\nname\x1b[2J.png").write_bytes(b"no image")
-    line = refused("data", "inspect", images, "--output", tmp_path / "grid.png")
+    line = refused("data", "prepare", images, "--output", tmp_path / "shards")
     assert "bad\\nname\\x1b[2J.png" in line
 
 

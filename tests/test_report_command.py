@@ -1,5 +1,7 @@
 """`main.py report`, and the report that a run ends with."""
 
+import re
+
 import pytest
 
 from tests.conftest import TINY
@@ -10,7 +12,13 @@ def ring(command, tmp_path):
     run = tmp_path / "ring"
     status, out, err = command("train", "gan", *TINY, "--steps", 2, "--run-dir", run)
     assert status == 0, err
-    assert f"wrote the report {run / 'report.html'}" in out
+    # The last line says in words how good the run is, as its report does.
+    *_, report, said = out.splitlines()
+    assert report.startswith(f"wrote the report {run / 'report.html'}")
+    assert re.fullmatch(
+        r"[\d.]+ % of samples lie near a mode of the data; real data [\d.]+ %", said
+    )
+    assert said in (run / "report.html").read_text()
     return run
 
 

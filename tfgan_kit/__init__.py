@@ -1,7 +1,7 @@
 """tfgan-kit: training generative adversarial networks with TensorFlow and Keras 3.
 
-Importing this package imports nothing heavy; the submodules do. From then on Keras knows this kit's
-layers, so that `keras.saving.load_model` opens what training has saved.
+Importing this package imports nothing heavy; the submodules do. It registers the kit's layers with
+Keras, so that `keras.saving.load_model` opens models that training has saved.
 """
 
 from tfgan_kit.models.registration import register_layers

@@ -1,4 +1,4 @@
-"""Errors that are meant for the user, not for the programmer."""
+"""Errors for the user rather than the programmer."""
 
 import difflib
 
@@ -6,12 +6,12 @@ from tfgan_kit.wording import one_line
 
 
 class UserError(Exception):
-    """Bad input. The message is one line: what is wrong, where, and what to do.
+    """Invalid input. The message is one line: what is wrong, where, and what to do.
 
     The command line prints the message and exits with `status`; any other exception is a bug.
 
     Args:
-      message: the line. Whatever of it came from outside and would not stand on a line is escaped.
+      message: the line; line breaks and control characters in it are escaped.
     """
 
     status = 2
@@ -21,16 +21,16 @@ class UserError(Exception):
 
 
 class NotFound(UserError):
-    """What was asked for is not there; nothing that is there is broken."""
+    """Something that was requested does not exist; nothing that exists is damaged."""
 
 
 class Diverged(UserError):
-    """A training ran into values that are not finite."""
+    """Values in a training are no longer finite."""
 
     status = 1
 
 
 def suggest(name: str, choices) -> str:
-    """Returns ``"; did you mean 'x'?"`` for the choice nearest to `name`, or an empty string."""
+    """Returns ``"; did you mean 'x'?"`` for the choice most similar to `name`, or ""."""
     near = difflib.get_close_matches(name, list(choices), n=1, cutoff=0.5)
     return f"; did you mean {near[0]!r}?" if near else ""

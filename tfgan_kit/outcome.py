@@ -1,18 +1,18 @@
-"""What a command has done."""
+"""The result of a command."""
 
 
 class Outcome(str):
-    """In words for a person, and with `values` that say the same to a script.
+    """A text for people, with `values` that tell a script the same.
 
     Args:
-      text: the words.
-      **values: name -> what JSON can hold.
+      text: the text.
+      **values: values that JSON can represent, by name.
     """
 
     values: dict
 
     def __new__(cls, text: str, **values):
-        """See above; a str is made here."""
+        """Makes the str; see the class."""
         outcome = super().__new__(cls, text)
         outcome.values = values
         return outcome

@@ -1,8 +1,8 @@
 """Random numbers as a pure function of (seed, step, turn, purpose), the same on any devices.
 
 `normal`, `uniform` and `integers` draw from a seed like TensorFlow's stateless functions. Called on
-one of several replicas, they give that replica its own rows of the one draw for the global batch,
-so that the replicas differ among themselves and together see what a single replica would.
+one of several replicas, they return that replica's rows of the draw for the global batch, so that
+replicas draw different numbers, and together the same ones as a single replica.
 """
 
 import contextlib
@@ -10,12 +10,12 @@ import hashlib
 
 import tensorflow as tf
 
-_PHILOX = 1  # As TensorFlow's operations number the algorithm.
-_PER_COUNT = 4  # 32-bit numbers that Philox makes of one value of its counter.
+_PHILOX = 1  # The number of the algorithm in TensorFlow's operations.
+_PER_COUNT = 4  # 32-bit numbers that Philox generates per value of its counter.
 
 
 def seed_of(seed: int, purpose: str) -> int:
-    """A 63-bit seed for one purpose, so that two purposes never share their numbers."""
+    """A 63-bit seed for one purpose, so that two purposes never use the same numbers."""
     digest = hashlib.blake2b(f"{seed}/{purpose}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
 
@@ -25,7 +25,7 @@ def normal(seed, shape):
 
     Args:
       seed: integer tensor [2], the same on every replica.
-      shape: of this replica's part; the first dimension is that of the batch.
+      shape: shape of this replica's part; the first dimension is the batch.
     """
     return _rows(tf.random.stateless_normal, tf.raw_ops.StatelessRandomNormalV2, seed, shape)
 
@@ -36,7 +36,7 @@ def uniform(seed, shape, minval=0.0, maxval=1.0, *, times=None):
     Args:
       seed, shape: see `normal`.
       minval, maxval: the range.
-      times: if given, so many draws of that shape, stacked before the first dimension.
+      times: if given, number of draws of this shape, stacked along a new first dimension.
     """
     values = _rows(
         tf.random.stateless_uniform, tf.raw_ops.StatelessRandomUniformV2, seed, shape, times
@@ -84,10 +84,10 @@ def uniform_of_each(seeds, purpose: str, count: int):
 
 
 def _rows(whole, part, seed, shape, times=None):
-    """This replica's part of what `whole` draws for all.
+    """This replica's part of the values that `whole` draws for all replicas.
 
-    Philox numbers its values by a counter, so that a replica can begin with its own: `part` is the
-    operation behind `whole` that takes the counter.
+    Philox numbers its values with a counter, so that a replica can start at its own part: `part` is
+    the operation behind `whole` that takes the counter.
     """
     replica, replicas = _place()
     if replicas == 1:
@@ -113,7 +113,7 @@ def _rows(whole, part, seed, shape, times=None):
 
 
 def _place():
-    """The replica that the caller is on, and of how many; outside of replicas it draws for all."""
+    """The current replica and the number of replicas; outside of replicas, draws are for all."""
     context = tf.distribute.get_replica_context()
     if context is None:
         return 0, 1
@@ -123,12 +123,12 @@ def _place():
 class Random:
     """Draws for one training step.
 
-    Nothing is stored: the same step draws the same numbers in any run, which is what makes resuming
-    exact. Two draws under one purpose would be equal; in training that is an error, see `one_step`.
+    Nothing is stored: the same step draws the same numbers in any run, so that resuming is exact.
+    Two draws for the same purpose would be equal; in training this is an error, see `one_step`.
 
-    A step may do one thing several times, in turns, each of which draws other numbers: in turn 1
-    and on, the number of the turn belongs to the purpose. "{turn}" in a purpose says where; without
-    it, the number comes last.
+    A step may repeat something in several turns, each of which draws different numbers: from turn 1
+    on, the number of the turn is part of the purpose. "{turn}" in a purpose is replaced by it;
+    otherwise it is appended.
 
     Args:
       seed: the run's seed.
@@ -143,7 +143,7 @@ class Random:
 
     @contextlib.contextmanager
     def one_step(self):
-        """Within it a step is traced, in which no purpose may be drawn for twice."""
+        """A context in which a step is traced; no purpose may be used twice in it."""
         self._drawn = set()
         try:
             yield
@@ -151,12 +151,11 @@ class Random:
             self._drawn = None
 
     def take_turn(self, turn, turns: int) -> None:
-        """Says which of the step's `turns` turns the draws to come are for.
+        """Sets the turn of the following draws.
 
         Args:
-          turn: a number or an integer tensor; None for what follows the turns, which has purposes
-            of its own.
-          turns: how many there are.
+          turn: a number or an integer tensor; None after the last turn, for other purposes.
+          turns: number of turns of the step.
         """
         self._turn, self._turns = turn, turns
 
@@ -164,11 +163,11 @@ class Random:
         """Standard normal float32 values for this replica's part of a global batch.
 
         Args:
-          purpose: what they are for.
-          shape: shape on this replica; the first dimension is that of the batch.
+          purpose: the purpose of the draw.
+          shape: shape on this replica; the first dimension is the batch.
 
         Raises:
-          ValueError: if the step being traced has drawn for this purpose before.
+          ValueError: if the traced step has already drawn for this purpose.
         """
         return normal(self.seed(purpose), shape)
 
@@ -201,12 +200,12 @@ class Random:
     def _note(self, purposes):
         if self._drawn is None:
             return
-        # Every replica traces the step, or its part of it, for itself.
+        # Every replica traces the step, or its part of it, separately.
         replica = int(tf.get_static_value(_place()[0]))
         for purpose in purposes:
             if (replica, purpose) in self._drawn:
                 raise ValueError(
-                    f"one step draws twice for the purpose {purpose!r}, which would give the same "
-                    "numbers again; name another purpose"
+                    f"one step draws twice for the purpose {purpose!r}, which would return the "
+                    "same numbers; use another purpose"
                 )
             self._drawn.add((replica, purpose))

@@ -1,3 +1,3 @@
-"""The version of tfgan-kit. Nothing is imported here, so that the packaging can read it."""
+"""The version of tfgan-kit. This module imports nothing, so that setup.py can read it."""
 
 __version__ = "0.1.0"

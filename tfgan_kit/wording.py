@@ -1,20 +1,20 @@
-"""Text from outside, such as names of files, in a form that is safe to show.
+"""Escapes text from outside, such as file names, so that it is safe to print.
 
-A name may hold anything but a slash: line breaks, which would make two lines of one; what steers a
-terminal or turns the direction of writing; bytes that are no text at all.
+A file name may contain anything but a slash: line breaks, terminal control sequences, characters
+that change the direction of writing, and bytes that are not text.
 """
 
 import re
 import shlex
 import sys
 
-# Control characters, other line breaks, changes of direction, and halves of characters, as which
-# Python keeps bytes that are not UTF-8.
+# Control characters, other line breaks, changes of direction, and surrogates, which Python uses for
+# bytes that are not UTF-8.
 _UNSAFE = re.compile(r"[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def one_line(text) -> str:
-    r"""Text with everything escaped that is not a character on its line: `\n`, `\x1b`, `\xe9`.
+    r"""Escapes line breaks, control characters and bytes that are not text: `\n`, `\x1b`, `\xe9`.
 
     >>> one_line("bad\nname.png")
     'bad\\nname.png'
@@ -23,12 +23,12 @@ def one_line(text) -> str:
 
 
 def lines(text) -> str:
-    """The same, but for line breaks, which stay."""
+    """Like `one_line`, but keeps line breaks."""
     return "\n".join(map(one_line, str(text).split("\n")))
 
 
 def word(text) -> str:
-    """A word of a command in the form in which a shell takes it, on one line."""
+    """Quotes a word of a command for a shell, on one line."""
     text = str(text)
     if not _UNSAFE.search(text):
         return shlex.quote(text)
@@ -37,7 +37,7 @@ def word(text) -> str:
 
 
 def forgive(*streams) -> None:
-    """Has streams escape what their encoding lacks, in place of an error."""
+    """Makes streams escape characters that their encoding lacks instead of raising an error."""
     for stream in streams or (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -1,7 +1,7 @@
-"""The colours of a digit where its class decides them: ten hues, each on its dark opposite.
+"""The colours of a digit that depend on its class: ten hues, each on a dark opposite.
 
-The ink has 255 and the ground 0 in one of the three channels. In this channel a coloured digit is
-its white-on-black drawing, bit for bit, so the geometry can be read off the colour image.
+In one of the three channels, the ink has 255 and the ground 0. In this channel, a coloured digit is
+bit for bit equal to its white-on-black drawing, so that the colour image contains the exact shape.
 """
 
 import colorsys
@@ -27,5 +27,5 @@ COLOURS = np.rint(
 
 
 def coloured(digit: int, cover: np.ndarray) -> np.ndarray:
-    """Colours a drawing, uint8 (height, width), as its class says; uint8 (height, width, 3)."""
+    """Colours a drawing, uint8 (height, width), by its class; returns uint8 (height, width, 3)."""
     return COLOURS[digit].take(cover, axis=0)

@@ -1,8 +1,8 @@
-"""How a drawn digit looks: the styles of the embedded data set.
+"""The styles of the embedded data set of drawn digits.
 
 A style is a function `style(draw, split, index) -> uint8 (size, size, 1 or 3)`, where `draw()`
-gives the digit white on black, (size, size), and `draw(digit, aside)` another digit beside it. All
-styles of an example share its digit and affine map; colours come from a stream of their own.
+returns the digit in white on black, (size, size), and `draw(digit, aside)` another digit beside it.
+All styles of an example share its digit and affine map; colours come from a separate stream.
 """
 
 import functools
@@ -17,17 +17,17 @@ COUNTS = {"train": 60_000, "test": 10_000}
 
 
 class Looks(NamedTuple):
-    """Colours and surroundings of each example of a split. Colours are float32 RGB in [0, 255].
+    """Colours and backgrounds of the examples of a split. Colours are float32 RGB in [0, 255].
 
     Attributes:
       bright, dark: ink and ground of the colour style, (n, 3).
       ink: ink of the street style, (n, 3).
       ground: two ends of the street's ground gradient, (n, 2, 3).
       slope: direction and strength of that gradient, (n, 2).
-      beside: digits to the left and right, -1 where there is none, (n, 2).
-      gap: distance of their centres, in shares of the side at scale 1, (n,).
-      blur: standard deviation of the blur, in shares of the side, (n,).
-      grain: where the noise field is cut, (n, 2) in [0, 256).
+      beside: digits to the left and right, -1 for none, (n, 2).
+      gap: distance of their centres, as a fraction of the side at scale 1, (n,).
+      blur: standard deviation of the blur, as a fraction of the side, (n,).
+      grain: offset of the crop of the noise field, (n, 2) in [0, 256).
     """
 
     bright: np.ndarray
@@ -63,7 +63,7 @@ def looks(split: str) -> Looks:
     n = COUNTS[split]
     ground = rng.uniform(30, 225, n)
     contrast = rng.uniform(70, 150, n)
-    # Towards the side with more room, so that clipping never eats the contrast.
+    # Towards the side with more room, so that clipping never reduces the contrast.
     ink = np.where(ground < 127.5, ground + contrast, ground - contrast)
     drift = rng.uniform(-50, 50, n)
     angle = rng.uniform(0, 2 * np.pi, n)

@@ -1,8 +1,8 @@
 """The embedded data set: digits drawn with OpenCV's vector fonts, in several styles.
 
-It needs no file, and because every style of a digit can be drawn, the true pairing of two domains
-is known: example i shows the same digit under the same affine map in every style. Training never
-sees that; the metrics do.
+It needs no files. Because every style of a digit can be drawn, the true pairs of two domains are
+known: example i shows the same digit under the same affine map in every style. Training never uses
+this; the metrics do.
 """
 
 import functools
@@ -33,7 +33,7 @@ _HEIGHT = 0.64
 
 
 class Poses(NamedTuple):
-    """What is drawn in each example of a split; all lengths in shares of the image's side.
+    """The digits of a split and how they are drawn; lengths are fractions of the image's side.
 
     Attributes:
       labels: the digit, int64 (n,).
@@ -41,7 +41,7 @@ class Poses(NamedTuple):
       maps: linear part of the affine map of the upright, centred digit, (n, 2, 2); x right, y down.
       shifts: its translation, (n, 2).
       ink: brightness of the stroke, uint8 (n,).
-      grain: where the noise field is cut, (n, 2) in [0, 256).
+      grain: offset of the crop of the noise field, (n, 2) in [0, 256).
     """
 
     labels: np.ndarray
@@ -57,7 +57,8 @@ class Poses(NamedTuple):
 def poses(split: str) -> Poses:
     """Returns the poses of all examples of a split; the splits are drawn from disjoint streams.
 
-    One draw per quantity for the whole split: 60,000 generators would cost more than the digits.
+    Each quantity is drawn once for the whole split: 60,000 random generators would take longer than
+    drawing the digits.
     """
     rng = np.random.default_rng((0x61C, list(COUNTS).index(split)))
     n = COUNTS[split]
@@ -87,13 +88,13 @@ def poses(split: str) -> Poses:
 
 @functools.cache
 def _template(digit: int, font: int, stroke: int, side: int) -> np.ndarray:
-    """Draws one upright digit, white on black, its ink centred in a square of `side` pixels."""
+    """Draws one upright digit, white on black, centred in a square of `side` pixels."""
     # An anti-aliased line comes out one pixel wider than asked for.
     text, thickness = str(digit), round(_STROKES[stroke] * side) - 1
     (_, unit_height), _ = cv2.getTextSize("0", _FONTS[font], 1.0, 1)
     scale = _HEIGHT * side / unit_height
     origin = np.array([0.3 * side, 0.75 * side])
-    for _ in range(2):  # the first drawing measures, the second one is centred
+    for _ in range(2):  # The first drawing is measured; the second one is centred.
         canvas = np.zeros((side, side), np.uint8)
         at = tuple(int(v) for v in origin.round())
         cv2.putText(canvas, text, at, _FONTS[font], scale, 255, thickness, cv2.LINE_AA)
@@ -115,11 +116,10 @@ def draw(split: str, index: int, size: int, digit: int | None = None, aside: flo
 
     Args:
       split: "train" or "test".
-      index: which example.
+      index: index of the example.
       size: side in pixels.
-      digit: drawn in place of the example's own.
-      aside: how far to the right of the digit's place, along its own base line and in shares of
-        the side at scale 1.
+      digit: digit to draw instead of the example's own.
+      aside: shift to the right along the digit's base line, as a fraction of the side at scale 1.
     """
     pose = poses(split)
     # Twice the size, then averaged in 2x2 cells: smooth edges without the cost of a finer canvas.
@@ -192,7 +192,7 @@ class Glyphs(ImageSource):
         return poses(self._split).labels
 
     def at_size(self, size):
-        """Returns the same digits in squares that hold `size`, as far as they can be drawn."""
+        """Returns the same digits in squares that contain `size`, within the limits of drawing."""
         side = min(max(*size, SIZES[0]), SIZES[1])
         return Glyphs(self._style, self._split, side, self.name)
 

@@ -1,4 +1,4 @@
-"""Points in the plane: the toy data on which one can see what a method learns.
+"""Points in the plane: toy data that shows what a method learns.
 
 The 8 and 25 Gaussians and the swiss roll are those of Gulrajani et al. 2017 (their public toy
 script), each scaled to a standard deviation of about one. The ring of ten is the toy study's.
@@ -9,10 +9,10 @@ import numpy as np
 from data.image_source import ImageSource
 from tfgan_kit.errors import UserError, suggest
 
-# Of the ring the thesis gives only the number of points and modes. Sigma is a twentieth of the
-# radius: the discs of 3 sigma, in which a sample counts as good, then cover half of the circle; at
-# a tenth a formless blob reaches all of them. The radius decides what the toy study shows, as
-# Adam's steps have an absolute size: docs/methods/generation/gan.md has the results of other radii.
+# For the ring, the thesis gives only the number of points and modes. Sigma is a twentieth of the
+# radius: the discs of 3 sigma, in which a sample counts as good, then cover half of the circle;
+# with a tenth, a formless blob would reach all of them. The toy study depends on the radius, as
+# Adam's steps have an absolute size: docs/methods/generation/gan.md has results for other radii.
 RING_MODES, RING_POINTS, RING_RADIUS, RING_SIGMA = 10, 5100, 10.0, 0.5
 CIRCLE_MODES, CIRCLE_RADIUS, CIRCLE_SIGMA = 8, 2**0.5, 0.02 / 2**0.5
 GRID_SIDE, GRID_STEP, GRID_SIGMA = 5, 2 / 8**0.5, 0.05 / 8**0.5
@@ -47,7 +47,8 @@ class Points(ImageSource):
       split: "train" or "test", two independent draws.
 
     Attributes:
-      centres: of the modes, float64 (k, 2), equal shares of the points each; None for the roll.
+      centres: centres of the modes, float64 (k, 2); each mode has an equal share of the points.
+        None for the roll.
       sigma: standard deviation of every mode along each axis; None for the roll.
     """
 
@@ -87,5 +88,5 @@ class Points(ImageSource):
 
 
 def open(argument: str, *, data_dir: str | None, split: str) -> Points:
-    """Opens the point set called `argument`; nothing is read from disk."""
+    """Opens the point set `argument`; nothing is read from disk."""
     return Points(argument, split)

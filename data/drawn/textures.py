@@ -15,7 +15,7 @@ def textures() -> tuple[np.ndarray, ...]:
 
 
 def _texture(rng):
-    """Draws one: a ground with shading, one or two kinds of structure on it, and fine grain."""
+    """Draws a shaded ground with one or two kinds of structure and fine grain."""
     image = _colours(rng) + _contrast(rng, 15, 50) * _octaves(rng, 1.0)[..., None]
     for kind in rng.choice([_regions, _grating, _blobs], rng.integers(1, 3), replace=False):
         image = kind(rng, image)
@@ -26,18 +26,18 @@ def _texture(rng):
 
 
 def _colours(rng, count=()):
-    """Returns colours (*count, 3): any brightness, muted as most things are."""
+    """Returns colours (*count, 3) of any brightness and low saturation, as most objects have."""
     brightness = rng.uniform(30, 225, (*count, 1))
     return (brightness + rng.normal(0, 30, (*count, 3))).clip(0, 255)
 
 
 def _contrast(rng, low, high):
-    """Returns how far noise goes, float (3,): nearly the same in all three channels."""
+    """Returns amplitudes of noise, float (3,), nearly equal in all three channels."""
     return rng.uniform(low, high) * rng.uniform(0.8, 1.2, 3)
 
 
 def _octaves(rng, persistence):
-    """Returns smooth noise (SIDE, SIDE) of deviation 1; each octave is `persistence` as strong."""
+    """Returns smooth noise (SIDE, SIDE) of deviation 1; `persistence` is the ratio of octaves."""
     field = np.zeros((SIDE, SIDE))
     for octave, cells in enumerate((3, 6, 12, 24, 48)):
         grid = rng.normal(0, 1, (cells, cells))

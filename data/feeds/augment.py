@@ -38,6 +38,28 @@ def _crop(size, strength, rng):
     return change
 
 
+def _jitter(size, strength, rng):
+    import cv2
+
+    from data.reading.transforms import nearest
+
+    height, width = size
+    rows, columns = round(height * strength), round(width * strength)
+    top, left = rng.integers(rows - height + 1), rng.integers(columns - width + 1)
+
+    def change(values, field):
+        if field.kind == "image":
+            way = cv2.INTER_CUBIC
+            larger = cv2.resize(values, (columns, rows), interpolation=way)
+        else:
+            larger = nearest(values, (rows, columns))
+        window = larger[top : top + height, left : left + width]
+        # Cubic interpolation overshoots; integers stop at the ends of their type by themselves.
+        return window.clip(*field.range) if field.dtype == "float32" else window
+
+    return change
+
+
 def _warp(matrix):
     import cv2
 
@@ -121,6 +143,9 @@ AUGMENTATIONS = {
     "flip": Augmentation(_flip, "mirror left to right with this probability", 0.5, 0.0, 1.0),
     "crop": Augmentation(
         _crop, "cut a window of this share of the side to the whole, and scale it up", 0.9, 0.1, 1.0
+    ),
+    "jitter": Augmentation(
+        _jitter, "scale up by this factor and cut a window of the size", 286 / 256, 1.0, 2.0
     ),
     "rotation": Augmentation(_rotation, "turn by up to this many degrees", 15.0, 0.0, 180.0),
     "translation": Augmentation(

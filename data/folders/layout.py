@@ -1,4 +1,4 @@
-"""What the folders in a folder are: classes, or splits such as train and test."""
+"""Whether the subfolders of a folder are classes, or splits such as train and test."""
 
 import os
 from pathlib import Path
@@ -18,24 +18,25 @@ LAYOUTS = ("classes", "splits")
 
 
 def is_split(root: Path) -> bool:
-    """Whether there are folders called like splits in a folder, and one of these holds folders."""
+    """Whether a folder has subfolders named like splits, one of which contains folders."""
     named = [name for name in folders_in(root) if name.lower() in _SPLITS]
     return any(folders_in(root / name) for name in named)
 
 
 def split_folders(root: Path, layout: str | None, count=None) -> dict[str, Path]:
-    """Returns the folders of the splits that there are, "train", "test" or "val", by name.
+    """Returns the folders of the available splits, "train", "test" or "val", by name.
 
-    A class may be called like a split: a folder with bus/, car/ and train/ can be read in two ways.
+    A class may have the name of a split: a folder with bus/, car/ and train/ can be read in two
+    ways.
 
     Args:
       root: the folder.
-      layout: one of `LAYOUTS`, what the user says that its folders are; None to find out.
-      count: function of a folder that returns the number of its images; to find out.
+      layout: one of `LAYOUTS`, if the user has chosen one; None to detect it.
+      count: function from a folder to the number of its images, for detecting the layout.
 
     Raises:
-      UserError: if it can be read in two ways and the user does not say in which, if two folders
-        are the same split, or if there is no folder of a split although the user says so.
+      UserError: if the folder can be read in two ways and `layout` is None, two folders are the
+        same split, or `layout` is "splits" and there is no folder of a split.
     """
     folders = folders_in(root)
     named = [name for name in folders if name.lower() in _SPLITS]
@@ -52,7 +53,7 @@ def split_folders(root: Path, layout: str | None, count=None) -> dict[str, Path]
         split = _SPLITS[name.lower()]
         if split in found:
             raise UserError(
-                f"{root}: {found[split].name} and {name} both are the split {split}; join them, or "
+                f"{root}: {found[split].name} and {name} are both the split {split}; join them, or "
                 f"write classes:{root} if they are classes"
             )
         found[split] = root / name
@@ -62,12 +63,12 @@ def split_folders(root: Path, layout: str | None, count=None) -> dict[str, Path]
 def left_out(
     root: Path, splits: dict[str, Path], count=None, what: str = "splits"
 ) -> tuple[str, ...]:
-    """What to tell of what lies beside the folders of splits, one line or none.
+    """A note on what is beside the folders of the splits, as a tuple of at most one line.
 
     Args:
       root: the folder of the splits.
       splits: see `split_folders`.
-      count: see there; without it all folders are told, and no files.
+      count: see `split_folders`; without it, all folders are reported, and no files.
       what: what the folders are, if not splits.
     """
     taken = {folder.name for folder in splits.values()}
@@ -87,7 +88,7 @@ def left_out(
 
 
 def folders_in(root: Path) -> list[str]:
-    """Returns the names of the folders in a folder, sorted, without hidden ones."""
+    """Returns the sorted names of the subfolders, without hidden ones."""
     with os.scandir(root) as entries:
         return sorted(e.name for e in entries if e.is_dir() and not e.name.startswith("."))
 

@@ -1,4 +1,4 @@
-"""Which files in a folder are images, and what lies there beside them."""
+"""Which files in a folder are images, and which other files it contains."""
 
 import os
 from collections import Counter
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from data.formats.content import HEAD, READ, kind_of
 from tfgan_kit.errors import UserError
 
-# Taken for images without a look at them: what is wrong with one is told when it is read.
+# Treated as images without being opened: a damaged one is reported when it is read.
 _IMAGES = frozenset(
     (
         ".png",
@@ -36,7 +36,7 @@ _IMAGES = frozenset(
         ".tga",
     )
 )
-# What lies beside images, and nobody takes for one.
+# Files that are common beside images and are certainly not images.
 _OTHERS = frozenset(
     (
         ".txt",
@@ -64,17 +64,17 @@ _OTHERS = frozenset(
     )
 )
 
-# Files of which there may be half.
+# Files that may be incomplete.
 _UNFINISHED = (".part", ".partial", ".crdownload", ".tmp", ".bak", "~")
 
 
 class Listing(NamedTuple):
-    """What is in a folder.
+    """The contents of a folder.
 
     Attributes:
       files: paths of the images, relative to the folder and sorted.
-      passed_over: ending -> number of files that are no images which can be read; endings of what
-        nobody takes for an image are left out.
+      passed_over: file extension -> number of files that cannot be read as images; extensions that
+        are certainly not images are left out.
     """
 
     files: list[str]
@@ -82,9 +82,9 @@ class Listing(NamedTuple):
 
 
 def list_folder(root: Path) -> Listing:
-    """Looks through a folder, at any depth.
+    """Lists a folder and all its subfolders.
 
-    A file with an ending that is not known counts as an image if it begins like one.
+    A file with an unknown extension counts as an image if it begins like one.
     """
     files, passed_over = [], Counter()
     for path in _walk(os.fspath(root), "", set()):
@@ -92,14 +92,14 @@ def list_folder(root: Path) -> Listing:
         if ending in _OTHERS:
             continue
         head = b"" if ending in _IMAGES else _head(os.path.join(root, path))
-        # Raw files of cameras are TIFF files, of which one would see a small preview.
+        # Raw camera files are TIFF files; reading one would give a small preview.
         kind = kind_of(head)
         other = ending.endswith(_UNFINISHED) or (kind == "TIFF" and ending)
         if ending in _IMAGES or (kind in READ and not other):
             files.append(path)
         elif ending or not _is_text(head):
             passed_over[ending or "without ending"] += 1
-    # By components, so that a folder's files stay together whatever the separator sorts like.
+    # By components, so that a folder's files stay together wherever the separator sorts.
     return Listing(sorted(files, key=lambda path: path.split(os.sep)), passed_over)
 
 
@@ -107,7 +107,7 @@ def list_images(root: Path) -> list[str]:
     """Returns the paths of all images at any depth below `root`, relative to it and sorted.
 
     Raises:
-      UserError: if there is none; says what is there instead.
+      UserError: if there is none; the message lists what is there instead.
     """
     return checked(root, list_folder(root)).files
 
@@ -131,17 +131,17 @@ def count_images(root: Path) -> int:
 
 
 def about(passed_over: Mapping[str, int]) -> tuple[str, ...]:
-    """What to tell of files that are passed over, one line or none."""
+    """A note on files that are not read, as a tuple of at most one line."""
     if not passed_over:
         return ()
     return (
-        f"passed over: {listed(passed_over, 8)}, which are not images that can be read here; "
-        "convert them to PNG or JPEG if they are to count",
+        f"passed over: {listed(passed_over, 8)}, which cannot be read as images; convert them to "
+        "PNG or JPEG to use them",
     )
 
 
 def listed(counts: Mapping[str, int], most: int = 4) -> str:
-    """Numbers of files by their ending, in words, the most frequent first."""
+    """Numbers of files by extension, in words, the most frequent first."""
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     shown = [f"{count} {ending}" for ending, count in ranked[:most]]
     left = sum(count for _, count in ranked[most:])
@@ -149,7 +149,7 @@ def listed(counts: Mapping[str, int], most: int = 4) -> str:
 
 
 def _head(path):
-    """The first bytes of a file; none where it cannot be read, or would be waited for."""
+    """The first bytes of a file; none if it cannot be read or reading it would block."""
     try:
         if os.path.isfile(path):
             with open(path, "rb") as file:
@@ -160,7 +160,7 @@ def _head(path):
 
 
 def _is_text(head):
-    """Whether a file begins like a text, as LICENSE does; an empty one does."""
+    """Whether a file begins like text, such as LICENSE; true for an empty file."""
     return head.isascii() and b"\0" not in head
 
 

@@ -1,4 +1,4 @@
-"""Finds files that are in two splits."""
+"""Finds files that occur in two splits."""
 
 import filecmp
 import os
@@ -6,17 +6,17 @@ from pathlib import Path
 
 from data.folders.listing import list_folder
 
-_COMPARED = 200  # Files, however many there are.
+_COMPARED = 200  # Largest number of files to compare.
 
 
 def repeated(train: Path, other: Path) -> tuple[str, ...]:
-    """What to tell of files that are in both folders, one line or none.
+    """A note on files that are in both folders, as a tuple of at most one line.
 
-    Only files of the same name, below the folder, are compared, and at most 200 of them.
+    Only files with the same relative path are compared, and at most 200 of them.
 
     Args:
-      train: the folder of the images that are trained on.
-      other: that of the images that are held out.
+      train: the folder of the training images.
+      other: the folder of the held-out images.
     """
     names = list_folder(other).files
     step = max(1, -(-len(names) // _COMPARED))
@@ -26,7 +26,7 @@ def repeated(train: Path, other: Path) -> tuple[str, ...]:
         return ()
     return (
         f"{other / same[0]} is also in {train}, as are {len(same) - 1} others of the "
-        f"{len(looked_at)} files looked at; what is measured on them is too good",
+        f"{len(looked_at)} files compared; measures on them are too good",
     )
 
 
@@ -36,4 +36,4 @@ def _same(one, two):
             return False
         return filecmp.cmp(one, two, shallow=False)
     except OSError:
-        return False  # There is no such file, or reading it tells what is wrong.
+        return False  # The file does not exist, or an error is reported when it is read.

@@ -1,9 +1,9 @@
-"""What kind of image a file is, by its first bytes."""
+"""The format of an image file, identified by its first bytes."""
 
-# Pillow's names of the formats that are read. It knows more, some of which start other programs or
-# are seldom met and little tried.
+# Pillow's names of the formats that are read. It knows others, some of which start other programs
+# or are rare and little tested.
 READ = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM", "AVIF", "JPEG2000", "TGA")
-HEAD = 64  # Bytes that are enough to tell.
+HEAD = 64  # Number of bytes needed to identify a format.
 
 _BEGINNINGS = {
     b"\x89PNG\r\n\x1a\n": "PNG",
@@ -32,12 +32,12 @@ _BRANDS = {b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b
 
 
 def kind_of(head: bytes) -> str | None:
-    """The format of a file that begins so, None if it is not known.
+    """The format of a file with these first bytes, None if it is unknown.
 
-    TGA has no such beginning: it is known by its ending alone.
+    TGA files have no characteristic first bytes; they are identified only by their extension.
 
     Args:
-      head: its first `HEAD` bytes, or all.
+      head: the first `HEAD` bytes of the file, or all of it.
 
     Returns:
       One of `READ`, or the name of a format that is not read.
@@ -52,6 +52,6 @@ def kind_of(head: bytes) -> str | None:
     if head[:1] == b"P" and head[1:2] in b"123456" and head[2:3].isspace():
         return "PPM"
     if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") not in _BMP_HEADERS:
-        return None  # Two letters alone begin many a text.
+        return None  # Many texts begin with these two letters.
     found = (kind for start, kind in _BEGINNINGS.items() if head.startswith(start))
     return next(found, None)

@@ -1,27 +1,27 @@
-"""Where a JPEG ends, by its own structure.
+"""Finds the end of a JPEG by its structure.
 
-Telephones write a video, or further pictures, behind the end of a JPEG. Any bytes may be in there,
-so that nothing can be told by looking from the back.
+Phones append a video or further pictures to a JPEG. These can contain any bytes, so the end cannot
+be found by searching from the end of the file.
 """
 
 import re
 
 _SOI, _EOI, _SOS = b"\xff\xd8", 0xD9, 0xDA
-# A marker: 0xFF, as often as one likes, then its code. In what a scan encodes, 0xFF stands for
-# itself where a zero follows; restart markers belong to the scan.
+# A marker: 0xFF, once or repeated, then its code. In the data of a scan, 0xFF followed by a zero is
+# a data byte; restart markers belong to the scan.
 _MARKER = re.compile(rb"\xff+([^\x00\xff])")
 _AFTER_SCAN = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
-_ALONE = {0x01, *range(0xD0, 0xD9)}  # Markers that no length follows.
+_ALONE = {0x01, *range(0xD0, 0xD9)}  # Markers without a length field.
 
 
 def only_jpeg(data: bytes) -> bytes:
-    """Returns the JPEG that data begin with, without what follows it.
+    """Returns the JPEG at the beginning of the data, without what follows it.
 
     Args:
-      data: begins with a JPEG.
+      data: bytes that begin with a JPEG.
 
     Raises:
-      ValueError: if the JPEG is cut: decoders may fill the missing part with grey.
+      ValueError: if the JPEG is truncated: decoders may fill the missing part with gray.
     """
     at, scanned, marker = len(_SOI), False, _MARKER
     while found := marker.search(data, at):

@@ -1,4 +1,4 @@
-"""Opens an image file as what its content says that it is."""
+"""Opens image files in the format that their content has, whatever their name says."""
 
 import io
 import os
@@ -9,15 +9,15 @@ from data.formats.content import HEAD, READ, kind_of
 
 
 def open_image(file: str | os.PathLike | bytes, name: str = "") -> Image.Image:
-    """Opens an image with Pillow, which then has read its header only.
+    """Opens an image with Pillow, which reads only the header.
 
     Args:
       file: path, or the encoded bytes.
-      name: of the file where bytes are given. Only its ending tells a TGA.
+      name: name of the file if bytes are given; a TGA is identified only by its extension.
 
     Raises:
-      ValueError: if it is no image, or of a format that is not read; OSError and others of Pillow
-        if its header is damaged.
+      ValueError: if it is not an image, or its format is not supported.
+      OSError: or another error of Pillow, if the header is damaged.
     """
     if isinstance(file, bytes):
         head, file = file[:HEAD], io.BytesIO(file)
@@ -37,5 +37,5 @@ def open_image(file: str | os.PathLike | bytes, name: str = "") -> Image.Image:
     except UnidentifiedImageError:
         what = "its header is truncated or damaged"
         if kind == "TIFF":
-            what += ", or its samples are not read; store 8 or 16 bits, gray or RGB"
+            what += ", or its samples are not supported; store 8 or 16 bits, gray or RGB"
         raise ValueError(what) from None

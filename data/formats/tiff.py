@@ -1,8 +1,8 @@
-"""What a TIFF file says of its samples.
+"""The sample format that a TIFF file declares.
 
-Decoders differ in what they make of it: some give the negative of a picture in which 0 is white,
-read signed numbers as others, or take planes for pixels. So it is known here which samples are read
-right, and by whom; others are refused.
+Decoders interpret it differently: some return the negative of an image in which 0 is white, read
+signed numbers as unsigned, or mistake planes for pixels. This module knows which samples are read
+correctly, and by which decoder; all others are rejected.
 """
 
 import struct
@@ -14,24 +14,24 @@ _COLOURS = {WHITE_IS_ZERO: 1, BLACK_IS_ZERO: 1, RGB: 3, PALETTE: 1, MASK: 1, CMY
 _COLOURS |= {LAB: 3}
 _TAGS = {256: "width", 257: "height", 258: "bits", 262: "photometric", 274: "orientation"}
 _TAGS |= {277: "samples", 284: "planar", 338: "extra", 339: "kind"}
-_RAW = {32803, 34892}  # What the sensor of a camera saw.
+_RAW = {32803, 34892}  # Raw data of a camera sensor.
 _DNG_VERSION = 50706
-# Byte, short, long and long of BigTIFF: the types of numbers that matter.
+# Byte, short, long and BigTIFF long: the relevant types of numbers.
 _TYPES = {1: "B", 3: "H", 4: "I", 16: "Q"}
-_SPREAD = (10, 12, 14)  # Bits that are packed; OpenCV gives them as the upper bits of 16.
+_SPREAD = (10, 12, 14)  # Packed bits; OpenCV returns them as the upper bits of 16.
 
 
 class Samples(NamedTuple):
-    """What one page of a TIFF says.
+    """The header of one page of a TIFF.
 
     Attributes:
-      size: (height, width) as it is to be seen.
-      bits: of a sample.
+      size: (height, width) as displayed.
+      bits: bits per sample.
       kind: `UNSIGNED`, `SIGNED` or `FLOAT`.
-      photometric: what the samples stand for, such as `RGB`.
-      colours: samples of a pixel without the extra ones.
-      extra: what the others are: 1 and 2 are transparency, with colours that it was multiplied
-        with, and that it was not.
+      photometric: the meaning of the samples, such as `RGB`.
+      colours: number of samples per pixel without the extra ones.
+      extra: the kinds of the extra samples: 1 and 2 are transparency, with premultiplied and with
+        unmultiplied colours.
     """
 
     size: tuple[int, int]
@@ -43,20 +43,20 @@ class Samples(NamedTuple):
 
     @property
     def is_plain(self) -> bool:
-        """Whether these are 8 bits or less without a sign, which Pillow reads right."""
+        """Whether samples are unsigned with at most 8 bits, which Pillow reads correctly."""
         return self.bits <= 8 and self.kind == UNSIGNED
 
     @property
     def packed(self) -> int:
-        """How many of 16 bits are not used."""
+        """The number of unused bits among 16."""
         return 16 - self.bits if self.bits in _SPREAD else 0
 
 
 def samples_of(data: bytes, page: int = 0) -> Samples:
-    """Reads what a page says of its samples.
+    """Reads the sample format of a page.
 
     Raises:
-      ValueError: if it is damaged, or has samples that are not read here; says which.
+      ValueError: if the page is damaged or its samples are not supported; the message says why.
     """
     try:
         tags = _tags(data, page)
@@ -74,7 +74,7 @@ def samples_of(data: bytes, page: int = 0) -> Samples:
     if len(bits) > 1 or len(kinds) > 1:
         raise ValueError("samples of different kinds in one TIFF; store 8 or 16 bits each")
     (bit,), kind = bits, _kind(kinds)
-    # Some leave out the list of what more there is.
+    # Some files omit the list of extra samples.
     colours = min(_COLOURS[photometric], count)
     extra = (*extra, *(0,) * count)[: count - colours]
     size = tags["height"][0], tags["width"][0]
@@ -88,11 +88,11 @@ def _kind(kinds):
     (kind,) = kinds
     if kind not in (UNSIGNED, SIGNED, FLOAT, 4):
         raise ValueError("complex numbers in a TIFF; store 8 or 16 bits, or .npy")
-    return UNSIGNED if kind == 4 else kind  # 4: not told.
+    return UNSIGNED if kind == 4 else kind  # 4: undefined.
 
 
 def _check(found, count, planes):
-    """Raises ValueError for samples that no decoder here reads right."""
+    """Raises ValueError for samples that none of the decoders reads correctly."""
     bits, kind, name = found.bits, found.kind, _name(found)
     if count > 4 or len(found.extra) > 1:
         raise ValueError(f"{count} channels in a TIFF page; use .npy for more than 4")
@@ -106,7 +106,7 @@ def _check(found, count, planes):
         FLOAT: (32, 64) if count == 1 else (32,),
     }
     if bits not in known[kind]:
-        raise ValueError(f"a TIFF of {name}, which is not read; store 8 or 16 bits, or .npy")
+        raise ValueError(f"a TIFF of {name}, which is not supported; store 8 or 16 bits, or .npy")
     if found.photometric == WHITE_IS_ZERO and (kind != UNSIGNED or bits > 16):
         raise ValueError(f"a TIFF of {name} in which 0 is white; store it with 0 as black")
     if planes:
@@ -126,7 +126,7 @@ def _name(found):
 
 
 def _tags(data, page):
-    """The tags that matter, by name: all their values."""
+    """The relevant tags by name, with all their values."""
     order = {b"II": "<", b"MM": ">"}[data[:2]]
     big = struct.unpack_from(f"{order}H", data, 2)[0] == 43
     word, head, size = ("Q", "Q", 20) if big else ("I", "H", 12)

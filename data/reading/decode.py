@@ -1,8 +1,8 @@
-"""Image files of any kind to uint8 arrays.
+"""Decodes image files of any kind to uint8 arrays.
 
-JPEG goes through OpenCV, which takes half of Pillow's time on small images. Everything else goes
-through Pillow, which is silent on damaged files and knows orientation, palettes, transparency,
-CMYK and 16 bits, but for what `data.reading.deep` reads.
+JPEG is decoded by OpenCV, which takes half of Pillow's time on small images. Everything else is
+decoded by Pillow, which prints nothing on damaged files and supports orientation, palettes,
+transparency, CMYK and 16 bits; `data.reading.deep` reads the exceptions.
 """
 
 import mmap
@@ -21,7 +21,7 @@ from data.formats.opening import open_image
 from data.reading.deep import read_png, read_tiff
 from data.source import BadExample
 
-# Pillow warns of what is refused here in one line anyway: truncated tags, decompression bombs.
+# Pillow warns of what is an error here anyway: truncated tags, decompression bombs.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 _GRAY_MODES = frozenset({"1", "L", "LA", "La", "I", "I;16", "I;16L", "I;16B", "I;16N", "F"})
@@ -32,19 +32,19 @@ def decode(file: str | os.PathLike | bytes, name: str | None = None) -> np.ndarr
     """Decodes the first frame of an image.
 
     Orientation from EXIF is applied. Transparency is composited over white. 16-bit images are
-    scaled so that 65535 becomes 255; other integers are taken as 16-bit values. Palettes of
-    greys give one channel, all others three; CMYK and other colour spaces become RGB.
+    scaled so that 65535 becomes 255; other integers are taken as 16-bit values. Palettes
+    of grays give one channel, all others three; CMYK and other colour spaces become RGB.
 
     Args:
       file: path, or the encoded bytes.
-      name: what to call the image in errors; by default its path.
+      name: name of the image in errors; by default its path.
 
     Returns:
       uint8 (height, width, 1 or 3), RGB.
 
     Raises:
-      BadExample: if it is missing, empty, truncated, damaged, not an image, or so large that it
-        looks like a decompression bomb.
+      BadExample: if the file is missing, empty, truncated, damaged, not an image, or so large that
+        it looks like a decompression bomb.
     """
     name, data = read_bytes(file, name)
     try:
@@ -92,7 +92,7 @@ def decode_overlay(file: str | os.PathLike) -> np.ndarray:
 
 
 def probe(file: str | os.PathLike) -> tuple[int, int, int]:
-    """Returns (height, width, channels) that `decode` will give, from the header alone.
+    """Returns the (height, width, channels) of the result of `decode`, reading only the header.
 
     Raises:
       BadExample: if it is missing, empty or not an image.
@@ -101,7 +101,7 @@ def probe(file: str | os.PathLike) -> tuple[int, int, int]:
 
 
 def header(file: str | os.PathLike) -> tuple[int, int, int, bool]:
-    """Returns what `probe` does, and whether the pixels have more than 8 bits.
+    """Returns the result of `probe`, and whether the pixels have more than 8 bits.
 
     Raises:
       BadExample: if it is missing, empty or not an image.
@@ -114,13 +114,13 @@ def header(file: str | os.PathLike) -> tuple[int, int, int, bool]:
         with open_image(file) as image:
             _check_size(*image.size)
             width, height = image.size
-            # TIFF reports its size already turned.
+            # TIFF reports its size already rotated.
             if image.format != "TIFF" and orientation(image) >= 5:
                 width, height = height, width
             with open(file, "rb") as start:
                 head = start.read(32)
             deep = has_deep_colour(image, head)
-            # Pillow takes gray with transparency of 16 bits for colour.
+            # Pillow reports 16-bit gray with transparency as colour.
             gray = head[25] == 4 if deep else _is_gray(image)
             return height, width, 1 if gray else 3, deep or image.mode[0] in "IF"
     except Exception as error:
@@ -128,7 +128,7 @@ def header(file: str | os.PathLike) -> tuple[int, int, int, bool]:
 
 
 def read_bytes(file, name: str | None) -> tuple[str, bytes]:
-    """Returns the name of a file, or of its bytes, and the bytes.
+    """Returns the name of a file and its bytes.
 
     Raises:
       BadExample: if it cannot be read or is empty.
@@ -147,17 +147,17 @@ def read_bytes(file, name: str | None) -> tuple[str, bytes]:
 
 
 def samples_of(file, page: int = 0) -> tiff.Samples | None:
-    """What a TIFF says of its samples, if these are not such as Pillow reads right.
+    """The sample format of a TIFF, if Pillow does not read such samples correctly.
 
     Args:
-      file: its content, or the open file.
-      page: which of its pages.
+      file: content of the file, or the open file.
+      page: number of the page, from 0.
 
     Returns:
-      None for all other files.
+      A `tiff.Samples`, or None for all other files.
 
     Raises:
-      ValueError: if it has samples that are not read here, or is damaged.
+      ValueError: if its samples are not supported, or it is damaged.
     """
     in_memory = isinstance(file, bytes)
     head = file[:HEAD] if in_memory else file.read(HEAD)
@@ -185,8 +185,8 @@ def _decode_jpeg(data: bytes, mode: str) -> np.ndarray | None:
 
 
 def orientation(image: Image.Image) -> int:
-    """Returns how EXIF says that an image lies, 1 to 8; 1 is upright."""
-    # Asking a PNG for EXIF that is not in its header would decode all of it.
+    """Returns the EXIF orientation of an image, 1 to 8; 1 is upright."""
+    # Reading EXIF from a PNG without it in its header would decode the whole image.
     if image.format == "PNG" and "exif" not in image.info:
         return 1
     return image.getexif().get(ExifTags.Base.Orientation, 1)
@@ -204,9 +204,9 @@ def _is_gray(image: Image.Image) -> bool:
 
 
 def has_deep_colour(image: Image.Image, data: bytes) -> bool:
-    """Whether a PNG's colours have more than 8 bits, of which Pillow would cut off the lower ones.
+    """Whether a PNG is in colour with more than 8 bits, of which Pillow would drop the lower ones.
 
-    The header chunk comes first: bits of a channel at byte 24, then the kind of colour.
+    The header chunk comes first: bits per channel at byte 24, then the colour type.
     """
     return image.format == "PNG" and data[24] == 16 and data[25] in (2, 4, 6)
 
@@ -220,18 +220,18 @@ def _eight_bits(pixels: np.ndarray, kind: int = tiff.UNSIGNED) -> np.ndarray:
     if kind != tiff.FLOAT:
         what = f"values from {pixels.min():g} to {pixels.max():g}"
     raise ValueError(
-        f"{what}; say with --value-range LOW,HIGH which are black and white, such as "
+        f"{what}; give the values of black and white with --value-range LOW,HIGH, such as "
         f"{pixels.min():.9g},{pixels.max():.9g}"
     )
 
 
 def _rounded(wide: np.ndarray) -> np.ndarray:
-    """16 bits as 8: 65535 becomes 255."""
+    """Converts 16 bits to 8: 65535 becomes 255."""
     return ((wide.astype(np.int64) + 128) // 257).astype(np.uint8)
 
 
 def picture(image: Image.Image) -> np.ndarray:
-    """What Pillow has opened, as `decode` gives it."""
+    """Converts an image that Pillow has opened to the form that `decode` returns."""
     gray = _is_gray(image)
     image.load()
     image = ImageOps.exif_transpose(image)
@@ -250,7 +250,7 @@ def picture(image: Image.Image) -> np.ndarray:
 
 
 def reason(error: Exception) -> str:
-    """Says in one line why an image cannot be decoded."""
+    """Returns one line that says why an image cannot be decoded."""
     if isinstance(error, FileNotFoundError):
         return "the file does not exist"
     if isinstance(error, UnidentifiedImageError):

@@ -1,4 +1,4 @@
-"""Pictures of more than 8 bits, and TIFF files, whose samples can be of any kind."""
+"""Decodes images of more than 8 bits, and TIFF files with unusual samples."""
 
 import cv2
 import numpy as np
@@ -20,28 +20,28 @@ def read_png(data: bytes) -> np.ndarray:
       ValueError: if it is damaged.
     """
     pixels = _decoded(data, 0)
-    # OpenCV makes colour of gray with transparency: byte 25 says which it is.
+    # OpenCV converts gray with transparency to colour: byte 25 is the colour type.
     gray = data[25] == 4
     pixels = over_white(pixels)
     return pixels[..., :1] if gray else pixels
 
 
 def read_tiff(data: bytes, samples: tiff.Samples, page: int = 0) -> np.ndarray:
-    """The pixels of a page of a TIFF, whose samples are not plain.
+    """The pixels of a TIFF page with samples that Pillow does not read correctly.
 
-    Where 0 is white, they are inverted. 10, 12 and 14 bits are spread over 16. Transparency is
+    If 0 is white, they are inverted. 10, 12 and 14 bits are scaled to 16. Transparency is
     composited over white.
 
     Args:
-      data: the file.
-      samples: `tiff.samples_of` of the page.
-      page: which, from 0.
+      data: content of the file.
+      samples: result of `tiff.samples_of` for the page.
+      page: number of the page, from 0.
 
     Returns:
       uint8, uint16 or float32 (height, width, channels).
 
     Raises:
-      ValueError: if it is damaged, or has values that float32 cannot hold.
+      ValueError: if it is damaged, or has values that float32 cannot represent.
     """
     if samples.bits == 32 and samples.kind != tiff.FLOAT:
         pixels = _by_pillow(data, page)
@@ -58,11 +58,11 @@ def read_tiff(data: bytes, samples: tiff.Samples, page: int = 0) -> np.ndarray:
 
 
 def over_white(pixels: np.ndarray, *, multiplied: bool = False) -> np.ndarray:
-    """OpenCV's gray, BGR or BGRA as gray or RGB, the last over white.
+    """Converts OpenCV's gray, BGR or BGRA to gray or RGB, compositing BGRA over white.
 
     Args:
-      pixels: uint16 or float32 where there is transparency.
-      multiplied: whether colours were multiplied with it already.
+      pixels: the image; uint16 or float32 if it has transparency.
+      multiplied: whether the colours are premultiplied.
     """
     if pixels.ndim == 2:
         return pixels[..., None]
@@ -83,7 +83,7 @@ def _decoded(data, page):
     else:
         pixels = cv2.imdecode(buffer, cv2.IMREAD_UNCHANGED)
     if pixels is None:
-        raise ValueError("it is truncated or damaged, or compressed in a way that is not read")
+        raise ValueError("it is truncated or damaged, or its compression is not supported")
     return pixels
 
 

@@ -1,4 +1,4 @@
-"""Images to the bytes of image files."""
+"""Encodes images as the bytes of image files."""
 
 import io
 
@@ -16,12 +16,12 @@ class Encoder:
     """Encodes images in a format.
 
     Args:
-      kind: "png", lossless, or "jpeg", of the given quality; "keep" is "png" for images that are
-        not taken as they are, see `kept`.
-      quality: of JPEG, 1 to 100.
+      kind: "png", lossless, or "jpeg" with the given quality; "keep" means "png" for images that
+        cannot be stored unchanged, see `kept`.
+      quality: quality of JPEG, 1 to 100.
 
     Raises:
-      UserError: there is no such format or quality.
+      UserError: if there is no such format or quality.
     """
 
     def __init__(self, kind: str, quality: int):
@@ -33,11 +33,11 @@ class Encoder:
         self._options = [cv2.IMWRITE_JPEG_QUALITY, quality] if kind == "jpeg" else []
 
     def __call__(self, image: np.ndarray) -> tuple[bytes, str]:
-        """Returns an image encoded, and "png", "jpeg" or, where neither can hold it, "npy".
+        """Returns the encoded image, and "png", "jpeg" or, if neither supports it, "npy".
 
         Args:
-          image: (height, width, channels); bytes become PNG or JPEG, uint16 becomes PNG, where
-            there are 1 or 3 channels.
+          image: (height, width, channels). With 1 or 3 channels, uint8 becomes PNG or JPEG and
+            uint16 becomes PNG.
         """
         if image.dtype != np.uint8 or image.shape[2] not in (1, 3):
             return exactly(image)
@@ -47,7 +47,7 @@ class Encoder:
 
 
 def exactly(values: np.ndarray) -> tuple[bytes, str]:
-    """Returns an array (height, width, channels) as "png" if that can hold it, else as "npy"."""
+    """Returns an array (height, width, channels) as "png" if possible, else as "npy"."""
     fits = values.dtype in (np.uint8, np.uint16) and values.shape[2] in (1, 3)
     if not fits:
         content = io.BytesIO()
@@ -58,12 +58,12 @@ def exactly(values: np.ndarray) -> tuple[bytes, str]:
 
 
 def kept(data: bytes) -> tuple[str, int] | None:
-    """Whether any reader sees in these bytes what `data.reading.decode` sees.
+    """The format of an encoded image if every reader decodes it as `data.reading.decode` does.
 
-    That is so for JPEG and PNG of 8 bits in gray or RGB, without rotation and transparency.
+    This is the case for 8-bit JPEG and PNG in gray or RGB, without rotation and transparency.
 
     Returns:
-      "png" or "jpeg", and the number of channels; None if it is not so.
+      "png" or "jpeg", and the number of channels; None for all other images.
     """
     with open_image(data) as image:
         plain = image.format in ("PNG", "JPEG") and image.mode in ("L", "RGB")

@@ -1,4 +1,4 @@
-"""Examples as a reader gives them: each field checked, and brought to the size of all."""
+"""Fits examples to a common size, after checking each field."""
 
 from collections.abc import Mapping
 
@@ -21,20 +21,20 @@ def fitted_field(field: Field, size: tuple[int, int], channels: int | None) -> F
 def fit_example(
     example: Mapping[str, np.ndarray], fields: Mapping[str, Field], how: str, where: str
 ) -> dict[str, np.ndarray]:
-    """Brings all fields of an example to their size, all from the same place.
+    """Resizes all fields of an example, cropping or padding all in the same way.
 
-    Images are scaled with antialiasing, label maps and masks to the nearest neighbour.
+    Images are scaled with antialiasing, label maps and masks with nearest-neighbour interpolation.
 
     Args:
-      example: as a source gives it.
-      fields: what it is to become; all that have a size have the same one.
+      example: an example of a source.
+      fields: the fields of the result; all that have a size have the same one.
       how: one of `transforms.FITS`; padded images get the lowest value of their range, masks 0, and
         label maps `UNKNOWN_ID`.
-      where: the example lies, for messages.
+      where: location of the example, for messages.
 
     Raises:
-      BadExample: if a field does not have its type or number of channels, two fields differ in
-        size, or an id is not one of those that have names.
+      BadExample: if a field has another type or number of channels, two fields differ in size, or
+        an id has no name.
     """
     check_example(example, fields, where)
     return {name: _fit(example[name], field, how) for name, field in fields.items()}
@@ -70,7 +70,7 @@ def check_example(example, fields: Mapping[str, Field], where: str) -> None:
         if field.kind == "ids" and field.names and values.max() >= len(field.names):
             raise BadExample(
                 f"{where}: id {values.max()} in its {name}, which has {len(field.names)} classes, "
-                f"0 to {len(field.names) - 1}; name them all, or mend the map"
+                f"0 to {len(field.names) - 1}; name them all, or correct the map"
             )
     if len(set(sizes.values())) > 1:
         listed = ", ".join(f"{name} {h}x{w}" for name, (h, w) in sizes.items())

@@ -1,4 +1,4 @@
-"""Image files as one field: what they have in common, and their pixels."""
+"""Image files as one field: their common properties, and their pixels."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,28 +13,28 @@ from data.source import BadExample
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field, image_field
 
-# Headers read at opening, however many files there are: about a tenth of a second.
+# Number of headers read at opening, however many files there are: about a tenth of a second.
 _SURVEY = 1000
-_PLAIN = 4  # And pictures of 8 bits that are decoded, to see whether they are dark.
-_DECODED = 16  # And files that are decoded, where types and values have to be known.
+_PLAIN = 4  # Number of 8-bit images decoded at opening, to check whether they are dark.
+_DECODED = 16  # Number of files decoded at opening if types and values are needed.
 
 
 class ImageFiles:
     """Image files, decoded as they are read.
 
     Args:
-      name: of the set, for messages.
+      name: name of the set, for messages.
       paths: the files, in the order of the examples.
       values: how they are read.
 
     Attributes:
-      field: of the images: their common size, from the headers of up to 1000 evenly spread files,
-        None if these differ; the largest number of channels; their type and range.
+      field: the field of the images: their common size, from the headers of up to 1000 evenly
+        spread files, None if these differ; the largest number of channels; their type and range.
       mixed: two files of different size, as text for a message; None if all have one size.
-      notes: what a user should know of their values.
+      notes: notes for the user on their values.
 
     Raises:
-      UserError: if none of the files looked at is an image, or a range makes no sense.
+      UserError: if none of the sampled files is an image, or a range is invalid.
     """
 
     def __init__(self, name: str, paths: Sequence[str], values: Values):
@@ -68,7 +68,7 @@ class ImageFiles:
         return len(self._pages)
 
     def of_pages(self, rows: Sequence) -> list:
-        """What belongs to each file, for each example: pages have what their file has."""
+        """Repeats the value of each file for all of its pages that are examples."""
         counts = Counter(path for path, _ in self._pages)
         files = dict.fromkeys(path for path, _ in self._pages)
         return [row for path, row in zip(files, rows, strict=True) for _ in range(counts[path])]
@@ -78,10 +78,10 @@ class ImageFiles:
         return self._pages[index][0]
 
     def read(self, index: int) -> np.ndarray:
-        """Returns an image of the field's type; gray among coloured ones comes as RGB.
+        """Returns an image of the field's type; gray images among coloured ones become RGB.
 
         Raises:
-          BadExample: if it cannot be read, or its values lie outside the range.
+          BadExample: if it cannot be read, or its values are out of range.
         """
         image = self._decoded(index) if self._exact else decode(self.path(index))
         if self._exact and image.dtype == self.field.dtype:
@@ -94,7 +94,7 @@ class ImageFiles:
         return decode_native(self.path(index), self._values.pages, self._pages[index][1])
 
     def _survey(self, indices):
-        """The facts of files that can be decoded, and what is wrong with the first that cannot."""
+        """The facts of the readable files, and the error of the first unreadable one."""
         found, problem = [], None
         for index in indices:
             try:
@@ -104,7 +104,7 @@ class ImageFiles:
         return found, problem
 
     def _declared(self, readable, values):
-        """The field with the type, the channels and the range that decoded files have."""
+        """The field with the type, channels and range of the decoded files."""
         measured = values.range == MEASURED
         found, problem = self._survey(range(len(self)) if measured else _some(readable))
         if not found:
@@ -113,14 +113,14 @@ class ImageFiles:
         if measured:
             bounds = min(facts.low for facts in found), max(facts.high for facts in found)
             if not bounds[0] < bounds[1]:
-                raise UserError(f"{self._name}: all its values are {bounds[0]:g}; it has no range")
+                raise UserError(f"{self._name}: all values are {bounds[0]:g}; they have no range")
         elif not values.range:
             self._warn(found)
         shape = (*self.field.size, max(facts.channels for facts in found))
         return image_field(shape, found[0].dtype, bounds)
 
     def _warn(self, found):
-        """Notes images that are nearly black in the range of their type."""
+        """Adds a note if images are nearly black in the range of their type."""
         if not found:
             return
         deepest = max((facts.dtype for facts in found), key=lambda t: (t in FULL, len(t), t))
@@ -130,7 +130,7 @@ class ImageFiles:
 
 
 class _Facts(NamedTuple):
-    """What has to be known of decoded files."""
+    """The relevant facts of decoded files."""
 
     dtype: str
     channels: int
@@ -143,7 +143,7 @@ class _Facts(NamedTuple):
 
 
 def _header(path):
-    """(height, width, channels, whether it has more than 8 bits) from what stands in front."""
+    """(height, width, channels, whether it has more than 8 bits), from the header."""
     if is_array(path):
         shape = array_header(path)
         return (*shape, False)

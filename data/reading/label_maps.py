@@ -1,4 +1,4 @@
-"""Label maps and masks from files: their values are names and not colours."""
+"""Reads label maps and masks, whose values are class numbers and not colours."""
 
 import os
 
@@ -11,13 +11,14 @@ from data.reading.decode import has_deep_colour, reason, samples_of
 from data.reading.native import is_array, load_array
 from data.source import BadExample
 
-_PHOTOMETRIC = 262  # TIFF's tag: whether 0 is black.
+IGNORE = 255  # Value of a pixel without a class in a stored map.
+_PHOTOMETRIC = 262  # Tag of TIFF that says whether 0 is black.
 _LOSSLESS = ("PNG", "TIFF", "BMP", "GIF")
 _HEADER = 32  # Bytes of a PNG that hold its bits per sample and its kind of colour.
 
 
 def decode_ids(file: str | os.PathLike) -> np.ndarray:
-    """Reads the ids in a file as they are stored.
+    """Reads the ids in a file without changing them.
 
     Args:
       file: an .npy file of integers, or a PNG, TIFF, BMP or GIF with one channel, gray or with a
@@ -67,7 +68,7 @@ def _numbers(values, name):
 
 
 def decode_mask(file: str | os.PathLike) -> np.ndarray:
-    """Reads a mask: 0 where a file has 0, and 1 where it has its one other value.
+    """Reads a mask: 0 where the file has 0, and 1 where it has its other value.
 
     Returns:
       uint8 (height, width, 1).
@@ -83,6 +84,21 @@ def decode_mask(file: str | os.PathLike) -> np.ndarray:
             f"{values.shape} and {len(np.unique(values))} values"
         )
     return (values != 0).astype(np.uint8).reshape(*values.shape[:2], 1)
+
+
+def decode_hole(file: str | os.PathLike) -> np.ndarray:
+    """Reads a mask that has a hole and something around it, see `decode_mask`.
+
+    Raises:
+      BadExample: also if it is no hole or all hole.
+    """
+    mask = decode_mask(file)
+    if mask.min() == mask.max():
+        what = "no hole" if not mask.max() else "nothing but hole"
+        raise BadExample(
+            f"{file}: {what} in this mask; 255 is the hole and 0 the rest, so draw both"
+        )
+    return mask
 
 
 def _stored(file, *, lossless=False, colour=False):
@@ -106,7 +122,7 @@ def _stored(file, *, lossless=False, colour=False):
             image.load()
             if deep or (image.mode in ("RGB", "RGBA") and not colour):
                 raise ValueError(
-                    "it is in colour, but its values are to be names; store one channel, gray or "
+                    "it is in colour, not a map of class numbers; store one channel, gray or "
                     "with a palette, whose values are the numbers"
                 )
             values = np.asarray(ImageOps.exif_transpose(image))

@@ -16,14 +16,14 @@ class Mix:
     """The examples of several readers, one set after the other, with the interface of `Reader`.
 
     Args:
-      readers: at least one, all of one image shape.
+      readers: at least one, all with the same image shape.
 
     Attributes:
-      fields, image_shape, name, classes, label_shape, memory, notes: as of `Reader`.
-      source: what knows the labels of all examples, here the mix itself.
+      fields, image_shape, name, classes, label_shape, memory, notes: see `Reader`.
+      source: the object with the labels of all examples, here the mix itself.
 
     Raises:
-      UserError: the sets differ in their fields or classes.
+      UserError: if the sets differ in their fields or classes.
     """
 
     is_points = False
@@ -48,21 +48,19 @@ class Mix:
             else:
                 name = next(n for n, field in first.fields.items() if other.fields[n] != field)
                 what, differ = "kinds of values", f"{first.name} and {other.name} differ in {name}"
-            raise UserError(
-                f"{self.name}: what is joined with + must have the same {what}; {differ}"
-            )
+            raise UserError(f"{self.name}: sets joined with + must have the same {what}; {differ}")
         self._ends = np.cumsum([len(reader) for reader in readers])
 
     def __len__(self):
         return int(self._ends[-1])
 
     def fingerprint(self) -> str:
-        """Those of the sets, see `data.source.Source.fingerprint`."""
+        """The fingerprints of the sets, see `data.source.Source.fingerprint`."""
         return "+".join(reader.source.fingerprint() for reader in self._readers)
 
     @property
     def bad_files(self) -> list[str]:
-        """What was wrong with each bad example met so far, set by set."""
+        """The errors of the bad examples found so far, set by set."""
         return [message for reader in self._readers for message in reader.bad_files]
 
     @property
@@ -88,7 +86,7 @@ class Mix:
         return batch
 
     def labels(self) -> np.ndarray | None:
-        """Returns the labels of all examples, or None if a set would have to be read for them."""
+        """Returns the labels of all examples, or None if examples would have to be read."""
         parts = [reader.source.labels() for reader in self._readers]
         return None if any(part is None for part in parts) else np.concatenate(parts)
 
@@ -108,7 +106,7 @@ def open_mix(
     """Opens several data sets as one, all at one size and channel count; see `common_shape`.
 
     Raises:
-      UserError: a set cannot be opened, holds points, or has other classes than the first.
+      UserError: if a set cannot be opened, holds points, or has other classes than the first.
     """
     raws = [open_raw(name, data_dir=data_dir, split=split, values=values) for name in names]
     size, channels = common_shape(raws, image_size, channels)

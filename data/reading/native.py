@@ -1,4 +1,4 @@
-"""Image files in their own type and with all their channels."""
+"""Decodes image files in their own type, with all their channels."""
 
 import os
 from pathlib import Path
@@ -23,22 +23,22 @@ _GRAY = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")
 
 
 def decode_native(file: str | os.PathLike, pages: str = "first", page: int = 0) -> np.ndarray:
-    """Decodes an image without a loss.
+    """Decodes an image without loss.
 
-    Pictures of 8 bits come as `data.reading.decode.decode` gives them.
+    8-bit images are decoded by `data.reading.decode.decode`.
 
     Args:
       file: path of an image, or of an .npy file with an array (height, width) or (height, width,
         channels).
-      pages: of a file with several, see `data.reading.values.PAGES`: "channels" joins the channels
-        of all of them.
-      page: with "examples", which one.
+      pages: how to read a file with several pages, one of `data.reading.values.PAGES`: "channels"
+        joins the channels of all of them.
+      page: number of the page, for "examples".
 
     Returns:
       (height, width, channels), uint8, uint16 or float32.
 
     Raises:
-      BadExample: if it cannot be read, or its values are of another type.
+      BadExample: if it cannot be read, or its values have another type.
     """
     name = os.fspath(file)
     if is_array(name):
@@ -59,25 +59,25 @@ def decode_native(file: str | os.PathLike, pages: str = "first", page: int = 0) 
 
 
 def is_array(path: str | os.PathLike) -> bool:
-    """Whether a file holds an array and no picture: its name ends in .npy."""
+    """Whether a file is an array rather than an image: its name ends in .npy."""
     return os.fspath(path).lower().endswith(".npy")
 
 
 def page_count(file: str | os.PathLike | bytes, name: str = "") -> int:
-    """How many pages, or frames, a file has; 1 for a file that cannot be opened or is an array."""
+    """The number of pages or frames of a file; 1 for an array or a file that cannot be opened."""
     try:
         with open_image(file, name) as image:
-            # What lies behind a JPEG is another look at the picture, such as its depth.
+            # The frames after a JPEG are other versions of the image, such as a depth map.
             return 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
     except Exception:
-        return 1  # What is wrong with it is told when it is read.
+        return 1  # The error is reported when the file is read.
 
 
 def load_array(file) -> np.ndarray:
     """The array in an .npy file; nothing is unpickled.
 
     Raises:
-      BadExample: if there is none.
+      BadExample: if the file is not an array.
     """
     try:
         array = np.load(Path(file), allow_pickle=False)
@@ -92,7 +92,7 @@ def array_header(file) -> tuple[int, int, int]:
     """(height, width, channels) of the image in an .npy file, from its header.
 
     Raises:
-      BadExample: if there is none.
+      BadExample: if the file is not an image.
     """
     try:
         shape = np.load(Path(file), mmap_mode="r", allow_pickle=False).shape
@@ -137,5 +137,5 @@ def _page(data, page, name):
 
 
 def _jpeg2000_bits(data):
-    """Bits of the first channel: in the segment that follows the start of the codestream."""
+    """Bits of the first channel, from the segment after the start of the codestream."""
     return (data[data.find(b"\xff\x4f\xff\x51") + 42] & 127) + 1

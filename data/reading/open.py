@@ -25,8 +25,8 @@ def open_source(
         followed by "-edge", "-negative" or "-rotate", or the path of a file or folder (a folder
         in CycleGAN's layout with ":a" or ":b" after it). Several of these joined with "+" are read
         as one set, see `data.reading.mix`.
-      data_dir: where data sets lie, each in a folder of its name or directly; by default what the
-        environment variable TFGAN_KIT_DATA says.
+      data_dir: folder of the data sets, each in a subfolder of its name or directly in it; by
+        default the value of the environment variable TFGAN_KIT_DATA.
       split: "train" or "test".
       image_size, channels, max_bad_files, fit, memory_budget: see `data.reading.reader.Reader`.
       values: how stored images are read.
@@ -35,7 +35,7 @@ def open_source(
       A `data.reading.reader.Reader`, or a `data.reading.mix.Mix` with the same interface.
 
     Raises:
-      UserError: no such name, path or directory, or what is found there cannot be used.
+      UserError: if there is no such name, path or folder, or its content cannot be used.
     """
     parts = split_mix(name, data_root(data_dir))
     if len(parts) > 1:

@@ -1,4 +1,4 @@
-"""Image files that a user gives to a trained network, each in its own size."""
+"""Reads image files as input of a trained network, each at its own size."""
 
 from pathlib import Path
 
@@ -6,12 +6,12 @@ import numpy as np
 
 from data.folders.listing import about, checked, list_folder
 from data.reading.decode import decode, decode_overlay
-from data.reading.label_maps import decode_ids, decode_mask
+from data.reading.label_maps import IGNORE, decode_hole, decode_ids, decode_instances
 from data.reading.native import decode_native
 from data.reading.values import EIGHT_BIT, Values, convert, deep_field, own_range
 from data.source import BadExample
 from tfgan_kit.errors import UserError
-from tfgan_kit.fields import Field, image_field
+from tfgan_kit.fields import IGNORED, Field, image_field
 
 
 class OwnSizes:
@@ -19,16 +19,17 @@ class OwnSizes:
 
     Args:
       place: path of the file or folder.
-      field: what they are: an image, a map of ids or a mask. Their size may differ from its own.
+      field: the field that they are values of: an image, ids or a mask. Sizes may differ from its
+        own.
       values: how the training's files were read.
       option: the option that named the place, for errors.
 
     Attributes:
-      files: paths relative to the folder, sorted; of a file, its name.
-      notes: what a user should know of them, one line each.
+      files: sorted paths relative to the folder; for a file, its name.
+      notes: notes for the user, one line each.
 
     Raises:
-      UserError: if there is nothing there, or no image in it.
+      UserError: if the path does not exist, or contains no image.
     """
 
     def __init__(self, place: str, field: Field, values: Values, option: str):
@@ -51,26 +52,31 @@ class OwnSizes:
         return self.root / self.files[index]
 
     def read(self, index: int) -> np.ndarray:
-        """Reads a file in its own size, as values of the field's type.
+        """Reads a file at its own size, as values of the field's type.
 
-        Gray images become RGB where the field is in colour.
+        Gray images become RGB if the field is in colour.
 
         Raises:
-          BadExample: if it cannot be read, or has another type, depth, number of channels or ids
-            than the run was trained on.
+          BadExample: if it cannot be read, or its type, depth, number of channels or ids differ
+            from those that the run was trained on.
         """
         path, field = self.path(index), self._field
         if field.kind == "mask":
-            return decode_mask(path)
+            return decode_hole(path)
         if field.kind == "ids":
-            ids = decode_ids(path)
-            if field.names and ids.max() >= len(field.names):
-                raise BadExample(
-                    f"{path}: has the id {ids.max()}, but the run knows {len(field.names)}, 0 to "
-                    f"{len(field.names) - 1}"
-                )
-            return ids
+            return self._ids(path) if field.names else decode_instances(path)
         return decode_overlay(path) if field.alpha else self._image(path)
+
+    def _ids(self, path):
+        ids, names = decode_ids(path), self._field.names
+        if names[-1] == IGNORED:
+            ids = np.where(ids == IGNORE, np.int32(len(names) - 1), ids)
+        if ids.max() >= len(names):
+            raise BadExample(
+                f"{path}: has the id {ids.max()}, but the run knows {len(names)}, 0 to "
+                f"{len(names) - 1}"
+            )
+        return ids
 
     def _image(self, path):
         field, values = self._field, self._values

@@ -1,4 +1,4 @@
-"""A share of a source, for domains that must not show the same example."""
+"""A part of a source, for domains that must not share examples."""
 
 from data.source import Source
 from tfgan_kit.errors import UserError
@@ -7,16 +7,16 @@ from tfgan_kit.errors import UserError
 class Part(Source):
     """Every `count`-th example of a source: example i is the source's example i * count + index.
 
-    Interleaved, so that the parts of a set that is sorted by class have the classes in the same
-    shares. The parts 0 to count - 1 are disjoint and together they are the source.
+    The parts are interleaved, so that they have the same shares of the classes even if the set is
+    sorted by class. The parts 0 to count - 1 are disjoint and together make up the source.
 
     Args:
-      source: the whole.
-      index: which part, from 0.
+      source: the whole source.
+      index: number of the part, from 0.
       count: number of parts.
 
     Raises:
-      UserError: the source has fewer examples than there are parts.
+      UserError: if the source has fewer examples than there are parts.
     """
 
     def __init__(self, source: Source, index: int, count: int):
@@ -47,7 +47,7 @@ class Part(Source):
         return None if labels is None else labels[self._index :: self._count]
 
     def fingerprint(self):
-        """That of the whole."""
+        """The fingerprint of the whole source."""
         return self._source.fingerprint()
 
     def at_size(self, size):

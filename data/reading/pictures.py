@@ -1,4 +1,4 @@
-"""Image files that a user gives to be worked on, every one of them or none."""
+"""Reads image files that a user has given as input; an unreadable one is an error."""
 
 from pathlib import Path
 
@@ -11,18 +11,18 @@ from tfgan_kit.errors import UserError
 
 
 def read_pictures(place: str, image_shape, fit: str = "crop") -> tuple[np.ndarray, list[str]]:
-    """Reads an image file, or all those in a folder, in the form that a network takes.
+    """Reads an image file, or all image files in a folder, in the form that a network takes.
 
     Args:
-      place: path of a file, or of a folder, whose subfolders are read, too.
+      place: path of a file, or of a folder, which is read with its subfolders.
       image_shape: (height, width, channels) to fit them to.
-      fit: how, one of `data.reading.transforms.FITS`.
+      fit: how to fit them, one of `data.reading.transforms.FITS`.
 
     Returns:
       uint8 (n, *image_shape), and the names of the files relative to the folder.
 
     Raises:
-      UserError: if there is nothing there, no image in it, or one of them cannot be read.
+      UserError: if the path does not exist, contains no image, or one cannot be read.
     """
     path = Path(place)
     if not path.exists():
@@ -34,7 +34,7 @@ def read_pictures(place: str, image_shape, fit: str = "crop") -> tuple[np.ndarra
         if listing.passed_over:
             raise UserError(
                 f"--images {place}: {listed(listing.passed_over)} cannot be read; convert them to "
-                "PNG or JPEG, or take them away"
+                "PNG or JPEG, or remove them"
             )
     root = path if path.is_dir() else path.parent
     *size, channels = image_shape

@@ -1,4 +1,4 @@
-"""Uniform examples from any source: one size, one channel count, bad files dealt with."""
+"""Reads examples of any source at one size and channel count, handling bad files."""
 
 import threading
 
@@ -12,37 +12,44 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field
 from tfgan_kit.settings.size import Size
 
-MEMORY_BUDGET = 1 << 30  # Bytes for the fitted images of a data set, unless the user sets another.
+
+class MixedSizes(UserError):
+    """The images of a data set differ in size, and no size was given."""
+
+
+MEMORY_BUDGET = 1 << 30  # Bytes for fitted images, by default.
 
 
 class Reader:
-    """Reads examples of one size and channel count by index, each decoded once if they all fit.
+    """Reads examples by index at one size and channel count; each is decoded once if all fit.
 
     Safe to call from several threads: a row of the memo is marked as filled after it was written,
     and two threads that fill the same row write the same bytes.
 
     Args:
-      source: where examples come from.
+      source: source of the examples.
       image_size: (height, width), or the side of squares; the source's own by default.
-      channels: of images, 1 or 3 where they are gray or in colour; the source's own by default.
-      max_bad_files: how many unreadable examples are replaced by the next readable one.
-      fit: how they get another size, one of `data.reading.transforms.FITS`.
-      depth: the type of images, one of `data.reading.values.DEPTHS`.
+      channels: number of channels of images, 1 or 3 if they are gray or in colour; the source's own
+        by default.
+      max_bad_files: number of unreadable examples that are replaced by the next readable one.
+      fit: how images are resized, one of `data.reading.transforms.FITS`.
+      depth: type of images, one of `data.reading.values.DEPTHS`.
       transform: name of a transform from `data.reading.transforms.TRANSFORMS`, applied to fitted
         images.
       memory_budget: bytes up to which the whole fitted set is kept in memory. A larger set is read
         and decoded each time, and nothing of it is kept.
 
     Attributes:
-      source: the source, drawn at `image_size` where it draws its images itself.
-      fields: what an example consists of, by name.
-      name: name of the source, with the transform's.
-      memory: bytes of the budget that are taken, 0 if nothing is kept.
+      source: the source, at `image_size` if it draws its images.
+      fields: the fields of an example, by name.
+      name: name of the source and the transform.
+      memory: bytes of the budget in use, 0 if nothing is kept.
       notes: see `data.source.Source`.
 
     Raises:
-      UserError: the source is empty, its images differ in size and no size was given, a size or
-        channel count makes no sense, or points are to be treated as images.
+      MixedSizes: if the images differ in size and no size was given.
+      UserError: if the source is empty, a size or channel count makes no sense, or points would be
+        treated as images.
     """
 
     def __init__(
@@ -70,7 +77,7 @@ class Reader:
         self._size = size or next((f.size for f in self.source.fields.values() if f.has_size), None)
         self._channels = channels
         self._transform = transforms.TRANSFORMS[transform] if transform else None
-        # What is turned afterwards is fitted lying.
+        # Images that are rotated afterwards are fitted on their side.
         self._before = self._fitted_fields(turned=transform == "rotate")
         self.fields = {n: deep_field(f, depth) for n, f in self._fitted_fields().items()}
         self.notes = self.source.notes
@@ -112,12 +119,12 @@ class Reader:
 
     @property
     def bad_files(self) -> list[str]:
-        """What was wrong with each bad example met so far, in the order of their indices."""
+        """The errors of the bad examples found so far, in the order of their indices."""
         return [message for _, message in sorted(self._bad.items())]
 
     @property
     def bad_indices(self) -> frozenset[int]:
-        """Indices of the bad examples met so far, in place of which `read` gave others."""
+        """Indices of the bad examples found so far, which `read` has replaced by others."""
         with self._lock:
             return frozenset(self._bad)
 
@@ -128,10 +135,10 @@ class Reader:
           indices: int64 (n,), each in [0, len(self)).
 
         Returns:
-          Name of each of `fields` -> array (n, *shape) of its type, the caller's to change.
+          Name of each of `fields` -> array (n, *shape) of its type; the caller may change it.
 
         Raises:
-          UserError: more bad files than allowed.
+          UserError: if there are more bad files than allowed.
         """
         indices = np.asarray(indices, np.int64)
         if self._filled is None:
@@ -147,10 +154,10 @@ class Reader:
         return {name: values[indices] for name, values in self._kept.items()}
 
     def fitted(self, index: int) -> dict[str, np.ndarray]:
-        """Returns one example, of the form that `read` gives many of, past the memory.
+        """Returns one example in the form of `read`, without using the memory.
 
         Raises:
-          BadExample: if it cannot be read, whatever number of bad ones is allowed.
+          BadExample: if it cannot be read, however many bad ones are allowed.
         """
         source = self.source
         example = fit_example(source.read(index), self._before, self._fit, source.where(index))
@@ -206,7 +213,7 @@ class Reader:
             raise UserError(f"{name}-{transform}: only a single image of 8 bits can be transformed")
         if size is None and any(None in f.size for f in fields.values() if f.has_size):
             mixed = f" ({self.source.mixed})" if self.source.mixed else ""
-            raise UserError(
+            raise MixedSizes(
                 f"{name}: its images differ in size{mixed}; give the size with --image-size"
             )
 
@@ -223,7 +230,7 @@ def _bytes(field: Field) -> int:
 
 
 def too_many(error: BadExample, allowed: int) -> UserError:
-    """Returns what to raise of a bad example that is one more than allowed."""
+    """Returns the error for a bad example that exceeds the allowed number."""
     limit = f"at most {allowed} bad" if allowed else "no bad"
     return UserError(
         f"{error} ({limit} examples allowed: remove the file or raise --max-bad-files)"

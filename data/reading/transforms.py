@@ -1,7 +1,7 @@
-"""Deterministic transforms of one image: fitting it to a size, and the known domain transforms.
+"""Deterministic transforms of an image: fitting it to a size, and known domain transforms.
 
-All take and return images (height, width, channels), colour in RGB order. OpenCV drops a last axis
-of length one; every function here puts it back.
+All take and return images (height, width, channels), with colours in RGB order. OpenCV drops a last
+axis of length one; the functions here restore it.
 """
 
 import cv2
@@ -15,7 +15,7 @@ def to_channels(image: np.ndarray, channels: int) -> np.ndarray:
     """Returns the image with 1 (luma, ITU-R BT.601) or 3 (RGB) channels.
 
     Raises:
-      ValueError: if it has another number of channels, for which there is no such conversion.
+      ValueError: if there is no conversion from its number of channels.
     """
     if image.shape[-1] == channels:
         return image
@@ -27,7 +27,7 @@ def to_channels(image: np.ndarray, channels: int) -> np.ndarray:
 
 
 def resize(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Scales to (height, width): pixel areas averaged when shrinking, cubic when growing."""
+    """Scales to (height, width): area averaging when shrinking, cubic when growing."""
     height, width = size
     if image.shape[:2] == (height, width):
         return image
@@ -40,7 +40,7 @@ def resize(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
 
 def nearest(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Scales to (height, width) by taking, for each pixel, the one that its centre falls on."""
+    """Scales to (height, width) with nearest-neighbour interpolation at pixel centres."""
     places = [
         ((np.arange(new) + 0.5) * (old / new)).astype(int)
         for new, old in zip(size, values.shape, strict=False)
@@ -52,20 +52,20 @@ FITS = ("crop", "pad", "stretch")
 
 
 def place(values: np.ndarray, size: tuple[int, int], how: str, scale, fill) -> np.ndarray:
-    """Brings what has a height and a width to a size.
+    """Fits an array with a height and a width to a size.
 
     Args:
       values: (height, width, ...).
-      size: (height, width) that it gets.
-      how: "crop" takes the largest centred window of the size's proportions, "pad" puts the whole
-        into the centre and fills the borders, "stretch" changes the proportions.
+      size: the new (height, width).
+      how: "crop" takes the largest centred window of the size's proportions, "pad" centres the
+        whole array and fills the borders, "stretch" changes the proportions.
       scale: function (values, size) -> scaled values.
-      fill: what the borders are filled with.
+      fill: value of the borders.
     """
     height, width = values.shape[:2]
     if height * size[1] == width * size[0] or how == "stretch":
         return scale(values, size)
-    # One of the two sides stays; the other is cut, or filled.
+    # One of the two sides is kept; the other is cropped or padded.
     rows, columns = round(width * size[0] / size[1]), round(height * size[1] / size[0])
     if how == "crop":
         rows, columns = max(1, min(height, rows)), max(1, min(width, columns))
@@ -82,7 +82,7 @@ def place(values: np.ndarray, size: tuple[int, int], how: str, scale, fill) -> n
 def fit(
     image: np.ndarray, size: tuple[int, int], channels: int, how: str = "crop", fill=0
 ) -> np.ndarray:
-    """Brings an image to (height, width), see `place`, and converts it to `channels`."""
+    """Fits an image to (height, width), see `place`, and converts it to `channels`."""
     return to_channels(place(image, size, how, resize, fill), channels)
 
 
@@ -97,7 +97,7 @@ def negative(image: np.ndarray) -> np.ndarray:
 
 
 def rotate(image: np.ndarray) -> np.ndarray:
-    """Returns the image turned by 90 degrees, counterclockwise."""
+    """Returns the image rotated by 90 degrees, counterclockwise."""
     return np.ascontiguousarray(np.rot90(image))
 
 

@@ -1,4 +1,4 @@
-"""What the values of stored images mean, and the type in which they travel."""
+"""The range and type of the values of stored images."""
 
 import math
 from typing import NamedTuple
@@ -21,10 +21,10 @@ class Values(NamedTuple):
     """How stored images are to be read.
 
     Attributes:
-      depth: one of `DEPTHS`: the type of what is trained on; "keep" is the files' own.
-      range: "LOW,HIGH", the values that become black and white; `MEASURED` for the smallest and the
-        largest of the set; None for all that the files' type can hold, [0, 1] for floats.
-      pages: one of `PAGES`: of files with several, which are read, and as what.
+      depth: type of the training images, one of `DEPTHS`; "keep" is the files' own type.
+      range: "LOW,HIGH", the values that become black and white; `MEASURED` for the smallest and
+        largest value of the set; None for the range of the files' type, [0, 1] for floats.
+      pages: how files with several pages are read, one of `PAGES`.
     """
 
     depth: str = "8"
@@ -33,14 +33,14 @@ class Values(NamedTuple):
 
     @property
     def exact(self) -> bool:
-        """Whether files have to be read in their own type, and not as 8-bit pictures."""
+        """Whether files must be read in their own type instead of as 8-bit images."""
         return self != EIGHT_BIT
 
     def bounds(self) -> tuple[float, float] | None:
         """The declared range as numbers, None if none is declared.
 
         Raises:
-          UserError: if it makes no sense.
+          UserError: if it is invalid.
         """
         if self.range in (None, MEASURED):
             return None
@@ -56,19 +56,20 @@ class Values(NamedTuple):
         return low, high
 
 
-EIGHT_BIT = Values()  # Pictures as all programs show them.
+EIGHT_BIT = Values()  # Images as all programs show them.
 
 
 def own_range(dtype) -> tuple[float, float]:
-    """The range that a type stands for where none is declared."""
+    """The range of a type if none is declared."""
     return FULL.get(np.dtype(dtype).name, (0.0, 1.0))
 
 
 def exact(values: np.ndarray) -> np.ndarray:
-    """An array in the type that holds its values exactly: uint8, uint16 or float32.
+    """Converts an array to a type that represents its values exactly: uint8, uint16 or float32.
 
     Raises:
-      ValueError: if they are no numbers, or whole numbers beyond 2**24, which float32 cannot hold.
+      ValueError: if it does not hold numbers, or integers beyond 2**24, which float32 cannot
+        represent.
     """
     if values.dtype.kind == "b":
         return values.astype(np.uint8) * 255
@@ -80,7 +81,7 @@ def exact(values: np.ndarray) -> np.ndarray:
             return values.astype(np.uint16)
         if max(-low, high) > 1 << 24:
             raise ValueError(
-                f"values from {low} to {high}, of which float32 loses some; store 16 bits or floats"
+                f"values from {low} to {high}, too large for float32; store 16 bits or floats"
             )
     elif values.dtype.kind != "f":
         raise ValueError(f"values of type {values.dtype}; store uint8, uint16 or float32")
@@ -88,7 +89,7 @@ def exact(values: np.ndarray) -> np.ndarray:
 
 
 def check_range(values: np.ndarray, bounds, what: str) -> str | None:
-    """What is wrong with values of a range, None if they lie in it; NaN does not."""
+    """Returns an error message if values are out of range or not finite, else None."""
     low, high = float(values.min()), float(values.max())
     if bounds[0] <= low and high <= bounds[1]:
         return None
@@ -101,18 +102,18 @@ def check_range(values: np.ndarray, bounds, what: str) -> str | None:
 
 
 def small_part(name: str, dtype: str, largest: float) -> str | None:
-    """What to tell of a set whose largest value is far below the end of its range, else None.
+    """A note if the largest value of a set is far below the end of its range, else None.
 
     Args:
-      name: of the set.
-      dtype: of its images.
-      largest: value of any.
+      name: name of the set.
+      dtype: type of its images.
+      largest: largest value of its images.
     """
     low, high = own_range(dtype)
     if not low < largest < _SMALL.get(dtype, _SMALL_OF_MORE) * high:
         return None
     white = largest
-    if dtype in FULL:  # Most likely all that so many bits can hold.
+    if dtype in FULL:  # Most likely the largest value of that number of bits.
         white = 2 ** int(largest).bit_length() - 1
     return (
         f"{name}: its largest value, {largest:g}, is a small part of {low:g} to {high:g}, so it "

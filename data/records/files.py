@@ -26,16 +26,16 @@ _KEPT_OPEN = 64
 class RecordFiles:
     """Reads record i of a sequence of uncompressed TFRecord files.
 
-    Where each record starts is told by the file's index (see `data.records.index`), or else found
-    by one pass over the framing, which skips the data. Safe to call from several threads.
+    The position of each record comes from the file's index (see `data.records.index`), or else from
+    one pass over the framing, which skips the data. Safe to call from several threads.
     """
 
     def __init__(self, paths: Sequence[str | Path]):
         """Indexes the files.
 
         Raises:
-          UserError: if a file is missing, truncated, compressed or not a TFRecord, or its index is
-            another file's.
+          UserError: if a file is missing, truncated, compressed or not a TFRecord, or its index
+            belongs to another file.
         """
         self._paths = [Path(path) for path in paths]
         self._indexes = [_index(path) for path in self._paths]
@@ -46,16 +46,16 @@ class RecordFiles:
         return int(self._ends[-1])
 
     def __getitem__(self, index: int) -> bytes:
-        """Returns the data of one record, checked against the index if that knows its checksum.
+        """Returns the data of one record, checked against the index if that has its checksum.
 
         Raises:
-          BadExample: if it cannot be read any more, or is damaged.
+          BadExample: if it can no longer be read, or is damaged.
         """
         file, number = self._place(index)
         entry = self._indexes[file][number]
         length = int(entry["length"])
         try:
-            # The variable keeps the file open, should another thread push it out of the cache.
+            # The variable keeps the file open if another thread removes it from the cache.
             descriptor = self._open(self._paths[file])
             data = os.pread(descriptor.number, length, int(entry["start"]))
         except OSError as error:
@@ -77,7 +77,7 @@ class RecordFiles:
 
 
 class _Descriptor:
-    """A file that is open for as long as somebody holds this."""
+    """A file that is open as long as there is a reference to this object."""
 
     def __init__(self, path):
         self.number = os.open(path, os.O_RDONLY)
@@ -96,7 +96,7 @@ def _index(path: Path) -> np.ndarray:
 
 
 def _scan(path: Path) -> np.ndarray:
-    """Returns where the data of each record starts, and its length."""
+    """Returns the start and the length of the data of each record."""
     size = path.stat().st_size
     entry = np.dtype([("start", np.int64), ("length", np.int64)])
     if size == 0:

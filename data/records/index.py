@@ -1,4 +1,4 @@
-"""Where the records of a TFRecord file lie, kept in a file beside it."""
+"""The positions of the records of a TFRecord file, stored in a file beside it."""
 
 import io
 import os
@@ -9,24 +9,24 @@ import numpy as np
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import write_bytes
 
-# Where the data of a record starts and how long it is, in bytes, and its CRC-32, which zlib
-# computes at memory speed; TFRecord's own CRC32C is slow without a library.
+# Start and length of the data of a record, in bytes, and its CRC-32, which zlib computes at memory
+# speed; TFRecord's own CRC32C is slow without a library.
 ENTRY = np.dtype([("start", "<u8"), ("length", "<u4"), ("crc32", "<u4")])
-# What stands before and after the data of each record, see `data.records.files`.
+# Bytes before and after the data of each record, see `data.records.files`.
 HEADER, FOOTER = 12, 4
 
 
 def index_path(path: Path) -> Path:
-    """Returns the place of the index of a TFRecord file."""
+    """Returns the path of the index of a TFRecord file."""
     return path.with_name(f"{path.name}.index.npy")
 
 
 def make_index(lengths, checksums) -> np.ndarray:
-    """Returns the index, `ENTRY` (n,), of records that follow each other from a file's beginning.
+    """Returns the index, `ENTRY` (n,), of consecutive records from the beginning of a file.
 
     Args:
-      lengths: of each record's data, in bytes.
-      checksums: the CRC-32 of each record's data.
+      lengths: length of each record's data in bytes.
+      checksums: CRC-32 of each record's data.
     """
     index = np.empty(len(lengths), ENTRY)
     index["length"], index["crc32"] = lengths, checksums
@@ -36,7 +36,7 @@ def make_index(lengths, checksums) -> np.ndarray:
 
 
 def write_index(index: np.ndarray, path: Path) -> None:
-    """Writes the index of a TFRecord file, whole or not at all."""
+    """Writes the index of a TFRecord file atomically."""
     content = io.BytesIO()
     np.save(content, index)
     write_bytes(content.getvalue(), index_path(path))
@@ -46,11 +46,11 @@ def read_index(path: Path) -> np.ndarray | None:
     """Reads the index of a TFRecord file.
 
     Returns:
-      `ENTRY` (n,), or None if there is none beside the file.
+      `ENTRY` (n,), or None if the file has no index.
 
     Raises:
-      UserError: if it is damaged, or its records end elsewhere than the file does.
-      OSError: if the TFRecord file is not there.
+      UserError: if the index is damaged, or its records do not end where the file ends.
+      OSError: if the TFRecord file does not exist.
     """
     place, size = index_path(path), os.stat(path).st_size
     try:
@@ -58,7 +58,7 @@ def read_index(path: Path) -> np.ndarray | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, EOFError) as error:
-        raise UserError(f"{place}: damaged; remove it, and the records are looked for") from error
+        raise UserError(f"{place}: damaged; remove it, and the records are searched for") from error
     if not isinstance(index, np.ndarray) or index.dtype != ENTRY or index.ndim != 1:
         raise UserError(f"{place}: not an index of records; remove it")
     end = int(index["start"][-1]) + int(index["length"][-1]) + FOOTER if len(index) else 0
@@ -69,7 +69,7 @@ def read_index(path: Path) -> np.ndarray | None:
         )
     if end < size:
         raise UserError(
-            f"{place}: does not match {path.name}, which goes on after the last record that it"
-            " knows; copy both again"
+            f"{place}: does not match {path.name}, which continues after the last record of the"
+            " index; copy both again"
         )
     return index

@@ -1,7 +1,7 @@
 """Folders that `data prepare` writes: TFRecord shards, an index beside each, and prepared.json.
 
-Each shard, such as train-00003-of-00008.tfrecord, holds a run of the split's examples, all shards
-in their order. prepared.json says what they are.
+Each shard, such as train-00003-of-00008.tfrecord, holds consecutive examples of the split, and the
+shards together hold all of them in order. prepared.json describes them.
 """
 
 import dataclasses
@@ -28,11 +28,11 @@ class Split:
     """One split of a prepared set.
 
     Attributes:
-      examples: how many the source has.
+      examples: number of examples in the source.
       shards: number of files.
-      shape, channels: of sets of 8-bit images and labels, see `data.image_source.ImageSource`.
-      records: how many examples were written; None while that goes on.
-      fields: of all other sets, as `Field.to_json` has them.
+      shape, channels: for sets of 8-bit images and labels, see `data.image_source.ImageSource`.
+      records: number of examples written; None until all are written.
+      fields: for all other sets, in the form of `Field.to_json`.
     """
 
     examples: int
@@ -49,13 +49,13 @@ class Split:
 
 @dataclasses.dataclass(frozen=True)
 class Prepared:
-    """What prepared.json says.
+    """The content of prepared.json.
 
     Attributes:
       made_by: the command's settings by name.
-      name: of the set.
-      classes, label_shape: names, and shape, of its field "label".
-      splits: by name.
+      name: name of the set.
+      classes, label_shape: names and shape of its field "label".
+      splits: the splits by name.
     """
 
     made_by: dict
@@ -66,14 +66,14 @@ class Prepared:
 
     @property
     def finished(self) -> bool:
-        """Whether all shards are there."""
+        """Whether all shards are written."""
         return all(split.records is not None for split in self.splits.values())
 
     def write(self, folder: Path) -> None:
-        """Writes prepared.json, whole or not at all."""
+        """Writes prepared.json atomically."""
         content = {"version": _VERSION, **dataclasses.asdict(self)}
         plain = all(split.fields is None for split in self.splits.values())
-        if plain:  # Version 0.1.0 of the kit reads it, too.
+        if plain:  # Version 0.1.0 of the kit can also read it.
             for split in content["splits"].values():
                 del split["fields"]
         else:
@@ -82,7 +82,7 @@ class Prepared:
 
 
 def is_prepared(folder: Path) -> bool:
-    """Whether `data prepare` has written, or begun to write, a folder."""
+    """Whether `data prepare` has written a folder, or begun to."""
     return (folder / PREPARED).is_file()
 
 
@@ -90,7 +90,7 @@ def read_prepared(folder: Path) -> Prepared:
     """Reads prepared.json.
 
     Raises:
-      UserError: if it is damaged, or of a later version of the kit.
+      UserError: if it is damaged, or written by a later version of the kit.
     """
     path = folder / PREPARED
     try:
@@ -98,7 +98,7 @@ def read_prepared(folder: Path) -> Prepared:
         version = content.pop("version")
         if version not in (_VERSION, _VERSION_OF_FIELDS):
             raise UserError(
-                f"{path}: of version {version}, not up to {_VERSION_OF_FIELDS}; update tfgan-kit"
+                f"{path}: version {version}, newer than {_VERSION_OF_FIELDS}; update tfgan-kit"
             )
         splits = {
             name: Split(**split | {"shape": split["shape"] and tuple(split["shape"])})
@@ -107,11 +107,11 @@ def read_prepared(folder: Path) -> Prepared:
         classes, shape = (tuple(content.pop(key)) for key in ("classes", "label_shape"))
         return Prepared(splits=splits, classes=classes, label_shape=shape, **content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UserError(f"{path}: damaged ({error}); copy it again, or prepare it anew") from error
+        raise UserError(f"{path}: damaged ({error}); copy or prepare it again") from error
 
 
 def shard_paths(folder: Path, split: str, count: int) -> list[Path]:
-    """Returns the paths of the shards of a split, in their order."""
+    """Returns the paths of the shards of a split, in order."""
     return [folder / f"{split}-{k:05d}-of-{count:05d}.tfrecord" for k in range(count)]
 
 
@@ -183,13 +183,13 @@ def open_prepared(folder: Path, split: str) -> Source:
     """Opens a split of a folder that `data prepare` has written.
 
     Raises:
-      UserError: if it is not finished, shards are missing, truncated or not those of their indexes,
-        or there is no such split.
+      UserError: if it is not finished, there is no such split, or shards are missing, truncated or
+        do not match their indexes.
     """
     prepared = read_prepared(folder)
     if not prepared.finished:
         raise UserError(
-            f"{folder}: not finished; run the same `data prepare` command again, and it goes on"
+            f"{folder}: not finished; run the same `data prepare` command again to continue"
         )
     check_split(str(folder), split, list(prepared.splits))
     told = prepared.splits[split]
@@ -197,13 +197,13 @@ def open_prepared(folder: Path, split: str) -> Source:
     missing = [path.name for path in paths if not path.is_file()]
     if missing:
         raise UserError(
-            f"{folder}: lacks {missing[0]}, {len(missing)} of {len(paths)} shards in all; copy them"
-            " again, or prepare the set anew"
+            f"{folder}: {len(missing)} of {len(paths)} shards are missing, such as {missing[0]};"
+            " copy them, or prepare the set again"
         )
     source = (PreparedFields if told.fields else PreparedSource)(prepared, told, paths)
     if len(source) != told.records:
         raise UserError(
             f"{folder}: {len(source):,} records in its {split} shards, not {told.records:,} as"
-            f" {PREPARED} says; they are of different sets"
+            f" {PREPARED} says; they belong to different sets"
         )
     return source

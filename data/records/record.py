@@ -1,4 +1,4 @@
-"""What a record holds: an image and its label, or any fields, as a tf.train.Example."""
+"""Records: an image and its label, or any fields, as a tf.train.Example."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from tfgan_kit.fields import Field
 
 IMAGE, FORMAT, LABEL = "image/encoded", "image/format", "label"
 HEIGHT, WIDTH, CHANNELS = "image/height", "image/width", "image/channels"
-# What others call them, the usual name first.
+# The names that other programs use, the most usual first.
 _IMAGE_KEYS = (IMAGE, "image_raw", "image", "image/raw", "encoded")
 _LABEL_KEYS = (LABEL, "image/class/label", "class", "labels")
 _SIDES = (("height", HEIGHT), ("width", WIDTH))
@@ -25,7 +25,7 @@ def serialize(encoded: Mapping[str, tuple], numbers: Mapping[str, object]) -> by
     Args:
       encoded: name of each field with a height and a width -> its value encoded, the format
         ("png", "jpeg" or "npy"), and (height, width, channels).
-      numbers: name of each other field -> integers or floats, of any number.
+      numbers: name of each other field -> any number of integers or floats.
     """
     import tensorflow as tf
 
@@ -51,7 +51,7 @@ def features_of(record: bytes, where: str):
     """Returns the features of a record by name.
 
     Raises:
-      BadExample: if it is none.
+      BadExample: if it is not a tf.train.Example.
     """
     import tensorflow as tf
     from google.protobuf.message import DecodeError
@@ -63,16 +63,16 @@ def features_of(record: bytes, where: str):
 
 
 def label_of(features) -> int:
-    """Returns the label among features, -1 if there is none."""
+    """Returns the label among the features, -1 if there is none."""
     label = _integer(features, _LABEL_KEYS)
     return -1 if label is None else label
 
 
 def labels_of(features, count: int, where: str) -> np.ndarray:
-    """Returns the vector of `count` labels among features, int64.
+    """Returns the vector of `count` labels among the features, int64.
 
     Raises:
-      BadExample: if it is not there, or of another length.
+      BadExample: if it is missing or has another length.
     """
     values = features[LABEL].int64_list.value if LABEL in features else ()
     if len(values) != count:
@@ -84,7 +84,7 @@ def value_of(features, name: str, field: Field, where: str) -> np.ndarray:
     """Returns the value of a field that `serialize` has written.
 
     Raises:
-      BadExample: if it is not there, or is damaged.
+      BadExample: if it is missing or damaged.
     """
     if not field.has_size:
         feature = features.get(name)
@@ -109,7 +109,7 @@ def value_of(features, name: str, field: Field, where: str) -> np.ndarray:
 
 
 def image_of(features, where: str) -> np.ndarray:
-    """Returns the image among features, uint8 (height, width, 1 or 3).
+    """Returns the image among the features, uint8 (height, width, 1 or 3).
 
     Raises:
       BadExample: if there is none, or it cannot be decoded.
@@ -121,7 +121,7 @@ def image_of(features, where: str) -> np.ndarray:
 
 
 def encoded_of(features, where: str) -> bytes | None:
-    """Returns the image among features as it is encoded, None if it is stored as bare pixels.
+    """Returns the encoded image among the features, None if it is stored as raw pixels.
 
     Raises:
       BadExample: if there is none.
@@ -131,7 +131,7 @@ def encoded_of(features, where: str) -> bytes | None:
 
 
 def _stored(features, where):
-    """Returns the image's key, its bytes, and the shape of what are bare pixels, else None."""
+    """Returns the image's key, its bytes, and the shape of raw pixels or None if it is encoded."""
     key = next((k for k in _IMAGE_KEYS if k in features and features[k].bytes_list.value), None)
     if key is None:
         raise BadExample(

@@ -1,4 +1,4 @@
-"""One TFRecord file and its index, written aside and given its name when it is whole."""
+"""Writes one TFRecord file and its index under a temporary name, and renames them when complete."""
 
 import contextlib
 import os
@@ -15,17 +15,17 @@ from tfgan_kit.machine.plain_path import plain_folder
 def write_shard(records: Iterable[bytes], path: Path) -> int:
     """Writes records to a TFRecord file, and its index beside it.
 
-    The index comes first: where there is the file, both are whole.
+    The index is renamed first: if the file exists, both are complete.
 
     Args:
-      records: one after the other; they are not kept.
-      path: of the file.
+      records: the records in order; they are not kept in memory.
+      path: path of the file.
 
     Returns:
       The number of records.
 
     Raises:
-      NotWritten: if they cannot be written, as the disk is full for one.
+      NotWritten: if they cannot be written, for example because the disk is full.
     """
     import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""The form in which the examples of a data set are stored as records."""
+"""The examples of a data set in the form in which they are stored as records."""
 
 import numpy as np
 
@@ -12,28 +12,28 @@ from data.registry import Raw
 from data.source import BadExample
 from tfgan_kit.errors import UserError
 
-_SAMPLE = 32  # Images by which the size of a shard is estimated.
+_SAMPLE = 32  # Number of images used to estimate the size of a shard.
 
 
 class Stored:
     """The examples of one split as records.
 
-    Without a size and a transform images are stored as they are, else as `Reader` fits them.
+    Without a size and a transform, images are stored unchanged, otherwise as `Reader` fits them.
 
     Args:
       raw: the split.
       image_size, channels: see `data.reading.reader.Reader`.
-      encoder: of images of 8 bits.
-      keep: store the bytes of JPEG and PNG files that nothing changes.
+      encoder: encoder of 8-bit images.
+      keep: whether to store the bytes of JPEG and PNG files that nothing changes.
       fit, depth: see `data.reading.reader.Reader`.
 
     Attributes:
-      name: of the data set.
-      source: where the examples come from.
-      fields: of what is stored, see `data.source.Source`.
+      name: name of the data set.
+      source: source of the examples.
+      fields: fields of the stored examples, see `data.source.Source`.
 
     Raises:
-      UserError: the examples are points, or a size or channel count makes no sense.
+      UserError: if the examples are points, or a size or channel count is invalid.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Stored:
 
     @property
     def plain(self) -> bool:
-        """Whether it holds images of 8 bits, gray or in colour, and labels, and nothing else."""
+        """Whether it holds only labels and 8-bit images, gray or in colour."""
         image = self.fields.get("image")
         if image is None or set(self.fields) != {"image", "label"}:
             return False
@@ -113,27 +113,27 @@ class Stored:
         data = self.source.encoded(index) if self._keep else None
         found = kept(data) if data else None
         if found:
-            # A gray file among coloured ones is read as RGB, and stored as it is.
+            # A gray file among coloured ones is read as RGB and stored unchanged.
             kind, depth = found
             return data, kind, (*image.shape[:2], depth)
         image = to_channels(image, self._convert) if self._convert else image
         return *self._encoder(image), image.shape
 
     def shards(self, megabytes: int) -> int:
-        """Returns how many shards of about that size the records fill, judged by some of them."""
+        """Estimates the number of shards of that size from a sample of the records."""
         count = len(self.source)
         sizes = []
         for index in np.unique(np.linspace(0, count - 1, min(count, _SAMPLE)).astype(int)).tolist():
             try:
                 sizes.append(len(self.record(index)))
             except BadExample:
-                continue  # told when it is its turn
+                continue  # Reported when it is its turn.
         total = np.mean(sizes) * count if sizes else 0
         return int(min(max(1, -(-total // (megabytes * 1_000_000))), count, 99_999))
 
 
 def _narrow(values):
-    """Integers in the smallest type of an image file that holds them."""
+    """Converts integers to the smallest type of an image file that can represent them."""
     if values.min() < 0 or values.max() > 65535:
         return values
     return values.astype(np.uint8 if values.max() < 256 else np.uint16)

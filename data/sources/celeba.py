@@ -15,7 +15,7 @@ _IMAGES, _ATTRIBUTES, _PARTITION = (
     "list_attr_celeba.txt",
     "list_eval_partition.txt",
 )
-# The partition file numbers them; "validation" is named as elsewhere in the field.
+# Numbers in the partition file; "validation" is the usual name of that split.
 _SPLITS = ("train", "validation", "test")
 
 
@@ -24,7 +24,7 @@ class CelebASource(FolderSource):
 
     Attributes:
       attribute_names: the names of the 40 attributes, in the order of the file.
-      attributes: int8 (n, 40), 1 where the face has the attribute and -1 where not.
+      attributes: int8 (n, 40), 1 if the face has the attribute, else -1.
     """
 
     attribute_names: tuple[str, ...]
@@ -51,7 +51,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
         advice="get img_align_celeba.zip and list_attr_celeba.txt from"
         " https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html and unpack the images there",
     )
-    # Some archives hold the folder twice, one in the other.
+    # In some archives, the folder contains another folder of the same name.
     nested = images / _IMAGES
     images = nested if nested.is_dir() else images
     names, files, attributes = _read_attributes(listing)

@@ -1,4 +1,4 @@
-"""CelebA's faces labelled with the attributes that face classifiers learn."""
+"""CelebA with a label vector of the attributes that face classifiers learn."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from data.sources import celeba
 from data.sources.celeba import CelebASource
 from tfgan_kit.errors import UserError
 
-# Those of CelebA's 40 that at least 50,000 faces have and that concern the face (SCoGAN thesis).
+# The attributes of the face, out of CelebA's 40, that at least 50,000 faces have (SCoGAN thesis).
 ATTRIBUTES = (
     "Arched_Eyebrows",
     "Attractive",
@@ -32,7 +32,7 @@ class CelebAAttributes(ImageSource):
       faces: all faces of a split.
 
     Raises:
-      UserError: the list of attributes lacks one of `ATTRIBUTES`.
+      UserError: if the list of attributes lacks one of `ATTRIBUTES`.
     """
 
     name = "celeba-attributes"

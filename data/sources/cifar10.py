@@ -23,7 +23,7 @@ _CLASSES = (
     "truck",
 )
 _FILES = {"train": [f"data_batch_{k}.bin" for k in range(1, 6)], "test": ["test_batch.bin"]}
-# One byte of label, then the red, green and blue planes.
+# One byte for the label, then the red, green and blue planes.
 _RECORD = 1 + 3 * 32 * 32
 
 

@@ -15,16 +15,16 @@ from data.reading.values import EIGHT_BIT, Values
 from data.sources.locate import check_split, resolve
 from tfgan_kit.errors import UserError
 
-_MEASURED = 5000  # Files whose sizes belong to the fingerprint, about.
+_MEASURED = 5000  # Approximate number of files whose sizes are part of the fingerprint.
 
 
 class FolderSource(ImageSource):
     """Image files, decoded as they are read.
 
     Attributes:
-      shape: common size, from the headers of a sample, with the largest number of channels of any
-        of these (gray images among coloured ones then come as RGB); None if sizes differ.
-      channels: that number; known also where `shape` is None.
+      shape: common size, from the headers of a sample, and the largest number of channels in the
+        sample (gray images among coloured ones become RGB); None if sizes differ.
+      channels: that number of channels, also if `shape` is None.
       mixed: two files of different size, as text for a message; None if all have one size.
       notes: see `data.reading.image_files.ImageFiles`.
     """
@@ -41,7 +41,7 @@ class FolderSource(ImageSource):
         passed_over=(),
         notes=(),
     ):
-        """Looks at a sample of the headers.
+        """Reads a sample of the headers.
 
         Args:
           name: short name.
@@ -50,11 +50,11 @@ class FolderSource(ImageSource):
           labels: integer (n,), or None.
           classes: names of the classes.
           values: how the files are read.
-          passed_over: ending -> number of files in it that are not read.
-          notes: what else to tell, one line each.
+          passed_over: file extension -> number of files in the folder that are not read.
+          notes: further notes for the user, one line each.
 
         Raises:
-          UserError: if none of the files looked at is an image.
+          UserError: if none of the sampled files is an image.
         """
         self.name = name
         self.classes = tuple(classes)
@@ -75,11 +75,11 @@ class FolderSource(ImageSource):
         return len(self._files)
 
     def fingerprint(self) -> str:
-        """Depends on the names of all files and the sizes of some thousands, too."""
+        """See `Source.fingerprint`; also depends on all file names and some thousands of sizes."""
         digest = hashlib.sha256(super().fingerprint().encode())
         digest.update("\0".join(self._names).encode(errors="surrogateescape"))
         for index in range(0, len(self), max(1, len(self) // _MEASURED)):
-            with contextlib.suppress(OSError):  # What is gone is told when it is read.
+            with contextlib.suppress(OSError):  # A missing file is reported when it is read.
                 digest.update(str(os.stat(self.where(index)).st_size).encode())
         return digest.hexdigest()
 
@@ -113,19 +113,19 @@ def open(
     Images directly in it have no labels. If it holds folders instead, each is a class, with all
     images below it at any depth. If it has folders named train, test or val, these are splits
     ("test" takes val if there is no test), each laid out as above with the same classes. Without
-    them all images are "train". Order is that of the relative paths, so no matter of the file
-    system. Hidden files and files that are not images are passed over.
+    them all images are "train". The order is that of the relative paths and does not depend on the
+    file system. Hidden files and files that are not images are skipped.
 
     Args:
       argument: path of the folder, from the working directory or from `data_dir`.
       data_dir: root of the local data sets, or None.
       split: "train" or "test".
       values: how the files are read.
-      layout: "classes" or "splits", which folders in it are then, whatever they are called.
+      layout: "classes" or "splits", to decide what the subfolders are, whatever their names.
 
     Raises:
-      UserError: if there is no such folder or no image in it, images lie beside class folders, or
-        it has folders that are called like splits and others with images.
+      UserError: if there is no such folder or no image in it, there are images beside class
+        folders, or there are both folders named like splits and other folders with images.
     """
     root = resolve("folder", argument, data_dir)
     if not root.is_dir():
@@ -139,7 +139,7 @@ def open(
     if split == "test" and "test" not in splits and "val" in splits:
         split = "val"
     check_split(str(root), split, sorted(splits))
-    # Classes come from all splits: label k must mean the same class in each.
+    # Classes come from all splits, so that label k means the same class in each.
     found = {part: checked(folder, list_folder(folder)) for part, folder in splits.items()}
     classes = sorted(
         {c for part, there in found.items() for c in _class_names(splits[part], there.files)}

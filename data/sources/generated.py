@@ -1,8 +1,8 @@
-"""What the generator of a run draws, as a data set: `generated:RUN`, or `generated:RUN:a`.
+"""The samples of a run's generator as a data set: `generated:RUN`, or `generated:RUN:a`.
 
-Example n is a function of the generator's weights, the run's seed, the split and n. It is drawn
-when it is first read, in blocks that always hold the same examples: what stands beside an image in
-a batch can change its last bits.
+Example n is a function of the generator's weights, the run's seed, the split and n. It is generated
+when it is first read, in blocks that always contain the same examples, since the other examples of
+a batch can change the last bits of an image.
 """
 
 import threading
@@ -18,26 +18,26 @@ from tfgan_kit.machine.quiet import quiet_import
 from tfgan_kit.settings.names import DOMAINS
 
 COUNTS = {"train": 60_000, "test": 10_000}
-# Small, as examples are read in random order: a batch of them needs nearly as many blocks.
+# Small, as examples are read in random order: a batch of them needs almost as many blocks.
 BLOCK = 16
 
 
 class Generated(ImageSource):
-    """Images, or points, that the averaged generator of a run makes of latents.
+    """Images, or points, that the averaged generator of a run generates.
 
-    They have labels if the generator takes any.
+    They have labels if the generator takes labels.
 
     Args:
       generator: a `tfgan_kit.runs.saved_generator.SavedGenerator`.
       place: the run's directory, for messages.
-      domain: letter of the domain, of a joint run; "" for any other.
-      split: "train" (60,000 examples) or "test" (10,000), from latents of their own.
+      domain: letter of the domain of a joint run; "" for any other run.
+      split: "train" (60,000 examples) or "test" (10,000), from different latents.
 
     Attributes:
-      identity: the same for the domains of one run, in which example n is made of one latent.
+      identity: the same for all domains of a run, as example n is generated from one latent.
     """
 
-    centres = sigma = None  # Points of a run have no modes that are known.
+    centres = sigma = None  # The modes of generated points are unknown.
 
     def __init__(self, generator, place: str, domain: str, split: str):
         import tensorflow as tf
@@ -45,7 +45,7 @@ class Generated(ImageSource):
         from tfgan_kit.extractors.keras_model import model_digest
 
         place = place.rstrip("/")
-        # A run that is trained on is another data set: a training on it must not go on unaware.
+        # If the run is trained further, it is another data set, which resuming must detect.
         digests = [model_digest(network) for network in generator.networks]
         digest = "+".join(each[:8] for each in digests)
         self.identity = f"generated:{place}"
@@ -68,7 +68,7 @@ class Generated(ImageSource):
         return COUNTS[self._split]
 
     def example(self, index):
-        """Returns the image, uint8, or the point, float32, and the label that it was made of."""
+        """Returns the image, uint8, or the point, float32, and the label it was generated from."""
         block, row = divmod(index, BLOCK)
         with self._lock:
             if block not in self._blocks:
@@ -89,7 +89,7 @@ class Generated(ImageSource):
         made = self._draw(inputs).numpy().astype(np.float32)
         if not np.isfinite(made).all():
             raise UserError(
-                f"{self.name}: it draws values that are not finite; the generator has diverged, "
+                f"{self.name}: generates values that are not finite; the generator has diverged, "
                 "name another run"
             )
         labels = inputs[self._label] if self._label else np.full(BLOCK, -1)
@@ -97,16 +97,16 @@ class Generated(ImageSource):
 
 
 def split_domain(argument: str) -> tuple[str, str]:
-    """Returns the path and the letter of the domain, "" if there is none, of "PATH:a" or "PATH"."""
+    """Splits "PATH:a" or "PATH" into the path and the letter of the domain, "" if there is none."""
     path, _, domain = argument.rpartition(":")
     return (path, domain) if path and domain in DOMAINS else (argument, "")
 
 
 def open(argument: str, *, data_dir: str | None, split: str) -> Generated:
-    """Opens what a run draws; `argument` is its directory, of a joint run with ":a" and so on.
+    """Opens the samples of a run; `argument` is its directory, for a joint run with ":a" and so on.
 
     Raises:
-      UserError: if there is no such run, it has no generator yet, or no such domain.
+      UserError: if there is no such run or domain, or the run has no generator yet.
     """
     path, domain = split_domain(argument)
     place = str(resolve("generated", path, data_dir))

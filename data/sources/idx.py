@@ -52,7 +52,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
     Args:
       argument: name of the data set ("mnist", "fashion_mnist", "kmnist", "emnist_letters", ...),
         or the path of one file of images; its labels are then taken from the file beside it
-        whose name has "labels" and "idx1" in place of "images" and "idx3", if there is one.
+        whose name has "labels" and "idx1" instead of "images" and "idx3", if there is one.
       data_dir: folder with the files, or with a folder of the data set's name.
       split: "train" or "test"; a single file counts as "train".
 
@@ -89,10 +89,10 @@ def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
 
 
 def read(path: Path) -> np.ndarray:
-    """Reads one IDX file of unsigned bytes, gzipped or not whatever its name says.
+    """Reads one IDX file of unsigned bytes, gzipped or not, whatever its name.
 
     Returns:
-      uint8 array of the shape that the header gives.
+      uint8 array of the shape given in the header.
 
     Raises:
       UserError: if the file is damaged, truncated, or not IDX.

@@ -1,4 +1,4 @@
-"""Where the files of a data set are, and what to say when they are not there."""
+"""Finds the files of a data set, with helpful errors if they are missing."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +28,8 @@ def locate(
       One path for each entry of `wanted`, all in the same folder.
 
     Raises:
-      NotFound: if no folder holds any of them, UserError if some are missing; names them.
+      NotFound: if no folder contains any of them.
+      UserError: if some are missing; the message lists them.
     """
     usual = ", ".join(names[0] for names in wanted)
     if data_dir is None:
@@ -64,13 +65,14 @@ def resolve(
     data_dir: str | None,
     advice: str = "check the path, or pass --data-dir",
 ) -> Path:
-    """Returns the existing path that the user means by `argument`.
+    """Returns the existing path that `argument` refers to.
 
-    A relative path is taken from the working directory, or else from `data_dir`. `advice` says
-    what to do if there is none.
+    A relative path is looked up in the working directory, then in `data_dir`. `advice` tells the
+    user what to do if there is no such path.
 
     Raises:
-      UserError: if `argument` is empty, NotFound if there is no such path.
+      UserError: if `argument` is empty.
+      NotFound: if there is no such path.
     """
     if not argument:
         raise UserError(f"{name}: no path is given; write {name}:PATH")
@@ -79,7 +81,7 @@ def resolve(
     for place in places:
         if place.exists():
             return place
-    # Suggested from the last place: the data directory, if there is one.
+    # Names are suggested from the last place: the data directory, if there is one.
     beside = places[-1].parent
     near = suggest(path.name, (p.name for p in beside.iterdir())) if beside.is_dir() else ""
     tried = " or ".join(str(place) for place in dict.fromkeys(places))

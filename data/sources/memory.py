@@ -1,4 +1,4 @@
-"""Examples that are arrays in memory."""
+"""Examples from arrays in memory."""
 
 import numpy as np
 
@@ -24,27 +24,27 @@ class MemorySource(ImageSource):
     """Images and labels held in memory.
 
     Attributes:
-      images: (n, height, width, channels), uint8 unless they are read in their own type.
+      images: (n, height, width, channels), uint8 unless read in their own type.
     """
 
     def __init__(
         self, name, images, labels=None, classes=(), *, value_range=None, values=EIGHT_BIT
     ):
-        """Takes arrays over; uint8 images are kept without a copy.
+        """Takes the arrays; uint8 images are not copied.
 
         Args:
           name: short name, used in messages.
-          images: array (n, height, width) or (n, height, width, channels): uint8, bool, uint16 (of
-            which 65535 is white), other integers in [0, 255], or floats in `value_range`.
+          images: array (n, height, width) or (n, height, width, channels): uint8, bool, uint16
+            (65535 is white), other integers in [0, 255], or floats in `value_range`.
           labels: integers (n,) or (n, 1), or None.
           classes: names of the classes; by default the numbers 0 to the largest label.
-          value_range: what black and white are in float images: (0, 1), (-1, 1) or (0, 255).
-            None takes [-1, 1] if any value is negative and [0, 1] if none is. Values outside
-            the range are an error and are never clipped.
-          values: how images are read; what it says goes before `value_range`.
+          value_range: values of black and white in float images: (0, 1), (-1, 1) or (0, 255).
+            None means [-1, 1] if any value is negative, else [0, 1]. Values outside the range are
+            an error and are never clipped.
+          values: how images are read; a range in it overrides `value_range`.
 
         Raises:
-          UserError: if the arrays are not images and labels as above.
+          UserError: if the arrays are not images and labels of this form.
         """
         self.name = name
         images = np.asanyarray(images)
@@ -87,15 +87,15 @@ class MemorySource(ImageSource):
 
 
 def exact_images(name: str, images: np.ndarray, values: Values):
-    """Images in a type that holds them exactly, and their range.
+    """Images in a type that represents them exactly, and their range.
 
     Args:
-      name: for messages.
+      name: name of the set, for messages.
       images: (n, height, width, channels).
       values: how they are read.
 
     Raises:
-      UserError: if they are no numbers, or lie outside the range.
+      UserError: if they are not numbers or out of range.
     """
     try:
         images = exact(images)
@@ -141,8 +141,8 @@ def _affine(name: str, dtype, low: float, high: float, value_range) -> tuple[flo
         if low >= 0 and high <= 255:
             return 0.0, 1.0
         raise UserError(
-            f"{name}: {dtype} images with values in [{low:g}, {high:g}]; say with --value-range "
-            f"LOW,HIGH which are black and white, such as {low:.9g},{high:.9g}"
+            f"{name}: {dtype} images with values in [{low:g}, {high:g}]; give with --value-range "
+            f"LOW,HIGH the values of black and white, such as {low:.9g},{high:.9g}"
         )
     if not np.isfinite(low) or not np.isfinite(high):
         raise UserError(f"{name}: images with NaN or infinite values; remove those examples")

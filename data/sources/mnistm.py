@@ -1,7 +1,7 @@
 """MNIST-M, digits blended into photographs: Ganin et al., arXiv:1505.07818, section 5.2.4.
 
-A pixel is |p - d| in each channel, for p of a crop of a photograph and d of the digit: the digit
-shows as the negative of what lies behind it.
+A pixel is |p - d| in each channel, where p is a pixel of a crop of a photograph and d one of the
+digit: the digit appears as the negative of its background.
 """
 
 import functools
@@ -21,18 +21,18 @@ from tfgan_kit.machine.places import expanded
 
 _SIDE = 32
 _FOLDERS = ("mnistm-photos", "BSR")
-# Where the photographs are in the Berkeley segmentation set; its BSR/ has drawings, too.
+# Folder of the photographs in the Berkeley segmentation set; its BSR/ also contains drawings.
 _INSIDE = "BSDS500/data/images"
 
 
 class MNISTM(ImageSource):
-    """MNIST's digits at 32x32, each blended into a crop that depends on its index alone.
+    """MNIST's digits at 32x32, each blended into a crop that depends only on its index.
 
     Args:
       digits: MNIST.
       split: "train" or "test", whose crops are drawn from disjoint streams.
       backgrounds: images, uint8 (height, width, 3), with sides of at least 32.
-      name: "mnistm", or "mnistm-procedural" where backgrounds are no photographs.
+      name: "mnistm", or "mnistm-procedural" if the backgrounds are not photographs.
     """
 
     shape = (_SIDE, _SIDE, 3)
@@ -64,8 +64,8 @@ def open(argument: str, *, data_dir: str | None, split: str) -> MNISTM:
     """Opens MNIST and blends it.
 
     Photographs come from `data_dir/mnistm-photos`, any folder of images, or `data_dir/BSR`, the
-    Berkeley segmentation set that the paper took. Without either, drawn textures take their
-    place, and the set's name becomes "mnistm-procedural".
+    Berkeley segmentation set that the paper used. Without either, drawn textures are used, and the
+    set's name becomes "mnistm-procedural".
 
     Args:
       argument: empty.
@@ -73,7 +73,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> MNISTM:
       split: "train" or "test".
 
     Raises:
-      UserError: if MNIST or a photograph cannot be read, or a photograph is below 32x32.
+      UserError: if MNIST or a photograph cannot be read, or a photograph is smaller than 32x32.
     """
     digits = idx.open("mnist", data_dir=data_dir, split=split)
     root = expanded(data_dir)

@@ -18,20 +18,20 @@ _IMAGES, _LABELS = ("images", "x", "X"), ("labels", "y", "Y")
 
 
 class ArraysSource(Source):
-    """Arrays with a row for each example, a field each.
+    """Several fields, each an array with a row per example.
 
     Args:
       name: short name.
-      arrays: name of a field -> array (n, ...). The first word of the name, up to a "_", says what
-        it holds: "ids" label maps, "mask" masks, "vector" vectors, "label" classes; everything else
-        are images.
-      names: name of a field of classes or label maps -> their names; by default the numbers up to
-        the largest.
+      arrays: name of a field -> array (n, ...). The first word of the name, up to a "_", is its
+        kind: "ids" for label maps, "mask" for masks, "vector" for vectors, "label" for classes; all
+        others are images.
+      names: name of a field of classes or label maps -> names of the classes; by default the
+        numbers up to the largest.
       place: the file, for messages.
       values: how images are read.
 
     Raises:
-      UserError: if an array does not have the form of its kind, or their lengths differ.
+      UserError: if an array does not have the form of its kind, or lengths differ.
     """
 
     def __init__(self, name, arrays, names, place, values: Values):
@@ -99,8 +99,8 @@ def open(argument: str, *, data_dir: str | None, split: str, values: Values = EI
     "train". Labels are optional, and so is `classes`, an array of their names.
 
     A file with `input` or `input_train` holds several fields, see `ArraysSource`; `NAME_names` are
-    the names of what the field NAME numbers. Arrays ending in `_train` and `_test` are those of a
-    split, others are "train".
+    the names of the classes of the field NAME. Arrays ending in `_train` and `_test` belong to that
+    split, others to "train".
 
     Args:
       argument: path of the file, from the working directory or from `data_dir`.
@@ -109,8 +109,8 @@ def open(argument: str, *, data_dir: str | None, split: str, values: Values = EI
       values: how images are read.
 
     Raises:
-      UserError: if the file is missing, damaged, or holds no images under these names; if it
-        holds pickled objects, which are never loaded; if an array has an odd shape or range.
+      UserError: if the file is missing or damaged, holds no images under these names or pickled
+        objects, which are never loaded, or an array has an unsupported shape or range.
     """
     path = resolve("npz", argument, data_dir)
     check_split(str(path), split, tuple(_ALIASES))
@@ -134,7 +134,7 @@ def open(argument: str, *, data_dir: str | None, split: str, values: Values = EI
         raise UserError(f"{path}: {_reason(error)}") from error
     if classes and not all(isinstance(c, str) for c in classes):
         raise UserError(f"{path}: `classes` must be a list of texts, one name for each class")
-    # The name carries the array, so that what is wrong with it is said where it is.
+    # The name includes the array, so that errors say which array is wrong.
     return _named(MemorySource(f"{path}[{key}]", images, labels, classes, values=values), path)
 
 
@@ -184,6 +184,6 @@ def _reason(error: Exception) -> str:
     if text.startswith("Object arrays"):
         return "holds Python objects, which are never unpickled; store plain arrays"
     if "pickled" in text:
-        # NumPy takes every file that is neither .npy nor zip for a pickle.
+        # NumPy treats every file that is neither .npy nor zip as a pickle.
         return "not an .npz file; write it with numpy.savez"
     return f"cannot be read ({text}); write it again with numpy.savez"

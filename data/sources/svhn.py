@@ -23,7 +23,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
       split: "train", "test" or "extra".
 
     Raises:
-      UserError: if the file is missing, damaged or of another kind.
+      UserError: if the file is missing, damaged or not in this format.
     """
     if argument:
         path = resolve("svhn", argument, data_dir)

@@ -17,7 +17,7 @@ from data.sources.locate import check_split
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.machine.places import expanded
 
-# Where most sets and all their checksums are fetched from.
+# The host of most sets and of all checksums.
 _HOST = "https://storage.googleapis.com"
 _WAYS_OUT = (
     "prepare it where there is a network (`tfds build NAME`) and pass the folder as --data-dir,"
@@ -37,7 +37,7 @@ class TFDSSource(ImageSource):
 
         Raises:
           UserError: if there is no such split, no 8- or 16-bit image among the features, or the
-            files are damaged or of a format without random access.
+            files are damaged or in a format without random access.
         """
         info = builder.info
         self.name = info.full_name
@@ -46,7 +46,7 @@ class TFDSSource(ImageSource):
         self._image, self._label = _keys(self.name, info.features)
         self.classes = tuple(info.features[self._label].names or ()) if self._label else ()
         shape = info.features[self._image].shape
-        # Four channels are composited over white by decoding; None stands for any.
+        # Decoding composites four channels over white; None means any number.
         self.shape = (*shape[:2], 3 if shape[2] == 4 else shape[2]) if all(shape) else None
         self._folder = os.fspath(builder.data_dir)
         self._records = _open_records(builder, split)
@@ -72,7 +72,7 @@ class TFDSSource(ImageSource):
         return self._fields(index)[self._image]
 
     def where(self, index: int) -> str:
-        """Returns the file of an example, or the folder where the format does not tell."""
+        """Returns the file of an example, or the folder if the format does not say."""
         if isinstance(self._records, RecordFiles):
             return self._records.where(index)
         return f"{self._folder} example {index}"
@@ -94,13 +94,13 @@ class TFDSSource(ImageSource):
 
 
 def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
-    """Opens a TFDS data set, downloading it first if it is not prepared and the network is there.
+    """Opens a TFDS data set, downloading it first if it is not prepared and there is a network.
 
     Args:
       argument: name as in the TFDS catalogue, "name", "name/config" or "name:version", or the
         path of a prepared version (the folder with dataset_info.json).
       data_dir: root of the prepared sets. TFDS's own directory (TFDS_DATA_DIR, by default
-        ~/tensorflow_datasets) is looked into as well.
+        ~/tensorflow_datasets) is searched as well.
       split: name of one of the set's splits.
 
     Raises:
@@ -122,18 +122,18 @@ def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
     if folder is None:
         return TFDSSource(_download(tfds, argument, roots), split)
     try:
-        # TFDS would be content with a description without files.
+        # TFDS would accept a description without files.
         json.loads((folder / "dataset_info.json").read_text(encoding="utf-8"))
         builder = tfds.builder_from_directory(str(folder))
     except Exception as error:
-        # A damaged or old description: any of TFDS's, JSON's and the file system's errors.
+        # A damaged or old description raises any error of TFDS, JSON or the file system.
         reason = " ".join(str(error).split())
         raise UserError(f"{folder}: TFDS cannot open it ({reason}); prepare it again") from error
     return TFDSSource(builder, split)
 
 
 def can_download(timeout: float = 2.0) -> bool:
-    """Tells within about `timeout` seconds whether the host of the TFDS files answers."""
+    """Whether the host of the TFDS files answers within about `timeout` seconds."""
     answers = []
 
     def ask():
@@ -141,11 +141,11 @@ def can_download(timeout: float = 2.0) -> bool:
             urllib.request.urlopen(urllib.request.Request(_HOST, method="HEAD"), timeout=timeout)
             answers.append(True)
         except urllib.error.HTTPError:
-            answers.append(True)  # it has answered
+            answers.append(True)  # It has answered.
         except OSError:
             pass
 
-    # In a thread, for the timeout does not cover looking up the name, which can take a minute.
+    # In a thread, as the timeout does not cover the name lookup, which can take a minute.
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
     thread.join(timeout + 1)
@@ -178,14 +178,14 @@ def _version(folder: Path) -> tuple[int, ...]:
 
 
 def _download(tfds, argument: str, roots: list[Path]):
-    """Returns the builder of a set that has been downloaded and prepared in `roots[0]`."""
+    """Downloads and prepares a set in `roots[0]`; returns its builder."""
     name = argument.partition(":")[0].partition("/")[0]
-    # Without the community's sets, whose list lies on the network.
+    # Without community sets, whose list requires the network.
     known = tfds.list_builders(with_community_datasets=False)
     places = " or ".join(map(str, roots))
     if name not in known:
         raise UserError(
-            f"TFDS knows no set {name!r} and none is prepared in {places}{suggest(name, known)};"
+            f"TFDS has no set {name!r}, and none is prepared in {places}{suggest(name, known)};"
             f" {_WAYS_OUT}"
         )
     if not can_download():
@@ -197,14 +197,14 @@ def _download(tfds, argument: str, roots: list[Path]):
         builder = tfds.builder(argument, data_dir=str(roots[0]), try_gcs=False)
         builder.download_and_prepare()
     except Exception as error:
-        # Each set has a script of its own, and each of them its own ways to fail.
+        # Each set has its own script, which can fail in its own ways.
         reason = " ".join(str(error).split())[:300]
         raise UserError(f"tfds:{argument} cannot be prepared ({reason}); {_WAYS_OUT}") from error
     return builder
 
 
 def _keys(name: str, features) -> tuple[str, str | None]:
-    """Returns the names of the image and of its label, None if it has none."""
+    """Returns the names of the features for image and label, None without a label."""
     import tensorflow_datasets as tfds
 
     kinds = features if isinstance(features, dict | tfds.features.FeaturesDict) else {}
@@ -215,7 +215,7 @@ def _keys(name: str, features) -> tuple[str, str | None]:
         raise UserError(f"{name}: {found or f'no image among its features {list(kinds)}'}")
     image = "image" if "image" in images else images[0]
     if features[image].np_dtype == np.float32:
-        raise UserError(f"{name}: its images hold floating-point values, which are not pictures")
+        raise UserError(f"{name}: its images have floating-point values, which are not supported")
     return image, "label" if "label" in labels else labels[0] if len(labels) == 1 else None
 
 
@@ -227,7 +227,7 @@ def _open_records(builder, split: str):
     if kind == "tfrecord":
         return RecordFiles([str(path) for path in builder.info.splits[split].filepaths])
     if kind == "array_record":
-        # Its files are opened with the first example read.
+        # Its files are opened when the first example is read.
         raw = tfds.decode.DeserializeMethod.RAW_BYTES
         return builder.as_data_source(split, deserialize_method=raw)
     raise UserError(f"{builder.data_dir}: format {kind} has no random access; use array_record")

@@ -18,7 +18,7 @@ from data.sources.locate import check_split, resolve
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.quiet import quiet_import
 
-# Parsed at opening to learn sizes, and to count classes where no file names them.
+# Number of records parsed at opening for sizes, and for classes if no file names them.
 _SURVEY_IMAGES, _SURVEY_LABELS = 64, 1000
 
 
@@ -60,7 +60,7 @@ class TFRecordSource(ImageSource):
         return image_of(features, where), label
 
     def encoded(self, index: int) -> bytes | None:
-        """Returns the image as the record holds it, None if it holds bare pixels."""
+        """Returns the encoded image of the record, None if it holds raw pixels."""
         return encoded_of(self._features(index), self.where(index))
 
     def where(self, index: int) -> str:
@@ -90,28 +90,27 @@ class TFRecordSource(ImageSource):
             try:
                 labels.append(label_of(self._features(index)))
             except BadExample:
-                continue  # reported when it is its turn to be read
+                continue  # Reported when it is its turn to be read.
         return tuple(str(k) for k in range(max(labels, default=-1) + 1))
 
 
 def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
     """Opens TFRecord files of tf.train.Example.
 
-    A folder that `data prepare` has written says itself what is in it, see `data.records.prepared`.
-    In others the image is the bytes feature `image/encoded`, `image_raw` or `image`: an encoded
-    image, or, where no `image/format` says that it is one, raw uint8 pixels of the size given by
-    the integers `height` and `width` (and `channels`). The label is the integer `label` or
-    `image/class/label`. Classes are named by a file labels.txt beside the records, one in each
-    line.
+    A folder written by `data prepare` describes itself, see `data.records.prepared`. In all others,
+    the image is the bytes feature `image/encoded`, `image_raw` or `image`: an encoded image or,
+    unless `image/format` says that it is encoded, raw uint8 pixels of the size given by the
+    integers `height` and `width` (and `channels`). The label is the integer `label` or
+    `image/class/label`. A file labels.txt beside the records names the classes, one per line.
 
     Args:
-      argument: path of a file, a folder with *.tfrecord* files, or a glob pattern. If files of a
-        folder have the word train, test or val in their names, those of the split are taken.
+      argument: path of a file, a folder with *.tfrecord* files, or a glob pattern. If names of
+        files in a folder contain the word train, test or val, those of the split are used.
       data_dir: root of the local data sets, or None.
       split: "train" or "test"; files without a split in their names are "train".
 
     Raises:
-      UserError: if there are no such files, or they are truncated, compressed or something else.
+      UserError: if there are no such files, or they are truncated, compressed or not TFRecords.
     """
     with quiet_import():
         import tensorflow  # noqa: F401 (parses the records)
@@ -129,7 +128,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
 
 
 def _is_pattern(argument: str, data_dir: str | None) -> bool:
-    """Whether it is to be matched with names; not where there is a file or folder called so."""
+    """Whether a path is a pattern; a path that exists is not."""
     places = [argument] if data_dir is None else [argument, os.path.join(data_dir, argument)]
     return glob.has_magic(argument) and not any(map(os.path.exists, places))
 

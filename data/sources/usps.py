@@ -1,7 +1,7 @@
 """USPS, digits on envelopes: Hull, A database for handwritten text recognition research, 1994.
 
 It is published as text in two forms. Each line of zip.train is a label and 256 values; each line
-of LIBSVM's usps is a label and index:value pairs. Values are in [-1, 1], and 1 is ink.
+of LIBSVM's usps is a label and index:value pairs. Values are in [-1, 1]; 1 is ink.
 """
 
 import bz2
@@ -52,7 +52,7 @@ def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
             raise UserError(
                 f"{path}: line {row + 1} is not a digit and {_SIDE**2} values; fetch it again"
             ) from None
-    # The path goes with what is wrong with the values.
+    # The error names the path.
     source = MemorySource(str(path), images, labels, tuple("0123456789"), value_range=(-1, 1))
     source.name = "usps"
     return source
@@ -75,7 +75,7 @@ def _parse_values(line):
 
 
 def _parse_pairs(line):
-    """Parses "7 1:-1 2:-0.9 ...": the digit plus one, pixels from 1; those left out are 0."""
+    """Parses "7 1:-1 2:-0.9 ...": the digit plus one, and pixels numbered from 1, 0 if omitted."""
     label, *values = np.array(line.replace(b":", b" ").split()).astype(np.float32)
     pairs = np.array(values).reshape(-1, 2)
     pixels = pairs[:, 0].astype(np.int64) - 1

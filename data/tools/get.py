@@ -12,21 +12,21 @@ from tfgan_kit.outcome import Outcome
 
 
 def get(name: str, data_dir: str | None = None, mirror: str | None = None) -> Outcome:
-    """Downloads what is missing of a set into `data_dir/<name>`, checks it, and opens it.
+    """Downloads the missing files of a set into `data_dir/<name>`, checks and opens it.
 
-    Files that are there already are never changed.
+    Existing files are never changed.
 
     Args:
       name: a key of `data.published.PUBLISHED`.
-      data_dir: root of the local data sets; None for the folder that `TFGAN_KIT_DATA` names.
+      data_dir: root of the local data sets; None for the value of `TFGAN_KIT_DATA`.
       mirror: address of a folder with the same files on another server.
 
     Returns:
       A line with the number of examples, the terms, and the options that name the set.
 
     Raises:
-      UserError: if there is no such set or folder, a file cannot be downloaded, is not what was
-        published, or cannot be stored or opened. What was downloaded is kept.
+      UserError: if there is no such set or folder, or a file cannot be downloaded, differs from the
+        published one, or cannot be stored or opened. Downloaded files are kept.
     """
     name = name.replace("fashion-mnist", "fashion_mnist").partition(":")[0]
     published, root = _find(name), _root(data_dir)
@@ -116,7 +116,7 @@ def _unpacked(published, folder, mirror, status) -> int:
 
 
 def _count(dataset: str, root: Path) -> dict[str, int]:
-    """The number of examples of each split that there is, as the kit reads them."""
+    """The number of examples of each existing split, as read by the kit."""
     found = {}
     for split in ("train", "test"):
         try:

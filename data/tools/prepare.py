@@ -1,4 +1,4 @@
-"""Writes a data set as TFRecord shards that any number of trainings then read."""
+"""Writes a data set as TFRecord shards, which any number of trainings can then read."""
 
 import contextlib
 import dataclasses
@@ -28,7 +28,7 @@ from tfgan_kit.runs.run_dir import RunDir
 from tfgan_kit.settings.size import Size
 
 _SPLITS = ("train", "test")
-_WAITING = 64  # Examples that are worked on ahead of the one that is written.
+_WAITING = 64  # Examples that are processed ahead of the one that is written.
 _LOCK = ".lock"
 _SETTINGS = {"depth": "depth", "range": "value_range", "pages": "pages"}  # Field -> setting.
 
@@ -48,29 +48,29 @@ def prepare(
     quality: int = 95,
     shard_mb: int = 256,
 ) -> str:
-    """Writes a data set into a folder of TFRecord shards, or goes on where it was stopped.
+    """Writes a data set into a folder of TFRecord shards, or continues where it was stopped.
 
-    What cannot be read is left out, up to a limit. At no time are more than some dozens of images
-    in memory, beside what the source itself keeps there.
+    Unreadable examples are left out, up to a limit. At most a few dozen images are in memory at any
+    time, in addition to those that the source itself keeps there.
 
     Args:
       dataset, data_dir: see `data.reading.open.open_source`.
       output: the folder.
-      split: "train" or "test"; None for both, or the one that there is.
-      image_size, channels, fit: see `data.reading.reader.Reader`; images are stored as they are
-        without a size and a number of channels.
+      split: "train" or "test"; None for all that exist.
+      image_size, channels, fit: see `data.reading.reader.Reader`; without a size and a number of
+        channels, images are stored unchanged.
       values: how stored images are read.
-      max_bad_files: unreadable examples of a split that may be left out.
-      format, quality: see `data.reading.encode.Encoder`. With "keep" JPEG and PNG files are stored
-        byte for byte, if nothing changes them.
-      shard_mb: about how large a shard becomes.
+      max_bad_files: number of unreadable examples of a split that may be left out.
+      format, quality: see `data.reading.encode.Encoder`. With "keep", JPEG and PNG files are stored
+        byte for byte if nothing changes them.
+      shard_mb: approximate size of a shard.
 
     Returns:
-      A line with what was written.
+      A line that says what was written.
 
     Raises:
-      UserError: the folder holds something else or a finished set, the data cannot be opened, too
-        much of it is bad, or it cannot be written.
+      UserError: if the folder contains something else or a finished set, the data cannot be opened,
+        too many examples are unreadable, or the output cannot be written.
     """
     folder = Path(output)
     root = data_root(data_dir)
@@ -92,7 +92,7 @@ def prepare(
         raise UserError(
             f"{dataset}: prepare each set into a folder of its own, and join the folders with +"
         )
-    cv2.setNumThreads(0)  # Images are worked on in parallel.
+    cv2.setNumThreads(0)  # Images are processed in parallel.
     keep = format == "keep" and not values.exact
     images = {
         name: Stored(raw, image_size, channels, encoder, keep=keep, fit=fit, depth=values.depth)
@@ -118,7 +118,7 @@ def prepare(
 
 
 def _begun(folder: Path, made_by: dict) -> Prepared | None:
-    """Returns what an earlier, unfinished run has planned for the folder, if there was one."""
+    """Returns the plan of an earlier, unfinished run for the folder, if there was one."""
     if folder.exists() and not folder.is_dir():
         raise UserError(f"--output {folder} is a file; give a new or empty folder")
     if not is_prepared(folder):
@@ -139,7 +139,7 @@ def _begun(folder: Path, made_by: dict) -> Prepared | None:
 
 
 def _open(dataset, data_dir, split, values) -> dict[str, Raw]:
-    """Opens the splits that there are."""
+    """Opens the splits that exist."""
     found, problem = {}, None
     for name in [split] if split else _SPLITS:
         try:
@@ -152,7 +152,7 @@ def _open(dataset, data_dir, split, values) -> dict[str, Raw]:
 
 
 def _plan(made_by, images, shard_mb, begun: Prepared | None) -> Prepared:
-    """Returns what will be written, which is what was planned if it was begun."""
+    """Returns the plan of what to write, which is the earlier plan if there is one."""
     names = {name: _names_of(part) for name, part in images.items()}
     classes = max(names.values(), key=len)
     splits = {}
@@ -186,13 +186,13 @@ def _split(part: Stored, examples: int, shards: int) -> Split:
         shape = part.fields["image"].shape
         return Split(examples, shards, None if None in shape else shape, shape[2])
     fields = {name: field.to_json() for name, field in part.fields.items()}
-    # As the file has it, to be compared with it.
+    # In the form that JSON gives, for comparison with the file.
     return Split(examples, shards, None, None, fields=json.loads(json.dumps(fields)))
 
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Makes the folder, and keeps other processes out of it."""
+    """Makes the folder and locks it against other processes."""
     make_folder(folder)
     run = RunDir(folder)
     run.lock()
@@ -202,7 +202,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _write(folder, name, images, split: Split, max_bad, pool, status) -> Split:
-    """Writes the shards that are not there yet; returns the split with its number of records."""
+    """Writes the missing shards; returns the split with its number of records."""
     progress = Progress(status, name, split.examples)
     records = bad = 0
 
@@ -229,7 +229,7 @@ def _write(folder, name, images, split: Split, max_bad, pool, status) -> Split:
 
 
 def _records(images, examples, pool, leave_out: Callable, progress) -> Iterator[bytes]:
-    """Gives the records of the readable examples, in their order."""
+    """Yields the records of the readable examples, in order."""
     waiting = deque()
     for index in examples:
         waiting.append(pool.submit(images.record, index))
@@ -254,6 +254,7 @@ def _summary(folder, plan: Prepared) -> str:
         bad = split.examples - split.records
         parts.append(
             f"{name} {split.records:,} images in {split.shards} shard{'s' * (split.shards > 1)} of "
-            f"{size / split.shards / 1e6:.1f} MB" + (f" ({bad} bad ones left out)" if bad else "")
+            f"{size / split.shards / 1e6:.1f} MB"
+            + (f" (unreadable and left out: {bad})" if bad else "")
         )
     return f"{plan.name}: {'; '.join(parts)}: --dataset {folder}"

@@ -1,20 +1,20 @@
-"""How far a long work on many examples is."""
+"""The progress of a long task on many examples."""
 
 import time
 
 from tfgan_kit.engine.status import StatusLine, duration
 
 _WIDTH = 24
-# Where nobody watches the live line, as in a log file, a line that stays comes this often.
+# Without a terminal, such as in a log file, a permanent line is printed this often.
 _SECONDS_PER_LINE = 30
 
 
 class Progress:
-    """A bar with speed and time left.
+    """A progress bar with the speed and the time left.
 
     Args:
-      status: where it is shown.
-      what: is worked on.
+      status: the `StatusLine` that shows it.
+      what: the task.
       total: number of examples.
     """
 
@@ -24,7 +24,7 @@ class Progress:
         self._begin = self._told = time.monotonic()
 
     def skip(self, count: int) -> None:
-        """Counts examples that were done before."""
+        """Counts examples that were processed before."""
         self._skipped += count
 
     def advance(self) -> None:

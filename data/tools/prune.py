@@ -1,4 +1,4 @@
-"""Drops the examples of a data set of which a classifier is not sure."""
+"""Drops the examples of a data set that a classifier is unsure about."""
 
 import io
 import os
@@ -18,14 +18,14 @@ _BATCH = 256
 def prune(
     reader: Reader, probabilities: Callable[[np.ndarray], np.ndarray], threshold: float, output: str
 ) -> Outcome:
-    """Writes the examples whose most probable class is more probable than `threshold`.
+    """Writes the examples whose largest class probability exceeds `threshold`.
 
-    The SCoGAN thesis drops from SVHN those at most 0.40 sure: digits that cannot be read teach a
-    generator nothing of classes.
+    The SCoGAN thesis drops SVHN examples with at most 0.40: a generator learns nothing about
+    classes from illegible digits.
 
     Args:
       reader: the data set.
-      probabilities: gives the classes' probabilities (n, classes) of images uint8 (n, h, w, c).
+      probabilities: function from images, uint8 (n, h, w, c), to class probabilities (n, classes).
       threshold: in [0, 1).
       output: path of the .npz file: images, and the labels and classes if there are any.
 
@@ -33,11 +33,11 @@ def prune(
       A line with the numbers of examples kept and dropped.
 
     Raises:
-      UserError: the output exists or is no .npz, the threshold makes no sense, the examples are
-        not images with at most one label, or none would be left.
+      UserError: if the output exists or is not an .npz, the threshold is out of range, the examples
+        are not images with at most one label, or none would be left.
     """
     if not output.endswith(".npz"):
-        raise UserError(f"--output {output}: what is kept is written as an .npz file")
+        raise UserError(f"--output {output}: give the name of an .npz file")
     if os.path.exists(output):
         raise UserError(f"{output} exists; give another --output, or move it away")
     if not 0 <= threshold < 1:
@@ -57,7 +57,7 @@ def prune(
     images, labels = np.concatenate(images), np.concatenate(labels)
     if not len(images):
         raise UserError(
-            f"{reader.name}: no example is more than {threshold:g} sure; lower --threshold"
+            f"{reader.name}: no class probability exceeds {threshold:g}; lower --threshold"
         )
     arrays = {"images": images}
     if reader.classes:

@@ -1,8 +1,8 @@
 """The networks of AC-GAN.
 
 Reference: Odena, Olah & Shlens, Conditional Image Synthesis with Auxiliary Classifier GANs, 2017,
-appendix A. The paper prints 768 and 384 channels for the first map and not its size, which is
-chosen here such that the image has the right one.
+appendix A. The paper gives 768 and 384 channels for the first map, but not its size; it is chosen
+here so that the image has the right size.
 """
 
 import keras
@@ -12,7 +12,7 @@ from nets.conditional import convolutions
 from nets.conditional.convolutions import Convolution
 from tfgan_kit.settings.size import Sizes
 
-# Per size of the image: size and channels of the first map, and the channels of those that follow.
+# Per image size: size and channels of the first map, and the channels of the following maps.
 _GENERATORS = {32: ((4, 384), (192, 96)), 128: ((8, 768), (384, 256, 192))}
 _DISCRIMINATOR = ((16, 2), (32, 1), (64, 2), (128, 1), (256, 2), (512, 1))
 SIZES = Sizes(tuple(_GENERATORS))
@@ -21,8 +21,8 @@ SIZES = Sizes(tuple(_GENERATORS))
 def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
     """Returns a generator: dense to 4x4 (8x8) maps, transposed convolutions 5x5 of stride 2.
 
-    384, 192 and 96 channels for 32 pixels; 768, 384, 256 and 192 for 128. Weights start as
-    N(0, 0.02).
+    The maps have 384, 192 and 96 channels for 32 pixels, and 768, 384, 256 and 192 for 128. Weights
+    are initialised with N(0, 0.02).
 
     Args:
       image_shape: (size, size, channels), size 32 or 128.
@@ -61,9 +61,10 @@ def discriminator(
     dropout=0.5,
     noise=0.0,
 ):
-    """Returns a discriminator: six convolutions 3x3, of which every other halves the size.
+    """Returns a discriminator: six 3x3 convolutions, every other one of which halves the size.
 
-    16 to 512 channels, LeakyReLU 0.2 and dropout. Weights start as N(0, 0.02).
+    They have 16 to 512 channels, LeakyReLU 0.2 and dropout. Weights are initialised with
+    N(0, 0.02).
 
     Args:
       image_shape: (size, size, channels), size 32 or 128.
@@ -75,7 +76,8 @@ def discriminator(
       noise: standard deviation of Gaussian noise on each activation; 0, 0.1 or 0.2 in the paper.
 
     Returns:
-      A Keras model with one output "features_i" per map, "logits", and perhaps "class_logits".
+      A Keras model with an output "features_i" per map, "logits", and with some labels
+      "class_logits".
 
     Raises:
       UserError: for other image shapes or an unknown normalization.

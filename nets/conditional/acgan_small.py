@@ -1,7 +1,7 @@
 """The networks of Keras' example of AC-GAN, for images of 28x28.
 
-Reference: mnist_acgan.py among the examples of Keras 2, a small form of those of Odena et al. 2017.
-The example normalises after each ReLU of the generator, these networks before it.
+Reference: mnist_acgan.py among the examples of Keras 2, a small version of the networks of Odena et
+al. 2017. The example normalises after each ReLU of the generator, these networks before it.
 """
 
 from keras import initializers
@@ -20,7 +20,8 @@ _DISCRIMINATOR = tuple(Convolution(*each) for each in ((32, 2), (64, 1), (128, 2
 def generator(image_shape, latent_size, *, width=1.0, norm="batch", label=None):
     """Returns a generator: dense to 3x3, transposed convolutions 5x5 to 7x7, 14x14 and 28x28.
 
-    384, 192 and 96 channels. Weights start as Glorot has it, normal.
+    The maps have 384, 192 and 96 channels. Weights are initialised with Glorot's normal
+    distribution.
 
     Args:
       image_shape: (28, 28, channels).
@@ -59,9 +60,9 @@ def discriminator(
     dropout=0.3,
     noise=0.0,
 ):
-    """Returns a discriminator: four convolutions 3x3 of 32 to 256 channels down to 7x7.
+    """Returns a discriminator: four 3x3 convolutions of 32 to 256 channels down to 7x7.
 
-    LeakyReLU 0.2 and dropout. Weights start as Glorot has it, uniform.
+    They have LeakyReLU 0.2 and dropout. Weights are initialised with Glorot's uniform distribution.
 
     Args:
       image_shape: (28, 28, channels).
@@ -73,7 +74,8 @@ def discriminator(
       noise: standard deviation of Gaussian noise on each activation.
 
     Returns:
-      A Keras model with one output "features_i" per map, "logits", and perhaps "class_logits".
+      A Keras model with an output "features_i" per map, "logits", and with some labels
+      "class_logits".
 
     Raises:
       UserError: for other image shapes or an unknown normalization.

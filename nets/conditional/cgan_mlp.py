@@ -26,25 +26,25 @@ SIZES = Sizes()
 
 
 def generator(image_shape, latent_size, *, width=1.0, norm="none", label=None, dropout=0.5):
-    """Returns a generator: 200 units of the latent and 1000 of the label, 1200, the image.
+    """Returns a generator: 200 units for the latent, 1000 for the label, 1200 for both, the image.
 
-    Without "branch", the way of the paper, the first layer is 200 units of what the latent has been
-    joined to. Units are ReLU.
+    This is the paper's "branch". With other labels, the first layer has 200 units for the latent
+    combined with the label. Activations are ReLU.
 
     Args:
       image_shape: (height, width, channels) for images, (28, 28, 1) in the paper, or (d,) for
         points, whose output is linear.
       latent_size: length of the latent vector.
-      width: factor on all units.
+      width: factor on the units of all layers.
       norm: "batch", "layer" or "none", before the second ReLU.
-      label: a `GeneratorLabel`, not "map".
+      label: a `GeneratorLabel`, except "map".
       dropout: rate after each activation.
 
     Returns:
       A Keras model with outputs "features_1" and "features_2" (before dropout), and "image".
 
     Raises:
-      UserError: if the normalization cannot be used, or the way of the label.
+      UserError: if the normalization or the way of using the label is not supported.
     """
     no_instance_norm("cgan_mlp", norm)
     label = label or GeneratorLabel()
@@ -66,27 +66,27 @@ def generator(image_shape, latent_size, *, width=1.0, norm="none", label=None, d
 def discriminator(
     image_shape, *, width=1.0, norm="none", spectral_norm=False, label=None, dropout=0.5
 ):
-    """Returns a discriminator: 240 maxout units of the image and 50 of the label, 240, the logits.
+    """Returns a discriminator: maxout units, 240 for the image, 50 for the label, 240 for both.
 
-    A unit is the largest of 5 linear functions, in the layer after both are joined of 4 (Goodfellow
-    et al., Maxout Networks, 2013). Without "branch", the way of the paper, the label has no units
-    of its own; "concat" joins it to those of the image.
+    A unit is the maximum of 5 linear functions, or of 4 in the layer that combines image and label
+    (Goodfellow et al., Maxout Networks, 2013). This is the paper's "branch". With other labels, the
+    label has no units of its own; "concat" concatenates it with those of the image.
 
     Args:
       image_shape: (height, width, channels) for images, (28, 28, 1) in the paper, or (d,) for
         points.
-      width: factor on all units.
-      norm: "batch", "layer" or "none", of the second layer, before the maximum.
+      width: factor on the units of all layers.
+      norm: "batch", "layer" or "none", in the second layer, before the maximum.
       spectral_norm: whether all layers are spectrally normalised.
-      label: a `DiscriminatorLabel`, of points not "map".
+      label: a `DiscriminatorLabel`; "map" requires images.
       dropout: rate after each activation.
 
     Returns:
       A Keras model with outputs "features_1" (of the image) and "features_2", both before dropout,
-      "logits", and perhaps "class_logits".
+      "logits", and with some labels "class_logits".
 
     Raises:
-      UserError: if the normalization cannot be used, or the way of the label.
+      UserError: if the normalization or the way of using the label is not supported.
     """
     no_instance_norm("cgan_mlp", norm)
     label = label or DiscriminatorLabel()

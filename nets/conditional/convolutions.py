@@ -1,4 +1,4 @@
-"""The two ways of AC-GAN's networks: from a small map up to an image, and down from it."""
+"""The two stacks of AC-GAN's networks: from a small map up to an image, and from an image down."""
 
 import dataclasses
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from tfgan_kit.layers.normalization import removes_bias
 
 @dataclasses.dataclass(frozen=True)
 class Convolution:
-    """Channels and stride of one layer, and whether its map is padded."""
+    """Channels and stride of one layer, and whether its input is padded."""
 
     filters: int
     stride: int
@@ -35,7 +35,7 @@ def generator(
     """Returns a generator: dense to a first map with ReLU, transposed convolutions 5x5, tanh.
 
     Args:
-      image_shape: (size, size, channels), the size that the last layer of stride 2 ends with.
+      image_shape: (size, size, channels); the size results from the first map and the strides.
       latent_size: length of the latent vector.
       first: size and channels of the first map.
       hidden: the transposed convolutions between the first map and the image.
@@ -67,7 +67,7 @@ def generator(
             kernel_initializer=initializer(),
             name=f"conv_{i}",
         )(x)
-        # The last one, before the output, does not depend on labels.
+        # The last one, before the output, does not use the label.
         by = label if i <= len(hidden) else GeneratorLabel()
         x = by.normalize(x, norm, f"norm_{i}")
         x = layers.ReLU(name=f"relu_{i}")(x)
@@ -107,11 +107,11 @@ def discriminator(
       width: factor on all channel counts.
       norm: name of the normalization before each LeakyReLU but the first.
       spectral_norm: whether all layers are spectrally normalised.
-      label: how the label enters, or leaves.
+      label: a `DiscriminatorLabel`.
 
     Returns:
-      A Keras model with one output "features_i" per map, after the activation and before noise and
-      dropout, and those of `DiscriminatorLabel.heads`.
+      A Keras model with an output "features_i" per map, after the activation and before noise and
+      dropout, and with the outputs of `DiscriminatorLabel.heads`.
     """
     label = label or DiscriminatorLabel()
 

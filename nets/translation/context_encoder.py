@@ -44,8 +44,21 @@ def generator(channels=3, *, size=128, centre=True, filters=64, bottleneck=4000,
     Raises:
       UserError: for another size, or if there is no such normalization.
     """
-    sides = _sides(size, SMALLEST)
     image = keras.Input((None, None, channels), name="input")
+    features, filled = painted(
+        image, size=size, centre=centre, filters=filters, bottleneck=bottleneck, norm=norm
+    )
+    return generator_model({"input": image}, features, filled)
+
+
+def painted(image, *, size, centre, filters, bottleneck, norm):
+    """The maps of `generator` for images, as a list, and its output.
+
+    Args:
+      image: (b, h, w, channels).
+      size, centre, filters, bottleneck, norm: see `generator`.
+    """
+    sides, channels = _sides(size, SMALLEST), image.shape[-1]
     features = strided_maps(image, _convolutions(sides, filters), norm=norm, initializer=_normal)
     x = Conv2D(bottleneck, _LAST, kernel_initializer=_normal(), name="conv_bottleneck")(
         features[-1]
@@ -61,8 +74,7 @@ def generator(channels=3, *, size=128, centre=True, filters=64, bottleneck=4000,
         x = layers.ReLU(name=f"relu_up_{i}")(x)
         features.append(x)
     x = _up(channels, 2, "same", "output")(x)
-    filled = layers.Activation("tanh", dtype="float32", name="image")(x)
-    return generator_model({"input": image}, features, filled)
+    return features, layers.Activation("tanh", dtype="float32", name="image")(x)
 
 
 def discriminator(image_shape, *, filters=64, norm="batch", spectral_norm=False):

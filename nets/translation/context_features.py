@@ -46,9 +46,18 @@ def generator(channels=3, *, filters=96, norm="none"):
     Raises:
       UserError: if there is no such normalization.
     """
-    width = filters / _ALEXNET[0][0]
     image = keras.Input((SIZE, SIZE, channels), name="input")
-    x, features = image, []
+    return generator_model({"input": image}, *painted(image, filters=filters, norm=norm))
+
+
+def painted(image, *, filters, norm):
+    """The maps of `generator` for images, as a list, and its output.
+
+    Args:
+      image: (b, 227, 227, channels).
+      filters, norm: see `generator`.
+    """
+    width, x, features = filters / _ALEXNET[0][0], image, []
 
     def normalized_relu(x, name, kind=norm):
         x = normalization(kind, name=f"norm_{name}")(x)
@@ -76,10 +85,9 @@ def generator(channels=3, *, filters=96, norm="none"):
     for i, count in enumerate(_DECODER, start=1):
         x = normalized_relu(_up(scaled(count, width), f"up_{i}")(x), f"up_{i}")
         features.append(x)
-    x = _up(channels, "output")(x)
+    x = _up(image.shape[-1], "output")(x)
     x = layers.Resizing(SIZE, SIZE, dtype="float32", name="resize")(x)
-    filled = layers.Activation("tanh", dtype="float32", name="image")(x)
-    return generator_model({"input": image}, features, filled)
+    return features, layers.Activation("tanh", dtype="float32", name="image")(x)
 
 
 def _up(filters, name):

@@ -10,6 +10,7 @@ import tensorflow as tf
 from data.feeds.open_feed import open_feed
 from tests.every_method.smallest import settings
 from tfgan_kit.engine.loop import Loop
+from tfgan_kit.engine.stages import feed_of
 from tfgan_kit.machine.devices import make_strategy
 from tfgan_kit.settings.option import make
 from trainers import registry
@@ -18,16 +19,23 @@ STEPS = 3
 
 
 def train(name, strategy):
-    """A few steps; gives the metrics and all weights."""
+    """A few steps of each stage; gives the metrics and all weights."""
     method = registry.find(name)
     known = {field.name for field in dataclasses.fields(method.config_class())}
     # Adam divides by the root of a mean square, in which rounding may be all there is.
     plain = {"optimizer": "sgd"} if "optimizer" in known else {}
     feed, config = open_feed(method.feed, make(method.config_class(), settings(name), plain))
-    trainer = method.trainer_class()(config, feed.spec, strategy)
-    window = Loop(trainer, lambda context: feed.dataset(0, context)).run(STEPS)
+    kind, values = method.trainer_class(), []
+    stages = kind.stages(config)
+    trainer = kind(config, feed_of(stages[0], feed).spec, strategy)
+    for number, stage in enumerate(stages):
+        own = feed_of(stage, feed)
+        if number:
+            trainer.enter(number, own.spec)
+        window = Loop(trainer, lambda context, own=own: own.dataset(0, context)).run(STEPS)
+        values.append(window.values.ravel())
     weights = [v.numpy().ravel() for n in trainer.models().values() for v in n.weights]
-    return window.values, np.concatenate(weights)
+    return np.concatenate(values), np.concatenate(weights)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,12 @@ from trainers import registry
 SETTINGS = {
     "width": 0.05,
     "filters": 2,
+    "blocks": 1,
     "latent_size": 4,
     "batch_size": 8,
     "critic_steps": 1,
     "classifier_steps": 0,
+    "segmenter_steps": 0,
     "log_every": 2,
     "sample_every": 2,
     "checkpoint_every": 2,

@@ -74,6 +74,6 @@ def test_bad_input_is_one_line():
         with pytest.raises(UserError, match="at least 16x16"):
             classifier(shape, 10)
     for classes in (0, 1, [], ["one"]):
-        with pytest.raises(UserError, match="classes to tell apart"):
+        with pytest.raises(UserError, match="too few classes for a classifier"):
             classifier((32, 32, 1), classes)
     assert classifier((16, 16, 1), ["smiling"], width=1 / 32, multi_label=True)

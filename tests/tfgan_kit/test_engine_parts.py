@@ -36,6 +36,15 @@ def test_schedules_count_steps_and_not_updates():
     assert rates("linear", [0, 4, 5, 250], updates_per_step=5) == pytest.approx([2, 2, 1.98, 1])
 
 
+def test_rates_drop_at_steps_of_their_stage():
+    found = rates("constant", [0, 4, 5, 9, 10, 99], drops=(5, 10), drop_factor=0.1)
+    np.testing.assert_allclose(found, [2, 2, 0.2, 0.2, 0.02, 0.02], rtol=1e-5)
+    # A decay goes by the steps of the training, and drops by those of the stage.
+    found = rates("linear", [0, 9, 10], first_step=50, drops=(10,))
+    np.testing.assert_allclose(found, [1, 0.82, 0.4], rtol=1e-5)
+    assert rates("constant", [19, 20], drops=(10,), updates_per_step=2) == [2, 1]
+
+
 def test_ema_ramps_up_and_averages_buffers():
     inputs = keras.Input((2,))
     x = keras.layers.Dense(2, use_bias=False)(inputs)

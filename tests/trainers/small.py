@@ -1,5 +1,7 @@
 """Small trainers, run eagerly: to trace a step would take longer than to do a few."""
 
+import dataclasses
+
 import numpy as np
 import tensorflow as tf
 
@@ -19,8 +21,10 @@ STILL = {"optimizer": "sgd", "generator_lr": 0.0, "discriminator_lr": 0.0}
 def build(method, **settings):
     """A trainer and its data; of a joint method without what judges it."""
     found = registry.find(method)
-    joint = {"classifier_steps": 0} if found.prepare else {}
-    feed, config = open_feed(found.feed, make(found.config_class(), SMALL, joint, settings))
+    unjudged = {"classifier_steps": 0, "segmenter_steps": 0} if found.prepare else {}
+    known = {field.name for field in dataclasses.fields(found.config_class())}
+    small = {name: value for name, value in (SMALL | unjudged).items() if name in known}
+    feed, config = open_feed(found.feed, make(found.config_class(), small, settings))
     trainer = found.trainer_class()(config, feed.spec, tf.distribute.get_strategy())
     return trainer, feed
 

@@ -6,18 +6,21 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.instruments import Instruments
 from tfgan_kit.evaluation.of_run import metrics_of_run
 from tfgan_kit.evaluation.table import table
+from tfgan_kit.machine.files import write_json
 from tfgan_kit.metrics.registry import WITHOUT_WEIGHTS
 from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.runs.best import best_step
 from tfgan_kit.runs.checkpoints import Checkpoints
-from tfgan_kit.runs.evaluations import Evaluations
+from tfgan_kit.runs.evaluations import Evaluations, joined
 
 
 def evaluate(
-    trainer, run, *, method: str, feed, count: int, tools=None, best: bool = False
+    trainer, run, *, method: str, feed, count: int, tools=None, best: bool = False, output=None
 ) -> Outcome:
     """Measures the newest checkpoint, and writes the results into the run's evaluation.json.
+
+    The results of a read-only run are only returned.
 
     Args:
       trainer: the method, built.
@@ -29,6 +32,7 @@ def evaluate(
         to the method's own measures. If None, `tfgan_kit.metrics.registry.WITHOUT_WEIGHTS` is used
         for a method without measures.
       best: whether to measure the networks of the best evaluation instead.
+      output: a .json to write the results to instead, or None.
 
     Returns:
       A table of each number's value for the samples, and for the references if there are any.
@@ -58,11 +62,12 @@ def evaluate(
     if manifest is None:
         raise UserError(f"{run.path} has no checkpoint yet; there is nothing to measure")
     step = _load_best(trainer, models) if best else manifest["step"]
-    status.update(f"step {step}: measuring {count:,} samples")
+    status.begin(f"step {step}: measuring {count:,} samples")
     measured, notes = trainer.evaluate(feed, count), []
     name = f"{run.path.name}, step {step}"
     if tools is not None:
-        measured = measured | metrics_of_run(trainer, feed, name, count, tools, status)
+        found = metrics_of_run(trainer, feed, name, count, tools, status)
+        measured = joined(measured, found)
     if not measured:
         try:
             tools = Instruments(WITHOUT_WEIGHTS, seed=trainer.config.seed)
@@ -74,14 +79,26 @@ def evaluate(
                 f"{run.path}: the method {method} has no measures for {feed}{told}"
             ) from None
         notes = [f"for FID and KID: python main.py evaluate {run.path} --metrics fid,kid"]
-    evaluations = Evaluations(run.evaluation)
-    before = (evaluations.at(step) or {}).get("samples")
-    if before not in (None, measured.get("samples")):
-        notes.append(f"the method's measures of {before} samples at this step are replaced")
-    evaluations.add(step, measured)
+    notes += _store(run, step, measured, output)
     told = {"run_dir": str(run.path), "step": step, "count": count}
+    count = measured.get("samples", count)  # Of pairs there may be fewer.
     lines = [f"step {step}, {count} samples", *table(measured), *notes]
     return Outcome("\n".join(lines), **told, measures=measured)
+
+
+def _store(run, step, measured, output):
+    """Stores the results; returns notes for the user."""
+    if output:
+        write_json({"step": step, **measured}, output)
+        return []
+    if run.read_only:
+        return [f"not stored: {run.path} is read-only; --output FILE.json stores them elsewhere"]
+    evaluations = Evaluations(run.evaluation)
+    before = (evaluations.at(step) or {}).get("samples")
+    evaluations.add(step, measured)
+    if before in (None, measured.get("samples")):
+        return []
+    return [f"the method's measures of {before} samples at this step are replaced"]
 
 
 def _load_best(trainer, folder):

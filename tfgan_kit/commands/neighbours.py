@@ -14,6 +14,7 @@ from tfgan_kit.fields.network import as_pictures
 from tfgan_kit.machine.files import make_folder
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.images import GRAY, paired_grid, write_image
+from tfgan_kit.runs.run_dir import RunDir
 from tfgan_kit.runs.saved_generator import SavedGenerator
 
 NEAREST = 5
@@ -72,7 +73,7 @@ def neighbours(
       UserError: if the run had no data, generates no images or images that do not match the data,
         an image cannot be read, or the output cannot be written.
     """
-    output = Path(run_dir) / "neighbours.png" if output is None else Path(output)
+    output = RunDir(run_dir).output("neighbours.png") if output is None else Path(output)
     if output.suffix.lower() != ".png":
         raise UserError(f"--output {output}: the picture is a .png")
     if not training:

@@ -8,20 +8,19 @@ import numpy as np
 
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
-from tfgan_kit.fields.network import as_pictures
-from tfgan_kit.metrics.images.psnr import psnr
-from tfgan_kit.metrics.images.ssim import WINDOW, ssim
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.images import exact_ending, write_image
+from tfgan_kit.runs.between import between
 from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.translation import sheet
+from tfgan_kit.translation.comparison import Comparison
 from tfgan_kit.translation.plan import plan
 from tfgan_kit.translation.record import ROWS, Record
 from tfgan_kit.translation.translator import Translator, differs_in_tiles
 from tfgan_kit.translation.work import Work
 
 SHEET = "translations.png"
-_MEASURES = ("l1", "psnr", "ssim")
+_DRAWN = ("seed", "latent")  # Kinds of inputs that a seed determines.
 
 
 def translate(
@@ -34,6 +33,8 @@ def translate(
     compare: str | None = None,
     seed: int | None = None,
     samples: int = 1,
+    alpha: float | None = None,
+    alpha_from: str | None = None,
     tile: int = 1024,
     overlap: int = 64,
     max_bad_files: int = 0,
@@ -56,6 +57,8 @@ def translate(
       compare: path of the true translations, with the same names.
       seed: seed of the noise, for networks that have some; by default the run's.
       samples: translations per image, with consecutive seeds.
+      alpha, alpha_from: to translate with the networks between two, see
+        `tfgan_kit.runs.between`; the path of the other run.
       tile, overlap: see `Translator`.
       max_bad_files: unreadable files to skip before giving up.
       force: whether to replace files in the output folder.
@@ -68,9 +71,9 @@ def translate(
       UserError: if the run cannot translate these images, or the output cannot be written.
     """
     saved, output = SavedRun(run_dir, best=best), Path(output)
-    bound = saved.bound("translate")
+    bound = _bound(saved, others, alpha, alpha_from, best)
     use = bound.use
-    main = next(name for name, field in use.inputs.items() if field.has_size)
+    main = _from_files(use)[0]
     (field,) = use.outputs.values()
     _check_tile(use.inputs[main].multiple, tile, overlap)
     seeds = _seeds(run_dir, use, saved.seed if seed is None else seed, samples)
@@ -89,7 +92,11 @@ def translate(
         "compare": compare and os.path.abspath(compare),
         **{"seeds": seeds, "tile": tile, "overlap": overlap, "best": best},
     }
-    columns = ("output", "input", "height", "width", "seed", *(_MEASURES if compare else ()))
+    if alpha is not None:
+        settings |= {"alpha": alpha, "alpha_from": alpha_from and os.path.abspath(alpha_from)}
+    comparison = Comparison(use.inputs[main], field) if compare else None
+    names = comparison.names if compare else ()
+    columns = ("output", "input", "height", "width", "seed", *names)
     record, status = Record(output, settings, columns, force=force), StatusLine()
     for note in dict.fromkeys(note for each in files.values() for note in each.notes):
         status.line(note)
@@ -97,7 +104,7 @@ def translate(
     if translator.fixed is not None:
         size = "x".join(map(str, translator.fixed))
         status.line(f"the network takes images of {size} only: others are resized to that and back")
-    elif differs_in_tiles(bound.networks):
+    elif translator.tile is not None and differs_in_tiles(bound.networks):
         status.line(
             f"images with a side above {tile} are translated in tiles, which may differ in "
             "contrast, as the network normalises each by its own statistics"
@@ -117,7 +124,8 @@ def translate(
         pictures = [translated.given[main], made]
         if truths is not None:
             truth = translated.given["compare"]
-            row |= _compared(field, made, truth, truths.path(item.rows["compare"]))
+            path = truths.path(item.rows["compare"])
+            row |= comparison(translated.given[main], made, truth, path)
             pictures.append(truth)
         record.add(row)
         record.done[item.output] = row
@@ -133,12 +141,35 @@ def translate(
     finally:
         if shown:
             write_image(sheet.sheet(shown), output / SHEET)
-    return _outcome(record.done.values(), work.bad, output, compare)
+    return _outcome(record.done.values(), work.bad, output, names)
+
+
+def _bound(saved, others, alpha, alpha_from, best):
+    if alpha is not None:
+        return between(saved, alpha, alpha_from and SavedRun(alpha_from, best=best))
+    if alpha_from:
+        raise UserError("--alpha-from is the run at --alpha 0: give --alpha, from 0 to 1")
+    return saved.bound(_name_of_use(saved.uses, others))
+
+
+def _name_of_use(uses, given):
+    """The use that takes exactly what is given, or "translate", which then says what it takes."""
+    for name, use in uses.items():
+        if name.startswith("translate"):
+            _, *further = _from_files(use)
+            if set(further) == set(given):
+                return name
+    return "translate"
+
+
+def _from_files(use):
+    """The names of the inputs that come from files; the first is what is translated."""
+    return [name for name, field in use.inputs.items() if field.kind not in _DRAWN]
 
 
 def _places(run_dir, use, main, given):
     """The path of each input that is named; all that are not optional must be, and no others."""
-    wanted = [name for name, field in use.inputs.items() if field.kind != "seed"]
+    wanted = _from_files(use)
     for name in given:
         if name not in wanted:
             raise UserError(f"--{name}: {run_dir} translates without one; leave it out")
@@ -149,7 +180,7 @@ def _places(run_dir, use, main, given):
 
 
 def _seeds(run_dir, use, seed, samples):
-    if use.find("seed"):
+    if any(map(use.find, _DRAWN)):
         return list(range(seed, seed + samples))
     if samples > 1:
         raise UserError(f"--samples {samples}: {run_dir} has no noise; all would be the same")
@@ -171,27 +202,10 @@ def _check_apart(output, place):
         raise UserError(f"--output {output} lies in {place}; give a folder apart from the images")
 
 
-def _compared(field, made, truth, path):
-    """The measures of one translation."""
-    if made.shape != truth.shape:
-        sizes = ["x".join(map(str, values.shape)) for values in (truth, made)]
-        raise UserError(f"{path}: is of {sizes[0]}, its translation of {sizes[1]}; give its truth")
-    low, high = field.range
-    distance = np.abs(made.astype(np.float64) - truth).mean() / (high - low)
-    seen = [as_pictures(field, values[None]) for values in (made, truth)]
-    seen = [values[..., :3] if values.shape[-1] in (1, 3) else values[..., :1] for values in seen]
-    whole = min(truth.shape[:2]) >= WINDOW
-    return {
-        "l1": float(distance),
-        "psnr": float(psnr(*seen)[0]),
-        "ssim": float(ssim(*seen)[0]) if whole else float("nan"),
-    }
-
-
-def _outcome(rows, bad, output, compare):
+def _outcome(rows, bad, output, names):
     rows, means = list(rows), {}
-    if compare and rows:
-        means = {name: float(np.mean([float(row[name]) for row in rows])) for name in _MEASURES}
+    if rows:
+        means = {name: float(np.mean([float(row[name]) for row in rows])) for name in names}
     noun = "image" if len(rows) == 1 else "images"
     lines = [f"translated {len(rows)} {noun} to {output}; see {SHEET} and {ROWS} there"]
     lines += [f"skipped: {message}" for message in bad]

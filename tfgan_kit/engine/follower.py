@@ -27,6 +27,9 @@ class Follower(Session):
             )
         return length, stop
 
+    def _show_real(self):
+        pass
+
     def _sample(self):
         pass
 

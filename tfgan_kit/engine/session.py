@@ -17,9 +17,10 @@ from tfgan_kit.machine.files import NotWritten, written_aside
 from tfgan_kit.machine.signals import stopping
 from tfgan_kit.machine.team import Team, WorkerLost
 from tfgan_kit.pictures.curves import draw_curves
+from tfgan_kit.pictures.real import draw_real
 from tfgan_kit.runs.best import Best
 from tfgan_kit.runs.checkpoints import Checkpoints
-from tfgan_kit.runs.evaluations import Evaluations
+from tfgan_kit.runs.evaluations import Evaluations, joined
 from tfgan_kit.runs.journal import Journal
 from tfgan_kit.uses import write_uses
 from tfgan_kit.wording import word
@@ -105,6 +106,8 @@ class Session:
                 self._team.wait()
             manifest = self._checkpoints.restore(report, lambda s: self._build(s, carry=False))
             if self._team.is_chief:
+                if manifest:
+                    self._checkpoints.drop_after(manifest["step"])
                 self._team.wait()
             steps = self._team.everyone([manifest["step"] if manifest else 0])[:, 0]
         for index, step in enumerate(steps):
@@ -140,6 +143,7 @@ class Session:
             the latter case, a checkpoint has been written.
         """
         self._warn()
+        started = time.monotonic()
         handlers = {n: signal.signal(n, self._on_signal) for n in stopping()}
         try:
             self._train()
@@ -147,6 +151,8 @@ class Session:
             raise  # It could not be logged either.
         except UserError as error:
             self._journal.line(str(error))
+            # The time of a run is the sum over its processes.
+            self._journal.line(f"trained for {duration(time.monotonic() - started)}")
             raise
         finally:
             for number, handler in handlers.items():
@@ -192,6 +198,7 @@ class Session:
         started, length = time.monotonic(), 1
         batch_size = self.trainer.batch_size
         overall, recent = Speed(batch_size), Speed(batch_size)
+        self._show_real()
         if self.step == 0:
             self._sample()
         elif self._pending:
@@ -359,6 +366,9 @@ class Session:
         """The file of this step's samples."""
         return self.run.samples / f"{self.step:08d}.png"
 
+    def _show_real(self):
+        draw_real(self.trainer, self._feed, self.run.real)
+
     def _sample(self):
         signs = self.trainer.draw(self.step, self._feed, self._picture)
         if self._picture.exists():
@@ -374,7 +384,7 @@ class Session:
         if self._metrics is not None:
             name = f"{self.run.path.name}, step {self.step}"
             found = self._metrics.measure(self.trainer, self._feed, name, self._told)
-            measured = measured | found
+            measured = joined(measured, found)
         if not measured:
             return
         self._evaluations.add(self.step, measured)

@@ -14,10 +14,12 @@ class Stage:
     Attributes:
       until: the step at which it ends, None for the end of the training.
       settings: data settings that replace those of the configuration: "batch_size", "image_size".
+      new_optimizers: whether all optimisers begin anew, also those whose variables stay the same.
     """
 
     until: int | None = None
     settings: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    new_optimizers: bool = False
 
 
 def checked(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
@@ -58,27 +60,32 @@ class Carried:
         """Copies it into the trainer, which has built the next stage.
 
         Layers are copied by name, see `tfgan_kit.models.copying`; a new average starts with the
-        network's weights. An optimiser keeps its state if its variables are the same, and is reset
-        otherwise, as is `Trainer.state`.
+        network's weights. An optimiser keeps its state if its variables are the same and the stage
+        does not want new ones, and is reset otherwise, as is `Trainer.state`.
 
         Returns:
           Lines that say what was copied and what was not.
         """
-        lines = []
+        lines, stage = [], trainer.stages(trainer.config)[trainer.stage]
         with trainer.strategy.scope():
             for name, network in trainer.networks.items():
-                if name not in self._networks:
+                origin = trainer.begins_as.get(name, name)
+                if origin not in self._networks:
                     lines.append(f"  {name} begins anew")
                     continue
-                values = self._networks[name]
+                values = self._networks[origin]
+                if origin != name:
+                    values = self._averages.get(origin, values)
                 copied, told = fill(network, values, counters=True)
-                lines += [f"  {name}: {extent(network, copied)}", *(f"  {line}" for line in told)]
+                begun = f", as {origin}" if origin != name else ""
+                lines.append(f"  {name}: {extent(network, copied)}{begun}")
+                lines += [f"  {line}" for line in told]
                 if name in trainer.averages:
                     average = self._averages.get(name, values)
                     fill(trainer.averages[name].network, average, counters=True)
             for group, (key, variables) in _others(trainer).items():
                 before, arrays = self._others.get(group, (None, ()))
-                if key != before:
+                if key != before or (stage.new_optimizers and group.startswith("optimizer_")):
                     lines.append(f"  {group.replace('_', ' ', 1)} begins anew")
                     continue
                 for variable, array in zip(variables, arrays, strict=True):

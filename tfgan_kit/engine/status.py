@@ -86,6 +86,13 @@ class StatusLine:
                 self._rewrite(one_line(text)[:width])
             self._last = time.monotonic()
 
+    def begin(self, text: str) -> None:
+        """Announces a long task: on the live line, or as a permanent line without a terminal."""
+        if self._live:
+            self.update(text)
+        else:
+            self.line(text)
+
     @classmethod
     def clear(cls) -> None:
         """Removes the live line."""
@@ -145,11 +152,11 @@ class Once:
 
     Args:
       say: called with a permanent line.
-      update: called with the live line.
+      update: called with the live line, and with the announcements of long tasks.
     """
 
     def __init__(self, say, update):
-        self._say, self.update = say, update
+        self._say, self.update, self.begin = say, update, update
         self._said = set()
 
     def line(self, text: str) -> None:

@@ -2,7 +2,8 @@
 
 import abc
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+import types
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import keras
 import numpy as np
@@ -62,6 +63,8 @@ class Trainer(abc.ABC):
       state: name -> anything else that a step changes; also checkpointed. Values are variables made
         by `state_variable` in `tfgan_kit.models.state`, lists of them, or objects with `variables`.
       stage: number of the current stage, from 0; see `stages`.
+      begins_as: name of a network -> name of the network of the previous stage that it begins as,
+        for one that has another name; of an averaged network, as its average.
       notes: lines about the networks, for the run's header.
       network_names: alternative names of the networks; see `read_weights` in
         `tfgan_kit.runs.donor`.
@@ -75,6 +78,7 @@ class Trainer(abc.ABC):
     stage = 0
     notes: tuple[str, ...] = ()
     network_names: tuple[str, ...] = ()
+    begins_as: Mapping[str, str] = types.MappingProxyType({})
     reads_held_out = False
 
     def __init__(self, config, spec, strategy):

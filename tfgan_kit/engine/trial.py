@@ -122,7 +122,7 @@ def _passes(trainer, config):
 
 
 def _check(precision):
-    """Raises a UserError unless a convolution and its gradient can be had in the precision."""
+    """Raises a UserError unless a convolution and its gradient work in the precision."""
     dtype = tf.as_dtype(precision.removeprefix("mixed_"))
     image, kernel = tf.ones([1, 4, 4, 1], dtype), tf.ones([3, 3, 1, 1], dtype)
     try:

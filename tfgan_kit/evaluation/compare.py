@@ -25,6 +25,8 @@ def compare(
     tools: Instruments,
     status: StatusLine,
     domain: str = "",
+    *,
+    keep: bool = False,
 ) -> dict:
     """Computes all metrics of `tools`.
 
@@ -36,6 +38,7 @@ def compare(
       status: shows the progress and warnings.
       domain: letter of the domain of a joint run, or both letters for pairs, for the names of the
         numbers.
+      keep: whether results computed from the features of `fake` are cached, too.
 
     Returns:
       Name -> number or detail, and "protocols": name -> how it was measured. Metrics that the
@@ -55,10 +58,11 @@ def compare(
     begun = None
     if of_real:
         begun = gather(real, needs(of_real), tools.extractor, status, keep=True)
-    made = gather(fake, needs(tools.metrics), tools.extractor, status)
+    made = gather(fake, needs(tools.metrics), tools.extractor, status, keep=keep)
     values, protocols, tools = {}, {}, tools.telling(status.update)
     failed = []
     for name in tools.metrics:
+        status.begin(f"{where}measuring {name}")
         try:
             found = measure(name)(begun if METRICS[name].real else None, made, tools)
         except Interrupted:

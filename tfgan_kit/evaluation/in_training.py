@@ -50,6 +50,7 @@ class TrainingMetrics:
         except UserError as error:
             raise UserError(_OPTIONS.sub(r"--evaluate-\1", str(error))) from None
         self.described = self._tools.described
+        self._of_real = None
         self.goal, self.warnings = None, ()
         if config.keep_best:
             self.goal = find_goal(config.keep_best, trainer, feed, self._tools)
@@ -68,10 +69,14 @@ class TrainingMetrics:
             return {}
         count = trainer.config.samples
         try:
-            return metrics_of_run(trainer, feed, name, count, self._tools, status)
+            told = (count, self._tools, status, self._of_real)
+            found = metrics_of_run(trainer, feed, name, *told)
         except NotMeasured as error:
             status.line(f"warning: not measured: {error}")
             return {}
+        # The same at every step.
+        self._of_real = found.get("reference", {}).get("real", {})
+        return found
 
 
 def _singular(goal, compared, tools):

@@ -1,10 +1,11 @@
 """The metrics of a run: compares the averaged generator with its training data."""
 
+import contextlib
 from typing import NamedTuple
 
-from tfgan_kit.engine.status import StatusLine
+from tfgan_kit.engine.status import Once, StatusLine
 from tfgan_kit.errors import UserError
-from tfgan_kit.evaluation.compare import check, compare
+from tfgan_kit.evaluation.compare import NotMeasured, check, compare
 from tfgan_kit.evaluation.image_set import (
     GeneratedImages,
     ImageSet,
@@ -18,12 +19,16 @@ from tfgan_kit.uses.draw import draw_inputs
 
 
 class Comparison(NamedTuple):
-    """Two sets of images, the instruments to compare them, and the suffix of the numbers."""
+    """Two sets of images, the instruments to compare them, and the suffix of the numbers.
+
+    `held` are real images that were not trained on, to be measured in place of `fake`, or None.
+    """
 
     real: ImageSet
     fake: ImageSet
     tools: Instruments
     letters: str
+    held: ImageSet | None = None
 
 
 def letters_of_run(use: Use, *, paired: bool) -> tuple[str, ...]:
@@ -67,11 +72,11 @@ def comparisons(trainer, feed, name: str, count: int, tools: Instruments) -> lis
     found = []
     of_sets = tools.only(metric for metric in tools.metrics if metric not in of_pairs)
     if of_sets.metrics:
-        for reader, fake, letter in zip(readers, made, letters, strict=True):
-            real = ReaderImages(
-                reader, f"{reader.name} ({trainer.config.split})", count, tools.seed
-            )
-            found.append(Comparison(real, fake, of_sets, letter))
+        split = trainer.config.split
+        others = _held_out(feed, "test" if split == "train" else "train", count, tools.seed)
+        for reader, fake, letter, held in zip(readers, made, letters, others, strict=True):
+            real = ReaderImages(reader, f"{reader.name} ({split})", count, tools.seed)
+            found.append(Comparison(real, fake, of_sets, letter, held))
     if of_pairs:
         pairs = zip(made[1:], letters_of_run(use, paired=True), strict=True)
         found += [Comparison(made[0], fake, tools.only(of_pairs), pair) for fake, pair in pairs]
@@ -80,8 +85,42 @@ def comparisons(trainer, feed, name: str, count: int, tools: Instruments) -> lis
     return found
 
 
+def _held_out(feed, split, count, seed):
+    """The held-out images of each domain, None where there are none or they cannot be read."""
+    found = [None] * len(feed.readers)
+    with contextlib.suppress(UserError):  # The run does not depend on them.
+        for i, reader in enumerate(feed.held_out()):
+            if reader is not None:
+                found[i] = ReaderImages(reader, f"{reader.name} ({split})", count, seed)
+    return found
+
+
+def _of_real(each: Comparison, status) -> dict:
+    """The same metrics of the held-out images, as far as they can be computed."""
+    wanted = []
+    for name in each.tools.metrics:
+        with contextlib.suppress(UserError):
+            check(each.real, each.held, each.tools.only([name]))
+            wanted += [name] if METRICS[name].real else []
+    if not wanted:
+        return {}
+    # What there is to say was said of the samples.
+    quiet = Once(lambda text: None, status.update)
+    with contextlib.suppress(NotMeasured):
+        some = each.tools.only(wanted)
+        found = compare(each.real, each.held, some, quiet, each.letters, keep=True)
+        return {k: v for k, v in found.items() if isinstance(v, int | float)}
+    return {}
+
+
 def metrics_of_run(
-    trainer, feed, name: str, count: int, tools: Instruments, status: StatusLine
+    trainer,
+    feed,
+    name: str,
+    count: int,
+    tools: Instruments,
+    status: StatusLine,
+    of_real: dict | None = None,
 ) -> dict:
     """Measures each domain of a run.
 
@@ -92,10 +131,13 @@ def metrics_of_run(
       count: number of samples, and of real images if there are that many.
       tools: metrics and networks.
       status: shows the progress and warnings.
+      of_real: the same metrics of held-out images, if they are known from an earlier call.
 
     Returns:
       See `tfgan_kit.evaluation.compare.compare`; the names of a joint run's numbers end in the
       letter of the domain, or in both letters for pairs of images from the same latent.
+      "reference" holds under "real" the same numbers of held-out images in place of samples, as far
+      as there are any.
 
     Raises:
       UserError: if the method generates no images, or a metric cannot be computed from them.
@@ -103,12 +145,19 @@ def metrics_of_run(
     compared = comparisons(trainer, feed, name, count, tools)
     for text in tools.warnings:
         status.line(f"warning: {text}")
-    measured, protocols = {}, {}
-    for real, fake, some, letters in compared:
-        fewer = fewer_warning(real, count)
+    measured, protocols, again = {}, {}, {}
+    for each in compared:
+        fewer = fewer_warning(each.real, count)
         if fewer:
             status.line(f"warning: {fewer}")
-        found = compare(real, fake, some, status, letters)
-        protocols |= found.pop("protocols")
+        found = compare(each.real, each.fake, each.tools, status, each.letters)
+        own = found.pop("protocols")
         measured |= found
-    return measured | {"protocols": protocols}
+        if each.held is not None:
+            reals = _of_real(each, status) if of_real is None else of_real
+            again |= {k: v for k, v in reals.items() if k in own}
+            told = {"held_out": each.held.described}
+            own = {k: v | (told if k in again else {}) for k, v in own.items()}
+        protocols |= own
+    reference = {"reference": {"real": again}} if again else {}
+    return measured | {"protocols": protocols} | reference

@@ -47,7 +47,7 @@ class Request:
     def add_arguments(parser) -> None:
         """Adds them to a parser."""
         parser.add_argument(
-            "run_dir", metavar="DIR", nargs="?", help="a run; its averaged generator"
+            "run_dir", metavar="DIR", nargs="?", help="a run, whose averaged generator is measured"
         )
         parser.add_argument("--real", metavar="SOURCE", help="real images")
         parser.add_argument("--fake", metavar="SOURCE", help="generated images")
@@ -58,17 +58,31 @@ class Request:
             help="images to measure on (default: the run's --evaluate-count, else all)",
         )
         parser.add_argument(
-            "--features", help="see `main.py list features` (default: inception-2015)"
+            "--features",
+            metavar="NAME",
+            help="see `main.py list features` (default: inception-2015)",
         )
         parser.add_argument(
-            "--weights", metavar="FILE", help="their weights (or TFGAN_KIT_WEIGHTS)"
+            "--weights", metavar="FILE", help="weights of the features (or TFGAN_KIT_WEIGHTS)"
         )
-        parser.add_argument("--layer", help="whose output the features are, of Keras models")
-        parser.add_argument("--resize", help="how images are resized for them (default: clean)")
         parser.add_argument(
-            "--seed", type=not_negative, help="of all draws (default: the run's, else 0)"
+            "--layer", metavar="NAME", help="layer of a Keras model that gives the features"
         )
-        parser.add_argument("--output", metavar="FILE", help="a .json to write, of two sources")
+        parser.add_argument(
+            "--resize",
+            metavar="NAME",
+            help="how images are resized for the features (default: clean)",
+        )
+        parser.add_argument(
+            "--seed",
+            type=not_negative,
+            help="seed of all random draws (default: the run's, else 0)",
+        )
+        parser.add_argument(
+            "--output",
+            metavar="FILE",
+            help="a .json to write (default for a run: its evaluation.json)",
+        )
         parser.add_argument("--real-split", choices=("train", "test"), help="(default: train)")
         parser.add_argument("--fake-split", choices=("train", "test"), help="(default: train)")
         add_some(parser, TrainConfig, _READING, default=None)
@@ -77,13 +91,20 @@ class Request:
     def __post_init__(self):
         if self.metrics is not None:
             object.__setattr__(self, "metrics", parse(self.metrics))
+        if self.output:
+            folder = os.path.dirname(os.path.abspath(self.output))
+            if not self.output.endswith(".json") or not os.access(folder, os.W_OK):
+                raise UserError(
+                    f"--output {self.output}: give a .json in a folder that exists and that you "
+                    "may write to"
+                )
         if self.run_dir:
             self._check_run()
         else:
             self._check_sources()
 
     def _check_run(self):
-        of_sources = ("real", "fake", "output", "real_split", "fake_split")
+        of_sources = ("real", "fake", "real_split", "fake_split")
         self._refuse((*of_sources, *_READING), "is for --real and --fake, not a run")
         if not self.metrics:
             settings = ("features", "weights", "layer", "resize", "seed")
@@ -102,10 +123,6 @@ class Request:
         missing = [name for name in self.metrics if METRICS[name].real]
         if missing and not self.real:
             raise UserError(f"--metrics {missing[0]} compares with real images; give --real SOURCE")
-        if self.output:
-            folder = os.path.dirname(os.path.abspath(self.output))
-            if not self.output.endswith(".json") or not os.path.isdir(folder):
-                raise UserError(f"--output {self.output}: give a .json in a folder that exists")
 
     def _refuse(self, names, why):
         for name in names:

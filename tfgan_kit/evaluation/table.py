@@ -4,7 +4,7 @@ WIDTH = 28
 
 
 def table(measured: dict) -> list[str]:
-    """One line per number: its name, its value, and its value in each reference.
+    """One line per number: its name, its value, and its value in each reference; details below.
 
     Args:
       measured: name -> number or detail; "reference" holds the measures of each reference and
@@ -16,22 +16,31 @@ def table(measured: dict) -> list[str]:
     shown.pop("samples", None)
     width = max([WIDTH, *(len(name) + 1 for name in shown)])
     lines = [f"{'':<{width}}{'samples':>12}" + "".join(f"{r:>14}" for r in references)]
+    details = []
     for name, value in shown.items():
         if isinstance(value, list):
-            lines.append(f"{name:<{width}}  " + " ".join(f"{v:.3g}" for v in value))
+            details.append(f"{name}: " + " ".join(map(_text, value)))
             continue
-        row = f"{name:<{width}}{value:>12.4g}"
+        row = f"{name:<{width}}{_text(value):>12}"
         for reference in references.values():
-            row += f"{reference[name]:>14.4g}" if name in reference else f"{'-':>14}"
+            row += f"{_text(reference[name]) if name in reference else '-':>14}"
         lines.append(row)
-    return lines + protocol_lines(measured.get("protocols", {}))
+    return lines + details + protocol_lines(measured.get("protocols", {}))
+
+
+def _text(value):
+    """A number in at most ten characters, if it is not huge; whole numbers in full."""
+    if isinstance(value, int):
+        return str(value)
+    return f"{value:.0f}" if 1e4 <= abs(value) < 1e10 else f"{value:.4g}"
 
 
 def protocol_lines(protocols: dict) -> list[str]:
     """How the numbers were measured: first what they share, then each metric's own protocol."""
     lines = []
-    for key in ("features", "real", "generated", "first", "second"):
-        lines += dict.fromkeys(f"{key}: {p[key]}" for p in protocols.values() if key in p)
+    for key in ("features", "real", "held_out", "generated", "first", "second"):
+        shown = key.replace("_", "-")
+        lines += dict.fromkeys(f"{shown}: {p[key]}" for p in protocols.values() if key in p)
     lines += dict.fromkeys(f"seed: {p['seed']}" for p in protocols.values())
     names_of = {}
     for name, told in protocols.items():

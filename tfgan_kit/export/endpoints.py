@@ -8,7 +8,7 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
-from tfgan_kit.export.examples import random_values
+from tfgan_kit.export.examples import values_of
 from tfgan_kit.export.sampling import as_bytes, first_latents, latents_of_seeds
 from tfgan_kit.fields import Field
 from tfgan_kit.uses.apply import Bound
@@ -49,7 +49,7 @@ def use_endpoint(bound: Bound) -> Endpoint:
         lambda *values: bound(dict(zip(names, values, strict=True))),
         specs,
         _about(bound.use.inputs | bound.use.outputs),
-        {n: partial(random_values, f.shape) for n, f in bound.use.inputs.items() if f.multiple},
+        {n: partial(values_of, f) for n, f in bound.use.inputs.items() if f.multiple},
     )
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tfgan_kit.fields import Field
 from tfgan_kit.latent.latents import fixed_latents
 
 
@@ -43,6 +44,19 @@ def _value(spec, distribution, rows):
         # 0 and 1 in turn: numbers of classes, or whether an attribute applies.
         return (np.indices(shape).sum(0) % 2).astype(spec.dtype.as_numpy_dtype)
     return random_values(shape[1:], rows)
+
+
+def values_of(field: Field, rows: int) -> np.ndarray:
+    """Random values of a field with a height and a width, as clients send them.
+
+    Args:
+      field: an image, sent as float32 in [-1, 1], ids or a mask.
+      rows: number of rows; see `random_values`.
+    """
+    if field.kind == "image":
+        return random_values(field.shape, rows)
+    kind, below = (np.uint8, 2) if field.kind == "mask" else (np.int32, len(field.names) or 4)
+    return np.random.default_rng(0).integers(below, size=(rows, *field.shape), dtype=kind)
 
 
 def random_values(shape, rows: int) -> np.ndarray:

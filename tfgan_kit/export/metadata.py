@@ -44,6 +44,7 @@ def metadata(source, *, name: str, version: int, format: str, parity: dict, tole
         "parameters": sum(network.count_params() for network in networks),
         "weights_sha256": source.sha256,
         "use": use.name,
+        "takes": list(use.inputs),
         "latent": _latent(use.inputs.get(use.find("latent"))),
         "label": _label(use.inputs.get(use.label)),
         "tells": list(dict.fromkeys(n for field in use.outputs.values() for n in field.names)),

@@ -1,5 +1,7 @@
 """MODEL_CARD.md: the content of metadata.json for human readers."""
 
+import json
+
 from tfgan_kit.report.evaluation_file import numbers_of
 from tfgan_kit.report.measures import about, arrow, parse
 from tfgan_kit.report.numbers import number
@@ -40,10 +42,11 @@ def _what(told):
     image = told["image"]
     size = "x".join(map(str, image["shape"]))
     if told["use"] != "generate":
-        return (
-            f"It can {told['use']}: it takes images of {size} and tells "
-            f"{', '.join(told['tells'])} apart. It has {told['parameters']:,} parameters."
-        )
+        if told["tells"]:
+            does = f"it takes images of {size} and tells {', '.join(told['tells'])} apart"
+        else:
+            does = f"it was trained to make images of {size} from {', '.join(told['takes'])}"
+        return f"It can {told['use']}: {does}. It has {told['parameters']:,} parameters."
     if image["range"] is None:
         made = f"points of {size} coordinates"
     elif image["domains"]:
@@ -121,12 +124,28 @@ def _measured(told):
     ]
     references = {name: numbers_of(values) for name, values in entry.get("reference", {}).items()}
     for title, told_of in (
-        ("The same of true pairs and of images shuffled, for comparison:", references),
-        ("How it was measured:", entry.get("protocols", {})),
+        ("The same of real data, chance and other references, for comparison:", references),
+        ("How it was measured:", _protocols(entry.get("protocols", {}))),
     ):
         if told_of:
             parts += [title, "\n".join(_listed(*item) for item in told_of.items())]
     return "\n\n".join(parts)
+
+
+def _protocols(protocols):
+    """The protocols of numbers by their names, each once; "all" has what several share."""
+    alike = {}
+    for name, told in protocols.items():
+        alike.setdefault(json.dumps(told), []).append(name)
+    if len(alike) < 2:
+        return {", ".join(names): json.loads(told) for told, names in alike.items()}
+    first, *others = map(json.loads, alike)
+    shared = {k: v for k, v in first.items() if all(o.get(k, o) == v for o in others)}
+    own = {
+        ", ".join(names): {k: v for k, v in json.loads(told).items() if k not in shared}
+        for told, names in alike.items()
+    }
+    return own | ({"all": shared} if shared else {})
 
 
 def _listed(name, values):

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.export.endpoints import Endpoint, use_endpoint
-from tfgan_kit.export.examples import random_values
+from tfgan_kit.export.examples import values_of
 from tfgan_kit.fields import Field
 from tfgan_kit.fields.network import from_network
 from tfgan_kit.uses.apply import Bound
@@ -16,7 +16,8 @@ _SUFFIX = "_bytes"  # TF Serving's REST interface encodes what is called so in b
 def png_endpoint(bound: Bound) -> Endpoint | None:
     """The signature of a use from images to images that takes and returns PNG files.
 
-    * Each input that is an image is called NAME_bytes: PNG files of any size, string (n,).
+    * Each input that is an image or a mask is called NAME_bytes: PNG files of any size, string
+      (n,). A mask is 1 where its file is not 0.
     * Other inputs are those of the use.
     * Each output is called NAME_bytes: PNG files in the size of their input, with the depth and the
       channels of the images that the run was trained on.
@@ -28,13 +29,13 @@ def png_endpoint(bound: Bound) -> Endpoint | None:
       The signature, or None if its images do not fit into PNG files, or have one size.
     """
     use, plain = bound.use, use_endpoint(bound)
-    images = {name: field for name, field in use.inputs.items() if field.kind == "image"}
-    fields = (*images.values(), *use.outputs.values())
-    if not images or not all(map(_fits, fields)):
+    files = {name: field for name, field in use.inputs.items() if field.kind in ("image", "mask")}
+    fields = (*files.values(), *use.outputs.values())
+    if not any(field.kind == "image" for field in files.values()) or not all(map(_fits, fields)):
         return None
     specs = tuple(
         tf.TensorSpec((None,), tf.string, name=f"{spec.name}{_SUFFIX}")
-        if spec.name in images
+        if spec.name in files
         else spec
         for spec in plain.inputs
     )
@@ -45,7 +46,7 @@ def png_endpoint(bound: Bound) -> Endpoint | None:
         """Files and other values of one example -> its files."""
         given = {}
         for name, value in zip(use.inputs, values, strict=True):
-            given[name] = _decoded(images[name], value) if name in images else value[None]
+            given[name] = _decoded(files[name], value) if name in files else value[None]
         made = bound(given)
         return {
             f"{name}{_SUFFIX}": _encoded(field, made[name][0])
@@ -57,14 +58,14 @@ def png_endpoint(bound: Bound) -> Endpoint | None:
 
     samples = {
         f"{name}{_SUFFIX}": lambda rows, field=field: _files(field, rows)
-        for name, field in images.items()
+        for name, field in files.items()
     }
     return Endpoint(call, specs, plain.about, samples)
 
 
 def _fits(field: Field):
     return (
-        field.kind == "image"
+        field.kind in ("image", "mask")
         and field.multiple > 0
         and field.dtype in ("uint8", "uint16")
         and field.shape[2] in _CHANNELS
@@ -72,7 +73,9 @@ def _fits(field: Field):
 
 
 def _decoded(field, file):
-    """A file as a batch of one image in [-1, 1]."""
+    """A file as a batch of one image in [-1, 1], or one mask."""
+    if field.kind == "mask":
+        return tf.cast(tf.io.decode_png(file, channels=1) != 0, tf.uint8)[None]
     image = tf.io.decode_png(file, channels=field.shape[2], dtype=tf.as_dtype(field.dtype))
     low, high = field.range
     return ((tf.cast(image, tf.float32) - low) * (2.0 / (high - low)) - 1.0)[None]
@@ -85,6 +88,7 @@ def _encoded(field, image):
 
 
 def _files(field, rows):
-    """Example files: PNG files of random images."""
-    images = from_network(field, random_values(field.shape, rows))
+    """Example files: PNG files of random images or of masks."""
+    values = values_of(field, rows)
+    images = 255 * values if field.kind == "mask" else from_network(field, values)
     return np.array([tf.io.encode_png(image).numpy() for image in images], object)

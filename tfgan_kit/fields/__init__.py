@@ -1,6 +1,7 @@
 """Fields: the named parts of an example, a batch, or a use of a run."""
 
 from tfgan_kit.fields.field import (
+    IGNORED,
     Field,
     attribute_field,
     class_field,
@@ -15,6 +16,7 @@ from tfgan_kit.fields.field import (
 )
 
 __all__ = [
+    "IGNORED",
     "Field",
     "attribute_field",
     "class_field",

@@ -7,6 +7,7 @@ module imports nothing heavy.
 
 import dataclasses
 
+IGNORED = "ignore"  # The last name of ids of which some pixels have no class.
 KINDS = ("image", "ids", "mask", "class", "attributes", "vector", "latent", "seed")
 
 

@@ -76,6 +76,22 @@ def from_network(field: Field, values) -> np.ndarray:
     return scaled.clip(low, high).astype(field.dtype)
 
 
+def as_in_files(field: Field, images):
+    """Rounds images in [-1, 1] as if they had been written with `from_network` and read again.
+
+    It runs on the device.
+
+    Args:
+      field: of the files' images; those of a float type pass unchanged.
+      images: float tensor (batch, height, width, channels).
+    """
+    if not np.issubdtype(field.dtype, np.integer):
+        return images
+    low, high = field.range
+    scaled = tf.round((tf.cast(images, tf.float32) + 1.0) * ((high - low) / 2) + low)
+    return to_network(field, tf.cast(tf.clip_by_value(scaled, low, high), field.dtype))
+
+
 def as_pictures(field: Field, values) -> np.ndarray:
     """Maps images of any dtype and range to bytes, [0, 255], for pictures and measures.
 

@@ -11,11 +11,17 @@ from tfgan_kit.layers.normalization import normalization
 from tfgan_kit.layers.pictures.lab import LabToRGB
 from tfgan_kit.layers.pictures.overlaid import Overlaid
 from tfgan_kit.layers.pictures.placed_texture import PlacedTexture
+from tfgan_kit.layers.pictures.rgb_to_lab import RGBToLab
 from tfgan_kit.layers.probabilities import Probabilities
+from tfgan_kit.layers.spatial.boundary_map import BoundaryMap
+from tfgan_kit.layers.spatial.centre_hole import CentreHole
 from tfgan_kit.layers.spatial.channelwise_dense import ChannelwiseDense
+from tfgan_kit.layers.spatial.drawn_centres import DrawnCentres
+from tfgan_kit.layers.spatial.fill_holes import FillHoles
 from tfgan_kit.layers.spatial.instance_mean import InstanceMean
 from tfgan_kit.layers.spatial.pixel_shuffle import PixelShuffle
 from tfgan_kit.layers.spatial.reflection_padding import ReflectionPadding2D
+from tfgan_kit.layers.spatial.resize import Resize
 from tfgan_kit.layers.spatial.spade import SPADE
 from tfgan_kit.layers.spectral import spectral_layers
 from tfgan_kit.layers.spectral_conv2d import SpectralConv2D
@@ -23,11 +29,15 @@ from tfgan_kit.layers.spectral_dense import SpectralDense
 
 __all__ = [
     "SPADE",
+    "BoundaryMap",
+    "CentreHole",
     "ChannelwiseDense",
     "ConditionalNormalization",
     "Conv2D",
     "Conv2DTranspose",
+    "DrawnCentres",
     "Dropout",
+    "FillHoles",
     "GaussianNoise",
     "InstanceMean",
     "LabToRGB",
@@ -37,7 +47,9 @@ __all__ = [
     "PixelShuffle",
     "PlacedTexture",
     "Probabilities",
+    "RGBToLab",
     "ReflectionPadding2D",
+    "Resize",
     "SpectralConv2D",
     "SpectralDense",
     "mixes_examples",

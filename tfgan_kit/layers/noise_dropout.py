@@ -3,12 +3,10 @@
 import keras
 import tensorflow as tf
 
-# A prime: squares of numbers below it fit into 64 bits, and whole numbers are computed in the same
-# way by every runtime that a network is exported to.
-_PRIME = 2**31 - 1
-_ROUNDS = 3
-# Multipliers and offsets, arbitrary numbers below the prime.
-_PLACE, _SEED, _LAYER, _OFFSET = 1_640_531_527, 1_013_904_223, 747_796_405, 1_181_783_497
+from tfgan_kit.layers.hashing import PRIME, mixed
+
+# Multipliers, arbitrary numbers below the prime.
+_PLACE, _SEED, _LAYER = 1_640_531_527, 1_013_904_223, 747_796_405
 
 
 @keras.saving.register_keras_serializable(package="tfgan_kit")
@@ -47,10 +45,10 @@ class NoiseDropout(keras.layers.Layer):
         """
         values, seeds = inputs
         shape = tf.shape(values)
-        keys = _mixed((seeds % _PRIME) * _SEED + self.number * _LAYER)[:, None, None, None]
+        keys = mixed((seeds % PRIME) * _SEED + self.number * _LAYER)[:, None, None, None]
         places = tf.reshape(tf.range(tf.reduce_prod(shape[1:])), shape[1:])
-        mixed = _mixed(tf.cast(places, tf.int64)[None] * _PLACE + keys)
-        kept = mixed >= int(self.rate * _PRIME)
+        draws = mixed(tf.cast(places, tf.int64)[None] * _PLACE + keys)
+        kept = draws >= int(self.rate * PRIME)
         return tf.where(kept, values / (1 - self.rate), tf.zeros_like(values))
 
     def compute_output_shape(self, input_shape):
@@ -60,12 +58,3 @@ class NoiseDropout(keras.layers.Layer):
     def get_config(self):
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "rate": self.rate, "number": self.number}
-
-
-def _mixed(numbers):
-    """Mixes int64 numbers into numbers from 0 to the prime that look random."""
-    numbers %= _PRIME
-    for _ in range(_ROUNDS):
-        numbers = (numbers * numbers + _OFFSET) % _PRIME
-        numbers = (numbers * _PLACE + _SEED) % _PRIME
-    return numbers

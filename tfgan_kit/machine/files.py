@@ -1,6 +1,7 @@
 """Atomic file writing, with one-line errors for the user where it fails."""
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 from tfgan_kit.errors import UserError
 
 AGAIN = "run the same command again"
+_FORBIDDEN = [os.strerror(n) for n in (errno.EACCES, errno.EPERM, errno.EROFS)]
 
 
 class NotWritten(UserError):
@@ -24,9 +26,10 @@ class NotWritten(UserError):
     """
 
     def __init__(self, path, reason: str, go_on: str = AGAIN):
-        super().__init__(
-            f"{path}: cannot be written ({reason}); make room, or check the folder, and {go_on}"
-        )
+        remedy = "make room, or check the folder"
+        if reason in _FORBIDDEN:
+            remedy = "allow writing there, or choose another folder"
+        super().__init__(f"{path}: cannot be written ({reason}); {remedy}, and {go_on}")
         self._path, self._reason = path, reason
 
     def then(self, go_on: str, path=None) -> "NotWritten":

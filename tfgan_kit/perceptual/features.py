@@ -6,7 +6,7 @@ import tensorflow as tf
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.perceptual.weights import load_weights
 
-# Convolutions of each block; blocks are parted by max pooling (Simonyan 2015, table 1, D and E).
+# Convolutions per block; max pooling follows each block (Simonyan 2015, table 1, D and E).
 _BLOCKS = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}
 _CHANNELS = (64, 128, 256, 512, 512)
 
@@ -29,7 +29,7 @@ class PerceptualFeatures:
       before_activation: whether maps are taken before the ReLU instead of after it.
 
     Raises:
-      UserError: if the network or a layer is unknown, or the weights cannot be had.
+      UserError: if the network or a layer is unknown, or the weights are not available.
 
     Reference:
       Simonyan & Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition,
@@ -59,11 +59,11 @@ class PerceptualFeatures:
         """Checks the shape of an image, (height, width, channels).
 
         Raises:
-          UserError: if it has other than 1 or 3 channels, or is too small for the deepest layer.
+          UserError: if it does not have 1 or 3 channels, or is too small for the deepest layer.
         """
         height, width, channels = image_shape
         if channels not in (1, 3):
-            raise UserError(f"perceptual features are of 1 or 3 channels, not of {channels}")
+            raise UserError(f"perceptual features need images of 1 or 3 channels, not {channels}")
         smallest = self.size or min(height, width)
         halvings = _block(self._deepest) - 1
         if smallest < 2**halvings:
@@ -98,7 +98,7 @@ def convolutions(network):
     """
     if network not in _BLOCKS:
         raise UserError(
-            f"no perceptual network is called {network!r}{suggest(network, _BLOCKS)}; "
+            f"unknown perceptual network {network!r}{suggest(network, _BLOCKS)}; "
             f"choose one of {', '.join(_BLOCKS)}"
         )
     shapes, before = {}, 3
@@ -114,7 +114,7 @@ def _block(layer):
 
 
 def _build(arrays, outputs, before_activation):
-    """Returns the network as far as `arrays` go, with the maps named in `outputs`."""
+    """Returns the network up to the last of `arrays`, with the maps named in `outputs`."""
     x = images = keras.Input((None, None, 3), dtype="float32")
     maps, block = {}, 1
     for name, kernel_and_bias in arrays.items():

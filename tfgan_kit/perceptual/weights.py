@@ -1,4 +1,4 @@
-"""Where a perceptual network's weights come from, and what each source expects of its input."""
+"""The weights of perceptual networks, and the input preprocessing that each source requires."""
 
 import dataclasses
 import os
@@ -45,7 +45,7 @@ def load_weights(network, path, shapes):
       `VggWeights`.
 
     Raises:
-      UserError: if the weights are missing, damaged or of another network.
+      UserError: if the weights are missing, damaged or belong to another network.
     """
     if path is None:
         return VggWeights(_arrays(_published(network), shapes), _caffe)
@@ -70,7 +70,7 @@ def _torch(images):
 def _published(network):
     try:
         return _APPLICATIONS[network](include_top=False, weights="imagenet")
-    except Exception as error:  # Keras raises nothing narrower when a download fails.
+    except Exception as error:  # Keras raises no narrower type when a download fails.
         raise UserError(
             f"the weights of {network} are not in Keras' cache and cannot be downloaded "
             f"({_reason(error)}); run once where there is a network, or pass "
@@ -82,7 +82,7 @@ def _from_keras(path, network):
     model = _APPLICATIONS[network](include_top=False, weights=None)
     try:
         model.load_weights(path)
-    except (*DAMAGED, KeyError, RuntimeError) as error:  # HDF5 raises all of these.
+    except (*DAMAGED, KeyError, RuntimeError) as error:  # HDF5 raises any of these.
         raise UserError(
             f"{path}: not the weights of {network} without its dense layers ({_reason(error)}); "
             "choose another --perceptual-weights or --perceptual-network"
@@ -117,5 +117,5 @@ def _check_network(path, network, names):
 
 
 def _reason(error):
-    # Keras goes on for pages, with the values of a kernel that does not fit.
+    # The messages of Keras are pages long, with the values of a kernel that does not fit.
     return " ".join(str(error).split()).partition(". ")[0]

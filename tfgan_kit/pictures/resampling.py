@@ -1,4 +1,4 @@
-"""Antialiased bicubic resizing on the device: the same as Pillow's, but for its rounding.
+"""Antialiased resizing on the device: bicubic as Pillow's but for its rounding, and bilinear.
 
 Each axis is multiplied by a matrix. `tf.image.resize(antialias=True)` gives the same numbers, but
 has no kernel for a GPU or for XLA.
@@ -29,6 +29,34 @@ def resize_bicubic(images, size):
     resized = tf.einsum("yh,bhwc->bywc", rows, images)
     resized = tf.einsum("xw,bywc->byxc", columns, resized)
     return tf.clip_by_value(resized, -1.0, 1.0)
+
+
+def resize_bilinear(images, size):
+    """Resizes images bilinearly, with antialiasing where they shrink.
+
+    Args:
+      images: (batch, height, width, channels).
+      size: (height, width) of the result, numbers or scalar tensors.
+
+    Returns:
+      float32 (batch, *size, channels).
+    """
+    images = tf.cast(images, tf.float32)
+    if tuple(images.shape[1:3]) == tuple(size):
+        return images
+    before = tf.unstack(tf.shape(images)[1:3])
+    rows, columns = (_triangles(old, new) for old, new in zip(before, size, strict=True))
+    resized = tf.einsum("yh,bhwc->bywc", rows, images)
+    return tf.einsum("xw,bywc->byxc", columns, resized)
+
+
+def _triangles(before, after):
+    """(after, before): the weight of each old pixel in each new one."""
+    scale = tf.cast(before, tf.float32) / tf.cast(after, tf.float32)
+    centres = (tf.range(after, dtype=tf.float32) + 0.5) * scale
+    distance = tf.abs(tf.range(before, dtype=tf.float32) + 0.5 - centres[:, None])
+    weights = tf.nn.relu(1.0 - distance / tf.maximum(scale, 1.0))
+    return weights / tf.reduce_sum(weights, 1, keepdims=True)
 
 
 def downscale(images, factor: int):

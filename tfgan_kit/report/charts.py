@@ -4,9 +4,10 @@ import math
 
 from tfgan_kit.report.evaluation_file import numbers_of
 from tfgan_kit.report.markup import Html, element
-from tfgan_kit.report.measures import is_spread, parse
+from tfgan_kit.report.measures import about, is_spread, parse
 from tfgan_kit.report.metrics_file import thin, thin_steps
 from tfgan_kit.report.numbers import number, short
+from tfgan_kit.report.words.references import reference
 
 SYSTEM = {
     "images_per_second": "Speed, images per second",
@@ -32,13 +33,14 @@ def series(name: str, steps, values, *, main: bool = False) -> dict | None:
     return {"name": name, "steps": thin_steps(steps), "values": kept, "main": main}
 
 
-def chart(title: str, curves, levels=()) -> dict | None:
+def chart(title: str, curves, levels=(), told: str = "") -> dict | None:
     """A group of curves in one plot, or None if there are none.
 
     Args:
       title: what it shows.
       curves: results of `series`; None is left out.
       levels: (name, value) of horizontal lines.
+      told: the title in other words.
     """
     curves = [curve for curve in curves if curve is not None]
     if not curves:
@@ -47,7 +49,7 @@ def chart(title: str, curves, levels=()) -> dict | None:
     values = [v for curve in curves for v in curve["values"] if v is not None]
     lowest = min([*values, *(level["value"] for level in levels)])
     log = lowest > 0 and max(values) / min(values) >= _DECADES
-    return {"title": title, "log": log, "series": curves, "levels": levels}
+    return {"title": title, "told": told, "log": log, "series": curves, "levels": levels}
 
 
 def player_charts(record) -> list[dict]:
@@ -89,9 +91,9 @@ def measure_charts(record) -> list[dict]:
         for name, value in numbers_of(entry).items():
             if not is_spread(name):
                 points.setdefault(name, []).append((entry["step"], float(value)))
-        for reference, found in entry.get("reference", {}).items():
+        for other, found in entry.get("reference", {}).items():
             for name, value in numbers_of(found).items():
-                levels.setdefault(name, {})[reference] = float(value)
+                levels.setdefault(name, {})[other] = float(value)
     groups, kind = {}, "samples" if record.generates else "value"
     for name, found in points.items():
         if len(found) > 1 and any(value != found[0][1] for _, value in found):
@@ -103,9 +105,20 @@ def measure_charts(record) -> list[dict]:
             letters = parse(name, record.joint).letters
             label = f"domain {letters}" if len(letters) == 1 else letters or kind
             curves.append(series(label, *zip(*points[name], strict=True), main=True))
-        lines = [(r.replace("_", " "), v) for n in names for r, v in levels.get(n, {}).items()]
-        charts.append(chart(title, curves, lines))
+        lines = [
+            (_level(r, names, parse(n, record.joint)), v)
+            for n in names
+            for r, v in levels.get(n, {}).items()
+        ]
+        told = about(parse(names[0], record.joint))
+        charts.append(chart(title, curves, lines, told))
     return [c for c in charts if c]
+
+
+def _level(name, names, measure):
+    """The name of a reference's line, with the domain if there are several."""
+    domain = f", domain {measure.letters}" if len(names) > 1 else ""
+    return f"{reference(name).name}{domain}"
 
 
 def overlaid(records) -> tuple[list[dict], list[dict], list[dict]]:
@@ -154,16 +167,21 @@ def _overlaid_measures(records):
     return [c for c in charts if c]
 
 
-def figures(charts: list[dict], first: int) -> Html:
+def figures(charts: list[dict], first: int, beside=None) -> Html:
     """Placeholders in which the page's script draws charts; without it, they show the last values.
 
     Args:
       charts: results of `chart`.
       first: number of the first of them among all charts of the page.
+      beside: title of a chart -> what is shown with it, `Html`.
     """
+    beside = beside or {}
     return element(
         "div",
-        *(_figure(one, number) for number, one in enumerate(charts, first)),
+        *(
+            _figure(one, number, beside.get(one["title"]))
+            for number, one in enumerate(charts, first)
+        ),
         class_="charts",
     )
 
@@ -180,7 +198,7 @@ def _key(name, value, **attributes):
     )
 
 
-def _figure(one, place):
+def _figure(one, place, beside):
     items = [
         _key(
             curve["name"],
@@ -198,6 +216,7 @@ def _figure(one, place):
         element(
             "figcaption",
             element("h3", one["title"]),
+            element("p", one["told"], class_="quiet") if one["told"] else None,
             element(
                 "p",
                 element("span", f"step {last:,}", class_="at"),
@@ -207,6 +226,7 @@ def _figure(one, place):
         ),
         element("div", class_="plot"),
         element("ul", *items, class_="legend"),
+        beside,
         class_="chart",
         data_chart=place,
     )

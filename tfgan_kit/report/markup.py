@@ -1,11 +1,13 @@
 """HTML in which text is escaped unless it is marked as markup."""
 
 import json
-from html import escape
+import re
+from html import escape, unescape
 
 from tfgan_kit.wording import lines
 
 _VOID = frozenset({"img", "input", "link", "meta"})
+_TAG = re.compile(r"<[^>]*>")
 _LONG = 20  # Number of characters from which a cell may be broken into lines.
 
 
@@ -56,7 +58,7 @@ def data_block(name: str, content) -> Html:
 
 
 def table(head, rows, *, caption: str | None = None) -> Html:
-    """A table that scrolls horizontally where it is wider than the screen.
+    """A table; on a narrow screen, each row becomes a list of its cells with their headings.
 
     Args:
       head: cells of the header row.
@@ -64,8 +66,10 @@ def table(head, rows, *, caption: str | None = None) -> Html:
       caption: what the table shows.
     """
     names = [element("th", cell, scope="col") for cell in head]
+    heads = [_text(cell) for cell in head[1:]]
     lines = [
-        element("tr", element("th", row[0], scope="row"), *map(_cell, row[1:])) for row in rows
+        element("tr", element("th", row[0], scope="row"), *map(_cell, row[1:], heads))
+        for row in rows
     ]
     body = element(
         "table",
@@ -77,7 +81,12 @@ def table(head, rows, *, caption: str | None = None) -> Html:
     return element("div", body, class_="wide", tabindex=0, role="region", aria_label=label)
 
 
-def _cell(content):
+def _cell(content, head):
     # Long words such as paths may break anywhere; numbers and names should not.
     long = not isinstance(content, Html) and len(str(content)) > _LONG
-    return element("td", content, class_="long" if long else None)
+    return element("td", content, class_="long" if long else None, data_head=head or None)
+
+
+def _text(cell):
+    """The text of a cell without its markup."""
+    return unescape(_TAG.sub(" ", cell)).strip() if isinstance(cell, Html) else str(cell)

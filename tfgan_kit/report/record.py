@@ -10,7 +10,7 @@ from tfgan_kit.fields import Field
 from tfgan_kit.report.evaluation_file import read_best, read_entries
 from tfgan_kit.report.log_file import Log, read_log
 from tfgan_kit.report.metrics_file import read_columns
-from tfgan_kit.report.pictures import Frame, read_frames
+from tfgan_kit.report.pictures import LEAST, Frame, read_frame, read_frames
 from tfgan_kit.runs.run_dir import RunDir
 from tfgan_kit.settings.origins import read_origins
 from tfgan_kit.uses import read_uses
@@ -30,6 +30,7 @@ class Record:
       best: see `read_best`.
       log: see `Log`.
       frames: pictures of samples over time.
+      real: a picture of real images in the layout of the samples, or None.
       label: the `tfgan_kit.fields.Field` of the label that its generator of images takes, or None.
       notes: what is missing or damaged, one line each.
     """
@@ -44,6 +45,7 @@ class Record:
     best: dict | None
     log: Log
     frames: list[Frame]
+    real: Frame | None
     label: Field | None
     notes: list[str]
 
@@ -78,13 +80,14 @@ class Record:
 
     @property
     def took(self) -> str | None:
-        """How long training took, in words.
+        """How long training took, in words: the sum over all processes that trained the run.
 
-        If several processes trained the run, it is the time of the steps alone: the log does not
-        record the time of a process that was killed.
+        The log does not record the time of a process that was killed; then it is the time of the
+        steps alone.
         """
-        if self.log.took and self.log.starts == [0]:
-            return self.log.took
+        parts = self.log.seconds
+        if parts and self.log.starts[0] == 0 and None not in parts:
+            return duration(math.fsum(parts))
         speeds, steps = self.columns.get("images_per_second", []), self.columns.get("step", [])
         batch = self.settings.get("batch_size")
         if not speeds or not isinstance(batch, int) or not all(s > 0 for s in speeds):
@@ -109,6 +112,8 @@ def read_record(path, pictures: int, frames: int) -> Record:
     """
     run = RunDir.open(path)
     config, notes = run.read_config(), []
+    real = read_frame(run.real, pictures // LEAST)
+    left = pictures - (len(real.source) if real else 0)
     record = Record(
         path=run.path,
         name=run.path.resolve().name,
@@ -119,7 +124,8 @@ def read_record(path, pictures: int, frames: int) -> Record:
         entries=read_entries(run.evaluation, notes),
         best=read_best(run.best / "best.json", notes),
         log=read_log(run.log, notes),
-        frames=read_frames(run.samples, pictures, notes, frames),
+        frames=read_frames(run.samples, left, notes, frames),
+        real=real,
         label=_label(run.uses, notes),
         notes=notes,
     )
@@ -146,7 +152,8 @@ def _missing(record):
     damaged = " ".join(record.notes)
     if not record.columns and "metrics.csv" not in damaged:
         record.notes.append("There are no curves yet: metrics.csv has no rows")
-    if not record.entries and "evaluation.json" not in damaged:
+    told = record.generates and step  # The summary says how to measure it.
+    if not record.entries and not told and "evaluation.json" not in damaged:
         record.notes.append("Nothing has been measured yet: there is no evaluation.json")
     if not record.frames and record.generates and "samples/" not in damaged:
         record.notes.append("There are no samples yet")

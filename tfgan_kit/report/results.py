@@ -7,15 +7,19 @@ from tfgan_kit.report.evaluation_file import numbers_of
 from tfgan_kit.report.markup import Html, element, join, table
 from tfgan_kit.report.measures import about, arrow, parse
 from tfgan_kit.report.numbers import is_number, number
+from tfgan_kit.report.words.parts import without_parts
+from tfgan_kit.report.words.references import in_order, reference
 
-_SHARED = ("features", "weights", "resize", "real", "generated", "first", "second", "count", "seed")
+_SHARED = ("features", "weights", "resize", "real", "held_out", "generated", "first", "second")
+_SHARED += ("count", "seed")
 _OPEN = 6  # Up to this many protocols are unfolded.
 
 
 def measure_tables(record) -> Html:
     """Tables of the last entry: one for all samples, and one for each domain."""
     entry = record.entries[-1]
-    sources = {"samples": entry, **entry.get("reference", {})}
+    references = entry.get("reference", {})
+    sources = {"samples": entry, **{name: references[name] for name in in_order(references)}}
     whole, by_domain = {}, {}
     for source, values in sources.items():
         for name, value in numbers_of(values).items():
@@ -28,28 +32,31 @@ def measure_tables(record) -> Html:
     found = []
     if whole:
         columns = [s for s in sources if any(s in row for row in whole.values())]
-        heads = [c.replace("_", " ") for c in columns]
-        if not record.generates:
-            heads[0] = "value"
-        caption = "Of all domains together" if by_domain else None
+        heads = [_head(record, c) for c in columns]
+        caption = "All domains together" if by_domain else None
         found.append(_table(whole, columns, heads, caption))
     if by_domain:
-        columns = sorted({c for row in by_domain.values() for c in row}, key=_samples_first)
+        # The real value of a domain stands beside that of its samples.
+        order = list(sources)
+        columns = sorted(
+            {c for row in by_domain.values() for c in row}, key=lambda c: (c[0], order.index(c[1]))
+        )
         heads = [_domain_head(record, *column) for column in columns]
-        found.append(_table(by_domain, columns, heads, "Of each domain"))
+        found.append(_table(by_domain, columns, heads, "Each domain"))
     return join(*found)
 
 
-def _samples_first(column):
-    letter, source = column
-    return source != "samples", source, letter
+def _head(record, source):
+    if source != "samples":
+        return reference(source).name
+    return "samples" if record.generates else "value"
 
 
 def _domain_head(record, letter, source):
     place = ord(letter) - ord("a")
     name = record.domains[place] if place < len(record.domains) else ""
-    told = "" if source == "samples" else f", {source.replace('_', ' ')}"
-    return join(f"{letter}{told}", element("small", name) if name else None)
+    told = f"{letter}, {_head(record, source)}"
+    return join(told, element("small", name) if name else None)
 
 
 def _table(rows, columns, heads, caption):
@@ -83,13 +90,13 @@ def details_of(record) -> Html:
             continue
         shares = isinstance(value, list) and value and all(map(is_number, value))
         if shares and all(map(math.isfinite, value)):
-            bars.append(_bars(name, value))
+            bars.append(_bars(name, value, about(parse(name, record.joint))))
         else:
             folded.append(_folded(name, value))
     return join(element("div", *bars, class_="charts") if bars else None, *folded)
 
 
-def _bars(name, values):
+def _bars(name, values, told):
     """Bars starting at 0, drawn without the page's script."""
     values = [float(v) if math.isfinite(v) else 0.0 for v in values]
     top = max(values) if max(values) > 0 else 1.0
@@ -121,7 +128,7 @@ def _bars(name, values):
     caption = element(
         "figcaption",
         element("h3", name),
-        element("p", f"by index, largest {number(top)}", class_="quiet"),
+        element("p", f"{told or 'by index'}; largest {number(top)}", class_="quiet"),
     )
     return element("figure", caption, picture, labels, class_="bars")
 
@@ -145,19 +152,15 @@ def protocols_of(record) -> Html:
     own = [n for n in numbers_of(entry) if n not in protocols]
     if own:
         count = entry.get("samples")
-        told = f"the method's own, on {count:,} samples" if isinstance(count, int) else None
-        items.append(
-            element(
-                "div",
-                element("dt", *_codes(own)),
-                element("dd", told or "the method's own; see the page of the method in docs/"),
-            )
+        told = f", on {count:,} samples" if isinstance(count, int) else ""
+        said = (
+            f"Measured{told}; the page of the method {record.method} in docs/methods explains how."
         )
-    if entry.get("reference"):
-        said = "the same measures of real held-out images, where they can be had of them"
-        names = ", ".join(n.replace("_", " ") for n in entry["reference"])
-        items.append(element("div", element("dt", names), element("dd", said)))
-    summary = element("summary", "How the numbers came about")
+        items.append(element("div", element("dt", *_codes(own)), element("dd", said)))
+    for name in in_order(entry.get("reference", {})):
+        known = reference(name)
+        items.append(element("div", element("dt", known.name), element("dd", known.about)))
+    summary = element("summary", "How this was measured")
     return element("details", summary, element("dl", *items), open=len(items) <= _OPEN)
 
 
@@ -175,7 +178,8 @@ def _protocol(names, told):
             value = told[key]
             # To a reader, a hash of 64 digits says no more than its beginning.
             value = str(value)[:12] if key == "weights" else value
-            shown.append(f"{key} {number(value) if is_number(value) else value}")
+            value = number(value) if is_number(value) else without_parts(str(value))
+            shown.append(f"{key.replace('_', '-')}: {value}")
     return element(
         "div",
         element("dt", *_codes(names)),

@@ -35,6 +35,21 @@ def image(frame: Frame, alt: str, **attributes) -> Html:
     )
 
 
+def beside_real(record) -> Html:
+    """The samples over time, and the real images that they should look like."""
+    samples = over_time(record)
+    if record.real is None:
+        return samples
+    told = "Real images"
+    if record.joint:
+        told += ", which do not correspond: training never sees a pair"
+    elif record.label is not None:
+        told += ", a label in each row as in the samples"
+    picture = image(record.real, f"{told}. {record.name}.")
+    real = element("figure", picture, element("figcaption", told), class_="samples")
+    return element("div", samples, real, class_="side")
+
+
 def over_time(record) -> Html:
     """The last picture, with a slider over all pictures that the page's script enables."""
     frames, last = record.frames, record.frames[-1]

@@ -19,6 +19,8 @@ from tfgan_kit.report.pictures import Frame
 from tfgan_kit.report.record import Record
 from tfgan_kit.report.results import details_of, measure_tables, protocols_of
 from tfgan_kit.report.settings import Default, changed, command, words
+from tfgan_kit.report.words.summary import summary
+from tfgan_kit.report.words.trouble import advice
 from tfgan_kit.settings.origins import DERIVED
 
 
@@ -33,6 +35,7 @@ def single(record: Record, defaults: dict[str, Default] | None, walks: Frame | N
     losses, system = charts.player_charts(record), charts.system_charts(record)
     measured = charts.measure_charts(record)
     data = record.log.header.get("data") or record.settings.get("dataset", "")
+    said, (beside, left) = summary(record), _advice(record, losses + measured)
     return page(
         f"{record.name} · {record.method}",
         element(
@@ -40,17 +43,19 @@ def single(record: Record, defaults: dict[str, Default] | None, walks: Frame | N
             element("p", "tfgan-kit report", class_="quiet"),
             element("h1", record.name),
             element("p", element("strong", record.method), f" on {data}"),
+            element("p", said, class_="summary") if said else None,
             facts([("steps", steps_of(record)), *performance(record)]),
         ),
         notes(record.notes),
         no_script(),
-        section("Samples", samples.over_time(record) if record.frames else None),
+        section("Samples", samples.beside_real(record) if record.frames else None),
         section("Walks between latents", _walks(record, walks) if walks else None),
         section(*_results(record)),
         section(
             "Curves",
-            charts.figures(losses, 0) if losses else None,
-            charts.figures(measured, len(losses)) if measured else None,
+            join(*left) if left else None,
+            charts.figures(losses, 0, beside) if losses else None,
+            charts.figures(measured, len(losses), beside) if measured else None,
         ),
         section("Settings", *settings(record, defaults)),
         section("Run it again", repeat(_command(record, defaults)), _exactly(record)),
@@ -63,6 +68,25 @@ def single(record: Record, defaults: dict[str, Default] | None, walks: Frame | N
         charts=losses + measured + system,
         frames=samples.frame_data(record),
     )
+
+
+def _advice(record, drawn):
+    """Advice by the title of the chart that it belongs to, and what belongs to none."""
+    beside, left = {}, []
+    for each in advice(record):
+        told = element(
+            "aside",
+            element("strong", each.symptom),
+            f" {each.words}",
+            class_="notes",
+            aria_label="advice",
+        )
+        places = [c["title"] for c in drawn if c["title"].partition(":")[0] == each.chart]
+        if places:
+            beside[places[0]] = join(beside.get(places[0]), told)
+        else:
+            left.append(told)
+    return beside, left
 
 
 def _walks(record, frame):

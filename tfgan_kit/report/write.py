@@ -16,6 +16,7 @@ from tfgan_kit.report.pictures import FRAMES, read_frame
 from tfgan_kit.report.record import Record, read_record
 from tfgan_kit.report.settings import defaults_of, typed
 from tfgan_kit.report.single import single
+from tfgan_kit.report.words.summary import summary
 from tfgan_kit.runs.run_dir import RunDir
 
 NAME = "report.html"
@@ -43,7 +44,8 @@ def write_report(
         TensorFlow.
 
     Returns:
-      A line that names the file.
+      A line that names the file; "report", its path; and "summary", what the measures of one run
+      say, or None.
 
     Raises:
       UserError: if there is no run, one of the directories is not a run, its config.json is
@@ -54,7 +56,9 @@ def write_report(
         raise UserError("report needs the DIR of a run, or of several")
     for path in paths:
         RunDir.open(path)
-    output = Path(output or (paths[0] / NAME if len(paths) == 1 else NAME))
+    if not output:
+        output = RunDir(paths[0]).output(NAME) if len(paths) == 1 else NAME
+    output = Path(output)
     _check_output(output)
     share = (PICTURES - (_WALKS if walks else 0)) // len(paths)
     frames = FRAMES if len(paths) == 1 else 1
@@ -69,7 +73,9 @@ def write_report(
     content = page.encode("utf-8", errors="backslashreplace")
     make_folder(output.parent)
     write_bytes(content, output)
-    return Outcome(f"wrote the report {output} ({size(len(content))})", report=str(output))
+    said = summary(records[0]) if len(records) == 1 else None
+    line = f"wrote the report {output} ({size(len(content))})"
+    return Outcome(line, report=str(output), summary=said)
 
 
 def _check_output(output):

@@ -167,8 +167,6 @@ class Checkpoints:
             self._check_identity(manifest, step, report)
             with plain_folder(self._directory) as folder:
                 self._checkpoint.read(f"{folder}/{self._prefix(step).name}").assert_consumed()
-            for later in steps[steps.index(step) + 1 :]:
-                self._prefix(later).with_suffix(".json").unlink()
             return manifest
         if steps:
             raise UserError(
@@ -176,6 +174,12 @@ class Checkpoints:
                 "start a new run"
             )
         return None
+
+    def drop_after(self, step: int) -> None:
+        """Removes the manifests of later checkpoints, as those that could not be restored."""
+        for later in self._steps():
+            if later > step:
+                self._prefix(later).with_suffix(".json").unlink()
 
     def _read(self, step):
         """The manifest, or one word that says what is wrong with the checkpoint."""

@@ -8,6 +8,21 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import write_json
 
 
+def joined(measured: dict, more: dict) -> dict:
+    """Two sets of measures as one; of a name in both, the latter's.
+
+    "protocols" and "reference" have the entries of both.
+    """
+    whole = measured | more
+    if "protocols" in whole:
+        whole["protocols"] = measured.get("protocols", {}) | more.get("protocols", {})
+    if "reference" in whole:
+        both = [part.get("reference", {}) for part in (measured, more)]
+        names = dict.fromkeys(name for part in both for name in part)
+        whole["reference"] = {n: both[0].get(n, {}) | both[1].get(n, {}) for n in names}
+    return whole
+
+
 class Evaluations:
     """The measures of a run by step, stored in a file.
 
@@ -42,10 +57,16 @@ class Evaluations:
         before = self.at(step) or {}
         protocols = before.get("protocols", {})
         kept = {name: before[name] for name in protocols if name in before}
-        protocols = protocols | measured.get("protocols", {})
-        entry = {"step": step, **kept, **measured}
         if protocols:
-            entry["protocols"] = protocols
+            kept["protocols"] = protocols
+            references = {
+                reference: {name: v for name, v in values.items() if name in protocols}
+                for reference, values in before.get("reference", {}).items()
+            }
+            kept["reference"] = {name: values for name, values in references.items() if values}
+        entry = {"step": step, **joined(kept, measured)}
+        if not entry.get("reference", True):
+            del entry["reference"]
         self._entries = [e for e in self._entries if e["step"] != step]
         self._entries.append(entry)
         write_json(self._entries, self._path)

@@ -28,6 +28,7 @@ class RunDir:
         self.evaluation = self.path / "evaluation.json"
         self.tensorboard = self.path / "tensorboard"
         self.samples = self.path / "samples"
+        self.real = self.path / "real.png"
         self.checkpoints = self.path / "checkpoints"
         self.models = self.path / "models"
         self.best = self.models / "best"
@@ -90,16 +91,48 @@ class RunDir:
             raise UserError(f"{path} is not a run directory: it has no config.json")
         return run
 
-    def lock(self) -> None:
-        """Locks the run for this process until the process ends, however that happens.
+    @property
+    def read_only(self) -> bool:
+        """Whether this process may not write to the directory."""
+        return not os.access(self.path, os.W_OK | os.X_OK)
+
+    def output(self, name: str) -> Path:
+        """The path of a file that a command writes into the run unless `--output` names another.
 
         Raises:
-          UserError: if another process holds the lock.
+          UserError: if the directory is read-only.
         """
-        with writing(self.path / ".lock"):
-            self._lock = open(self.path / ".lock", "w")  # noqa: SIM115 (until the process ends)
+        if self.read_only:
+            raise UserError(
+                f"{self.path} is read-only; say with --output where to write {Path(name).name}"
+            )
+        return self.path / name
+
+    def lock(self, *, to_write: bool = True) -> None:
+        """Locks the run for this process until the process ends, however that happens.
+
+        Args:
+          to_write: whether the process needs to write to the directory. If not, a read-only
+            directory is locked only if it has a lock file.
+
+        Raises:
+          UserError: if another process holds the lock, or the directory is read-only.
+        """
+        file, kind = self.path / ".lock", fcntl.LOCK_EX
+        if self.read_only:
+            if to_write:
+                raise UserError(
+                    f"{self.path} is read-only; copy it to a folder that you may write to, and "
+                    "use the copy"
+                )
+            if not os.access(file, os.R_OK):
+                return
+            kind = fcntl.LOCK_SH  # NFS refuses the other kind for a file that is only read.
+        with writing(file):
+            # It stays open until the process ends.
+            self._lock = open(file, "r" if self.read_only else "w")  # noqa: SIM115
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._lock, kind | fcntl.LOCK_NB)
         except OSError:
             raise UserError(
                 f"{self.path} is in use by another process; wait for it or stop it first"

@@ -32,6 +32,12 @@ class Parser(argparse.ArgumentParser):
         # is.
         self._negative_number_matcher = re.compile(r"-\.?\d")
 
+    def add_argument(self, *names, **keywords):
+        """Adds an argument; a number's placeholder is that of settings unless one is given."""
+        if keywords.get("type") in _PLACEHOLDERS:
+            keywords.setdefault("metavar", _PLACEHOLDERS[keywords["type"]])
+        return super().add_argument(*names, **keywords)
+
     def format_help(self):
         """The help followed by the examples, each on a line that can be copied."""
         lines = [f"  python main.py {example}\n" for example in self.examples]
@@ -77,14 +83,16 @@ class Parser(argparse.ArgumentParser):
 def add_best(parser: Parser) -> None:
     """Adds the option that selects a run's best networks to a command's parser."""
     parser.add_argument(
-        "--best", action="store_true", help="the networks that --keep-best kept, not the newest"
+        "--best",
+        action="store_true",
+        help="use the networks that --keep-best kept instead of the newest",
     )
 
 
 def with_manners(parser: Parser) -> Parser:
     """Adds the output options to a command's parser; see `tfgan_kit.commands.voice`."""
-    parser.add_argument("--quiet", action="store_true", help="say nothing but warnings and errors")
-    parser.add_argument("--json", action="store_true", help="say what was done as one JSON object")
+    parser.add_argument("--quiet", action="store_true", help="print only warnings and errors")
+    parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
     return parser
 
 
@@ -117,6 +125,17 @@ def threshold(text: str) -> float:
     return value
 
 
+def share(text: str) -> float:
+    """Parses a number from 0 to 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"needs a number from 0 to 1, not {text!r}")
+    return value
+
+
 def layout(text: str) -> tuple[int, int] | str:
     """Parses a number of rows and columns, such as 4x8, or "classes"."""
     if text == "classes":
@@ -135,3 +154,13 @@ def _whole(text, at_least):
             f"needs a whole number of at least {at_least}, not {text!r}"
         )
     return int(text)
+
+
+_PLACEHOLDERS = {
+    int: "INT",
+    not_negative: "INT",
+    positive: "INT",
+    count: "INT",
+    float: "FLOAT",
+    threshold: "FLOAT",
+}

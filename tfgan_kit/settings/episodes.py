@@ -13,12 +13,12 @@ class EpisodesConfig(TrainConfig):
     If a configuration has several bases, this must be the first, as its batches are smaller.
     """
 
-    ways: int = option(5, "classes of each episode", group="data", minimum=1)
-    shots: int = option(1, "support examples of each of its classes", group="data", minimum=1)
-    queries: int = option(15, "query examples of each of its classes", group="data", minimum=1)
+    ways: int = option(5, "number of classes per episode", group="data", minimum=1)
+    shots: int = option(1, "support examples per class", group="data", minimum=1)
+    queries: int = option(15, "query examples per class", group="data", minimum=1)
     held_out_classes: tuple[str, ...] = option(
         (),
-        "classes that are kept for meta-testing: how many of the last, or names",
+        "classes reserved for meta-testing: a number of last classes, or names",
         group="data",
         metavar="COUNT|NAME",
     )

@@ -19,20 +19,20 @@ class MetricsConfig(TrainConfig):
 
     evaluate_metrics: tuple[str, ...] = option(
         (),
-        "metrics of each evaluation, beside the method's own measures",
+        "metrics to compute in addition to the method's own measures",
         group="measures",
         choices=METRICS,
     )
     evaluate_count: int | None = option(
         None,
-        "samples of an evaluation; 10,000 for FID with features of published networks, else 2,000",
+        "samples per evaluation; by default 10,000 for FID with published features, else 2,000",
         group="measures",
         minimum=2,
         maximum=1_000_000,
     )
     evaluate_features: str | None = option(
         None,
-        "features of those metrics (see `main.py list features`); inception-2015",
+        "features of these metrics (see `main.py list features`); by default inception-2015",
         group="measures",
     )
     evaluate_weights: str | None = option(
@@ -42,14 +42,14 @@ class MetricsConfig(TrainConfig):
         metavar="FILE",
     )
     evaluate_layer: str | None = option(
-        None, "whose output the features are, of Keras models", group="measures"
+        None, "layer of a Keras model that gives the features", group="measures"
     )
     evaluate_resize: str | None = option(
-        None, "how images are resized for the features; clean", group="measures"
+        None, "how images are resized for the features; by default clean", group="measures"
     )
     keep_best: str | None = option(
         None,
-        "number of the evaluations by which the best models are kept in models/best",
+        "measure by which the best models are kept in models/best",
         group="measures",
     )
 

@@ -41,12 +41,12 @@ NETWORKS = {
     "sngan_resnet": "residual networks of SNGAN, 32 or 64 pixels (Miyato 2018)",
     "cgan_mlp": "dense layers, maxout in D, for points and small images (Mirza 2014)",
     "acgan": "convolutions of AC-GAN, 32 or 128 pixels (Odena 2017)",
-    "acgan_small": "those of Keras' example of AC-GAN, 28 pixels",
+    "acgan_small": "networks of Keras' example of AC-GAN, 28 pixels",
 }
 
 JOINT_NETWORKS = {
     "cogan": "the networks of CoGAN, 32, 64, 128 or 256 pixels (Liu & Tuzel 2016)",
-    "dcgan": "those of DCGAN, lighter, 32, 64 or 128 pixels (Radford 2016)",
+    "dcgan": "the networks of DCGAN, smaller, 32, 64 or 128 pixels (Radford 2016)",
 }
 
 GENERATOR_LABELS = {
@@ -68,9 +68,9 @@ DISCRIMINATOR_LABELS = {
 
 LABEL_SAMPLINGS = {
     "empirical": "as often as in the data",
-    "uniform": "every class as often",
+    "uniform": "every class equally often",
     "batch": "the labels of the real batch in another order",
-    "weights": "as --label-weights says",
+    "weights": "according to --label-weights",
 }
 
 # Letters of the domains of a joint method: outputs are "image_a", "image_b", ...

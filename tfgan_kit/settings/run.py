@@ -30,7 +30,7 @@ class RunConfig:
     )
     init_from: str | None = option(
         None,
-        "run whose networks this one begins with, as far as names and shapes agree",
+        "run whose networks to start from, where names and shapes agree",
         group="networks",
         metavar="DIR",
     )
@@ -41,11 +41,13 @@ class RunConfig:
     evaluate_every: int = option(
         0, "steps between evaluations; 0: at the end only", group="when", minimum=0
     )
-    keep_checkpoints: int = option(3, "newest checkpoints to keep", group="when", minimum=1)
+    keep_checkpoints: int = option(
+        3, "number of newest checkpoints to keep", group="when", minimum=1
+    )
 
     precision: str = option(
         "float32",
-        "numbers to compute in; auto: tried at the start",
+        "type of numbers for computing; auto: try at the start",
         group="machine",
         choices=PRECISIONS,
     )
@@ -53,11 +55,11 @@ class RunConfig:
         False, "compile the step with XLA (one device only)", group="machine", auto=True
     )
     deterministic: bool = option(
-        False, "exactly the same numbers in each run, also on a GPU; slower", group="machine"
+        False, "reproduce results exactly, also on a GPU; slower", group="machine"
     )
     devices: str | None = option(
         None,
-        "devices to train on, such as 0,1 (GPUs) or cpu:0,cpu:1; all GPUs, else the CPU",
+        "devices to train on, such as 0,1 (GPUs) or cpu:0,cpu:1; by default all GPUs, else the CPU",
         group="machine",
         metavar="DEVICE,...",
     )

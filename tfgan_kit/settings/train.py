@@ -23,38 +23,41 @@ class TrainConfig(RunConfig):
     )
     split: str = option("train", "part of the data set", group="data", choices=("train", "test"))
     image_size: Size | None = option(
-        None, "size of the images; the data's own, fitted to the network", group="data", minimum=1
+        None,
+        "size of the images; by default the data's own, fitted to the network",
+        group="data",
+        minimum=1,
     )
     fit: str = option(
         "crop",
-        "how images get it: cut to its proportions, with borders added, or stretched",
+        "how images are fitted to it: cropped, padded, or stretched",
         group="data",
         choices=("crop", "pad", "stretch"),
     )
     channels: int | None = option(
-        None, "1 for gray, 3 for colour; the data's own", group="data", minimum=1
+        None, "1 for gray, 3 for colour; by default the data's own", group="data", minimum=1
     )
     depth: str = option(
         "8",
-        "bits of the images that are trained on, or floats; keep: as the files have them",
+        "bits of the training images, or floats; keep: the files' own",
         group="data",
         choices=("8", "16", "float", "keep"),
     )
     value_range: str | None = option(
         None,
-        "values of black and white in the files, or measured; all that their type can hold",
+        "values of black and white in the files, or measured; by default the range of their type",
         group="data",
         metavar="LOW,HIGH",
     )
     pages: str = option(
         "first",
-        "of TIFF files with several pages, which are read, and as what",
+        "how TIFF files with several pages are read",
         group="data",
         choices=("first", "channels", "examples"),
     )
     augment: tuple[str, ...] = option(
         (),
-        "random changes to the data: flip, crop, rotation, translation, color, cutout",
+        "random changes to the data: flip, crop, jitter, rotation, translation, color, cutout",
         group="data",
     )
     max_bad_files: int = option(
@@ -62,7 +65,7 @@ class TrainConfig(RunConfig):
     )
     cache_mb: int = option(
         1024,
-        "MB of memory for images; a set that does not fit is read each time",
+        "MB of memory for images; a larger set is read again in each epoch",
         group="data",
         minimum=0,
     )

@@ -39,9 +39,7 @@ class Workers:
                     "from 1 to 65535"
                 )
             if self.addresses.count(address) > 1:
-                raise UserError(
-                    f"{self.source}: {address} is there twice; each worker needs its own"
-                )
+                raise UserError(f"{self.source}: {address} occurs twice; each worker needs its own")
         if self.addresses and not 0 <= self.index < len(self.addresses):
             raise UserError(
                 f"{'--worker-index' if self.source == '--workers' else self.source}: there is no "
@@ -75,10 +73,10 @@ def split_address(address: str) -> tuple[str, str]:
 def add_worker_arguments(parser) -> None:
     """Adds the flags that define which processes train together."""
     parser.add_argument(
-        "--workers", metavar="HOST:PORT,...", help="train with these processes; or TF_CONFIG"
+        "--workers", metavar="HOST:PORT,...", help="train with these processes (or TF_CONFIG)"
     )
     parser.add_argument(
-        "--worker-index", metavar="I", type=not_negative, help="which of them this is, from 0"
+        "--worker-index", metavar="I", type=not_negative, help="index of this process, from 0"
     )
     parser.add_argument(
         "--worker-timeout",

@@ -1,5 +1,7 @@
 """A sheet of the first images of a command, before and after."""
 
+import math
+
 import numpy as np
 
 from tfgan_kit.fields import Field
@@ -34,5 +36,7 @@ def cell(field: Field, values: np.ndarray) -> np.ndarray:
 
 
 def sheet(rows: list[list[np.ndarray]]) -> np.ndarray:
-    """Rows of cells as one picture."""
-    return grid(np.stack([each for row in rows for each in row]), columns=len(rows[0]))
+    """Rows of cells as one picture, several rows beside each other so that it is about square."""
+    across = max(1, round(math.sqrt(len(rows) / len(rows[0]))))
+    cells = [each for row in rows for each in row]
+    return grid(np.stack(cells), columns=across * len(rows[0]))

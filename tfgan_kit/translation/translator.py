@@ -21,6 +21,8 @@ class Translator:
       overlap: pixels that neighbouring tiles share.
 
     Attributes:
+      tile: see above; None if a layer of the networks says with `sees_whole` that it needs images
+        as a whole.
       output: the name of the use's output.
       fixed: the only (height, width) that the networks take, None if they take any. Images are then
         resized to it, and translations back.
@@ -32,7 +34,8 @@ class Translator:
         self._sized = [name for name, field in use.inputs.items() if field.has_size]
         free = all(use.inputs[name].multiple for name in self._sized)
         self.fixed = None if free else use.inputs[self._sized[0]].size
-        self._tile, self._overlap = tile, overlap
+        whole = any(getattr(layer, "sees_whole", False) for layer in _layers(bound.networks))
+        self.tile, self._overlap = None if whole else tile, overlap
         specs = {name: _spec(field) for name, field in use.inputs.items()}
         self._run = tf.function(
             lambda inputs: bound(inputs)[self.output], input_signature=[specs], autograph=False
@@ -52,7 +55,7 @@ class Translator:
         size = inputs[self._sized[0]].shape[1:3]
         if self.fixed is not None and size != self.fixed:
             return self._resized(inputs, size)
-        if self.fixed is None and max(size) > self._tile:
+        if self.fixed is None and self.tile is not None and max(size) > self.tile:
             rows = range(len(inputs[self._sized[0]]))
             return np.concatenate([self._tiled(inputs, row) for row in rows])
         return self._made(inputs)
@@ -63,7 +66,7 @@ class Translator:
     def _tiled(self, inputs, row):
         one = {name: values[row : row + 1] for name, values in inputs.items()}
         sized = {name: one[name] for name in self._sized}
-        return in_tiles(lambda part: self._made(one | dict(part)), sized, self._tile, self._overlap)
+        return in_tiles(lambda part: self._made(one | dict(part)), sized, self.tile, self._overlap)
 
     def _resized(self, inputs, size):
         small = {
@@ -77,7 +80,11 @@ class Translator:
 def differs_in_tiles(networks) -> bool:
     """Whether the statistics of a whole image enter its translation, so that tiles may differ."""
     kind = keras.layers.GroupNormalization
-    return any(isinstance(layer, kind) for each in networks for layer in each._flatten_layers())
+    return any(isinstance(layer, kind) for layer in _layers(networks))
+
+
+def _layers(networks):
+    return (layer for network in networks for layer in network._flatten_layers())
 
 
 def _spec(field):

@@ -10,6 +10,7 @@ import numpy as np
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import from_network
+from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.machine.files import make_folder
 from tfgan_kit.pictures.images import write_exact
 from tfgan_kit.translation.plan import Item
@@ -75,9 +76,24 @@ class Work:
 
     def _read(self, item):
         try:
-            return {name: self._files[name].read(row) for name, row in item.rows.items()}
+            values = {name: self._files[name].read(row) for name, row in item.rows.items()}
+            self._check_sizes(item, values)
         except UserError as error:
             return error
+        return values
+
+    def _check_sizes(self, item, values):
+        """Ids and masks say what each pixel of the main input is: they cannot be resized."""
+        height, width = values[self._main].shape[:2]
+        for name, field in self._use.inputs.items():
+            if field.kind not in ("ids", "mask") or values[name].shape[:2] == (height, width):
+                continue
+            own = values[name].shape
+            paths = [self._files[each].path(item.rows[each]) for each in (name, self._main)]
+            raise UserError(
+                f"{paths[0]}: is {own[1]}x{own[0]}, but {paths[1]} is {width}x{height}; give a "
+                f"{name} of its size"
+            )
 
     def _batches(self, read: Iterator) -> Iterator[list]:
         """Items with their values, in batches whose main inputs have one size."""
@@ -119,6 +135,10 @@ class Work:
             if field.kind == "seed":
                 inputs[name] = np.array([item.seed for item, _ in batch], np.int64)
                 continue
+            if field.kind == "latent":
+                drawn = [_latent(item.seed, field) for item, _ in batch]
+                inputs[name] = np.concatenate(drawn)
+                continue
             if name not in self._files:  # It is optional and was left out.
                 inputs[name] = np.zeros((len(batch), *size, *field.shape[2:]), field.dtype)
                 continue
@@ -138,6 +158,11 @@ class Work:
         path = self._output / translated.item.output
         make_folder(path.parent)
         write_exact(translated.made, path)
+
+
+def _latent(seed, field):
+    """The latent of a seed, (1, size): the same for all images."""
+    return fixed_latents(field.distribution, seed, 1, field.shape[0])
 
 
 def _ahead(executor, function, items) -> Iterator[tuple]:

@@ -46,7 +46,8 @@ class Bound:
             weights of all classes, (batch, n).
 
         Returns:
-          Name of each output -> float32 batch, as networks output it: images in [-1, 1].
+          Name of each output -> float32 batch, as networks output it; images in [-1, 1], clipped if
+          their network does not end in an activation that limits them.
         """
         tensors = {name: to_network(f, inputs[name]) for name, f in self.use.inputs.items()}
         tensors, size = extended(self.use.inputs, tensors)
@@ -55,6 +56,9 @@ class Bound:
             made = call_network(network, given, training=False)
             tensors |= {target: made[name] for name, target in call.outputs.items()}
         made = {name: tf.cast(tensors[name], tf.float32) for name in self.use.outputs}
+        for name, field in self.use.outputs.items():
+            if field.kind == "image":
+                made[name] = tf.clip_by_value(made[name], -1.0, 1.0)
         return made if size is None else size.cut(self.use.outputs, made)
 
     def render(

@@ -14,31 +14,31 @@ from trainers.core.pair_config import PairConfig
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ConditionalConfig(PairConfig):
-    """A generator that is told what to draw, and a discriminator that knows what it was told."""
+    """Settings of methods whose generator and discriminator both use the label."""
 
     generator_label: str = option(
-        "concat", "how the label enters the generator", choices=GENERATOR_LABELS
+        "concat", "how the generator takes the label", choices=GENERATOR_LABELS
     )
     discriminator_label: str = option(
-        "map", "how the label enters the discriminator, or leaves it", choices=DISCRIMINATOR_LABELS
+        "map", "how the discriminator takes the label, or predicts it", choices=DISCRIMINATOR_LABELS
     )
     label_sampling: str = option(
-        "empirical", "where labels of generated examples come from", choices=LABEL_SAMPLINGS
+        "empirical", "how labels of generated examples are drawn", choices=LABEL_SAMPLINGS
     )
     label_weights: tuple[float, ...] = option(
         (), "share of each class among generated examples; with --label-sampling weights", minimum=0
     )
     balanced_real: bool = option(False, "show real examples of all classes equally often")
     labelled_per_class: int | None = option(
-        None, "real examples of each class whose label is used; all", minimum=1
+        None, "number of real examples per class whose label is used; by default all", minimum=1
     )
     label_noise: float = option(
-        0.0, "chance that a real example comes with another class' label", minimum=0, maximum=1
+        0.0, "probability that a real example has the label of another class", minimum=0, maximum=1
     )
     noise_matrix: str | None = option(
         None,
-        "a .npy or .csv with the chances that a class (row) is labelled as each (column); what D "
-        "sees of fakes is relabelled by it",
+        "a .npy or .csv with the probabilities that a class (row) is labelled as each (column); "
+        "labels of fakes are changed accordingly for D",
         metavar="FILE",
     )
 
@@ -50,12 +50,12 @@ class ConditionalConfig(PairConfig):
     )
     classifier_steps: int = option(
         1000,
-        "training steps of a classifier that is not given; 0: none is trained",
+        "training steps of a classifier that is not given; 0: do not train one",
         group="measures",
         minimum=0,
     )
     classifier_width: float = option(
-        0.5, "factor on the channel counts of such a classifier", group="measures", above=0
+        0.5, "factor on the channel counts of that classifier", group="measures", above=0
     )
 
     def check(self) -> None:
@@ -67,8 +67,8 @@ class ConditionalConfig(PairConfig):
             raise UserError("--label-weights must not all be 0")
         if self.label_noise and self.noise_matrix:
             raise UserError(
-                "--label-noise makes labels wrong, --noise-matrix says how they are wrong already; "
-                "give one of the two"
+                "--label-noise adds wrong labels, --noise-matrix describes those in the data; give "
+                "only one of them"
             )
 
     @property

@@ -18,7 +18,8 @@ def rates(field: Field, config) -> np.ndarray | None:
       config: a `ConditionalConfig`.
 
     Raises:
-      UserError: if there are other weights than classes, or what is wished for needs classes.
+      UserError: if the number of weights is not the number of classes, or labels are not classes
+        but the settings require them.
     """
     if field.kind != "class":
         if config.label_sampling in ("uniform", "weights"):
@@ -61,7 +62,7 @@ def drawn(random, purpose: str, field: Field, chances, like):
 
 
 def permuted(random, purpose: str, labels):
-    """The labels of a batch in another order, so that none matches its example."""
+    """The labels of a batch, shifted so that they belong to other examples."""
     return tf.gather(labels, tf.argsort(random.uniform(purpose, [tf.shape(labels)[0]])))
 
 

@@ -1,7 +1,8 @@
-"""Whether generated images show their labels, and how much they vary at that.
+"""Measures whether generated images match their labels, and how diverse they are.
 
 A judge, a classifier trained on real images only, sees images that were made of labels, as many of
-each class. Real images that were not trained on are judged beside them.
+each class. Real images that were not trained on are judged beside them: what they reach is what the
+generator can hope for.
 """
 
 import dataclasses
@@ -15,16 +16,20 @@ from tfgan_kit.metrics.distributions.class_wise import class_wise_frechet, small
 from tfgan_kit.metrics.distributions.frechet import frechet_distance, small_sample_warning
 from tfgan_kit.metrics.images import ms_ssim, resolution
 from tfgan_kit.metrics.images.class_diversity import PAIRS, class_diversity
-from tfgan_kit.metrics.samples.label_accuracy import attribute_accuracy, confusion
+from tfgan_kit.metrics.samples.label_accuracy import (
+    attribute_accuracy,
+    confusion,
+    guessing_accuracy,
+)
 from tfgan_kit.uses.draw import draw_inputs
 from trainers.classification.classifier.trainer import load_classifier, predict
-from trainers.conditional.held_out import held_out_examples
+from trainers.conditional.examples import examples_of_each
 
-_JUDGED = 16  # The least side of images that a classifier takes.
+_JUDGED = 16  # Smallest side of images that a classifier supports.
 
 
 def may_be_judged(config, feed) -> bool:
-    """Whether a classifier of the run's data can be had, be it given or still to be trained."""
+    """Whether there is a classifier of the run's data, or one can be trained."""
     image, label = feed.spec["image"], feed.spec["label"]
     fits = image.kind == "image" and min(image.shape[:2]) >= _JUDGED
     return bool(config.evaluation_classifier or (config.classifier_steps and fits and label.names))
@@ -52,7 +57,7 @@ def goals_of_labels(config, feed) -> dict[str, Goal]:
     """The measures by which the best models can be kept; see `Trainer.goals`.
 
     Args:
-      config: a `ConditionalConfig`, whose `evaluation_classifier` may still be to be trained.
+      config: a `ConditionalConfig`, whose `evaluation_classifier` may not be trained yet.
       feed: the run's data, see `data.feeds.labelled_feed`.
     """
     if not may_be_judged(config, feed):
@@ -65,12 +70,13 @@ def goals_of_labels(config, feed) -> dict[str, Goal]:
 
 
 def labelled_samples(generate, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """What a generator makes of labels: as many of each class, or of rows of attributes from data.
+    """Generates images of equally many labels of each class, or of attributes from the data.
 
     Args:
       generate: the use `generate`, bound.
-      count: how many; of classes rounded to a multiple of their number, and at least two of each.
-      seed: of the latents.
+      count: number of images; for classes, rounded to a multiple of their number, with at least two
+        of each.
+      seed: seed of the latents.
 
     Returns:
       Images (n, height, width, channels) in [-1, 1], and labels, int64 (n,) or (n, attributes).
@@ -86,7 +92,7 @@ def labelled_samples(generate, count: int, seed: int) -> tuple[np.ndarray, np.nd
 
 @dataclasses.dataclass
 class _Judged:
-    """Labelled images and what the judge says of them, None without one."""
+    """Labelled images and the outputs of the judge, None without a judge."""
 
     images: np.ndarray
     labels: np.ndarray
@@ -95,10 +101,10 @@ class _Judged:
 
 
 class LabelMeasures:
-    """Measures images that were made of labels.
+    """Measures images that were generated from labels.
 
     Args:
-      judge: a classifier that `load_judge` loaded; with None only diversity is measured.
+      judge: a classifier that `load_judge` returned; with None, only diversity is measured.
       feed: the run's data, see `data.feeds.labelled_feed`.
     """
 
@@ -109,36 +115,41 @@ class LabelMeasures:
         self._reals = {}
 
     def __call__(self, generate, count: int, seed: int) -> dict:
-        """Measures what a generator makes of labels; see `labelled_samples` and `of_samples`."""
+        """Measures a generator's images of labels; see `labelled_samples` and `of_samples`."""
         return self.of_samples(*labelled_samples(generate, count, seed), seed)
 
     def of_samples(self, images, labels, seed: int) -> dict:
         """Measures images.
 
         Args:
-          images: (n, height, width, channels) in [-1, 1], as many of each class.
-          labels: those that they were made of, int64 (n,) or (n, attributes).
-          seed: of the latents, and of the pairs of images.
+          images: (n, height, width, channels) in [-1, 1], equally many of each class.
+          labels: the labels they were generated from, int64 (n,) or (n, attributes).
+          seed: seed of the latents and of the pairs of images.
 
         Returns:
-          Name -> number or detail; "samples", how many there were; and "protocols". What compares
-          with real images is left out where no split is held out.
+          Name -> number or detail; "samples", how many there were; "protocols"; and "reference",
+          the same measures of real images, and the accuracy of guessing. What compares with real
+          images is left out where no split is held out.
         """
-        made, real = self._judged(images, labels), self._real(len(images))
+        made, (real, other) = self._judged(images, labels), self._real(len(images))
         found = _Found(self._label.names, self._protocol(made, real, seed))
         if self._judge is not None:
             self._accuracy(found, made, real)
-            self._resolutions(found, made)
+            self._resolutions(found, made, real)
             if real is not None:
                 self._distances(found, made, real)
+            if real is not None and other is not None:
+                found.reference["real"] |= self._between(real, other)
         if self._classes and _comparable(self._image):
             self._diversity(found, made, real, seed)
         detail = {"classes" if self._classes else "attributes": found.of_each}
-        return {"samples": len(images), **found.values, **detail, "protocols": found.protocols}
+        told = {"samples": len(images), **found.values, **detail, "protocols": found.protocols}
+        references = {name: values for name, values in found.reference.items() if values}
+        return told | ({"reference": references} if references else {})
 
     def _accuracy(self, found, made, real):
         own = self._shares(made)
-        words = "share of the images in which the judge sees what was asked for"
+        words = "share of the images that the judge classifies as requested"
         each = "class" if self._classes else "attribute"
         found.put("accuracy", own.mean(), f"{words}, mean over {each}s")
         found.put("accuracy_lowest", own.min(), f"{words}, lowest {each}")
@@ -148,22 +159,29 @@ class LabelMeasures:
             found.values["confusion"] = dict(
                 zip(self._label.names, np.round(table, 4).tolist(), strict=True)
             )
+        found.reference["chance"] = {"accuracy": guessing_accuracy(made.labels)}
         if real is not None:
             shares = self._shares(real)
-            found.put("accuracy_real", shares.mean(), f"of real images, mean over {each}s")
+            found.of_real(accuracy=shares.mean(), accuracy_lowest=shares.min())
             found.each("accuracy_real", shares)
 
     def _shares(self, judged):
-        """Share of right answers for each class or attribute."""
+        """Share of correct answers for each class or attribute."""
         if self._classes:
             return np.diag(confusion(judged.labels, judged.answers, len(self._label.names)))
         return attribute_accuracy(judged.labels, judged.answers)
 
-    def _resolutions(self, found, made):
+    def _resolutions(self, found, made, real):
         for side in resolution.lower_resolutions(*self._image.shape[:2]):
-            reduced = self._judged(resolution.at_resolution(made.images, side), made.labels)
             words = f"accuracy of the same images {resolution.PROTOCOL}"
-            found.put(f"accuracy_at_{side}", self._shares(reduced).mean(), words)
+            found.put(f"accuracy_at_{side}", self._reduced(made, side), words)
+            if real is not None:
+                found.of_real(**{f"accuracy_at_{side}": self._reduced(real, side)})
+
+    def _reduced(self, judged, side):
+        """The accuracy of the same images at a lower resolution."""
+        images = resolution.at_resolution(judged.images, side)
+        return self._shares(self._judged(images, judged.labels)).mean()
 
     def _distances(self, found, made, real):
         words = (
@@ -186,6 +204,17 @@ class LabelMeasures:
         for kind, key in (("real", "real"), ("generated", "fake")):
             found.each(kind, [entry[key] for entry in entries])
 
+    def _between(self, real, other):
+        """The Frechet distances between two sets of real images."""
+        if not self._classes:
+            return {"classifier_frechet": float(frechet_distance(real.features, other.features))}
+        sets = (real.features, real.labels, other.features, other.labels)
+        measured = class_wise_frechet(*sets)
+        return {
+            "classifier_frechet_mean": float(measured["mean"]),
+            "classifier_frechet": float(measured["all"]),
+        }
+
     def _diversity(self, found, made, real, seed):
         words = (
             f"{ms_ssim.protocol(*self._image.shape[:2])}; mean of {PAIRS} random pairs of a class"
@@ -195,7 +224,7 @@ class LabelMeasures:
         found.each("diversity", own)
         if real is not None:
             reals = list(class_diversity(real.images, real.labels, seed).values())
-            found.put("diversity_real", np.mean(reals), f"{words} of real images")
+            found.of_real(diversity=np.mean(reals))
             found.each("diversity_real", reals)
             diverse = np.mean(np.array(own) < max(reals))
             told = "share of the classes with a lower MS-SSIM than the highest of the real classes"
@@ -210,17 +239,27 @@ class LabelMeasures:
         return _Judged(images, labels, answers, said["features"])
 
     def _real(self, count):
-        """Real images that were not trained on, up to as many, judged; None if there are none."""
+        """Real images, up to as many: some that were not trained on, and some of the training set.
+
+        Both are judged; each is None if there are none. The latter stand in for samples where the
+        former are compared with themselves.
+        """
         if count not in self._reals:
-            batch = held_out_examples(self._feed, count)
-            if batch is not None:
-                images = to_network(self._image, batch["image"]).numpy()
-                batch = self._judged(images, batch["label"])
-            self._reals[count] = batch
+            readers = (*self._feed.held_out(), *self._feed.readers)
+            if readers[0] is None:
+                readers = (None, None)
+            self._reals[count] = tuple(self._read(reader, count) for reader in readers)
         return self._reals[count]
 
+    def _read(self, reader, count):
+        batch = None if reader is None else examples_of_each(reader, self._label, count)
+        if batch is None:
+            return None
+        images = to_network(self._image, batch["image"]).numpy()
+        return self._judged(images, batch["label"])
+
     def _protocol(self, made, real, seed):
-        """What the protocols of all numbers share."""
+        """The common part of the protocols of all numbers."""
         told = {"generated": f"{len(made.images):,} images", "count": len(made.images)}
         if real is not None:
             told["real"] = f"{len(real.images):,} images that were not trained on"
@@ -239,23 +278,28 @@ def _comparable(field):
 
 
 class _Found:
-    """Numbers as they are found, and how they came about.
+    """Collects numbers and their protocols.
 
     Args:
-      names: of the classes or attributes.
-      shared: what the protocols of all numbers have in common.
+      names: names of the classes or attributes.
+      shared: the common part of the protocols of all numbers.
     """
 
     def __init__(self, names, shared):
         self._shared = shared
         self.values, self.protocols = {}, {}
+        self.reference = {"real": {}, "chance": {}}
         self.of_each = {name: {} for name in names}
 
     def put(self, name, value, words):
-        """Takes a number."""
+        """Adds a number."""
         self.values[name], self.protocols[name] = float(value), {"words": words, **self._shared}
 
+    def of_real(self, **values):
+        """Takes the same measures of real images."""
+        self.reference["real"] |= {name: float(value) for name, value in values.items()}
+
     def each(self, name, values):
-        """Takes a number of each class or attribute."""
+        """Adds a number for each class or attribute."""
         for own, value in zip(self.of_each.values(), values, strict=True):
             own[name] = value if isinstance(value, int) else round(float(value), 4)

@@ -1,7 +1,7 @@
 """The base of cGAN, AC-GAN and the projection discriminator: labels in both networks.
 
-The discriminator sees real examples with their own labels, and generated ones with the labels that
-the generator was given. How a label enters each network is a separate setting, see
+The discriminator gets real examples with their own labels, and generated ones with the labels that
+the generator was given. How each network uses the label is a separate setting, see
 `nets.conditioning`.
 """
 
@@ -21,9 +21,9 @@ from trainers.conditional.measures import LabelMeasures, goals_of_labels, load_j
 from trainers.conditional.noise import read_noise_matrix
 from trainers.core.adversarial import AdversarialTrainer
 
-# Ways in which the discriminator sees a label as an input with an entry for "unknown".
+# Ways in which the discriminator takes the label as an input with an entry for "unknown".
 _AS_INPUT = ("concat", "branch", "map")
-# Ways in which the label is an output.
+# Ways in which the discriminator predicts the label.
 _AS_OUTPUT = ("auxiliary", "k_plus_1")
 
 
@@ -95,7 +95,7 @@ class ConditionalTrainer(AdversarialTrainer):
         return {"image": to_network(self.spec["image"], batch["image"]), "label": label}
 
     def _fake(self, real, purpose):
-        """Generated examples, with labels that are drawn once for both networks."""
+        """Generated examples and their labels, which are drawn once for both networks."""
         label = self._labels(real["label"], purpose)
         latent = self.latents(tf.shape(label)[0], purpose)
         inputs = {"latent": latent, "label": to_network(self.label, label)}
@@ -124,7 +124,7 @@ class ConditionalTrainer(AdversarialTrainer):
         return (call_network(self.discriminator, inputs, training=True),)
 
     def evaluate(self, feed, count):
-        """Measures whether samples show their labels; see `trainers.conditional.measures`."""
+        """Measures whether samples match their labels; see `trainers.conditional.measures`."""
         if self._measures is None:
             self._measures = LabelMeasures(load_judge(self.config, feed), feed)
         return self._measures(self.bound("generate"), count, self.config.seed)

@@ -92,17 +92,9 @@ class AdversarialTrainer(Trainer):
           clip_weights: see `Player`.
         """
         config = self.stage_config
-        schedule = Schedule(
-            learning_rate,
-            config.schedule,
-            config.decay_steps or config.steps,
-            warmup_steps=config.warmup_steps,
-            decay_start=config.decay_start,
-            updates_per_step=updates,
-        )
         optimizer = make_optimizer(
             config.optimizer,
-            schedule,
+            self.schedule(name, learning_rate, updates),
             beta_1=config.beta_1,
             beta_2=config.beta_2,
             rho=config.rho,
@@ -118,6 +110,24 @@ class AdversarialTrainer(Trainer):
             optimizer,
             weight_decay=config.weight_decay,
             clip_weights=clip_weights,
+        )
+
+    def schedule(self, name: str, learning_rate, updates: int, **keywords) -> Schedule:
+        """The course of a player's learning rate, as configured.
+
+        Args:
+          name, learning_rate, updates: see `player`.
+          **keywords: further ones of `Schedule`.
+        """
+        config = self.stage_config
+        return Schedule(
+            learning_rate,
+            config.schedule,
+            config.decay_steps or config.steps,
+            warmup_steps=config.warmup_steps,
+            decay_start=config.decay_start,
+            updates_per_step=updates,
+            **keywords,
         )
 
     @abc.abstractmethod

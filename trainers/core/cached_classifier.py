@@ -25,7 +25,6 @@ from tfgan_kit.wording import one_line
 from trainers.classification.classifier.config import ClassifierConfig
 from trainers.classification.classifier.trainer import Classifier
 
-_GOOD = 0.8  # A lower accuracy causes a warning.
 FOR_LOSS, FOR_MEASURING = 0, 1  # Seeds: a judge must not be the classifier of a loss.
 
 
@@ -74,12 +73,20 @@ class CachedClassifier:
     Attributes:
       path: path of the classifier's file.
 
+      method, feed, trainer_class: what trains it, and the form of its batches.
+      measure, good: by which it is judged; a lower value than `good` causes a warning.
+      sizes: the options that make it better.
+
     Raises:
       UserError: if it cannot be trained.
     """
 
+    method, feed, trainer_class = "classifier", "set", Classifier
+    measure, good = "accuracy", 0.8
+    sizes = "--classifier-steps or --classifier-width"
+
     def __init__(self, config, open_feed, strategy):
-        self._feed, self._config = open_feed("set", config)
+        self._feed, self._config = open_feed(self.feed, config)
         learned_with = dataclasses.asdict(self._config)
         del learned_with["cache_mb"]  # It does not affect what is learned.
         told = {
@@ -89,13 +96,13 @@ class CachedClassifier:
         }
         digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
         self._run = RunDir(_cache() / digest)
-        self.path = str(self._run.models / "classifier.keras")
+        self.path = str(self._run.models / f"{self.method}.keras")
         if not self.trained:
             # Built now, so that errors are raised before others are trained.
-            self._trainer = Classifier(self._config, self._feed.spec, strategy)
+            self._trainer = self.trainer_class(self._config, self._feed.spec, strategy)
 
     def __str__(self):
-        return f"classifier for {self._config.dataset}"
+        return f"{self.method} for {self._config.dataset}"
 
     @property
     def trained(self) -> bool:
@@ -107,15 +114,15 @@ class CachedClassifier:
         """Its location and accuracy, followed by a warning if the accuracy is low."""
         line = one_line(f"{self}: {self.path}, trained before")
         try:
-            accuracy = json.loads(self._run.evaluation.read_text())[-1]["accuracy"]
+            found = json.loads(self._run.evaluation.read_text())[-1][self.measure]
         except (OSError, ValueError, KeyError, IndexError):
             return line
-        line += f" (accuracy {accuracy:.3f})"
-        if accuracy < _GOOD:
+        measure = self.measure.replace("_", " ")
+        line += f" ({measure} {found:.3f})"
+        if found < self.good:
             warning = (
-                f"warning: {self}: it is right about {accuracy:.0%} of held-out images only, so "
-                "its word on generated ones means little; raise --classifier-steps or "
-                "--classifier-width, or give a better one"
+                f"warning: {self}: its {measure} on held-out images is {found:.0%} only, so its "
+                f"word on generated ones means little; raise {self.sizes}, or give a better one"
             )
             line += f"\n{one_line(warning)}"
         return line
@@ -138,10 +145,10 @@ class CachedClassifier:
             print(one_line(self.plan), flush=True)
             with self._open() as run:
                 try:
-                    train(self._trainer, run, method="classifier", feed=self._feed)
+                    train(self._trainer, run, method=self.method, feed=self._feed)
                 except Interrupted as error:
                     error.args = (
-                        "stopped while a classifier was trained; the same command goes on",
+                        f"stopped while a {self.method} was trained; the same command goes on",
                     )
                     raise
                 except NotWritten as error:
@@ -175,7 +182,7 @@ class CachedClassifier:
             return run
         # Left by a process that was killed before it started training.
         shutil.rmtree(self._run.path, ignore_errors=True)
-        return RunDir.create(self._run.path, "classifier", self._config)
+        return RunDir.create(self._run.path, self.method, self._config)
 
 
 def _cache() -> Path:

@@ -14,19 +14,19 @@ class AdversarialConfig(MetricsConfig):
 
     init_generator: str | None = option(
         None,
-        "run or .keras file that the generator begins with; goes before --init-from",
+        "run or .keras file to start the generator from; overrides --init-from",
         group="networks",
         metavar="PATH",
     )
     init_discriminator: str | None = option(
         None,
-        "run or .keras file that the discriminator begins with; goes before --init-from",
+        "run or .keras file to start the discriminator from; overrides --init-from",
         group="networks",
         metavar="PATH",
     )
     freeze_discriminator: int = option(
         0,
-        "first blocks of D that are not trained (FreezeD), up to its output features_N",
+        "number of first blocks of D that are not trained (FreezeD), up to its output features_N",
         group="networks",
         minimum=0,
     )
@@ -38,14 +38,18 @@ class AdversarialConfig(MetricsConfig):
         0.0, "share of 'fake' in the target of real images", group="loss", minimum=0, maximum=0.5
     )
     label_flipping: float = option(
-        0.0, "chance that D is told the wrong label", group="loss", minimum=0, maximum=0.5
+        0.0,
+        "probability that D gets the wrong label (real or fake)",
+        group="loss",
+        minimum=0,
+        maximum=0.5,
     )
     instance_noise: float = option(
         0.0, "standard deviation of noise on D's input, falling to 0", group="loss", minimum=0
     )
     instance_noise_steps: int | None = option(
         None,
-        "step at which that noise reaches 0; the last step planned at the start",
+        "step at which that noise reaches 0; by default the planned last step",
         group="loss",
         minimum=1,
     )
@@ -54,12 +58,12 @@ class AdversarialConfig(MetricsConfig):
     )
 
     critic_steps: int = option(
-        1, "discriminator updates per step, each on fresh data", group="optimizer", minimum=1
+        1, "discriminator updates per step, each on new data", group="optimizer", minimum=1
     )
     penalty: str = option("none", "gradient penalty", group="loss", choices=("none", *PENALTIES))
     penalty_weight: float = option(10.0, "lambda, or gamma of R1 and R2", group="loss", minimum=0)
     penalty_every: int = option(
-        1, "steps between penalties, weighted up by as much", group="loss", minimum=1
+        1, "steps between penalties, whose weight is multiplied by this", group="loss", minimum=1
     )
     clip_weights: float = option(
         0.0, "clip D's weights to [-c, c] after each update", group="loss", minimum=0
@@ -84,13 +88,13 @@ class AdversarialConfig(MetricsConfig):
     )
     epsilon: float = option(
         1e-7,
-        "added to Adam's root of the mean square, and under RMSprop's root",
+        "constant added to Adam's root of the mean square, and under RMSprop's root",
         group="optimizer",
         above=0,
     )
     schedule: str = option(
         "constant",
-        "course of the learning rates",
+        "schedule of the learning rates",
         group="optimizer",
         choices=("constant", "linear", "cosine"),
     )
@@ -102,7 +106,7 @@ class AdversarialConfig(MetricsConfig):
     )
     decay_steps: int | None = option(
         None,
-        "step at which such a decay reaches 0; the last step planned at the start",
+        "step at which such a decay reaches 0; by default the planned last step",
         group="optimizer",
         minimum=1,
     )

@@ -11,7 +11,7 @@ from trainers.core.latent_config import LatentConfig
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class JointConfig(LatentConfig):
-    """One generator and one discriminator per domain, all generators fed with one latent."""
+    """Settings of one generator and one discriminator per domain, with a common latent."""
 
     dataset: str = option(
         "glyph2edge",
@@ -19,10 +19,10 @@ class JointConfig(LatentConfig):
         group="data",
     )
     dataset_a: str | None = option(
-        None, "the first of two domains, in place of --dataset", group="data"
+        None, "the first of two domains, instead of --dataset", group="data"
     )
     dataset_b: str | None = option(
-        None, "the second of two domains, in place of --dataset", group="data"
+        None, "the second of two domains, instead of --dataset", group="data"
     )
 
     network: str = option(
@@ -33,13 +33,13 @@ class JointConfig(LatentConfig):
     )
     shared_discriminator_layers: int | None = option(
         None,
-        "last layers that the discriminators share; the method's own",
+        "last layers that the discriminators share; by default the method's own",
         group="networks",
         minimum=0,
     )
     discriminator_width: float | None = option(
         None,
-        "factor on the discriminators' channel counts; that of --width",
+        "factor on the discriminators' channel counts; by default --width",
         group="networks",
         above=0,
     )
@@ -58,12 +58,12 @@ class JointConfig(LatentConfig):
     )
     classifier_steps: int = option(
         1000,
-        "training steps of a classifier that is not given; 0: none is trained",
+        "training steps of a classifier that is not given; 0: do not train one",
         group="measures",
         minimum=0,
     )
     classifier_width: float = option(
-        0.5, "factor on the channel counts of such classifiers", group="measures", above=0
+        0.5, "factor on the channel counts of these classifiers", group="measures", above=0
     )
 
     def check(self) -> None:
@@ -75,13 +75,13 @@ class JointConfig(LatentConfig):
 
     def moved(self, place):
         """See `tfgan_kit.settings.run.RunConfig.moved`."""
-        if "dataset" in place:  # The two would take its place.
+        if "dataset" in place:  # These two would replace it.
             place = place | {"dataset_a": None, "dataset_b": None}
         return super().moved(place)
 
     @property
     def sizes(self) -> Sizes:
-        """Those of the networks."""
+        """The sizes that the networks support."""
         from nets.cogan import sizes
 
         return sizes(self.network)

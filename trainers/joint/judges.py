@@ -1,4 +1,4 @@
-"""Classifiers that a joint method needs, filled in or to be trained first."""
+"""The classifiers that a joint method needs, given or to be trained first."""
 
 import dataclasses
 import os
@@ -68,7 +68,7 @@ def _given(config):
 
 
 def _wanted(config, feed) -> dict[str, list[tuple[str, int]]]:
-    """The data set and the seed of the classifiers to train, by the field that they are for."""
+    """The data set and the seed of each classifier to train, by the field it is for."""
     names, labelled = feed.domains.names, bool(feed.domains.classes) and config.classifier_steps > 0
     wanted = {}
     if getattr(config, "semantic_weight", 0) and config.classifier is None:

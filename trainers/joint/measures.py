@@ -1,7 +1,8 @@
-"""Whether samples of several domains correspond, and whether each domain is intact.
+"""Measures whether samples of several domains correspond, and whether each domain is intact.
 
 What can be measured depends on the data: semantic agreement needs labels, pixel agreement a domain
-that is a known transform of the first, the upper reference a set whose examples correspond.
+that is a known transform of the first, the upper reference a set whose examples correspond. The
+same measures of real images stand beside each: of true and shuffled pairs, and of each domain.
 """
 
 import numpy as np
@@ -30,8 +31,8 @@ def load_judges(config, feed) -> list:
     """Loads the `evaluation_classifiers` of a `JointConfig`, one per domain if there are any.
 
     Raises:
-      UserError: if they are not as many as the domains, do not fit the data or each other, or one
-        of them is the classifier of the semantic loss.
+      UserError: if their number is not that of the domains, they do not fit the data or each other,
+        or one of them is the classifier of the semantic loss.
     """
     files, domains = config.evaluation_classifiers, len(feed.spec)
     if files and len(files) != domains:
@@ -48,7 +49,7 @@ def load_judges(config, feed) -> list:
     named = {kinds(judge)[0] for judge in judges} - {()}
     forms = {(judge.output["logits"].shape[-1], kinds(judge)[1]) for judge in judges}
     if len(named) > 1 or len(forms) > 1:
-        raise UserError(f"{flag}: they do not tell the same classes apart; give ones that do")
+        raise UserError(f"{flag}: their classes differ; give classifiers of the same classes")
     return judges
 
 
@@ -56,7 +57,7 @@ def goals_of_pairs(config, feed) -> dict[str, Goal]:
     """The measures by which the best models can be kept; see `Trainer.goals`.
 
     Args:
-      config: a `JointConfig`, whose `evaluation_classifiers` may still be to be trained.
+      config: a `JointConfig`, whose `evaluation_classifiers` may not be trained yet.
       feed: the run's data, see `data.feeds.joint_feed`.
     """
     domains, found = feed.domains, {}
@@ -89,12 +90,12 @@ class JointMeasures:
         self._real = [self._judged(i, images) for i, images in enumerate(real)]
         self._reference = self._references(real)
         self._accuracy = [self._right(j, own) for j, own in zip(self._real, labels, strict=True)]
+        self._domains_again = {}
 
     def _held_out(self):
-        """Real images that were not trained on, one array per domain, empty where there are none.
+        """Held-out real images, one array per domain, empty if there are none; and their labels.
 
-        Of domains that correspond, the i-th images are the same example. Beside them their labels,
-        None without.
+        If domains correspond, the i-th images are the same example. Labels are None if unknown.
         """
         readers = self._domains.held_out()
         if None in readers:
@@ -107,7 +108,7 @@ class JointMeasures:
         return images, [examples.get("label") for examples in found]
 
     def _right(self, judged, labels):
-        """The share of answers that are right, None if it cannot be known."""
+        """The share of correct answers, None if it is unknown."""
         if judged is None or labels is None or self._attributes:
             return None
         known = labels >= 0
@@ -117,7 +118,7 @@ class JointMeasures:
         return predict(self._judges[domain], images) if self._judges else None
 
     def _references(self, real):
-        """The measures of real images: of true pairs, where they are known, and of shuffled."""
+        """The measures of real images: of true pairs, if they are known, and of shuffled pairs."""
         found = {}
         if not real:
             return found
@@ -132,6 +133,25 @@ class JointMeasures:
         if len({len(r) for r in real}) == 1:
             found["shuffled"] = self._pairs(moved, judged)
         return found
+
+    def _of_real(self, count) -> dict:
+        """The measures of each domain for held-out images in place of samples.
+
+        The Frechet distance is that of as many training images from them.
+        """
+        if not self._judges or not self._real:
+            return {}
+        if count not in self._domains_again:
+            found = {}
+            for i, (letter, real) in enumerate(zip(DOMAINS, self._real, strict=False)):
+                reader = self._domains.readers[i]
+                batch = reader.read(_some(len(reader), count))
+                other = self._judged(i, as_pictures(reader.fields["image"], batch["image"]))
+                kinds = {k: v for k, v in self._kinds(real).items() if isinstance(v, float)}
+                kinds["classifier_frechet"] = frechet_distance(other["features"], real["features"])
+                found |= {f"{name}_{letter}": value for name, value in kinds.items()}
+            self._domains_again[count] = found
+        return self._domains_again[count]
 
     def _pairs(self, images, judged) -> dict:
         """The measures that compare the domains with each other."""
@@ -159,7 +179,7 @@ class JointMeasures:
         return chances > 0.5 if self._attributes else chances.argmax(1)
 
     def _kinds(self, judged) -> dict:
-        """Which classes or attributes the samples of one domain have, and how clearly."""
+        """The classes or attributes of one domain's samples, and how clear they are."""
         chances, answers = judged["probabilities"], self._answers(judged)
         if self._attributes:
             clear = np.maximum(chances, 1 - chances)
@@ -176,11 +196,11 @@ class JointMeasures:
 
         Args:
           samples: one array (n, height, width, channels) in [-1, 1] per domain; the i-th images
-            come of one latent.
+            are generated from one latent.
           generators: the domains' generators, Keras models.
 
         Returns:
-          Name -> number or detail, and "reference" with the same measures of real pairs.
+          Name -> number or detail, and "reference" with the same measures of real images.
         """
         judged = [self._judged(i, images) for i, images in enumerate(samples)]
         found = self._pairs(samples, judged)
@@ -198,12 +218,14 @@ class JointMeasures:
                 )
         right = zip(DOMAINS, self._accuracy, strict=False)
         found |= {f"judge_accuracy_{d}": share for d, share in right if share is not None}
-        return found | ({"reference": self._reference} if self._reference else {})
+        real = self._of_real(len(samples[0]))
+        reference = self._reference | ({"real": real} if real else {})
+        return found | ({"reference": reference} if reference else {})
 
 
-def _some(count):
+def _some(total, count=None):
     # In random order, as sets are often sorted by class, and the same for sets of one length.
-    return np.random.default_rng(0).permutation(count)[:REFERENCE_EXAMPLES]
+    return np.random.default_rng(0).permutation(total)[: count or REFERENCE_EXAMPLES]
 
 
 def _rounded(shares):

@@ -1,4 +1,4 @@
-"""The base of CoGAN and SCoGAN: domains that are generated together from one latent."""
+"""The base of CoGAN and SCoGAN: several domains are generated from one latent."""
 
 import tensorflow as tf
 
@@ -13,9 +13,9 @@ from trainers.joint.measures import JointMeasures, goals_of_pairs
 class JointTrainer(AdversarialTrainer):
     """One generator and one discriminator per domain, as two flat joint networks.
 
-    One step is `critic_steps` updates of all discriminators together, each on fresh batches and
-    from one forward pass of the generators, and then one update of all generators, again from one
-    forward pass. Layers that several domains share occur once in a joint network, so their
+    One step consists of `critic_steps` updates of all discriminators together, each on new batches
+    and with one forward pass of the generators, followed by one update of all generators with
+    another forward pass. A layer that domains share occurs once in a joint network, so its
     variables are updated once, with the sum of the domains' gradients.
     """
 
@@ -23,8 +23,8 @@ class JointTrainer(AdversarialTrainer):
         """Builds the joint networks and the average of the generators.
 
         Args:
-          shared_generator_layers: how many of the first layers the generators share.
-          shared_discriminator_layers: how many of the last layers the discriminators share.
+          shared_generator_layers: number of first layers that the generators share.
+          shared_discriminator_layers: number of last layers that the discriminators share.
         """
         config = self.config
         shapes = [self.image_shape] * len(self.domains)
@@ -63,7 +63,7 @@ class JointTrainer(AdversarialTrainer):
         return self.update(self.generator_players, lambda: self.generate(reals, "generator"))
 
     def _reals(self, batch):
-        """The real images of all domains as networks take them."""
+        """The real images of all domains in the form that networks take."""
         own = zip(self.sets, batch, strict=True)
         return [to_network(fields["image"], domain["image"]) for fields, domain in own]
 
@@ -74,7 +74,7 @@ class JointTrainer(AdversarialTrainer):
         return self.critic_terms(batch, reals, self.images(outputs), purpose)
 
     def critic_terms(self, batch, reals, fakes, purpose):
-        """The terms of the discriminators on one fresh batch of every domain."""
+        """The terms of the discriminators on one new batch of every domain."""
         return self.discriminator_terms(images_only(reals), images_only(fakes), purpose)
 
     def generate(self, reals, purpose):
@@ -84,7 +84,7 @@ class JointTrainer(AdversarialTrainer):
         return self.generator_terms(images_only(fakes), images_only(reals), purpose)
 
     def images(self, outputs):
-        """The images among the generators' outputs, one batch per domain."""
+        """Selects the images from the generators' outputs, one batch per domain."""
         return [outputs[f"image_{d}"] for d in self.domains]
 
     def discriminate(self, examples):
@@ -105,7 +105,7 @@ class JointTrainer(AdversarialTrainer):
         return generate(images, self.latent), score(images, [f"logits_{d}" for d in self.domains])
 
     def evaluate(self, feed, count):
-        """How well the domains' samples correspond; see `trainers.joint.measures`."""
+        """Measures how well the domains' samples correspond; see `trainers.joint.measures`."""
         if self._measures is None:
             self._measures = JointMeasures(self.config, feed)
         generators = [domain_model(self.models()["generator"], d) for d in self.domains]

@@ -1,4 +1,4 @@
-"""Settings of the methods that learn to translate images from pairs."""
+"""Settings of the methods that learn to make images from what they are given of them."""
 
 import dataclasses
 
@@ -7,18 +7,9 @@ from trainers.core.config import AdversarialConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class PairedConfig(AdversarialConfig):
-    """A generator that is given one image of a pair, and shown the other."""
+class TranslationConfig(AdversarialConfig):
+    """A generator that makes an image from another, and is shown what it should be."""
 
-    dataset: str = option(
-        "glyph_edge2colour", "name of a data set, or path to pairs of images", group="data"
-    )
-    direction: str = option(
-        "a2b",
-        "what becomes what; b2a swaps the two images of a pair",
-        group="data",
-        choices=("a2b", "b2a"),
-    )
     filters: int = option(64, "channels of the networks' first maps", group="networks", minimum=1)
     adversarial_weight: float = option(
         1.0, "weight of the adversarial loss of G; 0: no discriminator", group="loss", minimum=0
@@ -32,4 +23,19 @@ class PairedConfig(AdversarialConfig):
         group="optimizer",
         minimum=0,
         maximum=0.99999,
+    )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PairedConfig(TranslationConfig):
+    """A generator that is given one image of a pair, and shown the other."""
+
+    dataset: str = option(
+        "glyph_edge2colour", "name of a data set, or path to pairs of images", group="data"
+    )
+    direction: str = option(
+        "a2b",
+        "what becomes what; b2a swaps the two images of a pair",
+        group="data",
+        choices=("a2b", "b2a"),
     )

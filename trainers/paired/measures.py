@@ -13,7 +13,9 @@ from tfgan_kit.metrics.images.resize import resize
 BASELINES = {
     "input_copied": "the input in place of the output, gray if the target is, or repeated in gray",
     "bicubic": "the input, enlarged by antialiased bicubic interpolation, in place of the output",
-    "training_mean": "the mean of the training set's targets in place of the output",
+    "training_mean": "the mean of the training set's targets in place of the output, or only in "
+    "the hole if there is one",
+    "mean_fill": "the hole in the mean colour of the rest of its image",
 }
 
 
@@ -174,9 +176,19 @@ def _compared(batch, target, training_mean):
     elif copied is not None and copied.shape[1] < target.shape[1]:
         larger = resize(copied, target.shape[1:3])
         found["_bicubic"] = np.rint(larger).astype(np.uint8)
+    mask = batch.get("mask")
     if training_mean is not None and training_mean.shape == target.shape[1:]:
-        found["_training_mean"] = np.broadcast_to(pixels(training_mean[None]), target.shape)
+        mean = np.broadcast_to(pixels(training_mean[None]), target.shape)
+        found["_training_mean"] = mean if mask is None else np.where(mask, mean, target)
+    if mask is not None:
+        found["_mean_fill"] = _mean_filled(target, np.asarray(mask, bool))
     return found
+
+
+def _mean_filled(images, mask):
+    known = np.maximum((~mask).sum((1, 2), keepdims=True), 1)
+    means = (images * ~mask).sum((1, 2), keepdims=True) / known
+    return np.where(mask, np.rint(means).astype(np.uint8), images)
 
 
 def _with_channels(images, channels):

@@ -1,8 +1,8 @@
 """The base of the methods that translate images and learn it from pairs.
 
-A batch has the field "target" and what it is to be made from, which is "input" unless a method says
-otherwise. The discriminator sees real targets and translations, each with its own input unless it
-is unconditional.
+An example has the field "target" and what it is to be made from, which is "input" unless a method
+says otherwise. The discriminator sees real targets and translations, each with its own input unless
+it is unconditional.
 """
 
 import abc
@@ -38,26 +38,39 @@ class PairedTrainer(AdversarialTrainer):
     generator, and the generator's loss is that of the discriminator just updated.
 
     Attributes:
-      source, target: the names of the fields to translate from and to.
+      source, target: the names of the fields to translate from and to, see `ends`.
       judges: the players that are updated by `critic_terms`.
+      scale: by how much outputs are larger than inputs in super-resolution, or None.
     """
 
     judges = ("discriminator",)
     reads_held_out = True
-    _training_mean = _lpips = None  # Read at the first evaluation.
+    translators = ("generator",)  # The players that minimise the loss of translations.
+    scale: int | None = None
+    _lpips = None  # Read at the first evaluation.
 
     def build(self):
         """See `Trainer.build`."""
         config = self.config
-        swapped = config.direction == "b2a"
-        self.source, self.target = ("target", "input") if swapped else ("input", "target")
+        self.source, self.target = self.ends()
+        self._training_mean = None  # Read at the first evaluation, in the size of the stage.
         self.generator = self.build_generator()
         self.networks = {"generator": self.generator}
-        if self.stage_config.adversarial_weight:
+        if self.plays:
             self.networks["discriminator"] = self.discriminator = self.build_discriminator()
         if config.ema_decay:
             self.averages = {"generator": EMA(self.generator, config.ema_decay)}
         self.set_up_game()
+
+    def ends(self) -> tuple[str, str]:
+        """The names of the fields to translate from and to, as `--direction` says."""
+        swapped = self.config.direction == "b2a"
+        return ("target", "input") if swapped else ("input", "target")
+
+    @property
+    def plays(self) -> bool:
+        """Whether there is a discriminator in this stage."""
+        return self.stage_config.adversarial_weight > 0
 
     @abc.abstractmethod
     def build_generator(self):
@@ -85,8 +98,13 @@ class PairedTrainer(AdversarialTrainer):
         """Shape of the translations."""
         return self.spec[self.target].shape
 
-    def example(self, batch) -> dict:
-        """A batch as network inputs, by the name of the field."""
+    def example(self, batch, purpose: str) -> dict:
+        """A batch as network inputs, by the name of the field.
+
+        Args:
+          batch: see `Trainer.train_step`.
+          purpose: of random draws, for methods that make the input themselves.
+        """
         return {name: to_network(self.spec[name], values) for name, values in batch.items()}
 
     def inputs(self, example: dict, purpose: str) -> dict:
@@ -104,7 +122,8 @@ class PairedTrainer(AdversarialTrainer):
         """See `Trainer.critic_step`; a single update comes in `train_step`."""
         if self.config.critic_steps == 1 or "discriminator" not in self.networks:
             return {}
-        example, purpose = self.example(batch), "critic{turn}"
+        purpose = "critic{turn}"
+        example = self.example(batch, purpose)
         return self.update(
             self.judges,
             lambda: self.critic_terms(example, self.translated(example, purpose), purpose),
@@ -112,7 +131,7 @@ class PairedTrainer(AdversarialTrainer):
 
     def train_step(self, batch):
         """See `Trainer.train_step`."""
-        example, found = self.example(batch), {}
+        example, found = self.example(batch, "generator"), {}
 
         def terms():
             image = self.translated(example, "generator")
@@ -122,7 +141,7 @@ class PairedTrainer(AdversarialTrainer):
                 )
             return self.translator_terms(example, image)
 
-        found |= self.update("generator", terms)
+        found |= self.update(self.translators, terms)
         return found
 
     def translated(self, example, purpose):
@@ -161,19 +180,39 @@ class PairedTrainer(AdversarialTrainer):
         parts = tf.split(seen, [image.shape[-1], given.shape[-1]], -1)
         return example | dict(zip(("image", "input"), parts, strict=True))
 
-    def translated_examples(self, feed, count: int) -> Iterator[tuple[dict, dict]]:
+    def translated_examples(
+        self, feed, count: int, use: str | None = None
+    ) -> Iterator[tuple[dict, dict]]:
         """Held-out examples with the averaged generator's translations, some at a time.
 
+        Args:
+          feed: the run's data, see `Session`.
+          count: number of examples.
+          use: the use that translates; by default the first.
+
         Yields:
-          Name of each field -> values as the data has them; name of each output of the use ->
-          float32 (n, ...), images in [-1, 1].
+          Name of each field -> values as the data has them, and what is drawn for them; name of
+          each output of the use -> float32 (n, ...), images in [-1, 1].
         """
-        bound, done = self.bound(self.uses()[0].name), 0
+        bound, done = self.bound(use or self.uses()[0].name), 0
         for examples in feed.examples(count):
+            examples |= self.drawn(examples, done)
             given, rows = self.given(examples, done), len(examples[self.target])
             inputs = draw_inputs(bound.use, self.config.seed, rows, given)
             yield examples, bound.render(inputs)
             done += rows
+
+    def drawn(self, examples: dict, start: int) -> dict:
+        """What is drawn for examples to measure on, such as holes; nothing by default.
+
+        Args:
+          examples: name of each field -> values as the data has them.
+          start: number of the first of them, of which the draws are a function.
+
+        Returns:
+          Name -> array (n, ...), which are added to the examples.
+        """
+        return {}
 
     def given(self, examples: dict, start: int) -> dict:
         """The values of the use's inputs that come from examples, by name.
@@ -205,10 +244,28 @@ class PairedTrainer(AdversarialTrainer):
             )
             self._training_mean = mean_image(targets)
             self._lpips, _ = load_lpips()
-        parts = self.translated_examples(feed, count)
-        batches = (self.measured(examples, made) for examples, made in parts)
-        found = measure_pairs(batches, training_mean=self._training_mean, lpips=self._lpips)
-        return {"samples": count, **beside_baselines(found)}
+        return beside_baselines(self.measures_of(feed, count))
+
+    def measures_of(self, feed, count: int, use: str | None = None) -> dict[str, float]:
+        """The number of "samples", and what `measure_pairs` finds of the translations of a use.
+
+        Args:
+          feed, count, use: see `translated_examples`.
+        """
+        counted = []
+
+        def batches():
+            for examples, made in self.translated_examples(feed, count, use):
+                counted.append(len(examples[self.target]))
+                yield self.measured(examples, made)
+
+        found = measure_pairs(
+            batches(),
+            training_mean=self._training_mean,
+            lpips=self._lpips,
+            scale=self.scale,
+        )
+        return {"samples": sum(counted), **found}
 
     def measured(self, examples: dict, made: dict) -> dict:
         """A batch of `measure_pairs`: the translations and what they are compared with."""
@@ -225,13 +282,14 @@ class PairedTrainer(AdversarialTrainer):
         return to_network(self.spec[name], examples[name]).numpy()
 
 
-def translate(inputs: dict, output, network: str = "generator") -> Use:
+def translate(inputs: dict, output, network="generator", name="translate") -> Use:
     """The use of a generator: from images, and what else it is given, to an image.
 
     Args:
       inputs: name of each of the network's inputs -> its field.
       output: the field of the image.
       network: the name of the network.
+      name: of the use.
     """
-    call = Call(network, {name: name for name in inputs}, {"image": "image"})
-    return Use("translate", (call,), inputs, {"image": output})
+    call = Call(network, {each: each for each in inputs}, {"image": "image"})
+    return Use(name, (call,), inputs, {"image": output})

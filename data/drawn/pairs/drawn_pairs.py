@@ -1,4 +1,4 @@
-"""What the drawn sets of paired translation have in common."""
+"""The base of the drawn data sets for paired translation."""
 
 import numpy as np
 
@@ -12,19 +12,19 @@ DIGITS = tuple("0123456789")
 
 
 class DrawnPairs(Source):
-    """Examples of several fields, drawn at any size; a function of (split, index, size).
+    """Examples of several fields, drawn at any size; each is a function of (split, index, size).
 
-    Subclasses have `name` and `stream`, and give `_described` and `read`.
+    Subclasses define `name`, `stream`, `_described` and `read`.
 
     Args:
       split: "train" (60,000 examples) or "test" (10,000), drawn from disjoint streams.
       size: side in pixels, 16 to 256.
 
     Attributes:
-      stream: number of the set's own stream of random numbers.
+      stream: number of the set's stream of random numbers.
 
     Raises:
-      UserError: there is no such split, or nothing can be drawn at this size.
+      UserError: if there is no such split, or examples cannot be drawn at this size.
     """
 
     stream: int
@@ -47,7 +47,7 @@ class DrawnPairs(Source):
         raise NotImplementedError
 
     def _draws(self, index: int) -> np.random.Generator:
-        """The random numbers of one example; they do not depend on the size it is drawn at."""
+        """The random numbers of one example, which do not depend on its size."""
         return np.random.default_rng((self.stream, list(COUNTS).index(self._split), index))
 
     def labels(self):
@@ -55,10 +55,10 @@ class DrawnPairs(Source):
         return poses(self._split).labels if "label" in self.fields else None
 
     def at_size(self, size):
-        """Returns the same examples in squares that hold `size`, as far as they can be drawn."""
+        """Returns the same examples in squares that contain `size`, within the limits."""
         return type(self)(self._split, min(max(*size, SIZES[0]), SIZES[1]))
 
 
 def digit_field() -> Field:
-    """The digit that an example shows. Metrics use it; training has no need of it."""
+    """The field of the digit that an example shows. Metrics use it; training does not need it."""
     return class_field(DIGITS)

@@ -1,4 +1,4 @@
-"""Edges and the digit they belong to: in colours that its class fixes, or in any (Isola 2017)."""
+"""Edges, and digits whose colours depend on the class or are free (Isola 2017)."""
 
 import functools
 
@@ -35,7 +35,7 @@ class Edges(DrawnPairs):
 
 
 class EdgeToColour(Edges):
-    """Edges and digits whose ink and ground the class fixes: the target follows from the input."""
+    """Edges, and digits in the colours of their class: the input determines the target."""
 
     name = "glyph_edge2colour"
 
@@ -44,7 +44,7 @@ class EdgeToColour(Edges):
 
 
 class EdgeToStreet(Edges):
-    """Edges and the same digits as house numbers, whose colours the edges leave open."""
+    """Edges, and the same digits as house numbers, whose colours the edges do not determine."""
 
     name = "glyph_edge2street"
 

@@ -5,12 +5,12 @@ import numpy as np
 
 from data.reading import transforms
 
-HALF = 128  # cover from which a pixel belongs to the digit
-_OPAQUE = 180  # above which strokes are by themselves: they have a brightness of 215, less grain
+HALF = 128  # Smallest cover of a pixel that belongs to the digit.
+_OPAQUE = 180  # Below the cover of strokes, which have a brightness of 215, less grain.
 
 
 def opaque(cover: np.ndarray) -> np.ndarray:
-    """Takes the brightness and the grain of the strokes out of a drawing: their cover is 255."""
+    """Removes the brightness and the grain of the strokes from a drawing: cover becomes 255."""
     return cv2.convertScaleAbs(cover, alpha=255 / _OPAQUE)
 
 
@@ -24,7 +24,7 @@ def bold(cover: np.ndarray, radius: float) -> np.ndarray:
 
     Args:
       cover: the drawing, white on black, uint8 (size, size).
-      radius: by how much to each side, in shares of the image's side.
+      radius: increase on each side, as a fraction of the image's side.
     """
     reach = max(1, round(radius * len(cover)))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))

@@ -16,20 +16,20 @@ from tfgan_kit.fields import ids_field, image_field, instances_field
 MOST = 4
 CLASSES = ("background", *DIGITS)
 _GROUND = np.array([96, 104, 112], np.float32)
-_SHARE = 0.56  # side of a digit's canvas, in shares of the scene's
+_SHARE = 0.56  # Side of a digit's canvas, as a fraction of the scene's side.
 _CELLS = np.array([[0.29, 0.29], [0.71, 0.29], [0.29, 0.71], [0.71, 0.71]])
 _SHIFT, _INSIDE = 0.12, (0.24, 0.76)
 _RAMP, _RELIEF = 0.35, 0.3
 
 
 class Scenes(NamedTuple):
-    """What the scenes of a split show.
+    """The contents of the scenes of a split.
 
     Attributes:
       counts: number of digits, (n,).
-      digits: the examples of the glyphs, back to front, (n, 4).
-      centres: of the digits, x and y in shares of the side, (n, 4, 2).
-      light: the direction light comes from, (n, 2).
+      digits: indices of glyph examples, back to front, (n, 4).
+      centres: centres of the digits, x and y as fractions of the side, (n, 4, 2).
+      light: direction of the light source, (n, 2).
     """
 
     counts: np.ndarray
@@ -40,7 +40,7 @@ class Scenes(NamedTuple):
 
 @functools.cache
 def scenes(split: str) -> Scenes:
-    """Returns the scenes of a split; all their digits are of the same split of the glyphs."""
+    """Returns the scenes of a split; their digits come from the same split of the glyphs."""
     rng = np.random.default_rng((0x5CE7E, list(COUNTS).index(split)))
     n = COUNTS[split]
     cells = _CELLS[rng.random((n, MOST)).argsort(-1)]
@@ -95,7 +95,7 @@ class Scene(DrawnPairs):
 
 
 def _overlap(centre, side, size):
-    """Where a canvas lies in the scene, and which part of it does: two pairs of slices."""
+    """The part of the scene that a canvas covers, and that of the canvas: two pairs of slices."""
     where, own = [], []
     for middle in (centre[1], centre[0]):
         start = round(float(middle) * size - side / 2)
@@ -105,11 +105,11 @@ def _overlap(centre, side, size):
 
 
 def _relief(cover, light):
-    """How much brighter than flat a digit is that rises towards the middle of its strokes."""
+    """The shading of a digit in relief that rises towards the middle of its strokes."""
     height = cv2.GaussianBlur(cover, (0, 0), 0.05 * len(cover)).astype(np.float32)
     across = cv2.Sobel(height, cv2.CV_32F, 1, 0) * light[0]
     down = cv2.Sobel(height, cv2.CV_32F, 0, 1) * light[1]
-    # Slopes are per pixel; of a digit of any size they become the same.
+    # Slopes are per pixel; this makes them the same for digits of any size.
     slope = (across + down) * (len(cover) / (8 * 255 * 8))
     return 0.8 - _RELIEF * slope.clip(-1, 1)
 

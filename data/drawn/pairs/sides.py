@@ -1,4 +1,4 @@
-"""Two sides of a figure in parts: the right coloured, the left to be (Parma thesis, chapter 6)."""
+"""Two sides of a figure in parts, one to be coloured like the other (Parma thesis, chapter 6)."""
 
 import cv2
 import numpy as np
@@ -10,18 +10,18 @@ from data.drawn.pairs.outlines import HALF, opaque
 from tfgan_kit.fields import ids_field, image_field
 
 PARTS = (3, 10)
-_BOLD = (0.04, 0.1)  # how much wider its strokes are to each side, in shares of the image's
+_BOLD = (0.04, 0.1)  # Increase of the stroke width on each side, as a fraction of the image's side.
 _LINE = 1 / 64
-_BLACK = 255  # the number of the lines in the table of colours
+_BLACK = 255  # Index of the lines in the table of colours.
 
 
 class Sides(DrawnPairs):
     """Fields "input", "reference", "parts" and "target".
 
-    A bold digit is divided into at most 10 numbered parts, each in a colour of its own. The
-    reference is the right side: coloured, mirrored, and of another stroke width than the left one,
-    so that its shape is not the answer. The input is the left side in outline, dark on white;
-    "parts" are its numbers, 0 being the paper; the target is the left side coloured.
+    A bold digit is divided into at most 10 numbered parts, each of a different colour. The
+    reference is the right side: coloured, mirrored, and with a different stroke width, so that the
+    target cannot be copied from it. The input is the outline of the left side, dark on white;
+    "parts" are the part numbers, 0 for the paper; the target is the left side in colour.
     """
 
     name, stream = "glyph_sides", 0x51DE5
@@ -73,13 +73,13 @@ class Sides(DrawnPairs):
 
 
 def _distance(cover):
-    """How far each pixel is from the digit, in shares of the image's side."""
+    """The distance of each pixel from the digit, as a fraction of the image's side."""
     outside = (cover < HALF).astype(np.uint8)
     return cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_5) / np.float32(len(cover))
 
 
 def _nearest(rng, cover, count):
-    """For each pixel, which of `count` random points on the digit is nearest, from 1."""
+    """The nearest of `count` random points on the digit for each pixel, numbered from 1."""
     places = np.flatnonzero(cover >= HALF)
     others = np.ones_like(cover)
     others.flat[places[(rng.random(count) * len(places)).astype(int)]] = 0

@@ -1,4 +1,4 @@
-"""Line drawings with colour strokes, and the coloured digit they ask for (Sangkloy 2017)."""
+"""Line drawings with colour strokes, and the digit in these colours (Sangkloy 2017)."""
 
 import cv2
 import numpy as np
@@ -10,15 +10,15 @@ from data.drawn.pairs.outlines import HALF, blend, opaque, outline
 from tfgan_kit.fields import image_field, mask_field
 
 MOST = 8
-_LONGEST, _WIDEST = 0.4, 1 / 24  # in shares of the side
+_LONGEST, _WIDEST = 0.4, 1 / 24  # As fractions of the side.
 
 
 class Strokes(DrawnPairs):
     """Fields "input", "strokes", "target" and "label".
 
-    The input is the outline, dark on white, and over it 0 to 8 strokes. A stroke belongs to the
-    digit or to the ground, is cut where it leaves it, and has the colour of the target there, so
-    that input and target agree under the mask "strokes". Colours that no stroke tells are free.
+    The input is the outline, dark on white, with 0 to 8 strokes over it. A stroke lies on the digit
+    or on the ground, is clipped at its border, and has the colour of the target there, so that
+    input and target agree under the mask "strokes". Colours without a stroke are free.
     """
 
     name, stream = "glyph_strokes", 0x57120

@@ -11,23 +11,24 @@ from data.drawn.pairs.outlines import HALF, blend, bold, opaque, outline
 from tfgan_kit.fields import image_field, mask_field
 
 KINDS = ("stripes", "dots", "checks")
-# What the textures of the splits are drawn from, as ranges: those of test lie between those of
-# train, so none of its textures was seen in training, and none is beyond what could be learnt.
+# The ranges from which textures of the splits are drawn: those of test lie between those of
+# train, so that none of its textures occurs in training, but all can be interpolated.
 ANGLES = {"train": ((0, 30), (60, 120), (150, 180)), "test": ((30, 60), (120, 150))}
-PERIODS = {"train": ((0.12, 0.17), (0.22, 0.3)), "test": ((0.17, 0.22),)}  # in shares of the side
+# As fractions of the side.
+PERIODS = {"train": ((0.12, 0.17), (0.22, 0.3)), "test": ((0.17, 0.22),)}
 HUES = {"train": ((0, 150), (240, 360)), "test": ((150, 240),)}
 _BOLD = 0.06
 
 
 class Texture(NamedTuple):
-    """What is repeated in the plane.
+    """A pattern that repeats in the plane.
 
     Attributes:
       kind: one of `KINDS`.
-      angle: of the pattern's first axis, in degrees.
-      period: in shares of the side.
-      phases: where the pattern begins along its two axes, in periods.
-      colours: bright and dark, float32 (2, 3), RGB in [0, 255].
+      angle: angle of the pattern's first axis, in degrees.
+      period: length of a period, as a fraction of the side.
+      phases: offsets along the two axes, in periods.
+      colours: bright and dark colour, float32 (2, 3), RGB in [0, 255].
     """
 
     kind: str
@@ -62,14 +63,14 @@ def render(texture: Texture, size: int) -> np.ndarray:
         for (along, down), phase in zip(((cos, sin), (-sin, cos)), texture.phases, strict=True)
     )
     wave = {"stripes": u, "checks": u * v, "dots": u + v - 0.6}[texture.kind]
-    # A wave changes by 2 pi / period per pixel where it crosses 0: edges come out one pixel wide.
+    # A wave changes by 2 pi / period per pixel where it crosses 0, so edges are one pixel wide.
     share = (0.5 + wave * np.float32(pixels / (2 * np.pi))).clip(0, 1)[..., None]
     bright, dark = texture.colours
     return np.rint(dark + (bright - dark) * share).astype(np.uint8)
 
 
 def _within(rng, ranges):
-    """A number from one of several ranges, all of them equally dense."""
+    """Draws a number uniformly from the union of several ranges."""
     lengths = np.array([high - low for low, high in ranges])
     low, high = ranges[rng.choice(len(ranges), p=lengths / lengths.sum())]
     return rng.uniform(low, high)
@@ -80,7 +81,7 @@ class Textures(DrawnPairs):
 
     The input is the outline of a bold digit, dark on white; the texture fills the whole image, and
     in the target the digit, on white, with the pattern in the same place. "segments" is the mask of
-    the digit. The split test has textures of ranges that train leaves out: external textures.
+    the digit. The split "test" has textures from ranges that "train" omits: external textures.
     """
 
     name, stream = "glyph_textures", 0x7E47

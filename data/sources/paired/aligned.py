@@ -1,4 +1,4 @@
-"""Pairs in one image each, side by side: `aligned:PATH`, the layout of pix2pix.
+"""Pairs side by side in one image each: `aligned:PATH`, the layout of pix2pix.
 
 Isola et al., arXiv:1611.07004: A, the left half, is "input" and B, the right half, is "target".
 """
@@ -29,7 +29,7 @@ class AlignedSource(Source):
       files: the images.
 
     Raises:
-      UserError: if all are of one odd width.
+      UserError: if all have the same odd width.
     """
 
     def __init__(self, name: str, files: ImageFiles):
@@ -94,12 +94,13 @@ def open(
 
 
 def _splits(root: Path) -> dict[str, Path]:
-    """Name of each split -> its folder; all images are "train" where no folder is called so."""
-    return split_folders(root, None, count_images) or {"train": root}
+    """Name of each split -> its folder; without such folders, all images are "train"."""
+    # Folders beside the splits cannot be classes.
+    return split_folders(root, None, lambda folder: 0) or {"train": root}
 
 
 def _odd(path, width):
     return (
-        f"{path}: {width} pixels wide, but two halves of one width need an even number; cut or "
+        f"{path}: {width} pixels wide, but two halves of equal width need an even number; crop or "
         "scale it, or give the halves as paired:PATH"
     )

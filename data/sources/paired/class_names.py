@@ -11,7 +11,7 @@ from data.source import BadExample
 from data.sources.paired.maps import sample_of
 from data.sources.paired.places import Place
 
-_SURVEY = 100  # Label maps that are decoded at opening where no file names the classes.
+_SURVEY = 100  # Number of label maps decoded at opening if no file names the classes.
 
 
 def class_names(
@@ -19,13 +19,13 @@ def class_names(
 ) -> tuple[str, ...]:
     """Returns the names in a file, or else the numbers up to the largest in a sample of the maps.
 
-    The maps of all splits count, so that each split has the same classes.
+    The sample includes the maps of all splits, so that each split has the same classes.
 
     Args:
-      place: of the set's folders.
-      folder: name of that with the maps.
-      listing: name of the file, which lies beside the folders or the splits.
-      ignored: a value of the maps that is no class.
+      place: the `Place` of the set's folders.
+      folder: name of the folder with the maps.
+      listing: name of the file, which is beside the folders or the splits.
+      ignored: a value in the maps that is not a class.
     """
     for above in (place.folder, place.root):
         names = listed_names(above / listing)
@@ -37,7 +37,7 @@ def class_names(
 
 
 def listed_names(listing: Path) -> tuple[str, ...] | None:
-    """Returns the names of classes, one in each line of a file; None if there is no such file."""
+    """Returns the names of classes, one per line of a file; None if there is no such file."""
     if not listing.is_file():
         return None
     text = listing.read_text("utf-8-sig", "surrogateescape")
@@ -51,14 +51,14 @@ def counted_names(
 
     Args:
       paths: the maps.
-      decode: function of a path that returns its map.
-      ignored: a value that does not count.
+      decode: function from a path to its map.
+      ignored: a value that is not a class.
     """
     largest = 0
     for path in sample_of(paths, _SURVEY):
         try:
             ids = decode(path)
         except BadExample:
-            continue  # told when it is its turn to be read
+            continue  # Reported when it is its turn to be read.
         largest = max(largest, int(ids.max(where=ids != ignored, initial=0)))
     return tuple(str(k) for k in range(largest + 1))

@@ -1,4 +1,4 @@
-"""Sets whose fields come from files that belong together."""
+"""Data sets whose fields come from corresponding files."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
@@ -12,12 +12,12 @@ from tfgan_kit.fields import Field
 
 
 class Files(Protocol):
-    """The files of one field, one for each example, such as `data.reading.image_files.ImageFiles`.
+    """The files of one field, one per example, such as `data.reading.image_files.ImageFiles`.
 
     Attributes:
-      field: what is in them; its size is None where they differ in size.
-      mixed: then two of them, as text for a message.
-      notes: what a user should know of them, one line each.
+      field: the field; its size is None if the files differ in size.
+      mixed: in that case, two of them, as text for a message.
+      notes: notes for the user, one line each.
     """
 
     field: Field
@@ -28,7 +28,7 @@ class Files(Protocol):
         """Number of examples."""
 
     def read(self, index: int) -> np.ndarray:
-        """Returns what the file of an example holds; raises BadExample if it cannot be read."""
+        """Returns the content of the file of an example; raises BadExample if it cannot be read."""
 
     def path(self, index: int) -> str:
         """Returns the path of the file of an example."""
@@ -38,8 +38,8 @@ class Made(NamedTuple):
     """A field that is computed from the others of an example.
 
     Attributes:
-      field: what comes out, of the size of the others.
-      make: function of the example's other fields, by name, and of its index.
+      field: the computed field, of the same size as the others.
+      make: function of a dictionary of the example's other fields and of its index.
     """
 
     field: Field
@@ -51,12 +51,12 @@ class FieldsSource(Source):
 
     Args:
       name: short name.
-      parts: the files of each field, or how it is made of those that have files, by name.
-      passed_over: ending -> number of files beside these that are not read.
-      notes: what else to tell, one line each.
+      parts: the files of each field, or how it is computed from those with files, by name.
+      passed_over: file extension -> number of files beside these that are not read.
+      notes: further notes for the user, one line each.
 
     Raises:
-      UserError: if the files of one field have another size than those of another.
+      UserError: if the files of two fields differ in size.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class FieldsSource(Source):
         return next(iter(self._files.values()))
 
     def _check_sizes(self):
-        """Where one field's files differ in size, no size holds for the others, either."""
+        """If the files of one field differ in size, removes the sizes of the others."""
         sized = {name: f for name, f in self.fields.items() if f.has_size}
         if any(None in field.size for field in sized.values()):
             self.fields |= {name: field.resized((None, None)) for name, field in sized.items()}
@@ -102,7 +102,7 @@ class FieldsSource(Source):
 
 
 def check_sizes(name: str, parts: list[Files]) -> None:
-    """Raises UserError if all files of one part have another size than those of another."""
+    """Raises UserError if the files of two parts differ in size."""
     first, *others = parts
     for other in others:
         if other.field.size != first.field.size:

@@ -1,4 +1,4 @@
-"""Folders of what belongs together: `paired:PATH`, with a folder for each field."""
+"""Corresponding files: `paired:PATH`, a folder with a subfolder for each field."""
 
 from functools import partial
 from pathlib import Path
@@ -22,11 +22,11 @@ _LAYOUT = "a folder for each field, such as input and target, with files of the 
 def open(
     argument: str, *, data_dir: str | None, split: str, values: Values = EIGHT_BIT
 ) -> FieldsSource:
-    """Opens a folder with a folder for each field, or with such folders in train, test or val.
+    """Opens a folder with a subfolder for each field, or with these in train, test or val.
 
-    The first word of a folder's name, up to a "_", says what is in it: "ids" label maps, "mask"
-    masks, "vector" .npy files of numbers; everything else holds images. A folder with trainA and
-    trainB is read by `data.sources.paired.train_a_b`.
+    The first word of a subfolder's name, up to a "_", is the kind of the field: "ids" for label
+    maps, "mask" for masks, "vector" for .npy files of numbers; all others hold images. A folder
+    with trainA and trainB is read by `data.sources.paired.train_a_b`.
 
     Args:
       argument: path of the folder, from the working directory or from `data_dir`.

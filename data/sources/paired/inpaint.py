@@ -1,9 +1,8 @@
-"""Images with the holes to fill: `inpaint:PATH`, for context encoders."""
+"""Images with holes to fill: `inpaint:PATH`, for context encoders."""
 
 from data.reading.image_files import ImageFiles
-from data.reading.label_maps import decode_mask
+from data.reading.label_maps import decode_hole
 from data.reading.values import EIGHT_BIT, Values
-from data.source import BadExample
 from data.sources.paired.fields import FieldsSource
 from data.sources.paired.maps import MapFiles
 from data.sources.paired.matching import matched
@@ -32,21 +31,6 @@ def open(
     files, passed_over = matched(place.fields("inpaint", ("images", "masks"), ()))
     parts = {
         "image": ImageFiles(f"{place.name} images", files["images"], values),
-        "mask": MapFiles(files["masks"], lambda size: mask_field((*size, 1)), read_hole),
+        "mask": MapFiles(files["masks"], lambda size: mask_field((*size, 1)), decode_hole),
     }
     return FieldsSource(place.name, parts, passed_over, place.about(files, "images"))
-
-
-def read_hole(file: str):
-    """Reads a mask that has a hole and something around it, see `decode_mask`.
-
-    Raises:
-      BadExample: also if it is no hole or all hole.
-    """
-    mask = decode_mask(file)
-    if mask.min() == mask.max():
-        what = "no hole" if not mask.max() else "nothing but hole"
-        raise BadExample(
-            f"{file}: {what} in this mask; 255 is the hole and 0 the rest, so draw both"
-        )
-    return mask

@@ -16,15 +16,15 @@ _COMMON = ("float32", (0.0, 1.0))
 class JoinedFiles:
     """Image files whose channels are joined, see `data.sources.paired.fields.Files`.
 
-    Where they differ in type or range, such as a picture of 8 and a depth map of 16 bits, each is
-    scaled from its own range to float32 in [0, 1].
+    If they differ in type or range, such as an 8-bit image and a 16-bit depth map, each is scaled
+    from its own range to float32 in [0, 1].
 
     Args:
-      name: of the set, for messages.
-      parts: the files, as many of each.
+      name: name of the set, for messages.
+      parts: the files, equally many of each part.
 
     Raises:
-      UserError: if those of one part have another size than those of another.
+      UserError: if the files of two parts differ in size.
     """
 
     def __init__(self, name: str, parts: Sequence[ImageFiles]):
@@ -48,7 +48,7 @@ class JoinedFiles:
         """Returns the joined image.
 
         Raises:
-          BadExample: if one cannot be read, or they differ in size.
+          BadExample: if an image cannot be read, or they differ in size.
         """
         images = [part.read(index) for part in self._parts]
         if len({image.shape[:2] for image in images}) > 1:

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from data.reading.image_files import ImageFiles
-from data.reading.label_maps import decode_ids, decode_instances
+from data.reading.label_maps import IGNORE, decode_ids, decode_instances
 from data.reading.values import EIGHT_BIT, Values
 from data.source import BadExample
 from data.sources.paired.class_names import class_names
@@ -14,9 +14,8 @@ from data.sources.paired.maps import MapFiles
 from data.sources.paired.matching import matched
 from data.sources.paired.places import folder_of, place_of
 from tfgan_kit.errors import UserError
-from tfgan_kit.fields import ids_field, instances_field
+from tfgan_kit.fields import IGNORED, ids_field, instances_field
 
-IGNORE = 255  # In a stored map: a pixel without a class.
 _NAMES = "labels.txt"
 _LAYOUT = "a folder with images and labels in it, with files of the same names"
 
@@ -26,9 +25,10 @@ def open(
 ) -> FieldsSource:
     """Opens the folders images, labels and, if it is there, instances.
 
-    An example has the fields "ids", "target" and "instances". The classes are those that labels.txt
-    names, one per line, beside the folders or the splits, or else the numbers up to the largest in
-    a sample of the maps of all splits; after these comes the class "ignore", which 255 becomes.
+    An example has the fields "ids", "target" and "instances". The classes are named by
+    labels.txt, one per line, beside the folders or the splits; without it, they are the numbers up
+    to the largest in a sample of the maps of all splits. After these comes the class "ignore", for
+    the value 255.
 
     Args:
       argument: path of the folder, from the working directory or from `data_dir`.
@@ -51,7 +51,7 @@ def open(
         )
     decode = partial(read_labels, classes=len(names))
     parts = {
-        "ids": MapFiles(files["labels"], partial(ids_field, names=(*names, "ignore")), decode),
+        "ids": MapFiles(files["labels"], partial(ids_field, names=(*names, IGNORED)), decode),
         "target": ImageFiles(f"{place.name} images", files["images"], values),
     }
     if "instances" in files:
@@ -60,7 +60,7 @@ def open(
 
 
 def read_labels(file: str, classes: int) -> np.ndarray:
-    """Reads a label map, in which `IGNORE` becomes the class after the last.
+    """Reads a label map; `IGNORE` becomes the class after the last.
 
     Returns:
       int32 (height, width), 0 to `classes`.
@@ -74,6 +74,6 @@ def read_labels(file: str, classes: int) -> np.ndarray:
     if largest >= classes:
         raise BadExample(
             f"{file}: label {largest}, but there are {classes} classes, 0 to {classes - 1}, and "
-            f"{IGNORE} for none; name them all in {_NAMES}, or mend the map"
+            f"{IGNORE} for none; name them all in {_NAMES}, or correct the map"
         )
     return np.where(ignored, classes, ids).astype(np.int32)

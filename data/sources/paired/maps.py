@@ -1,4 +1,4 @@
-"""Label maps, masks and vectors in files, each as one field."""
+"""Label maps, masks and vectors in files, each of which is one field."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from data.source import BadExample
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field, vector_field
 
-_HEADERS = 1000  # Read at opening, however many files there are.
+_HEADERS = 1000  # Number of headers read at opening, however many files there are.
 
 
 class MapFiles:
@@ -19,8 +19,8 @@ class MapFiles:
 
     Args:
       paths: the files.
-      field: function of a size that returns the field.
-      decode: function of a path that returns the map.
+      field: function from a size to the field.
+      decode: function from a path to the map.
     """
 
     notes: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class VectorFiles:
       paths: the files.
 
     Raises:
-      UserError: if they differ in length, or hold something else.
+      UserError: if they differ in length, or are not vectors.
     """
 
     mixed: str | None = None
@@ -84,13 +84,13 @@ class VectorFiles:
 
 
 def _common_size(paths):
-    """The size that a sample of the headers has, and two files of different size as text."""
+    """The common size of a sample of the headers, and two files of different size as text."""
     firsts = {}
     for path in sample_of(paths, _HEADERS):
         try:
             size = (array_header if is_array(path) else header)(path)[:2]
         except BadExample:
-            continue  # told when it is its turn to be read
+            continue  # Reported when it is its turn to be read.
         firsts.setdefault(size, path)
     if len(firsts) == 1:
         return next(iter(firsts)), None
@@ -99,6 +99,6 @@ def _common_size(paths):
 
 
 def sample_of(paths: Sequence[str], most: int) -> list[str]:
-    """Up to `most` evenly spread ones."""
+    """Returns up to `most` evenly spread elements."""
     places = np.unique(np.linspace(0, len(paths) - 1, min(len(paths), most)).astype(int))
     return [paths[k] for k in places]

@@ -1,4 +1,4 @@
-"""Files of several folders that belong together: those of one name, whatever their endings."""
+"""Matches the files of several folders by their names, without extensions."""
 
 import os
 from collections import Counter
@@ -12,18 +12,18 @@ _SHOWN = 5
 
 
 def matched(folders: Mapping[str, Path]) -> tuple[dict[str, list[str]], Counter]:
-    """Lists folders in which files of one name, without its ending, belong together.
+    """Lists folders in which files with the same name, without extension, correspond.
 
     Args:
-      folders: any names -> the folders; files can be in folders in them.
+      folders: any names -> folders, which are read with their subfolders.
 
     Returns:
-      The names -> the paths of the files, example by example, and ending -> number of files that
-      are passed over.
+      The names -> the paths of the files, example by example; and file extension -> number of files
+      that are not read.
 
     Raises:
-      UserError: if a folder has no images, a file has no partner (the first five are named), or two
-        files in a folder have one name.
+      UserError: if a folder has no images, a file has no partner (the first five are listed), or
+        two files in a folder have the same name.
     """
     listings = {name: checked(folder, list_folder(folder)) for name, folder in folders.items()}
     found = {name: _by_stem(folders[name], there.files) for name, there in listings.items()}
@@ -42,7 +42,7 @@ def _by_stem(folder: Path, names: list[str]) -> dict[str, str]:
         if stem in files:
             raise UserError(
                 f"{folder}: both {os.path.basename(files[stem])} and {file} are called {stem}; "
-                "rename one, or take it away"
+                "rename or remove one"
             )
         files[stem] = os.fspath(folder / file)
     return files
@@ -56,8 +56,8 @@ def _without_partner(alone, found, folders):
     if len(alone) == 1:
         has, lacks = names(alone[0])
         return (
-            f"{found[has][alone[0]]} has no partner in {folders[lacks]}; add {alone[0]}.*, or take "
-            "the file away"
+            f"{found[has][alone[0]]} has no partner in {folders[lacks]}; add {alone[0]}.*, or "
+            "remove the file"
         )
     shown = []
     for stem in alone[:_SHOWN]:
@@ -66,5 +66,5 @@ def _without_partner(alone, found, folders):
     rest = f" and {len(alone) - _SHOWN} more" if alone[_SHOWN:] else ""
     return (
         f"{len(alone)} files have no partner: {', '.join(shown)}{rest}; add the missing ones, or "
-        "take these away"
+        "remove these"
     )

@@ -1,4 +1,4 @@
-"""Outlines that are computed where a set has no files of them."""
+"""Computes outlines for sets without files of them."""
 
 import cv2
 import numpy as np
@@ -6,11 +6,11 @@ import numpy as np
 from data.reading.values import convert
 from tfgan_kit.fields import Field, image_field
 
-_LOW, _HIGH = 100, 200  # Canny's thresholds of the gradient, of images of 8 bits.
+_LOW, _HIGH = 100, 200  # Canny's gradient thresholds for 8-bit images.
 
 
 def outline_field(size) -> Field:
-    """The field of an outline: black lines on white, uint8, as drawings are."""
+    """The field of an outline: black lines on white, uint8."""
     return image_field((*size, 1))
 
 
@@ -18,8 +18,8 @@ def edges(image: np.ndarray, field: Field) -> np.ndarray:
     """Finds the edges of an image (Canny, 1986, by OpenCV), after a Gaussian blur of 5x5.
 
     Args:
-      image: (height, width, channels); of colours the luma counts, of other channels the mean.
-      field: its field.
+      image: (height, width, channels); colours are converted to luma, other channels to the mean.
+      field: the field of the image.
 
     Returns:
       uint8 (height, width, 1), 0 on an edge and 255 elsewhere.
@@ -33,7 +33,7 @@ def edges(image: np.ndarray, field: Field) -> np.ndarray:
 
 
 def boundaries(ids: np.ndarray) -> np.ndarray:
-    """Returns where a number differs from that of one of the four neighbours.
+    """Returns the pixels whose number differs from that of one of the four neighbours.
 
     Args:
       ids: integers (height, width).

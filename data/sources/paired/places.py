@@ -1,4 +1,4 @@
-"""Where the folders of a set's fields lie: in its folder, or in that of a split."""
+"""The folders of a set's fields, which are in its own folder or in that of a split."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,10 +15,10 @@ class Place(NamedTuple):
     """The folder of a split.
 
     Attributes:
-      root: the folder that was named.
-      folder: the one with the split's folders, the same where there are no splits.
-      splits: name of each split that there is -> its folder; empty where there are none.
-      notes: what to tell of what lies beside the splits.
+      root: the folder of the set.
+      folder: the folder of the split, equal to `root` without splits.
+      splits: name of each existing split -> its folder; empty without splits.
+      notes: notes on what is beside the splits.
     """
 
     root: Path
@@ -32,13 +32,13 @@ class Place(NamedTuple):
         return self.root.resolve().name
 
     def about(self, fields: Iterable[str], images: str) -> tuple[str, ...]:
-        """What to tell of its folders, one line each.
+        """Notes on the folders, one line each.
 
-        Where train is opened, that includes images that are also held out.
+        For "train", they include images that are also held out.
 
         Args:
           fields: names of the folders that are read.
-          images: the one of them that holds the images of which no two examples should be.
+          images: the one with the images that must not occur in two splits.
         """
         notes = (*self.notes, *left_out(self.folder, {f: Path(f) for f in fields}, what="fields"))
         other = self.splits.get(existing("test", self.splits))
@@ -47,10 +47,10 @@ class Place(NamedTuple):
         return notes
 
     def fields(self, kind: str, needed: Sequence[str], optional: Sequence[str]) -> dict[str, Path]:
-        """Returns those of the named folders that there are, in this order.
+        """Returns the existing ones of the named folders, in this order.
 
         Raises:
-          UserError: if one that is needed is not there.
+          UserError: if a required one is missing.
         """
         there = folders_in(self.folder)
         for name in needed:
@@ -65,17 +65,17 @@ class Place(NamedTuple):
 
 
 def folder_of(kind: str, argument: str, data_dir: str | None, layout: str, values: Values) -> Path:
-    """Returns the folder that the user names.
+    """Returns the folder given by the user.
 
     Args:
-      kind: what stands before the colon.
+      kind: the part of the data set's name before the colon.
       argument: path of the folder, from the working directory or from `data_dir`.
       data_dir: root of the local data sets, or None.
-      layout: what it has to hold, for messages.
+      layout: its expected contents, for messages.
       values: how images are read.
 
     Raises:
-      UserError: if there is no such folder, or pages are to be examples.
+      UserError: if there is no such folder, or `values.pages` is "examples".
     """
     root = resolve(kind, argument, data_dir)
     if not root.is_dir():
@@ -88,12 +88,12 @@ def folder_of(kind: str, argument: str, data_dir: str | None, layout: str, value
 def place_of(root: Path, split: str, shared: Sequence[str] = ()) -> Place:
     """Returns the place of a split; "test" takes val if there is no test.
 
-    A field may be called test, too: a split holds the folders of its fields, a field files.
+    A field may also be called test: a split contains folders, a field contains files.
 
     Args:
-      root: the folder that the user names.
+      root: the folder given by the user.
       split: "train" or "test".
-      shared: names of folders that can lie beside the splits and belong to all of them.
+      shared: names of folders beside the splits that belong to all of them.
 
     Raises:
       UserError: if there is no such split.
@@ -109,5 +109,5 @@ def place_of(root: Path, split: str, shared: Sequence[str] = ()) -> Place:
 
 
 def existing(split: str, splits) -> str:
-    """Returns "val" for a "test" that is not there, if there is a val, and else the split."""
+    """Returns "val" for a missing "test" if there is a val, otherwise the split."""
     return "val" if split == "test" and "test" not in splits and "val" in splits else split

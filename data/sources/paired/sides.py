@@ -1,4 +1,4 @@
-"""Two sides of a thing, one to be coloured like the other: `sides:PATH`, for the colouriser."""
+"""Two sides of an object, one to be coloured like the other: `sides:PATH`, for the colouriser."""
 
 from functools import partial
 
@@ -22,9 +22,10 @@ def open(
     """Opens the folders left, right and, if they are there, parts and edges.
 
     An example has the fields "target", the left side in colour; "reference", the right side in
-    colour; "parts", the numbers of the left side's parts, which parts.txt can name; and "input",
-    the left side in outline: from edges, or else, black on white, the boundaries of the parts, or
-    else what `data.sources.paired.outlines.edges` finds in the left side.
+    colour; "parts", the part numbers of the left side, which parts.txt can name; and "input", the
+    outline of the left side. The outline comes from the folder edges; without it, from the
+    boundaries of the parts, black on white; without these, from
+    `data.sources.paired.outlines.edges` of the left side.
 
     Args:
       argument: path of the folder, from the working directory or from `data_dir`.

@@ -42,12 +42,12 @@ def open(
 def sketch_parts(name: str, folders: Mapping[str, Path], values: Values):
     """Returns the fields "input", "target" and maybe "segments", and what is passed over.
 
-    "target" are the images. "input" are the files in edges, or else what
+    "target" are the images. "input" are the files in edges, or else the edges that
     `data.sources.paired.outlines.edges` finds in the images, black on white. "segments" are the
-    masks in the folder of that name: 1 where the object is that the image shows.
+    masks in the folder of that name: 1 for the object in the image.
 
     Args:
-      name: of the set, for messages.
+      name: name of the set, for messages.
       folders: images and maybe edges and segments, by these names.
       values: how images are read.
     """

@@ -1,4 +1,4 @@
-"""Drawings, the shapes in them and textures to fill these with: `texture:PATH`, for TextureGAN."""
+"""Drawings with shapes, and textures to fill these: `texture:PATH`, for TextureGAN."""
 
 from pathlib import Path
 
@@ -20,8 +20,8 @@ def open(
     """Opens the folders images, segments and, if they are there, edges and textures.
 
     The fields are those of `data.sources.paired.sketch.sketch_parts`, and "texture": a part of one
-    of the images in textures, which have any names, numbers and sizes. Which one goes with example
-    i, and which part of it, is a function of i, see `covering`.
+    of the images in textures, which may have any name, number and size. The texture of example i
+    and the part of it are functions of i, see `covering`.
 
     Args:
       argument: path of the folder, from the working directory or from `data_dir`.
@@ -63,12 +63,12 @@ def _texture(textures, size, index):
 
 
 def covering(texture: np.ndarray, size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
-    """Cuts a window out of a texture, which is continued by reflection where it is too small.
+    """Crops a window from a texture, which is extended by reflection if it is too small.
 
     Args:
       texture: (height, width, channels).
       size: (height, width) of the window.
-      rng: draws its place.
+      rng: random numbers for the position.
     """
     missing = [max(0, wanted - own) for wanted, own in zip(size, texture.shape, strict=False)]
     texture = np.pad(texture, [(0, n) for n in missing] + [(0, 0)], "symmetric")

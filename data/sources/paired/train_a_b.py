@@ -1,4 +1,4 @@
-"""Pairs in trainA and trainB, under one file name in both: `paired:PATH`.
+"""Pairs in trainA and trainB, with the same file name in both: `paired:PATH`.
 
 The folders are those of CycleGAN (Zhu et al., arXiv:1703.10593), where files have no partners.
 """
@@ -29,8 +29,8 @@ def is_layout(root: Path) -> bool:
 def open_folders(root: Path, split: str, values: Values) -> FieldsSource:
     """Opens the pairs: "input" from A and "target" from B.
 
-    Where several images belong to one side, in trainA1, trainA2, ... or in the folders A1, A2, ...
-    of trainA, their channels are joined in the order of the numbers.
+    If a side has several images, in trainA1, trainA2, ... or in the subfolders A1, A2, ... of
+    trainA, their channels are joined in the order of the numbers.
 
     Args:
       root: the folder.
@@ -38,7 +38,7 @@ def open_folders(root: Path, split: str, values: Values) -> FieldsSource:
       values: how images are read.
 
     Raises:
-      UserError: if a side or the split is not there, or see `matched`.
+      UserError: if a side or the split is missing; see also `matched`.
     """
     splits = _splits(root)
     split = existing(split, splits)
@@ -85,8 +85,7 @@ def _folders(root, split, side, sides) -> list[Path]:
         return [numbered[k] for k in sorted(numbered)]
     if len(numbered) > 1:
         raise UserError(
-            f"{root}: {whole} lies beside {whole} with numbers; number all folders of a side, or "
-            "none"
+            f"{root}: has {whole} with and without numbers; number all folders of a side, or none"
         )
     inside = folders_in(numbered[None])
     if inside and all(re.fullmatch(rf"{side}\d+", name) for name in inside):

@@ -33,7 +33,8 @@ def generator(
 
     1024 channels three times, then 512, 256, 128 and 64. The convolutions of the blocks are
     spectrally normalised. The first map is a convolution of the label map or, with a latent, dense.
-    A smaller label map has the value of every n-th pixel. Weights start as Glorot has it.
+    A smaller label map has the value of every n-th pixel. Weights are initialised with
+    Glorot's normal distribution.
 
     Args:
       input_channels: channels of the label map: one-hot classes, perhaps a boundary map.

@@ -16,7 +16,8 @@ def encoder(channels, *, size=256, latent_size=256, filters=64, norm="instance")
     """Returns an encoder: convolutions 3x3 of stride 2 down to 4x4, then mean and log-variance.
 
     64, 128, 256, then 512 channels, each normalised and with LeakyReLU 0.2. The convolutions are
-    spectrally normalised and have no bias. Weights start as Glorot has it.
+    spectrally normalised and have no bias. Weights are initialised with
+    Glorot's normal distribution.
 
     Args:
       channels: channels of the image.

@@ -9,6 +9,7 @@ from keras import layers
 
 from nets.blocks import generator_model
 from nets.translation.residual import Parts
+from tfgan_kit.layers import LabToRGB, RGBToLab
 
 _BLOCKS = 4
 _DOWNS = 2
@@ -46,9 +47,40 @@ def generator(
     Raises:
       UserError: if the normalisation is unknown.
     """
-    parts = Parts(norm)
     source = keras.Input((None, None, input_channels), name="input")
     reference = keras.Input((None, None, reference_channels), name="reference")
+    features, image = _painted(source, reference, channels, filters, norm, latent_reference)
+    return generator_model({"input": source, "reference": reference}, features, image)
+
+
+def lab_generator(input_channels, *, filters=64, norm="instance", latent_reference=True):
+    """Returns `generator` between conversions of colour: it works in Lab and is used in RGB.
+
+    Args:
+      input_channels: 1, for outlines in gray, or 3, in RGB.
+      filters, norm, latent_reference: see `generator`.
+
+    Returns:
+      A Keras model as of `generator`, whose input of 3 channels, "reference" and "image" are RGB in
+      [-1, 1], and a further output "lab": (batch, height, width, 3), see
+      `tfgan_kit.pictures.lab.rgb_to_lab`.
+
+    Raises:
+      UserError: if the normalisation is unknown.
+    """
+    source = keras.Input((None, None, input_channels), name="input")
+    reference = keras.Input((None, None, 3), name="reference")
+    outline = RGBToLab(name="input_lab")(source) if input_channels == 3 else source
+    colours = RGBToLab(name="reference_lab")(reference)
+    features, lab = _painted(outline, colours, 3, filters, norm, latent_reference)
+    image = LabToRGB(name="rgb")(lab)
+    inputs = {"input": source, "reference": reference}
+    return generator_model(inputs, features, image, lab=lab)
+
+
+def _painted(source, reference, channels, filters, norm, latent_reference):
+    """The maps of `generator` as a list, and its output."""
+    parts = Parts(norm)
     both = layers.Concatenate(name="joined")([source, reference])
     features = _encoded(both, parts, filters, "")
     down, x = features[:_DOWNS], features[-1]
@@ -64,8 +96,7 @@ def generator(
         x = parts.up(x, filters * 2 ** (i - 1), f"up_{i}")
         features.append(x)
         x = layers.Concatenate(name=f"up_{i}_joined")([x, down[i - 1]])
-    inputs = {"input": source, "reference": reference}
-    return generator_model(inputs, features, parts.last(x, channels))
+    return features, parts.last(x, channels)
 
 
 def _encoded(x, parts, filters, prefix):

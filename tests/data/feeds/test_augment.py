@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -35,7 +36,7 @@ def test_shape_type_and_determinism(name, channels):
 
 
 @pytest.mark.parametrize(
-    "spec", ["flip=0", "crop=1", "rotation=0", "translation=0", "color=0", "cutout=0"]
+    "spec", ["flip=0", "crop=1", "jitter=1", "rotation=0", "translation=0", "color=0", "cutout=0"]
 )
 def test_no_strength_no_change(spec):
     picture = image()
@@ -47,6 +48,18 @@ def test_flip():
     np.testing.assert_array_equal(apply("flip=1", picture), picture[:, ::-1])
     flipped = [(apply("flip=0.2", picture, s) != picture).any() for s in range(500)]
     assert 0.1 < np.mean(flipped) < 0.3
+
+
+def test_jitter_cuts_a_window_of_the_enlarged_image():
+    picture = image()
+    larger = cv2.resize(picture, (48, 40), interpolation=cv2.INTER_CUBIC)
+    windows = [larger[y : y + 20, x : x + 24] for y in range(21) for x in range(25)]
+    places = set()
+    for seed in range(30):
+        made = apply("jitter=2", picture, seed)
+        (place,) = [k for k, window in enumerate(windows) if (window == made).all()]
+        places.add(place)
+    assert len(places) > 20
 
 
 def test_translation_moves_within_its_range():

@@ -63,7 +63,7 @@ def test_classes_have_no_other_split(tmp_path):
 
 def test_one_split_twice(tmp_path):
     root = make(tmp_path, "train", "Training")
-    with pytest.raises(UserError, match="Training and train both are the split train; join them"):
+    with pytest.raises(UserError, match="Training and train are both the split train; join them"):
         open_source(str(root))
     assert open_source(f"classes:{root}").classes == ("Training", "train")
 

@@ -51,8 +51,8 @@ def test_content_decides_and_the_rest_is_counted(mixed):
     source = open_source(str(mixed)).source
     assert source.passed_over == passed_over
     assert source.notes == (
-        "passed over: 5 .heic, 1 .dng, 1 .jxl, 1 .part, 1 .png~, 1 without ending, which are not "
-        "images that can be read here; convert them to PNG or JPEG if they are to count",
+        "passed over: 5 .heic, 1 .dng, 1 .jxl, 1 .part, 1 .png~, 1 without ending, which cannot "
+        "be read as images; convert them to PNG or JPEG to use them",
     )
 
 

@@ -75,12 +75,12 @@ def later_version(made, path):
     [
         (cut, r"00001-of-00003\.tfrecord: truncated: it has [\d,]+ bytes, and its 27 records need"),
         (longer, r"00001-of-00003\.tfrecord\.index\.npy: does not match"),
-        (gone, r"out: lacks train-00001-of-00003\.tfrecord, 1 of 3 shards in all"),
+        (gone, r"out: 1 of 3 shards are missing, such as train-00001-of-00003\.tfrecord;"),
         (no_index, r"index\.npy: damaged"),
         (index_of_something, r"index\.npy: not an index of records"),
         (of_another, r"out: 53 records in its train shards, not 80 as prepared\.json says"),
         (damaged_json, r"prepared\.json: damaged"),
-        (later_version, r"prepared\.json: of version 9, not up to 2; update tfgan-kit"),
+        (later_version, r"prepared\.json: version 9, newer than 2; update tfgan-kit"),
     ],
 )
 def test_harmed_sets_are_refused_in_one_line(made, harm, message):

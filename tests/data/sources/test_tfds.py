@@ -142,7 +142,7 @@ def test_damaged_array_record_is_one_line(prepared, tmp_path):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("mnits", r"TFDS knows no set 'mnits'.*mean 'mnist'"),
+        ("mnits", r"TFDS has no set 'mnits'.*mean 'mnist'"),
         ("mnist", "not prepared in .* cannot be reached"),
     ],
 )

@@ -1,3 +1,5 @@
+import json
+
 import cv2
 import numpy as np
 import pytest
@@ -43,7 +45,7 @@ def test_values_labels_and_bad_files_of_a_small_set(tmp_path):
     # Example 4 is replaced by example 5: 10 ... 13, 15, 15, ... 19.
     assert "values  10 to 19, mean 14.6 (over all)" in text
     assert "classes 2 (counted over all)\n  cat  7\n  dog  3\n" in text
-    assert "bad     1 met (over all)\n  small/4.png: empty file\n" in text
+    assert "unreadable files: 1 (over all)\n  small/4.png: empty file\n" in text
     assert "(10 shown)" in text
 
 
@@ -71,6 +73,48 @@ def test_the_seed_chooses_the_sample(tmp_path):
         inspect(reader, str(path), seed=seed)
         pictures.append(path.read_bytes())
     assert pictures[0] == pictures[1] != pictures[2]
+
+
+def test_without_an_output_nothing_is_drawn(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    status, out, err = command("data", "inspect", "glyphs")
+    assert (status, err) == (0, "")
+    assert "--output FILE.png draws some of the examples" in out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_images_of_any_size_and_unreadable_files_are_listed(command, tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for k, (height, width) in enumerate([(40, 60)] * 3 + [(64, 64)] * 2 + [(8, 90)]):
+        cv2.imwrite(str(folder / f"{k}.png"), np.full((height, width, 3), 10 * k, np.uint8))
+    (folder / "cut.png").write_bytes((folder / "0.png").read_bytes()[:60])
+    (folder / "none.png").write_bytes(b"no image")
+    status, out, err = command("data", "inspect", folder, "--output", tmp_path / "grid.png")
+    assert (status, err) == (0, "")
+    assert "sizes   3 (height x width, over all); training needs --image-size\n" in out
+    for line in (
+        "  40x60  3\n",
+        "  64     2\n",
+        "  8x90   1\n",
+        "unreadable files: 2 (over all)\n",
+    ):
+        assert line in out
+    for name in ("cut.png", "none.png"):
+        assert f"  {folder / name}: " in out
+    assert (tmp_path / "grid.png").exists()
+    told = json.loads(command("data", "inspect", folder, "--json")[1])
+    assert told["sizes"] == {"40x60": 3, "64": 2, "8x90": 1}
+    assert (len(told["bad"]), told["picture"]) == (2, None)
+
+
+def test_many_sizes_are_cut_short(command, tmp_path):
+    for k in range(14):
+        cv2.imwrite(str(tmp_path / f"{k}.png"), np.zeros((10 + k, 20, 3), np.uint8))
+    _, out, _ = command("data", "inspect", tmp_path)
+    assert "sizes   14 " in out
+    assert out.count("x20  1\n") == 10 - ("  20     1" in out)
+    assert "  and 4 other sizes\n" in out
 
 
 def test_the_fields_of_a_pair_stand_beside_each_other(tmp_path):

@@ -303,7 +303,7 @@ def test_bad_files_are_left_out_up_to_the_limit(folder, tmp_path, capsys):
         prepare(str(folder), str(tmp_path / "out"), max_bad_files=1)
     line = prepare(str(folder), str(tmp_path / "out"), max_bad_files=2)
     assert "train 10 images in 1 shard of" in line
-    assert "(2 bad ones left out)" in line
+    assert "(unreadable and left out: 2)" in line
     assert f"left out: {folder}/train/ant/0.png" in capsys.readouterr().out
     reader, got = all_of(tmp_path / "out")
     assert len(reader) == 10

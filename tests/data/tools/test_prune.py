@@ -73,7 +73,7 @@ def test_nothing_is_left_behind_by_what_fails(tmp_path):
 
     with pytest.raises(RuntimeError):
         prune(reader_of(), broken, 0.4, str(tmp_path / "x.npz"))
-    with pytest.raises(UserError, match=r"numbers: no example is more than 0\.995 sure"):
+    with pytest.raises(UserError, match=r"numbers: no class probability exceeds 0\.995"):
         prune(reader_of(), sure, 0.995, str(tmp_path / "x.npz"))
     assert list(tmp_path.iterdir()) == []
 
@@ -85,7 +85,7 @@ class Several(Glyphs):
 @pytest.mark.parametrize(
     ("reader", "threshold", "output", "message"),
     [
-        (reader_of(), 0.4, "x.png", r"x\.png: what is kept is written as an \.npz file"),
+        (reader_of(), 0.4, "x.png", r"x\.png: give the name of an \.npz file"),
         (reader_of(), 1.0, "x.npz", "--threshold must be at least 0 and below 1, not 1"),
         (reader_of(), -0.1, "x.npz", "--threshold"),
         (reader_of(), float("nan"), "x.npz", "--threshold"),

@@ -213,6 +213,33 @@ def test_an_optimiser_goes_on_if_its_variables_are_the_same():
     assert int(fresh.iterations) == 0
 
 
+def test_a_stage_can_want_new_optimisers_and_networks_that_begin_as_others():
+    class Kept(Growing):
+        @classmethod
+        def stages(cls, config):
+            return (Stage(7), Stage(new_optimizers=True))
+
+        def build(self):
+            super().build()
+            if self.stage:
+                self.begins_as = {"start": "net"}
+                self.networks["start"] = EMA(self.networks["net"], 0.9).network
+
+    trainer = build(Kept)
+    average = trainer.averages["net"].network.get_layer("out")
+    average.set_weights([w + 1 for w in average.get_weights()])
+    expected = average.get_weights()
+    for variable in trainer.players["net"].optimizer.variables:
+        variable.assign(np.ones(variable.shape) * 3)
+    lines = trainer.enter(1, Data().spec)
+    assert any(line.startswith("  start: ") and line.endswith(", as net") for line in lines)
+    assert "  optimizer net begins anew" in lines
+    assert int(trainer.players["net"].optimizer.iterations) == 0
+    kept = trainer.networks["start"].get_layer("out")
+    for new, before in zip(kept.get_weights(), expected, strict=True):
+        np.testing.assert_array_equal(new, before)
+
+
 def test_new_layers_do_not_depend_on_what_was_drawn_before():
     one, two = build(), build()
     tf.random.normal([5])

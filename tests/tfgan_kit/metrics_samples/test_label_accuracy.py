@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
 
-from tfgan_kit.metrics.samples.label_accuracy import attribute_accuracy, confusion
+from tfgan_kit.metrics.samples.label_accuracy import (
+    attribute_accuracy,
+    confusion,
+    guessing_accuracy,
+)
 
 
 def test_rows_are_what_was_asked_for_and_columns_what_was_seen():
@@ -39,3 +43,13 @@ def test_attributes_are_right_one_by_one():
             attribute_accuracy(asked, wrong)
     with pytest.raises(ValueError, match="are needed"):
         attribute_accuracy(np.zeros((0, 3)), np.zeros((0, 3)))
+
+
+def test_guessing_gives_the_most_frequent_answer_always():
+    labels = [2, 0, 2, 1, 2, -1, -1]
+    counted = max(labels.count(c) for c in (0, 1, 2)) / sum(label >= 0 for label in labels)
+    assert guessing_accuracy(labels) == pytest.approx(counted) == pytest.approx(3 / 5)
+    rows = np.array([[0, 1], [0, 1], [1, 1], [0, -1]])
+    assert guessing_accuracy(rows) == pytest.approx((3 / 4 + 3 / 3) / 2)
+    with pytest.raises(ValueError, match="No label"):
+        guessing_accuracy([-1, -1])

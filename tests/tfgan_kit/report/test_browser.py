@@ -48,6 +48,19 @@ def test_a_page_is_quiet_and_fits(browser, pages, name, width):
     assert charts == browser.value("document.querySelectorAll('.chart svg').length") > 2
 
 
+@pytest.mark.parametrize("name", ["one", "two"])
+def test_no_column_is_cut_off_on_a_telephone(browser, pages, name):
+    browser.open(pages / f"{name}.html", width=400)
+    browser.value("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    wide = "[...document.querySelectorAll('.wide, pre, figure, td, th')]"
+    assert browser.value(f"{wide}.length") > 20
+    assert browser.value(f"{wide}.filter((e) => e.scrollWidth > e.clientWidth).length") == 0
+    # Where headings are not shown, each cell says its own.
+    assert browser.value("getComputedStyle(document.querySelector('thead')).display") == "none"
+    said = "getComputedStyle(document.querySelector('td[data-head]'), '::before').content"
+    assert browser.value(said) != "none"
+
+
 def test_the_slider_moves_by_keyboard(browser, pages):
     browser.open(pages / "one.html")
     last = browser.value("document.getElementById('sample').src")

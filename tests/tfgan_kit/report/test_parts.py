@@ -10,12 +10,13 @@ from tests.tfgan_kit.report.runs import HEADER, write_run
 from tfgan_kit.report.charts import chart, measure_charts, overlaid, player_charts, series
 from tfgan_kit.report.evaluation_file import read_best, read_entries
 from tfgan_kit.report.log_file import read_log
-from tfgan_kit.report.markup import data_block, element, join
+from tfgan_kit.report.markup import data_block, element, join, table
 from tfgan_kit.report.measures import about, arrow, better, parse
 from tfgan_kit.report.metrics_file import read_columns, thin, thin_steps
 from tfgan_kit.report.numbers import number, size
 from tfgan_kit.report.record import read_record
 from tfgan_kit.report.results import measure_tables
+from tfgan_kit.report.words.parts import without_parts
 
 EVIL = '</script><script>alert("&\u2028")</script>'
 
@@ -133,7 +134,7 @@ def test_a_log_of_two_processes(tmp_path):
     path.write_text(first + again + "warning: slow\nwarning: other\n")
     log = read_log(path, [])
     assert log.starts == [0, 50]
-    assert log.took is None  # The second has not finished.
+    assert log.seconds == [9, None]  # The second has not finished.
     assert log.warnings == ["slow", "other"]
     assert "Keras 3.16.0" in log.header["versions"]
     notes = []
@@ -141,11 +142,29 @@ def test_a_log_of_two_processes(tmp_path):
     assert len(notes) == 1
 
 
-def test_time_is_that_of_the_log_or_that_of_the_steps(tmp_path):
+def test_time_is_the_sum_of_the_log_or_that_of_the_steps(tmp_path):
     whole = read_record(write_run(tmp_path / "a"), 10**6, 3)
     assert whole.took == "1m05s"
-    resumed = read_record(write_run(tmp_path / "b", log="step 50 of 100, in x\n"), 10**6, 3)
+    stopped = "step 0 of 100, in x\nstopped at step 50, everything is saved\ntrained for 1h02m\n"
+    log = f"{stopped}step 50 of 100, in x\nfinished 100 steps after 1m05s: see x\n"
+    resumed = read_record(write_run(tmp_path / "b", log=log), 10**6, 3)
+    assert resumed.took == "1h03m"
+    killed = "step 0 of 100, in x\n" + log.partition("\n")[2].partition("\n")[2].partition("\n")[2]
+    resumed = read_record(write_run(tmp_path / "c", log=killed), 10**6, 3)
     assert resumed.took == "about 10s"  # 100 steps of 20 images at 200 images/s
+
+
+def test_parts_of_a_set_are_spelled_out():
+    assert without_parts("mnist[0/2] + mnist[1/2]-edge: 3 and 3 of [0, 1]") == (
+        "mnist (part 1 of 2) + mnist-edge (part 2 of 2): 3 and 3 of [0, 1]"
+    )
+
+
+def test_a_cell_knows_its_heading():
+    head = ["name", join("a <b>", element("small", "x & y")), "plain"]
+    made = table(head, [["row", "1", join("2")]])
+    assert 'data-head="a &lt;b&gt; x &amp; y"' in made
+    assert '<td data-head="plain">2</td>' in made
 
 
 def test_names_of_measures():
@@ -216,7 +235,7 @@ def test_domains_share_a_chart_with_their_references(tmp_path):
     path = write_run(tmp_path / "run", settings={"dataset_a": None}, entries=joint_entries())
     charts = {c["title"]: c for c in measure_charts(read_record(path, 10**6, 3))}
     assert set(charts) == {"semantic_agreement", "fid", "lpips"}
-    assert charts["semantic_agreement"]["levels"] == [{"name": "true pairs", "value": 0.99}]
+    assert charts["semantic_agreement"]["levels"] == [{"name": "real pairs", "value": 0.99}]
     # What does not change tells nothing as a curve.
     assert [s["name"] for s in charts["fid"]["series"]] == ["domain a"]
     assert [s["name"] for s in charts["lpips"]["series"]] == ["ab"]
@@ -247,9 +266,9 @@ def test_domains_are_columns_and_references_too(tmp_path):
     settings = {"dataset_a": None}
     path = write_run(tmp_path / "run", settings=settings, entries=joint_entries(), log=log)
     rows = Cells(measure_tables(read_record(path, 10**6, 3))).rows
-    assert rows[0] == ["measure", "samples", "true pairs"]
+    assert rows[0] == ["measure", "samples", "real pairs"]
     assert rows[1][0].startswith("semantic_agreement")
     assert rows[1][1:] == ["1", "0.99"]
     assert [row[1:] for row in rows if row[0].startswith("lpips_ab")] == [["25", "–"]]
-    assert ["measure", "aglyphs", "bstreet"] in rows
+    assert ["measure", "a, samplesglyphs", "b, samplesstreet"] in rows
     assert [row[1:] for row in rows if row[0].startswith("fidFrechet")] == [["0", "50"]]

@@ -100,6 +100,40 @@ def test_a_run(tmp_path):
     assert page.all("html")[0]["lang"] == "en"
 
 
+def test_the_page_says_how_good_the_run_is(tmp_path):
+    entries = [
+        {"step": step, "accuracy": share, "reference": {"chance": {"accuracy": 0.1}}}
+        for step, share in ((50, 0.4), (100, 0.7))
+    ]
+    run = write_run(tmp_path / "run", entries=entries)
+    write_picture(run / "real.png", (30, 20))
+    told = write_report([run], config_class=config_class)
+    said = "70 % of images show the label asked for; chance 10 %; still rising"
+    assert told.values["summary"] == said
+    page = Page(run / "report.html")
+    assert said in page.text
+    assert page.text.index(said) < page.text.index("Samples")
+    assert "Real images" in page.text
+    assert [a["alt"] for a in page.all("img")][1] == "Real images. run."
+
+
+def test_advice_stands_with_the_curve_that_looks_like_trouble(tmp_path):
+    log = "step 0 of 100, in x\nwarning: the discriminator has won: its loss has been low\n"
+    log += "generator/loss is no longer finite at step 90 (of checkpoints, there is none yet)\n"
+    page = page_of([write_run(tmp_path / "run", log=log)], tmp_path / "r.html")
+    discriminator, generator = page.text.split("generator: loss")[:2]
+    assert "Give it less of a lead" in discriminator.split("discriminator: loss")[1]
+    assert "clip gradients with --clip-norm 1" in generator
+
+
+def test_advice_without_a_curve_is_not_lost(tmp_path):
+    values = {"histogram_distance_a": 0.9, "semantic_agreement": 0.98}
+    settings = {"dataset_a": None}
+    run = write_run(tmp_path / "run", entries=[{"step": 100, **values}], settings=settings)
+    page = page_of([run], tmp_path / "r.html")
+    assert "All columns show the same class." in page.text
+
+
 def test_a_page_asks_for_nothing(tmp_path):
     page = page_of([write_run(tmp_path / "run", entries=ENTRIES)], tmp_path / "r.html")
     for _, attributes in page.tags:
@@ -151,7 +185,7 @@ def test_a_run_that_has_only_begun(tmp_path):
     page = page_of([run], tmp_path / "r.html")
     assert "has not finished: 0 of 100 steps" in page.text
     assert "no samples yet" in page.text
-    assert "Nothing has been measured yet" in page.text
+    assert "Nothing has been measured yet: there is no evaluation.json" in page.text
     assert "no curves yet" in page.text
     assert page.data("charts") == []
 
@@ -288,7 +322,7 @@ def test_walks_are_left_out_where_there_is_no_generator(tmp_path):
     config = {"method": "classifier", "settings": {"steps": 100}}
     (other / "config.json").write_text(json.dumps(config))
     page = page_of([other], tmp_path / "r.html", walks=True)
-    assert "walks" not in page.text
+    assert "walks between" not in page.text
 
 
 def test_a_report_needs_no_tensorflow():

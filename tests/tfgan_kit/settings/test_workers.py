@@ -65,7 +65,7 @@ def test_flags_win_over_the_variable():
         (["--workers", "a:1,b:0", "--worker-index", "0"], "'b:0' is not an address"),
         (["--workers", "a:1,b:65536", "--worker-index", "0"], "'b:65536' is not an address"),
         (["--workers", "a:1,", "--worker-index", "0"], "'' is not an address"),
-        (["--workers", "a:1,a:1", "--worker-index", "0"], "a:1 is there twice"),
+        (["--workers", "a:1,a:1", "--worker-index", "0"], "a:1 occurs twice"),
         (["--workers", "a:1,b:1", "--worker-index", "2"], "--worker-index: there is no worker 2"),
         (["--workers", "a:1,b:1", "--worker-index", "-1"], "--worker-index"),
         (["--worker-timeout", "0"], "at least 1, not '0'"),

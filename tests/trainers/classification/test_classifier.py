@@ -38,6 +38,7 @@ def test_digits_are_learned():
     found = trainer.evaluate(feed, 1)
     assert found["examples"] == 10_000
     assert found["accuracy"] > 0.8  # 0.93 to 0.95 with other seeds; by chance 0.1
+    assert found["reference"] == {"chance": {"accuracy": pytest.approx(0.1, abs=0.01)}}
 
 
 def test_a_mix_of_domains_is_learned_as_one():
@@ -154,7 +155,7 @@ def a_sequence(path):
         (a_sequence, "not a classifier of this kit"),
         (
             lambda path: save_classifier(path, shape=(64, 64, 3)),
-            "takes images of 64x64x3, the data's are 32x32x1; .* --image-size and --channels",
+            "takes images of 64x64x3, the data's are 32x32x1; .* --image-size 64 --channels 3,",
         ),
         (lambda path: save_classifier(path, classes=9), "tells 9 classes apart, the data has 10"),
     ],

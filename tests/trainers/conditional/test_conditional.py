@@ -125,7 +125,7 @@ def test_settings_that_go_together(method, settings):
 
 
 def test_what_does_not_go_together():
-    with pytest.raises(UserError, match="names the label; use auxiliary or k_plus_1"):
+    with pytest.raises(UserError, match="predicts the label; use auxiliary or k_plus_1"):
         build("acgan", discriminator_label="map")
     with pytest.raises(UserError, match="need each other"):
         build("cgan", label_weights=(1.0,) * 10)

@@ -17,7 +17,7 @@ from tfgan_kit.report.measures import about, arrow, parse
 from tfgan_kit.uses import generate
 from tfgan_kit.uses.apply import Bound
 from tfgan_kit.uses.draw import draw_inputs
-from trainers.conditional import held_out
+from trainers.conditional import examples
 from trainers.conditional.measures import LabelMeasures, labelled_samples
 
 SIDE, COUNT, LATENT = 16, 60, 4
@@ -40,9 +40,11 @@ class Reader:
         return {"image": self.images[indices], "label": self.labels[indices]}
 
 
-def feed_of(reader, label=None):
+def feed_of(reader, label=None, trained_on=None):
     return SimpleNamespace(
-        spec={"image": IMAGE, "label": label or class_field(NAMES)}, held_out=lambda: (reader,)
+        spec={"image": IMAGE, "label": label or class_field(NAMES)},
+        held_out=lambda: (reader,),
+        readers=(trained_on,),
     )
 
 
@@ -160,7 +162,12 @@ def test_reals_are_beside_them_as_many_of_each_class(measured):
     shares = [entry["accuracy_real"] for entry in entries]
     assert shares[0] == shares[2] == 1.0
     assert shares[1] in (1.0, 0.95)
-    assert found["accuracy_real"] == pytest.approx(np.mean(shares))
+    real = found["reference"]["real"]
+    assert real["accuracy"] == pytest.approx(np.mean(shares))
+    assert real["accuracy_lowest"] == pytest.approx(min(shares))
+    assert real["accuracy_at_8"] == pytest.approx(np.mean(shares))  # they have no detail
+    # Of three classes, as many of each, one guess is right in a third.
+    assert found["reference"]["chance"] == {"accuracy": pytest.approx(1 / 3)}
 
 
 def test_distances_are_those_of_the_judges_features():
@@ -174,7 +181,20 @@ def test_distances_are_those_of_the_judges_features():
     for entry, value in zip(found["classes"].values(), each, strict=True):
         assert entry["classifier_frechet"] == pytest.approx(value, abs=1e-3)
         assert (entry["real"], entry["generated"]) == (20, 20)
-    assert found["accuracy_real"] == pytest.approx((20 + 19 + 20) / 60)
+    assert found["reference"]["real"]["accuracy"] == pytest.approx((20 + 19 + 20) / 60)
+    assert "classifier_frechet" not in found["reference"]["real"]  # no other real images
+
+
+def test_distances_of_real_images_stand_beside_those_of_samples():
+    reader, trained_on = real_reader((20, 20, 20)), real_reader((20, 20, 20), seed=1)
+    measures = LabelMeasures(make_judge(), feed_of(reader, trained_on=trained_on))
+    found = measures(make_generator(**GIVEN), COUNT, seed=1)
+    real = found["reference"]["real"]
+    a, b = (features_of(r.images / 127.5 - 1.0) for r in (reader, trained_on))
+    each = [frechet(a[reader.labels == c], b[trained_on.labels == c]) for c in range(3)]
+    assert real["classifier_frechet_mean"] == pytest.approx(np.mean(each), rel=1e-3)
+    assert real["classifier_frechet"] == pytest.approx(frechet(a, b), rel=1e-3)
+    assert 0 < real["classifier_frechet"] < found["classifier_frechet"] / 10
 
 
 def test_diversity_is_told_of_both(measured):
@@ -186,7 +206,7 @@ def test_diversity_is_told_of_both(measured):
         list(own.values()), abs=1e-4
     )
     reals = [entry["diversity_real"] for entry in found["classes"].values()]
-    assert found["diversity_real"] == pytest.approx(np.mean(reals), abs=1e-4)
+    assert found["reference"]["real"]["diversity"] == pytest.approx(np.mean(reals), abs=1e-4)
     below = [value < max(reals) for value in own.values()]
     assert found["diverse_classes"] == pytest.approx(np.mean(below))
 
@@ -232,9 +252,10 @@ def test_without_a_judge_there_is_diversity():
     found = LabelMeasures(None, feed_of(real_reader()))(make_generator(**GIVEN), COUNT, seed=1)
     assert {k for k, v in found.items() if isinstance(v, float)} == {
         "diversity",
-        "diversity_real",
         "diverse_classes",
     }
+    assert found["reference"].keys() == {"real"}
+    assert found["reference"]["real"].keys() == {"diversity"}
 
 
 def test_classes_come_equally_often_whatever_the_count():
@@ -266,13 +287,16 @@ def test_attributes_are_judged_one_by_one():
     each = [found["attributes"][name]["accuracy"] for name in label.names]
     assert each == pytest.approx(expected.tolist(), abs=1e-4)
     assert "accuracy_real" in found["attributes"]["full"]
+    counts = [np.bincount(column) for column in asked.T]
+    guessed = np.mean([max(count) / 40 for count in counts])
+    assert found["reference"]["chance"] == {"accuracy": pytest.approx(guessed)}
     assert found["protocols"]["accuracy"]["real_count"] == 40
     assert not {"confusion", "classifier_frechet_mean", "diversity"} & set(found)
     assert found["classifier_frechet"] > 0
 
 
 def test_reals_are_as_many_of_each_class_however_they_are_read(monkeypatch):
-    monkeypatch.setattr(held_out, "_CHUNK", 16)  # of 95 examples
-    found = held_out.held_out_examples(feed_of(real_reader()), COUNT)
+    monkeypatch.setattr(examples, "_CHUNK", 16)  # of 95 examples
+    found = examples.examples_of_each(real_reader(), class_field(NAMES), COUNT)
     np.testing.assert_array_equal(np.bincount(found["label"]), [20, 20, 20])
     assert len(np.unique(found["image"], axis=0)) == 60  # none of them twice

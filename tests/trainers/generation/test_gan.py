@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from scipy.optimize import linear_sum_assignment
 
 from data.feeds.feed import Feed, open_for
 from tfgan_kit.engine.loop import Loop
@@ -252,3 +253,23 @@ def test_the_gradient_of_a_penalty_is_that_of_float32(network, precision):
         np.testing.assert_allclose(half, single, rtol=1e-4, atol=1e-6)
     # What is not a penalty is in the policy's precision as before.
     assert trainer.discriminator(real, training=True)["features_1"].dtype == precision[6:]
+
+
+def test_real_points_stand_beside_the_samples():
+    reader, config = open_for(make(GANConfig, POINTS))
+    trainer, feed = GAN(config, reader.fields, tf.distribute.get_strategy()), Feed(reader, config)
+    found = trainer.evaluate(feed, 500)
+    # Two halves of 1,000 points of the data, in place of samples and data.
+    chosen = np.random.default_rng(trainer.config.seed).choice(
+        len(feed.reader), 1000, replace=False
+    )
+    points = feed.reader.read(chosen)["image"]
+    source, real = feed.reader.source, found["reference"]["real"]
+    apart = np.linalg.norm(points[:500, None] - source.centres[None], axis=-1)
+    near = apart <= 3 * source.sigma
+    assert real["high_quality"] == pytest.approx(near.any(1).mean())
+    assert real["modes"] == (near.sum(0) >= 5).sum() == 10
+    costs = np.linalg.norm(points[:500, None] - points[None, 500:], axis=-1)
+    rows, columns = linear_sum_assignment(costs)
+    assert real["wasserstein"] == pytest.approx(costs[rows, columns].mean(), rel=1e-5)
+    assert real["wasserstein"] < found["wasserstein"]

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+import scipy.linalg
 from keras.saving import load_model
 
 from nets.classifiers import classifier
@@ -80,6 +81,10 @@ def test_true_pairs_as_samples_reach_the_upper_reference(judges):
         distance = np.abs(expected - 0.1).sum() / 2
         assert found[f"histogram_distance_{d}"] == pytest.approx(distance)
         assert found[f"confidence_{d}"] == pytest.approx(chances.max(1).mean(), rel=1e-4)
+    # Held-out images are the samples here.
+    real = found["reference"]["real"]
+    for name in ("histogram_distance_a", "histogram_distance_b", "confidence_a", "confidence_b"):
+        assert real[name] == pytest.approx(found[name], rel=1e-4)
     right = (said[0].argmax(1) == held_out[0]["label"]).mean()
     assert right > 0.75
     assert found["judge_accuracy_a"] == pytest.approx(right)
@@ -97,6 +102,22 @@ def test_shuffled_pairs_agree_by_chance_only(judges):
     # Each domain alone is intact: this is not seen in them.
     for d in "ab":
         assert found[f"classifier_frechet_{d}"] < 1e-2
+
+
+def test_the_distance_of_training_images_stands_beside_that_of_samples(judges):
+    measures, samples, _ = open_measures(judges)
+    few = 200
+    found = measures([domain[:few] for domain in samples], [ONE, ONE])
+    _, feed = build("cogan", evaluation_classifiers=judges)
+    for letter, reader, file, real in zip("ab", feed.domains.readers, judges, samples, strict=True):
+        chosen = np.random.default_rng(0).permutation(len(reader))[:few]
+        trained_on = reader.read(chosen)["image"].astype(np.float32) / 127.5 - 1.0
+        a, b = (predict(load_model(file), x)["features"].astype(float) for x in (trained_on, real))
+        root = scipy.linalg.sqrtm(np.cov(a.T) @ np.cov(b.T)).real
+        covariances = np.cov(a.T) + np.cov(b.T) - 2 * root
+        expected = np.square(a.mean(0) - b.mean(0)).sum() + np.trace(covariances)
+        value = found["reference"]["real"][f"classifier_frechet_{letter}"]
+        assert value == pytest.approx(expected, rel=1e-2)
 
 
 class Sorted:
@@ -122,7 +143,10 @@ def test_references_of_sets_sorted_by_class_have_all_classes(monkeypatch):
     monkeypatch.setattr(joint_measures, "load_judges", lambda *_: [None, None])
     monkeypatch.setattr(joint_measures, "kinds", lambda _: ((), False))
     domains = SimpleNamespace(
-        held_out=lambda: (Sorted(), Sorted()), pairs_known=True, transforms=(None, None)
+        held_out=lambda: (Sorted(), Sorted()),
+        readers=(Sorted(), Sorted()),
+        pairs_known=True,
+        transforms=(None, None),
     )
     measures = JointMeasures(None, SimpleNamespace(domains=domains))
     every = np.arange(1000)[:, None, None, None] // 100
@@ -223,7 +247,7 @@ def test_judges_must_tell_the_same_apart(other, dataset, tmp_path):
         save(tmp_path / "a.keras", tuple("0123456789")),
         save(tmp_path / "b.keras", classes, **keywords),
     )
-    with pytest.raises(UserError, match="--evaluation-classifiers: they do not tell the same"):
+    with pytest.raises(UserError, match="--evaluation-classifiers: their classes differ"):
         open_measures(files, dataset=dataset)
 
 

@@ -13,10 +13,10 @@ def data(actions: Iterable[str]) -> Parser:
     """The parser of `main.py data` without an action."""
     parser = Parser(
         prog="main.py data",
-        description="Looks at and makes files.",
+        description="Inspects, downloads, prepares and prunes data sets, and converts weights.",
         examples=["data inspect glyphs-street", "data inspect path/to/images --image-size 64"],
     )
-    parser.add_argument("action", choices=actions, help="`main.py data ACTION --help` has more")
+    parser.add_argument("action", choices=actions, help="see `main.py data ACTION --help`")
     return parser
 
 
@@ -25,10 +25,13 @@ def inspect(datasets: Iterable[str]) -> Parser:
     parser = _of_data_set(
         datasets,
         "inspect",
-        "Tells what is in a data set, and draws some of it.",
+        "Describes a data set: sizes, values, classes and unreadable files.",
         ["data inspect glyphs-street", "data inspect mnist --data-dir data --output mnist.png"],
+        own=["max_bad_files"],
     )
-    parser.add_argument("--output", default="inspect.png", help="the grid (default: inspect.png)")
+    parser.add_argument(
+        "--output", metavar="PATH", help="a .png to draw examples in (default: none)"
+    )
     parser.add_argument("--seed", type=not_negative, default=0)
     return with_manners(parser)
 
@@ -38,7 +41,7 @@ def prepare(datasets: Iterable[str]) -> Parser:
     parser = _of_data_set(
         datasets,
         "prepare",
-        "Writes a data set as TFRecord shards, or goes on with that.",
+        "Writes a data set as TFRecord shards, or continues where it was stopped.",
         [
             "data prepare path/to/images --output shards",
             "data prepare celeba --data-dir data --image-size 64 --format jpeg --output faces",
@@ -49,18 +52,20 @@ def prepare(datasets: Iterable[str]) -> Parser:
         "--split",
         choices=("train", "test"),
         default=argparse.SUPPRESS,
-        help="part of the data set (default: those that there are)",
+        help="part of the data set (default: all)",
     )
-    parser.add_argument("--output", required=True, help="folder of the shards")
+    parser.add_argument("--output", metavar="PATH", required=True, help="folder of the shards")
     parser.add_argument(
         "--format",
         choices=("keep", "png", "jpeg"),
         default="keep",
-        help="of the images; keep (default) takes JPEG and PNG files as they are, and png else",
+        help="format of the images; keep (default): JPEG and PNG files unchanged, others as png",
     )
-    parser.add_argument("--quality", type=positive, default=95, help="of jpeg (default: 95)")
     parser.add_argument(
-        "--shard-mb", type=positive, default=256, help="about how large a shard is (default: 256)"
+        "--quality", type=positive, default=95, help="quality of jpeg (default: 95)"
+    )
+    parser.add_argument(
+        "--shard-mb", type=positive, default=256, help="approximate size of a shard (default: 256)"
     )
     return with_manners(parser)
 
@@ -70,7 +75,7 @@ def prune(datasets: Iterable[str]) -> Parser:
     parser = _of_data_set(
         datasets,
         "prune",
-        "Drops the images that a classifier is unsure of.",
+        "Drops the images that a classifier is unsure about.",
         [
             "data prune svhn --classifier runs/svhn/models/classifier.keras --output clear.npz",
             "data prune svhn --classifier svhn.keras --threshold 0.6 --output clearer.npz",
@@ -83,7 +88,7 @@ def prune(datasets: Iterable[str]) -> Parser:
         default=0.4,
         help="largest class probability up to which an image is dropped (default: 0.4)",
     )
-    parser.add_argument("--output", required=True, help="the .npz to write")
+    parser.add_argument("--output", metavar="PATH", required=True, help="the .npz to write")
     return with_manners(parser)
 
 
@@ -91,7 +96,7 @@ def weights() -> Parser:
     """The parser of `main.py data weights`."""
     parser = Parser(
         prog="main.py data weights",
-        description="Makes the .npz of a feature network from files in which it is published: "
+        description="Makes the .npz of a feature network from its published files: "
         "PyTorch's .pth, a .npz or .safetensors with its names, or TensorFlow's .pb. "
         "`main.py data get` does this and the download.",
         epilog="\n".join(f"{k}: {where}" for k, where in PUBLISHED_AT.items()),
@@ -103,9 +108,11 @@ def weights() -> Parser:
             "--output lpips-vgg16.npz",
         ],
     )
-    parser.add_argument("files", metavar="FILE", nargs="+", help="which together hold it")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", help="the published files of the network"
+    )
     parser.add_argument("--network", choices=PUBLISHED_AT, required=True)
-    parser.add_argument("--output", required=True, help="the .npz to write")
+    parser.add_argument("--output", metavar="PATH", required=True, help="the .npz to write")
     return with_manners(parser)
 
 
@@ -113,7 +120,7 @@ def get(names: Iterable[str]) -> Parser:
     """The parser of `main.py data get`; shells suggest the names."""
     parser = Parser(
         prog="main.py data get",
-        description="Downloads a free data set, or published weights, or goes on with that.",
+        description="Downloads a free data set or published weights, or continues a download.",
         epilog="Proxies are taken from http_proxy, https_proxy and no_proxy.",
         examples=[
             "data get mnist --data-dir data",
@@ -124,7 +131,7 @@ def get(names: Iterable[str]) -> Parser:
     parser.suggest("name", names)
     add_some(parser, TrainConfig, ["data_dir"])
     parser.add_argument(
-        "--mirror", metavar="URL", help="folder of another server that has the same files"
+        "--mirror", metavar="URL", help="folder with the same files on another server"
     )
     return with_manners(parser)
 

@@ -32,8 +32,8 @@ def neighbours() -> Parser:
     """The parser of `main.py neighbours`."""
     parser = Parser(
         prog="main.py neighbours",
-        description="Shows the training images nearest to samples, and tells how near they "
-        "are, to find out whether the generator copies.",
+        description="Shows the training images nearest to samples and their distances, to find out "
+        "whether the generator copies.",
         examples=[
             "neighbours runs/digits",
             "neighbours runs/digits --count 500 --features inception-2015 --output near.png",
@@ -41,18 +41,24 @@ def neighbours() -> Parser:
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--count", type=count, default=64, help="how many samples (default: 64)")
-    parser.add_argument("--output", help="the .png (default: neighbours.png in the run)")
+    parser.add_argument("--count", type=count, default=64, help="number of samples (default: 64)")
+    parser.add_argument(
+        "--output", metavar="PATH", help="the .png (default: neighbours.png in the run)"
+    )
     parser.add_argument(
         "--features",
         metavar="NAME",
-        help="compare these in place of pixels (see `main.py list features`)",
+        help="compare these instead of pixels (see `main.py list features`)",
     )
     parser.suggest("--features", NAMED)
-    parser.add_argument("--weights", metavar="FILE", help="their weights (or TFGAN_KIT_WEIGHTS)")
-    parser.add_argument("--layer", help="whose output the features are, of Keras models")
     parser.add_argument(
-        "--seed", type=not_negative, help="which samples (default: those of the run)"
+        "--weights", metavar="FILE", help="weights of the features (or TFGAN_KIT_WEIGHTS)"
+    )
+    parser.add_argument(
+        "--layer", metavar="NAME", help="layer of a Keras model that gives the features"
+    )
+    parser.add_argument(
+        "--seed", type=not_negative, help="seed of the samples (default: the run's)"
     )
     add_best(parser)
     return with_manners(parser)

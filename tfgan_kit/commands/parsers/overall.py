@@ -19,7 +19,7 @@ def overall(commands: dict[str, str]) -> Parser:
         description="Train generative adversarial networks and use what they learned.",
         epilog="commands:\n"
         + table(list(commands.items()), indent="  ")
-        + "\n\n`main.py COMMAND --help` tells more, with examples.",
+        + "\n\nSee `main.py COMMAND --help` for options and examples.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         examples=["list presets", "train gan --preset glyphs-dcgan --run-dir runs/digits"],
     )
@@ -32,8 +32,8 @@ def completion(shells: Iterable[str]) -> Parser:
     """The parser of `main.py completion`."""
     parser = Parser(
         prog="main.py completion",
-        description="Prints a script with which a shell completes what is typed after tfgan-kit, "
-        "the name under which `pip install` makes main.py a command.",
+        description="Prints a script with which a shell completes the options of tfgan-kit, the "
+        "command that `pip install` makes of main.py.",
         epilog='bash, zsh: eval "$(tfgan-kit completion bash)" in .bashrc, or zsh in .zshrc; '
         "fish: tfgan-kit completion fish | source",
         examples=["completion bash", "completion fish"],
@@ -46,7 +46,7 @@ def list_(tables: Iterable[str]) -> Parser:
     """The parser of `main.py list`, which shows one of the tables."""
     parser = Parser(
         prog="main.py list",
-        description="Shows what there is.",
+        description="Lists methods, data sets, presets and more.",
         examples=["list methods", "list datasets", "list presets"],
     )
     parser.add_argument("what", nargs="?", metavar="WHAT", help=", ".join(tables))

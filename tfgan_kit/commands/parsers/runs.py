@@ -8,6 +8,7 @@ from tfgan_kit.settings.arguments import (
     layout,
     not_negative,
     positive,
+    share,
     threshold,
     with_manners,
 )
@@ -28,8 +29,10 @@ def sample() -> Parser:
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--output", required=True, help="a .png for a grid, or a folder")
-    parser.add_argument("--count", type=count, help="how many in all (default: 64)")
+    parser.add_argument(
+        "--output", metavar="PATH", required=True, help="a .png for a grid, or a folder"
+    )
+    parser.add_argument("--count", type=count, help="total number of samples (default: 64)")
     parser.add_argument(
         "--grid",
         type=layout,
@@ -40,22 +43,22 @@ def sample() -> Parser:
     parser.add_argument(
         "--label",
         metavar="NAME[,...]",
-        help="classes by name or number, all, or unknown; the samples have them in turn, so that "
-        "--count is spread evenly and what is left over goes to the first",
+        help="classes by name or number, all, or unknown; --count is spread evenly over them, and "
+        "the first classes get the remainder",
     )
     parser.add_argument(
         "--attributes",
         metavar="NAME=0|1[,...]",
-        help="attributes that samples have or not; the others are as in examples of the data",
+        help="attributes that samples have (1) or lack (0); others are drawn from the data",
     )
     parser.add_argument(
-        "--seed", type=not_negative, help="which samples (default: those of the run)"
+        "--seed", type=not_negative, help="seed of the samples (default: the run's)"
     )
     parser.add_argument(
         "--truncation",
         type=threshold,
         metavar="PSI",
-        help="keep the latents' components within this: fewer kinds of samples, better ones",
+        help="limit the latents' components to this: better but less varied samples",
     )
     add_best(parser)
     return with_manners(parser)
@@ -74,19 +77,21 @@ def interpolate() -> Parser:
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--output", required=True, help="a .png, or a .gif or .mp4 that moves")
+    parser.add_argument(
+        "--output", metavar="PATH", required=True, help="a .png, or an animated .gif or .mp4"
+    )
     parser.add_argument("--rows", type=positive, default=8, help="number of walks (default: 8)")
     parser.add_argument(
         "--columns", type=positive, default=10, help="images per walk (default: 10)"
     )
     parser.add_argument(
-        "--from-label", metavar="NAME", help="class, by name or number, that each row begins with"
+        "--from-label", metavar="NAME", help="first class of each row, by name or number"
     )
     parser.add_argument(
-        "--to-label", metavar="NAME", help="class that it ends with; the latent stays"
+        "--to-label", metavar="NAME", help="last class of each row; the latent stays the same"
     )
     parser.add_argument(
-        "--seed", type=not_negative, help="which latents (default: those of the run)"
+        "--seed", type=not_negative, help="seed of the latents (default: the run's)"
     )
     add_best(parser)
     return with_manners(parser)
@@ -103,10 +108,20 @@ def transform() -> Parser:
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--images", required=True, help="an image, or a folder of images")
-    parser.add_argument("--from", dest="source", required=True, help="letter of their domain")
-    parser.add_argument("--to", dest="target", required=True, help="letter of the other domain")
-    parser.add_argument("--output", required=True, help="a new folder")
+    parser.add_argument(
+        "--images", metavar="PATH", required=True, help="an image, or a folder of images"
+    )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        metavar="LETTER",
+        required=True,
+        help="letter of the domain of the images",
+    )
+    parser.add_argument(
+        "--to", dest="target", metavar="LETTER", required=True, help="letter of the other domain"
+    )
+    parser.add_argument("--output", metavar="PATH", required=True, help="a new folder")
     parser.add_argument(
         "--starts", type=positive, default=8, help="searches per image (default: 8)"
     )
@@ -114,7 +129,7 @@ def transform() -> Parser:
         "--steps", type=positive, default=200, help="steps of a search (default: 200)"
     )
     parser.add_argument(
-        "--seed", type=not_negative, help="of the searches' starts (default: the run's)"
+        "--seed", type=not_negative, help="seed of the searches (default: the run's)"
     )
     return with_manners(parser)
 
@@ -137,6 +152,7 @@ def translate() -> Parser:
             "translate runs/maps --input photo.jpg --output maps/",
             "translate runs/maps --input photos/ --output maps/ --compare true_maps/",
             "translate runs/edges --input edges/ --output coloured/ --samples 3 --seed 1",
+            "translate runs/large --input small/ --output large/ --alpha 0.8",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
@@ -154,7 +170,18 @@ def translate() -> Parser:
     parser.add_argument(
         "--samples", type=positive, default=1, help="translations of each image (default: 1)"
     )
-    parser.add_argument("--seed", type=not_negative, help="of their noise (default: the run's)")
+    parser.add_argument("--seed", type=not_negative, help="seed of the noise (default: the run's)")
+    parser.add_argument(
+        "--alpha",
+        type=share,
+        metavar="0..1",
+        help="translate with weights between those of the run's first stage (0) and its last (1)",
+    )
+    parser.add_argument(
+        "--alpha-from",
+        metavar="DIR",
+        help="run whose weights are at 0 instead of the first stage's",
+    )
     parser.add_argument(
         "--tile",
         type=positive,
@@ -179,7 +206,7 @@ def report() -> Parser:
     """The parser of `main.py report`."""
     parser = Parser(
         prog="main.py report",
-        description="Writes all there is to see of a run, or compares several, as one HTML file.",
+        description="Writes a report of a run, or a comparison of several, as one HTML file.",
         examples=["report runs/digits", "report runs/first runs/second --output both.html"],
     )
     parser.add_argument("run_dirs", metavar="DIR", nargs="+")
@@ -193,19 +220,29 @@ def export() -> Parser:
     """The parser of `main.py export`."""
     parser = Parser(
         prog="main.py export",
-        description="Hands the generator of a run to a service.",
+        description="Exports the generator of a run for a service such as TF Serving.",
         examples=[
             "export runs/digits --output models/digits",
             "export runs/digits --best --format onnx --output onnx/digits",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
-    parser.add_argument("--output", required=True, help="folder of the model; versions go into it")
-    parser.add_argument("--version", type=positive, help="(default: the next one)")
     parser.add_argument(
-        "--format", default="savedmodel", help="savedmodel (default), keras, onnx or tflite"
+        "--output",
+        metavar="PATH",
+        required=True,
+        help="folder of the model, in which each version gets a folder",
+    )
+    parser.add_argument(
+        "--version", type=positive, help="number of the version (default: the next)"
+    )
+    parser.add_argument(
+        "--format",
+        metavar="NAME",
+        default="savedmodel",
+        help="savedmodel (default), keras, onnx or tflite",
     )
     parser.suggest("--format", FORMATS)
-    parser.add_argument("--score", action="store_true", help="with the discriminator's judgement")
+    parser.add_argument("--score", action="store_true", help="include the discriminator")
     add_best(parser)
     return with_manners(parser)

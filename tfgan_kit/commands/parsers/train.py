@@ -47,15 +47,15 @@ def resume(methods: dict[str, str]) -> Parser:
     )
     parser.add_argument("--resume", metavar="DIR", help="continue the run in this directory")
     parser.add_argument(
-        "--steps", type=positive, help="continue to this step instead of the planned"
+        "--steps", type=positive, help="continue to this step instead of the planned one"
     )
-    parser.add_argument("--dataset", metavar="NAME", help="where the same data is now")
-    parser.add_argument("--data-dir", metavar="DIR", help="the folder of data sets now")
+    parser.add_argument("--dataset", metavar="NAME", help="new name or path of the same data")
+    parser.add_argument("--data-dir", metavar="DIR", help="new folder of the data sets")
     parser.add_argument(
         "--data-changed",
         choices=("refuse", "accept"),
         default="refuse",
-        help="what to do if it is not the data that the run was trained on (default: refuse)",
+        help="what to do if the data has changed since the training (default: refuse)",
     )
     add_worker_arguments(parser)
     return with_manners(parser)
@@ -91,8 +91,10 @@ def method(
         "--run-dir", metavar="DIR", help="the run's directory (default: a new one under runs/)"
     )
     parser.add_argument("--preset", metavar="NAME", help="settings of a known experiment")
-    parser.add_argument("--config", metavar="FILE", help="settings of a config.json")
-    parser.add_argument("--dry-run", action="store_true", help="show what would run, and stop")
+    parser.add_argument("--config", metavar="FILE", help="take the settings of a config.json")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show the settings and networks, and stop"
+    )
     add_worker_arguments(add_arguments(parser, config_class)["machine"])
     parser.suggest("--preset", presets)
     if datasets:
@@ -109,7 +111,7 @@ class _Resume(Parser):
             raise UserError("train needs a METHOD or --resume DIR (see `main.py train --help`)")
         if rest:
             raise UserError(
-                f"--resume keeps all settings but --steps and the place of the data; it does not "
-                f"take {rest[0]!r}"
+                f"--resume keeps all settings except --steps and the location of the data; it "
+                f"does not take {rest[0]!r}"
             )
         return vars(namespace)

@@ -54,3 +54,21 @@ def attribute_accuracy(asked, seen) -> np.ndarray:
     if asked.shape != seen.shape or asked.ndim != 2 or not len(asked):
         raise ValueError(f"Attributes of as many samples are needed: {asked.shape}, {seen.shape}.")
     return (asked == seen).mean(0)
+
+
+def guessing_accuracy(labels) -> float:
+    """Accuracy of the same answer for every example, the most frequent one.
+
+    Args:
+      labels: integer classes (n,), or attributes (n, m), 0 or 1, of which each is guessed and the
+        mean is taken; those below 0 are unknown and are not counted.
+
+    Raises:
+      ValueError: if no label is known.
+    """
+    labels = np.asarray(labels)
+    columns = labels.reshape(len(labels), -1).T
+    known = [np.bincount(column[column >= 0]) for column in columns if (column >= 0).any()]
+    if not known:
+        raise ValueError("No label is known.")
+    return float(np.mean([counts.max() / counts.sum() for counts in known]))

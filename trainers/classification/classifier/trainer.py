@@ -16,8 +16,10 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.layers import Probabilities
+from tfgan_kit.metrics.samples.label_accuracy import guessing_accuracy
 from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.pictures.images import to_model_range
+from tfgan_kit.settings.size import Size
 from tfgan_kit.uses import Call, Use
 from trainers.core.networks import NETWORK_NAMES
 
@@ -75,12 +77,20 @@ class Classifier(Trainer):
         return (Use("classify", (call,), image, dict.fromkeys(found, chances)),)
 
     def evaluate(self, feed, count):
-        """Accuracy on all held-out data; `count` applies only to generated samples."""
+        """Accuracy on all held-out data; `count` applies only to generated samples.
+
+        Beside it stands the accuracy of guessing the most frequent class, or attributes.
+        """
         (reader,) = feed.held_out()
         if reader is None:
             return {}
-        right = accuracy(lambda x: self.classifier(x, training=False)["logits"], reader)
-        return {"accuracy": right, "examples": len(reader)}
+        answers, labels = _asked(lambda x: self.classifier(x, training=False)["logits"], reader)
+        chance = {"accuracy": guessing_accuracy(labels)}
+        return {
+            "accuracy": float((answers == labels).mean()),
+            "examples": len(reader),
+            "reference": {"chance": chance},
+        }
 
 
 def accuracy(logits, reader) -> float:
@@ -91,14 +101,19 @@ def accuracy(logits, reader) -> float:
       reader: labelled images. Where a label is a vector of attributes, a logit above 0 predicts the
         attribute, and the share is taken over all attributes.
     """
-    right = 0.0
+    answers, labels = _asked(logits, reader)
+    return float((answers == labels).mean())
+
+
+def _asked(logits, reader):
+    """The answers for all examples of a reader, and their labels; see `accuracy`."""
+    answers, labels = [], []
     for start in range(0, len(reader), BATCH):
         batch = reader.read(np.arange(start, min(start + BATCH, len(reader))))
         found = np.asarray(logits(to_network(reader.fields["image"], batch["image"])))
-        multi_label = batch["label"].ndim == 2
-        answers = found > 0 if multi_label else found.argmax(1)
-        right += (answers == batch["label"]).reshape(len(answers), -1).mean(1).sum()
-    return float(right / len(reader))
+        labels.append(batch["label"])
+        answers.append(found > 0 if batch["label"].ndim == 2 else found.argmax(1))
+    return np.concatenate(answers), np.concatenate(labels)
 
 
 def cross_entropy(labels, logits, multi_label=False):
@@ -159,8 +174,9 @@ def load_classifier(
     shape = tuple(network.input_shape[1:])
     if shape != tuple(image_shape):
         raise UserError(
-            f"{flag} {path} takes images of {_by(shape)}, the data's are {_by(image_shape)}; "
-            "train it with the same --image-size and --channels"
+            f"{flag} {path} takes images of {_by(shape)}, the data's are {_by(image_shape)}; read "
+            f"the data with --image-size {Size(*shape[:2])} --channels {shape[2]}, or train a "
+            "classifier for the data's size"
         )
     names, attributes = kinds(network)
     if attributes and not multi_label:

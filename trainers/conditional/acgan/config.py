@@ -10,20 +10,20 @@ from trainers.conditional.config import ConditionalConfig
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ACGANConfig(ConditionalConfig):
-    """A discriminator that also names the label."""
+    """Settings of a discriminator that also predicts the label."""
 
     discriminator_label: str = option(
         "auxiliary",
-        "how the label enters the discriminator, or leaves it",
+        "how the discriminator takes the label, or predicts it",
         choices=DISCRIMINATOR_LABELS,
     )
-    class_weight: float = option(1.0, "weight of the label's loss of D", minimum=0)
-    generator_class_weight: float = option(1.0, "weight of the label's loss of G", minimum=0)
+    class_weight: float = option(1.0, "weight of the classification loss of D", minimum=0)
+    generator_class_weight: float = option(1.0, "weight of the classification loss of G", minimum=0)
     class_on_fake: float = option(
         1.0, "share of that weight on generated examples in D's loss", minimum=0
     )
     feature_matching: bool = option(
-        False, "G matches the means of D's features in place of the adversarial loss"
+        False, "G matches the means of D's features instead of the adversarial loss"
     )
 
     def check(self) -> None:
@@ -32,5 +32,5 @@ class ACGANConfig(ConditionalConfig):
         if self.discriminator_label not in ("auxiliary", "k_plus_1"):
             raise UserError(
                 f"--discriminator-label {self.discriminator_label}: the discriminator of acgan "
-                "names the label; use auxiliary or k_plus_1, or the method cgan"
+                "predicts the label; use auxiliary or k_plus_1, or the method cgan"
             )

@@ -1,9 +1,9 @@
-"""AC-GAN: the discriminator also names the label of what it sees.
+"""AC-GAN: the discriminator also predicts the label.
 
 Odena, Olah & Shlens, Conditional Image Synthesis with Auxiliary Classifier GANs, 2017, equations 2
-and 3: D maximises L_S + L_C, G maximises L_C - L_S. Both want the label to be named right; only the
-sign of the source L_S differs. With `k_plus_1` the source logit is the logsumexp of the class
-logits (Salimans et al. 2016, section 5).
+and 3: D maximises L_S + L_C, G maximises L_C - L_S. Both want correct labels; only the sign of the
+source L_S differs. With `k_plus_1`, the source logit is the logsumexp of the class logits
+(Salimans et al. 2016, section 5).
 """
 
 from tfgan_kit.engine.trainer import Term
@@ -12,7 +12,7 @@ from trainers.conditional.trainer import ConditionalTrainer
 
 
 class ACGAN(ConditionalTrainer):
-    """Trains a discriminator with a head for the label."""
+    """Trains a discriminator with an output for the label."""
 
     def auxiliary_terms(self, player, examples, outputs, *, real):
         """See `AdversarialTrainer.auxiliary_terms`."""

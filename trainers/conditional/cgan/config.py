@@ -7,4 +7,4 @@ from trainers.conditional.config import ConditionalConfig
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CGANConfig(ConditionalConfig):
-    """The label beside the latent, and beside the image."""
+    """Settings of networks that take the label as an input."""

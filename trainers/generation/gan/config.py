@@ -7,4 +7,4 @@ from trainers.core.pair_config import PairConfig
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GANConfig(PairConfig):
-    """One generator against one discriminator."""
+    """Settings of one generator and one discriminator."""

@@ -19,8 +19,8 @@ from trainers.core.adversarial import AdversarialTrainer, images_only
 class GAN(AdversarialTrainer):
     """Trains `networks["generator"]` against `networks["discriminator"]`.
 
-    One step is `critic_steps` updates of the discriminator, each on a fresh batch, and then one of
-    the generator.
+    One step consists of `critic_steps` updates of the discriminator, each on a new batch, followed
+    by one update of the generator.
     """
 
     def build(self):
@@ -54,7 +54,7 @@ class GAN(AdversarialTrainer):
         return self.update("generator", lambda: self._generate(real, "generator"))
 
     def _judge(self, real, purpose):
-        """The discriminator's terms on one fresh batch."""
+        """The discriminator's terms on one new batch."""
         fakes = images_only([self._fakes(real, purpose)])
         return self.discriminator_terms(images_only([real]), fakes, purpose)
 
@@ -77,13 +77,18 @@ class GAN(AdversarialTrainer):
         return generate(image, self.latent), score(image, ["logits"])
 
     def evaluate(self, feed, count):
-        """The measures of the toy study for points in the plane, nothing for other data."""
+        """The measures of the toy study for points in the plane; none for other data."""
         if len(self.image_shape) > 1:
             return {}
         source, (samples,) = feed.reader.source, self.sample(self.config.seed, count)
         (real,) = feed.reference(count)
-        measured = toy_measures(samples, real, source.centres, source.sigma)
-        return {"samples": count, **measured}
+        (both,) = feed.reference(2 * count)
+        halves = both[: len(both) // 2], both[len(both) // 2 :]
+        measured, again = (
+            toy_measures(*points, source.centres, source.sigma)
+            for points in ((samples, real), halves)
+        )
+        return {"samples": count, **measured, "reference": {"real": again}}
 
     def goals(self, feed):
         """See `Trainer.goals`: measures of points in the plane."""

@@ -8,10 +8,10 @@ from trainers.joint.config import JointConfig
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CoGANConfig(JointConfig):
-    """Generators that share their first layers, discriminators that share their last."""
+    """Settings of generators that share first layers and discriminators that share last layers."""
 
     shared_generator_layers: int | None = option(
-        None, "first layers that the generators share; the paper's for the image size", minimum=0
+        None, "first layers that the generators share; by default those of the paper", minimum=0
     )
     adapt: bool = option(
         False, "domain adaptation: also train a classifier, on the labels of the first domain only"

@@ -1,8 +1,8 @@
-"""CoGAN: joint distributions by shared weights.
+"""CoGAN: joint distributions through shared weights.
 
 Liu & Tuzel, Coupled Generative Adversarial Networks, 2016: the generators share their first layers,
-which decide what is seen, and the discriminators their last. The objective is the sum of the
-domains' GAN objectives under that constraint (equation 4).
+which determine the content, and the discriminators their last. The objective is the sum of the
+domains' GAN objectives under this constraint (equation 4).
 """
 
 import keras
@@ -20,10 +20,10 @@ from trainers.joint.trainer import JointTrainer
 class CoGAN(JointTrainer):
     """Trains generators and discriminators that share layers.
 
-    With `adapt` a classifier on the discriminators' last features, "head", learns the labels of the
-    first domain, while the features of the domains' generated images are drawn together; it then
-    classifies the other domains (unsupervised domain adaptation, section 5 of the paper). The same
-    network without any adversary, "source_only", learns beside it for comparison.
+    With `adapt`, a classifier on the discriminators' last features, "head", learns the labels of
+    the first domain, while a loss makes the features of the domains' generated images similar. It
+    then classifies the other domains (unsupervised domain adaptation, section 5 of the paper). The
+    same network without adversarial training, "source_only", is trained alongside for comparison.
     """
 
     def build(self):
@@ -48,7 +48,7 @@ class CoGAN(JointTrainer):
 
     def _build_adaptation(self):
         if not self.classes:
-            raise UserError("--adapt needs the labels of the first domain, and it has none")
+            raise UserError("--adapt needs labels of the first domain, which has none")
         if self.config.critic_steps > 1:
             raise UserError("--adapt learns the labels once per step: use --critic-steps 1")
         discriminator = self.discriminators[0]

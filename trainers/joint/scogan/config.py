@@ -9,19 +9,19 @@ from trainers.joint.config import JointConfig
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SCoGANConfig(JointConfig):
-    """Generators that share no layer but terms of their losses; a weight of 0 leaves one out."""
+    """Settings of generators coupled by terms of their loss; a weight of 0 disables a term."""
 
     coupling_warmup_steps: int = option(
         0, "steps over which the weights of all terms rise from 0", minimum=0
     )
 
     feature_weight: float = option(0.0, "feature regulariser (FR)", minimum=0)
-    feature_layers: int = option(3, "feature maps that it compares, from the first on", minimum=1)
+    feature_layers: int = option(3, "number of first feature maps that it compares", minimum=1)
 
     semantic_weight: float = option(0.0, "semantic loss (SL)", minimum=0)
     semantic_form: str = option(
         "squared",
-        "distance of class probabilities (the formula), or their divergence, which does not fade",
+        "distance of class probabilities (the formula), or their divergence, which does not vanish",
         choices=("squared", "divergence"),
     )
     classifier: str | None = option(
@@ -31,7 +31,7 @@ class SCoGANConfig(JointConfig):
     )
 
     cycle_weight: float = option(0.0, "latent cycle consistency (CC)", minimum=0)
-    cycle_norm: str = option("l2", "distance of latents in it", choices=("l2", "l1"))
+    cycle_norm: str = option("l2", "distance of latents in this term", choices=("l2", "l1"))
 
     content_weight: float = option(0.0, "perceptual loss (PL): alpha, of the features", minimum=0)
     style_weight: float = option(0.0, "perceptual loss (PL): beta, of the styles", minimum=0)
@@ -42,7 +42,7 @@ class SCoGANConfig(JointConfig):
     )
     perceptual_form: str = option(
         "normalized",
-        "relative to the features' own size, or the thesis' literal sums",
+        "relative to the size of the features, or the literal sums of the thesis",
         choices=("normalized", "literal"),
     )
     perceptual_network: str = option("vgg19", "which VGG", choices=("vgg16", "vgg19"))
@@ -50,7 +50,7 @@ class SCoGANConfig(JointConfig):
         None, "file with the VGG's weights; downloaded if not given", metavar="FILE"
     )
     perceptual_size: int | None = option(
-        None, "side of the images that the VGG sees; their own", minimum=32
+        None, "side of the images that the VGG takes; by default their own", minimum=32
     )
 
     def check(self) -> None:

@@ -1,7 +1,7 @@
 """SCoGAN: joint distributions by soft coupling.
 
 The thesis "Improved Learning of Joint Distributions using Soft-Coupled GANs" (Aalborg 2020). The
-generators share no layer; terms of their common loss draw together what they make of one latent:
+generators share no layers; terms of their common loss make their images of one latent similar:
 feature regulariser (FR), semantic loss (SL), latent cycle consistency (CC), perceptual loss (PL).
 """
 
@@ -24,7 +24,7 @@ from trainers.joint.trainer import JointTrainer
 class SCoGAN(JointTrainer):
     """Trains generators that are coupled by any of the four terms.
 
-    The generators and the encoder of the latent cycle are updated together, from one forward pass.
+    The generators and the encoder of the latent cycle are updated together, with one forward pass.
     """
 
     def build(self):
@@ -41,7 +41,7 @@ class SCoGAN(JointTrainer):
             self.encoder = encoder(self.image_shape, config.latent_size, width=config.width)
             self.networks["encoder"] = self.encoder
         # The classifier and the VGG are not among `networks`: they are neither trained nor saved.
-        # Without a file, which a training needs, the rest can be built and looked at.
+        # Without a file, which training needs, the rest can still be built and inspected.
         if config.semantic_weight and config.classifier:
             self.classifier = load_classifier(config.classifier, self.image_shape, self.classes)
         if config.content_weight or config.style_weight:
@@ -61,7 +61,7 @@ class SCoGAN(JointTrainer):
             self.generator_players = ("generator", "encoder")
 
     def uses(self):
-        """See `Trainer.uses`; with an encoder also from the image of any domain to all of them."""
+        """See `Trainer.uses`; with an encoder, also from the image of any domain to all domains."""
         made, judged = super().uses()
         if not self.config.cycle_weight:
             return made, judged
@@ -127,7 +127,7 @@ class SCoGAN(JointTrainer):
             terms.append(Term("content", value, config.content_weight))
         if config.style_weight:
             for d, fake, real in zip(self.domains, of_fakes, reals, strict=True):
-                # Real images are data: nothing here depends on a weight that is trained.
+                # Real images are data: this depends on no trained weights.
                 of_real = self.perceive(real)
                 styles = [{k: f[k] for k in config.style_layers} for f in (fake, of_real)]
                 value = style_loss(*styles, config.perceptual_form)

@@ -109,7 +109,7 @@ class Scribbler(PairedTrainer):
 
     def given(self, examples, start):
         """See `PairedTrainer.given`."""
-        example = self.example(examples)
+        example = self.example(examples, "given")
         seed = [seed_of(self.config.seed, "strokes of examples"), start]
         return super().given(examples, start) | {
             "strokes": self._strokes(example, lambda: seed).numpy()

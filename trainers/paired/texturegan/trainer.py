@@ -110,12 +110,12 @@ class TextureGAN(PairedTrainer):
             norm=config.discriminator_norm,
         )
 
-    def example(self, batch):
+    def example(self, batch, purpose):
         """See `PairedTrainer.example`; in Lab.
 
         "shown" is where the patch comes from, in RGB, and "texture" the same in Lab.
         """
-        found = super().example(batch)
+        found = super().example(batch, purpose)
         shown = found["texture" if self.stage else self.target]
         target = rgb_to_lab(found[self.target])
         return found | {"shown": shown, "texture": rgb_to_lab(shown), self.target: target}

@@ -106,7 +106,7 @@ def no_images(root):
 @pytest.mark.parametrize(
     ("harm", "message"),
     [
-        (odd, r"0\.png: 41 pixels wide, but two halves of one width need an even number; cut"),
+        (odd, r"0\.png: 41 pixels wide, but two halves of equal width need an even number; crop"),
         (one_odd, r"2\.png: 41 pixels wide, but two halves"),
         (no_images, "the folder is empty; put images into it"),
     ],

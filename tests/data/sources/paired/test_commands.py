@@ -59,7 +59,7 @@ def test_inspect(made, tmp_path, command):
 def test_what_is_wrong_is_one_line_and_status_2(made, tmp_path, refused):
     name, folder, _ = made
     (folder / "1.png").write_bytes(b"no picture")
-    line = refused("data", "inspect", name, "--output", tmp_path / "grid.png")
+    line = refused("data", "prepare", name, "--output", tmp_path / "shards")
     assert f"{folder / '1.png'}: not an image of a known format" in line
     for file in folder.iterdir():
         file.unlink()

@@ -195,7 +195,7 @@ def one_folder(root):
         (remove_partner, r"3\.\w+ has no partner in .*target; add 3\.\*"),
         (other_size, r"3\.png: its fields differ in size \(ids 12x20, input 12x20, .*target 5x7\)"),
         (too_many_ids, r"id 2 in its ids, which has 2 classes, 0 to 1"),
-        (coloured_ids, r"3\.png: it is in colour, but its values are to be names"),
+        (coloured_ids, r"3\.png: it is in colour, not a map of class numbers"),
         (gray_mask, r"3\.png: a mask has one channel with 0 and one other value"),
         (one_folder, "1 folders in it; a paired set is a folder for each field"),
     ],

@@ -201,7 +201,7 @@ def many_names(root):
         (too_large, r"labels/1\.png: label 3, but there are 3 classes, 0 to 2, .*name them all in"),
         (other_size, r"labels/1\.png: its fields differ in size \(ids 5x7, target 12x20"),
         (all_of_other_size, r"\(\S+labels/0\.png is 7x5 and \S+images/0\.jpg is 20x12\); scale"),
-        (instance_missing, r"images/1\.jpg has no partner in \S+instances; add 1\.\*, or take"),
+        (instance_missing, r"images/1\.jpg has no partner in \S+instances; add 1\.\*, or remove"),
         (
             no_labels,
             r"no folder labels in it; a set labelmap:PATH has images/ and labels/, and may",

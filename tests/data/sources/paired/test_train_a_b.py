@@ -154,12 +154,12 @@ def twice(root):
         (
             several_alone,
             r"7 files have no partner: \S+trainA/0\.png \(not in trainB\), .*1\.png.*2\.png.*3\.png"
-            r".*4\.png \(not in trainB\) and 2 more; add the missing ones, or take these away",
+            r".*4\.png \(not in trainB\) and 2 more; add the missing ones, or remove these",
         ),
-        (one_alone, r"trainA/3\.png has no partner in \S+trainB; add 3\.\*, or take the file away"),
+        (one_alone, r"trainA/3\.png has no partner in \S+trainB; add 3\.\*, or remove the file"),
         (empty_side, "trainB: the folder is empty; put images into it"),
         (no_side, "no folder trainB beside trainA; put the partners into it"),
-        (numbered_and_not, "trainA lies beside trainA with numbers; number all folders"),
+        (numbered_and_not, "trainA with and without numbers; number all folders"),
         (
             other_size,
             r"differ in size \(\S+trainA/0\.png is 20x12 and \S+trainB/0\.png is 9x7\); scale",
@@ -170,7 +170,7 @@ def twice(root):
             r"differ in size \(\S+trainA1/0\.png is 20x12 and \S+trainA2/0\.png",
         ),
         (one_input_of_other_size, r"trainA1/3\.png is 20x12 and \S+trainA2/3\.png is 9x7; scale"),
-        (twice, r"trainA: both 3\.bmp and 3\.png are called 3; rename one"),
+        (twice, r"trainA: both 3\.bmp and 3\.png are called 3; rename or remove one"),
     ],
 )
 def test_what_does_not_fit_is_told_in_one_line(root, harm, message):

@@ -41,7 +41,7 @@ def weights(terms):
 def test_terms_against_numpy(tmp_path):
     vgg = str(write_npz(tmp_path / "vgg.npz", "vgg19", draw("vgg19", blocks=4)))
     trainer, feed = build({"perceptual_weights": vgg, "tv_weight": 0.5, "feature_weight": 3.0})
-    example = trainer.example(batch(feed))
+    example = trainer.example(batch(feed), "generator")
     image, target = tf.constant(example["input"]), example["target"].numpy()
     terms = trainer.translator_terms(example, image)
     logits = trainer.discriminator({"image": image}, training=True)["logits"].numpy()
@@ -58,7 +58,7 @@ def test_terms_against_numpy(tmp_path):
 
 def test_content_can_be_absolute_and_features_are_off_with_a_note_without_weights():
     trainer, feed = build({"content": "l1"})
-    example = trainer.example(batch(feed))
+    example = trainer.example(batch(feed), "generator")
     image = example["input"]
     found = values(trainer.reconstruction_terms(example, image))
     expected = np.abs(image - example["target"]).mean()
@@ -72,7 +72,7 @@ def test_it_first_learns_without_the_discriminator():
     trainer, feed = build(settings)
     assert [stage.until for stage in trainer.stages(trainer.config)] == [4, None]
     assert set(trainer.players) == {"generator"}
-    example = trainer.example(batch(feed))
+    example = trainer.example(batch(feed), "generator")
     terms = weights(trainer.translator_terms(example, example["input"]))
     assert terms == {"content": 1.0, "tv": 1e-4}
     trainer.enter(1, feed.spec)
@@ -84,7 +84,7 @@ def test_it_first_learns_without_the_discriminator():
 def test_strokes_of_the_data_are_those_drawn_into_its_input():
     trainer, feed = build()
     examples = batch(feed)
-    strokes = trainer.inputs(trainer.example(examples), "test")["strokes"].numpy()
+    strokes = trainer.inputs(trainer.example(examples, "examples"), "test")["strokes"].numpy()
     mask = examples["strokes"][..., 0] > 0
     assert mask.any()
     np.testing.assert_array_equal(strokes[..., 3] > 0, mask)
@@ -94,7 +94,7 @@ def test_strokes_of_the_data_are_those_drawn_into_its_input():
 
 def test_without_strokes_in_the_data_they_are_drawn_from_the_target():
     trainer, feed = build({"dataset": "glyph_edge2colour"})
-    example = trainer.example(batch(feed))
+    example = trainer.example(batch(feed), "generator")
     first, second = (trainer.inputs(example, name)["strokes"].numpy() for name in "ab")
     assert (first != second).any()
     assert (first[..., 3] > 0).any()

@@ -38,7 +38,7 @@ def build(stage=0, **settings):
     trainer = TextureGAN(made, feed.spec, tf.distribute.get_strategy())
     if stage:
         trainer.enter(stage, feed.spec, carry=False)
-    return trainer, trainer.example(next(iter(feed.examples(3, held_out=False))))
+    return trainer, trainer.example(next(iter(feed.examples(3, held_out=False))), "examples")
 
 
 @pytest.fixture(scope="module")

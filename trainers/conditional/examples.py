@@ -5,21 +5,17 @@ import numpy as np
 _CHUNK = 1024
 
 
-def held_out_examples(feed, count: int) -> dict[str, np.ndarray] | None:
-    """Labelled examples that were not trained on, the same ones at each call.
+def examples_of_each(reader, label, count: int) -> dict[str, np.ndarray] | None:
+    """Labelled examples, the same ones at each call.
 
     Args:
-      feed: the run's data, see `data.feeds.labelled_feed`.
+      reader: labelled images.
+      label: the `Field` of the label.
       count: how many; of classes, as many of each, or all that there are of one with fewer.
 
     Returns:
-      "image" and "label" of a batch; None if no split is held out, or it lacks two examples of some
-      class.
+      "image" and "label" of a batch; None if it lacks two examples of some class.
     """
-    (reader,) = feed.held_out()
-    if reader is None:
-        return None
-    label = feed.spec["label"]
     classes = len(label.names) if label.kind == "class" else 1
     per_class, parts, found = max(2, count // classes), [], np.zeros(classes, int)
     # In random order, as sets are often sorted by class.

@@ -23,6 +23,7 @@ def test_relative_links_resolve(page):
 def test_options_in_the_text_exist(page):
     import argparse
 
+    from tfgan_kit.commands.parsers.runs import INPUTS
     from tfgan_kit.settings.option import add_arguments
     from trainers.registry import METHODS
 
@@ -37,6 +38,7 @@ def test_options_in_the_text_exist(page):
     for option in set(re.findall(r"(?<![\w-])--[a-z][a-z0-9_-]+", text)):
         known = option in parser._option_string_actions or f'"{option}"' in source
         known = known or "_" in option  # of TF Serving
+        known = known or option.removeprefix("--") in INPUTS
         assert known or option == "--logdir", f"{page.name} speaks of {option}"
 
 

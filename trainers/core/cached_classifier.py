@@ -25,7 +25,6 @@ from tfgan_kit.wording import one_line
 from trainers.classification.classifier.config import ClassifierConfig
 from trainers.classification.classifier.trainer import Classifier
 
-_GOOD = 0.8  # A lower measure causes a warning.
 FOR_LOSS, FOR_MEASURING = 0, 1  # Seeds: a judge must not be the classifier of a loss.
 
 
@@ -75,7 +74,7 @@ class CachedClassifier:
       path: path of the classifier's file.
 
       method, feed, trainer_class: what trains it, and the form of its batches.
-      measure: by which it is found to be good enough.
+      measure, good: by which it is judged; a lower value than `good` causes a warning.
       sizes: the options that make it better.
 
     Raises:
@@ -83,7 +82,8 @@ class CachedClassifier:
     """
 
     method, feed, trainer_class = "classifier", "set", Classifier
-    measure, sizes = "accuracy", "--classifier-steps or --classifier-width"
+    measure, good = "accuracy", 0.8
+    sizes = "--classifier-steps or --classifier-width"
 
     def __init__(self, config, open_feed, strategy):
         self._feed, self._config = open_feed(self.feed, config)
@@ -119,7 +119,7 @@ class CachedClassifier:
             return line
         measure = self.measure.replace("_", " ")
         line += f" ({measure} {found:.3f})"
-        if found < _GOOD:
+        if found < self.good:
             warning = (
                 f"warning: {self}: its {measure} on held-out images is {found:.0%} only, so its "
                 f"word on generated ones means little; raise {self.sizes}, or give a better one"

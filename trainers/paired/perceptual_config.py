@@ -1,13 +1,14 @@
 """Settings of the paired methods that compare features of a VGG network."""
 
 import dataclasses
+import os
 
 from tfgan_kit.settings.option import option
-from trainers.paired.config import PairedConfig
+from trainers.paired.config import TranslationConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class PerceptualConfig(PairedConfig):
+class PerceptualConfig(TranslationConfig):
     """The network of the perceptual terms, which are off without its weights."""
 
     perceptual_network: str = option(
@@ -15,7 +16,14 @@ class PerceptualConfig(PairedConfig):
     )
     perceptual_weights: str | None = option(
         None,
-        "file with the VGG's weights; without one, the terms of its features are off",
+        "file with the VGG's weights; without one, features are not compared",
         group="networks",
         metavar="FILE",
     )
+
+    def __post_init__(self):
+        super().__post_init__()
+        # A run must find its files wherever it is resumed from.
+        if self.perceptual_weights:
+            path = os.path.abspath(self.perceptual_weights)
+            object.__setattr__(self, "perceptual_weights", path)

@@ -6,13 +6,14 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.settings.names import ADVERSARIAL_LOSSES, NORMALIZATIONS, PENALTIES
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
+from trainers.paired.config import PairedConfig
 from trainers.paired.perceptual_config import PerceptualConfig
 
 MULTIPLE = 4  # Of all sides: two steps down.
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ColouriserConfig(PerceptualConfig):
+class ColouriserConfig(PairedConfig, PerceptualConfig):
     """A residual network with skips paints an outline like a reference, against a critic of both.
 
     The thesis prints neither weights nor rates; these are ours.

@@ -45,3 +45,8 @@ class ESRGANConfig(SuperResolutionConfig):
     )
 
     judged = 32
+
+    @property
+    def pixel_weight(self) -> float:
+        """See `SuperResolutionConfig`."""
+        return self.l1_weight

@@ -4,10 +4,11 @@ import dataclasses
 
 from tfgan_kit.settings.option import option
 from trainers.paired.config import PairedConfig
+from trainers.paired.perceptual_config import PerceptualConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class LabelMapConfig(PairedConfig):
+class LabelMapConfig(PairedConfig, PerceptualConfig):
     """What pix2pixHD and SPADE share: discriminators at several scales, and their features."""
 
     dataset: str = option(
@@ -21,13 +22,6 @@ class LabelMapConfig(PairedConfig):
     )
     perceptual_weight: float = option(
         10.0, "weight of the distance in VGG's features", group="loss", minimum=0
-    )
-    perceptual_network: str = option("vgg19", "which VGG", group="loss", choices=("vgg16", "vgg19"))
-    perceptual_weights: str | None = option(
-        None,
-        "file with the VGG's weights; without one this loss is off",
-        group="loss",
-        metavar="FILE",
     )
     evaluation_segmenter: str | None = option(
         None,

@@ -14,7 +14,8 @@ class CachedSegmenter(CachedClassifier):
     """A segmenter in the cache, or its place there."""
 
     method, feed, trainer_class = "segmenter", "pairs", Segmenter
-    measure, sizes = "mean_iou", "--segmenter-steps or --segmenter-width"
+    measure, good = "mean_iou", 0.5
+    sizes = "--segmenter-steps or --segmenter-width"
 
 
 def may_be_judged(config, feed) -> bool:

@@ -6,11 +6,12 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.settings.names import NORMALIZATIONS
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
+from trainers.paired.config import PairedConfig
 from trainers.paired.perceptual_config import PerceptualConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ScribblerConfig(PerceptualConfig):
+class ScribblerConfig(PairedConfig, PerceptualConfig):
     """A residual network paints sketches in the colours of strokes.
 
     The paper names the four terms but prints no weights; these are ours.
@@ -26,7 +27,13 @@ class ScribblerConfig(PerceptualConfig):
         minimum=1,
     )
     norm: str = option(
-        "batch", "normalisation in both networks", group="networks", choices=NORMALIZATIONS
+        "batch", "normalisation in the generator", group="networks", choices=NORMALIZATIONS
+    )
+    discriminator_norm: str = option(
+        "instance",
+        "normalisation in the discriminator",
+        group="networks",
+        choices=NORMALIZATIONS,
     )
     discriminator_layers: int = option(
         3, "convolutions of stride 2 in the discriminator", minimum=0, maximum=5

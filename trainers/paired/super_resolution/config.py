@@ -1,20 +1,20 @@
 """Settings of the methods that enlarge images."""
 
 import dataclasses
-import os
 
 from nets.translation.scales import SCALES
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from trainers.paired.config import TranslationConfig
+from trainers.paired.perceptual_config import PerceptualConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class SuperResolutionConfig(TranslationConfig):
+class SuperResolutionConfig(PerceptualConfig):
     """A network that first learns to reconstruct large images from small ones, then the GAN.
 
     Attributes:
+      pixel_weight: weight of the distance of pixels beside the content.
       judged: number that the sides of images in front of the discriminator are multiples of.
     """
 
@@ -40,12 +40,8 @@ class SuperResolutionConfig(TranslationConfig):
         group="when",
         minimum=0,
     )
-    content_weight: float = option(1.0, "weight of the content beside the GAN", minimum=0)
-    perceptual_network: str = option(
-        "vgg19", "whose features the content is", choices=("vgg16", "vgg19")
-    )
-    perceptual_weights: str | None = option(
-        None, "file of its weights; without one, the content is the pixels", metavar="FILE"
+    content_weight: float = option(
+        1.0, "weight of the content beside the GAN: features, else pixels", minimum=0
     )
 
     batch_size: int = option(
@@ -74,14 +70,8 @@ class SuperResolutionConfig(TranslationConfig):
     )
     beta_1: float = option(0.9, "Adam's first decay rate", group="optimizer", minimum=0, maximum=1)
 
+    pixel_weight = 0.0
     judged = 16
-
-    def __post_init__(self):
-        super().__post_init__()
-        # A run must find its files wherever it is resumed from.
-        if self.perceptual_weights:
-            path = os.path.abspath(self.perceptual_weights)
-            object.__setattr__(self, "perceptual_weights", path)
 
     def check(self) -> None:
         """See `TrainConfig.check`."""
@@ -91,7 +81,7 @@ class SuperResolutionConfig(TranslationConfig):
         multiple = self._multiple
         if self.crop % multiple:
             raise UserError(f"--crop {self.crop}: the networks need a multiple of {multiple}")
-        if self.adversarial_weight and not self.content_weight:
+        if self.adversarial_weight and not self.content_weight and not self.pixel_weight:
             raise UserError("--content-weight 0: nothing would tie large images to small ones")
 
     def resolved(self) -> "SuperResolutionConfig":

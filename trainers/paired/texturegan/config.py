@@ -6,6 +6,7 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.settings.names import ADVERSARIAL_LOSSES, NORMALIZATIONS
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
+from trainers.paired.config import PairedConfig
 from trainers.paired.perceptual_config import PerceptualConfig
 
 # Settings of the second stage, each beside the one that it takes the place of.
@@ -26,7 +27,7 @@ EXTERNAL = {
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class TextureGANConfig(PerceptualConfig):
+class TextureGANConfig(PairedConfig, PerceptualConfig):
     """Sketches are filled with a texture, first with their own, then with external ones.
 
     The weights of the released code are in the preset "released"; they belong to its scale of Lab.
@@ -45,7 +46,13 @@ class TextureGANConfig(PerceptualConfig):
         minimum=1,
     )
     norm: str = option(
-        "batch", "normalisation in all networks", group="networks", choices=NORMALIZATIONS
+        "batch", "normalisation in the generator", group="networks", choices=NORMALIZATIONS
+    )
+    discriminator_norm: str = option(
+        "instance",
+        "normalisation in the discriminators",
+        group="networks",
+        choices=NORMALIZATIONS,
     )
     discriminator_layers: int = option(
         3, "convolutions of stride 2 in the discriminators", minimum=0, maximum=5

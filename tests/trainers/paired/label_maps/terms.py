@@ -1,6 +1,7 @@
 """The terms of pix2pixHD and SPADE, computed again in numpy."""
 
 import numpy as np
+import tensorflow as tf
 
 from tests.trainers.small import batches
 from trainers.core.adversarial import logits_of
@@ -12,7 +13,7 @@ def example_of(trainer, feed):
     example = trainer.example(batch, "generator")
     shape = example["target"].shape
     image = np.random.default_rng(0).uniform(-1, 1, shape).astype("float32")
-    return example, image
+    return example, tf.constant(image)
 
 
 def judgements(trainer, example, image):

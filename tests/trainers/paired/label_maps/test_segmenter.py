@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from data.feeds.open_feed import open_feed
 from nets.segmenter import segmenter
+from nets.translation import multiscale
 from tests.trainers.small import build
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.errors import UserError
@@ -18,6 +19,7 @@ from trainers.paired.label_maps.segmenter.trainer import (
     counted_classes,
     cross_entropy,
 )
+from trainers.paired.spade.config import SPADEConfig
 
 SMALL = {"filters": 2, "batch_size": 4, "image_size": Size(32, 32), "discriminator_layers": 1}
 
@@ -60,26 +62,23 @@ def test_counts_are_those_of_all_images():
 @pytest.fixture(scope="module")
 def learned(tmp_path_factory):
     """A segmenter after some steps on glyph_scene, its feed and its file."""
-    settings = {"dataset": "glyph_scene", "image_size": Size(32, 32), "steps": 200, "width": 0.3}
+    settings = {"dataset": "glyph_scene", "image_size": Size(32, 32), "steps": 60}
     feed, config = open_feed("pairs", make(SegmenterConfig, settings))
     trainer = Segmenter(config, feed.spec, tf.distribute.get_strategy())
-    Loop(trainer, lambda context: feed.dataset(0, context)).run(200)
+    Loop(trainer, lambda context: feed.dataset(0, context)).run(60)
     path = tmp_path_factory.mktemp("judge") / "segmenter.keras"
     trainer.segmenter.save(path)
     return trainer, feed, str(path)
 
 
-def test_it_learns_to_tell_digits_from_the_background(learned):
+def test_it_learns_to_tell_digits_apart(learned):
     trainer, feed, _ = learned
-    found = trainer.evaluate(feed, 64)
-    (examples,) = feed.examples(64)
-    always_background = (examples["ids"] == 0).mean()
-    assert found["pixel_accuracy"] > always_background + 0.02
+    # One that always answers "background" has less than 1 / 11.
+    assert trainer.evaluate(feed, 64)["mean_iou"] > 0.15
 
 
 def test_translations_are_judged_beside_their_targets(learned):
-    settings = {"evaluation_segmenter": learned[2]}
-    trainer, feed = build("spade", **SMALL, **settings)
+    trainer, feed = build("spade", **SMALL, evaluation_segmenter=learned[2])
     # The targets, in place of what the generator makes.
     trainer.translated_examples = lambda feed, count: (
         (examples, {"image": trainer.example(examples, "examples")["target"].numpy()})
@@ -92,12 +91,11 @@ def test_translations_are_judged_beside_their_targets(learned):
 
 
 def test_a_given_segmenter_must_fit(tmp_path, learned):
-    trainer, feed = build("spade", **SMALL)
-    other = tmp_path / "segmenter.keras"
+    feed, other = learned[1], tmp_path / "segmenter.keras"
+    config = make(SPADEConfig, {"evaluation_segmenter": str(other)})
     segmenter(3, 5, width=0.1).save(other)
-    config = make(type(trainer.config), vars(trainer.config), {"evaluation_segmenter": str(other)})
     with pytest.raises(UserError, match="for 5 classes"):
         load_judge(config, feed)
-    trainer.generator.save(other)
+    multiscale.discriminator(3, scales=1, layers=0, filters=2).save(other)
     with pytest.raises(UserError, match="not a segmenter"):
         load_judge(config, feed)

@@ -16,7 +16,7 @@ class SegmenterConfig(TrainConfig):
         16, "examples per update, over all devices", group="optimizer", minimum=1
     )
     width: float = option(1.0, "factor on all channel counts", group="networks", above=0)
-    learning_rate: float = option(1e-3, "learning rate of Adam", group="optimizer", minimum=0)
+    learning_rate: float = option(5e-3, "learning rate of Adam", group="optimizer", minimum=0)
 
     @property
     def sizes(self) -> Sizes:

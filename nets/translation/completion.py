@@ -16,7 +16,7 @@ def mean_colour(channels):
     return colour if channels == 3 else [sum(colour) / 3] * channels
 
 
-def completing(paint, channels, *, size=None, overlap=None):
+def completing(paint, channels, *, size, overlap=None):
     """Returns a generator of complete images from images with holes.
 
     The network sees the image with its holes in the mean colour; of what it makes, only the holes
@@ -26,8 +26,9 @@ def completing(paint, channels, *, size=None, overlap=None):
       paint: function from images (b, h, w, channels) to a list of maps and to the whole image; with
         `overlap`, to its centre alone, with half its sides.
       channels: of the images.
-      size: side of the only squares that `paint` takes, which others are resized to, and their
-        completions back; None if it takes others.
+      size: side of the squares that `paint` takes. Other images are resized to it, and its paint is
+        resized back. A convolutional network takes larger images too, but with a larger bottleneck
+        than it was trained with, whose parts add up where they overlap.
       overlap: None if holes come as masks; else the hole is the centre, less so many of its pixels,
         for images of `size`, at each of its four sides.
 
@@ -44,14 +45,12 @@ def completing(paint, channels, *, size=None, overlap=None):
     else:
         hole = CentreHole(overlap, size, name="hole", dtype="float32")(image)
     seen = FillHoles(mean_colour(channels), name="seen", dtype="float32")([image, hole])
-    if size is not None:
-        seen = Resize((size, size), name="seen_resized", dtype="float32")(seen)
+    seen = Resize((size, size), name="seen_resized", dtype="float32")(seen)
     features, made = paint(seen)
     if overlap is not None:
         centre = CentreHole(name="centre", dtype="float32")(seen)
         made = layers.ZeroPadding2D(size // 4, name="centre_padded", dtype="float32")(made)
         made = FillHoles(name="centre_pasted", dtype="float32")([seen, centre, made])
-    if size is not None:
-        made = Resize(name="prediction_resized", dtype="float32")([made, image])
+    made = Resize(name="prediction_resized", dtype="float32")([made, image])
     completed = FillHoles(name="completed", dtype="float32")([image, hole, made])
     return generator_model(inputs, features, completed, prediction=made)

@@ -30,9 +30,9 @@ def images(*size):
 
 
 def test_known_pixels_stay_and_the_network_does_not_see_the_others():
-    image = images(12, 20)
-    hole = (RNG.random((2, 12, 20, 1)) < 0.3).astype("float32")
-    made = completing(inverted, 3)({"input": image, "mask": hole})
+    image = images(16, 16)
+    hole = (RNG.random((2, 16, 16, 1)) < 0.3).astype("float32")
+    made = completing(inverted, 3, size=16)({"input": image, "mask": hole})
     inside = np.broadcast_to(hole > 0, image.shape)
     np.testing.assert_array_equal(made["image"].numpy()[~inside], image[~inside])
     expected = np.broadcast_to(-COLOUR, image.shape)[inside]
@@ -68,7 +68,10 @@ def test_other_sizes_are_seen_resized_and_keep_their_known_pixels():
             {"size": 32, "overlap": 1},
             functools.partial(context_encoder.painted, size=32, centre=True, **SMALL),
         ),
-        ({}, functools.partial(context_encoder.painted, size=32, centre=False, **SMALL)),
+        (
+            {"size": 32},
+            functools.partial(context_encoder.painted, size=32, centre=False, **SMALL),
+        ),
         ({"size": 227}, functools.partial(context_features.painted, filters=6, norm="none")),
     ],
 )

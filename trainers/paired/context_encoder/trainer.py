@@ -77,8 +77,7 @@ class ContextEncoder(PairedTrainer):
                 bottleneck=config.bottleneck,
                 norm=config.norm,
             )
-        fixed = side if self.centre or config.features else None
-        return completion.completing(paint, channels, size=fixed, overlap=self.overlap)
+        return completion.completing(paint, channels, size=side, overlap=self.overlap)
 
     def build_discriminator(self):
         """See `PairedTrainer.build_discriminator`."""
@@ -141,12 +140,11 @@ class ContextEncoder(PairedTrainer):
 
     def uses(self):
         """See `Trainer.uses`: a known pixel is never changed, whatever the size of the image."""
-        image = self.spec["image"]
-        multiple = 1 if self.centre or self.config.features else image.size[0]
-        inputs = {"input": image.of_any_size(multiple)}
+        image = self.spec["image"].of_any_size(1)
+        inputs = {"input": image}
         if not self.centre:
-            inputs["mask"] = mask_field((*image.size, 1)).of_any_size(multiple)
-        return (translate(inputs, image.of_any_size(multiple)),)
+            inputs["mask"] = mask_field((*image.size, 1)).of_any_size(1)
+        return (translate(inputs, image),)
 
     def given(self, examples, start):
         """See `PairedTrainer.given`."""

@@ -22,8 +22,8 @@ STEPS = 3
 STEADY = {
     "esrgan": {"norm": "none"},
     "pix2pixhd": {"norm": "none"},
-    "scribbler": {"norm": "instance"},
-    "texturegan": {"norm": "instance"},
+    "scribbler": {"norm": "none"},
+    "texturegan": {"norm": "none"},
 }
 
 

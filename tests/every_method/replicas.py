@@ -18,7 +18,7 @@ from trainers import registry
 STEPS = 3
 # In networks of 30 normalisations, what is rounded differently grows from 1e-7 in the first step to
 # percents in the third, as it does between two ways to compute the layer on one replica.
-PLAIN = dict(norm="none", discriminator_norm="none")
+PLAIN = {"norm": "none", "discriminator_norm": "none"}
 STEADY = {"scribbler": PLAIN, "texturegan": PLAIN}
 
 

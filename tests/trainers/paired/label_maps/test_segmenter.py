@@ -80,7 +80,7 @@ def test_it_learns_to_tell_digits_apart(learned):
 def test_translations_are_judged_beside_their_targets(learned):
     trainer, feed = build("spade", **SMALL, evaluation_segmenter=learned[2])
     # The targets, in place of what the generator makes.
-    trainer.translated_examples = lambda feed, count: (
+    trainer.translated_examples = lambda feed, count, bound: (
         (examples, {"image": trainer.example(examples, "examples")["target"].numpy()})
         for examples in feed.examples(count)
     )

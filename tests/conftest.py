@@ -1,5 +1,8 @@
 """Fixtures that several packages' tests share."""
 
+import contextlib
+import ctypes
+import gc
 import os
 import signal
 import subprocess
@@ -25,6 +28,17 @@ def _float32_afterwards():
     yield
     if keras := sys.modules.get("keras"):
         keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _memory_afterwards():
+    """Frees what a module's networks take: a worker would keep all that it ever built."""
+    yield
+    if keras := sys.modules.get("keras"):
+        keras.utils.clear_session()
+        gc.collect()
+        with contextlib.suppress(OSError, AttributeError):  # Not the C library of Linux.
+            ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 @pytest.fixture

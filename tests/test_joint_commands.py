@@ -128,6 +128,7 @@ def test_evaluate_prints_a_table_and_replaces_the_entry(command, run_dir, tmp_pa
     assert command("report", run)[0] == 0
     assert "Measured, on 16 samples" in (run / "report.html").read_text()
     lines = out.splitlines()
+    assert lines.pop(0) == "step 2: measuring 16 samples"
     assert lines[0] == "step 2, 16 samples"
     assert lines[1].split() == ["samples", "true_pairs", "shuffled"]
     table = {line.split()[0]: line.split()[1:] for line in lines[2:]}
@@ -351,7 +352,7 @@ def test_dry_run_of_a_joint_method(command, tmp_path):
         (["cogan", "--shared-discriminator-layers", "-1"], ["at least 0"]),
         (
             ["cogan", "--dataset", "a.npz,b.npz", "--adapt"],
-            ["--adapt needs the labels of the first"],
+            ["--adapt needs labels of the first"],
         ),
         (["cogan", "--adapt", "--critic-steps", "2"], ["--adapt", "--critic-steps 1"]),
         (["cogan", "--evaluation-classifiers", "a.npz"], ["1 files for 2 domains"]),

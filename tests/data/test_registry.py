@@ -180,7 +180,7 @@ def test_wrong_paths(folder, tmp_path):
     with pytest.raises(UserError, match="has no folders trainA and trainB"):
         open_source(f"{folder}:a")
     (tmp_path / "notes.txt").write_text("no image")
-    with pytest.raises(UserError, match=r"not a kind of file.*\.npz"):
+    with pytest.raises(UserError, match=r"unknown kind of file.*\.npz"):
         open_source(str(tmp_path / "notes.txt"))
     with pytest.raises(UserError, match="nowhere") as caught:
         open_source("mnist", data_dir=str(tmp_path / "nowhere"))

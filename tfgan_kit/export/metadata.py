@@ -26,7 +26,8 @@ def metadata(source, *, name: str, version: int, format: str, parity: dict, tole
     """
     use, generator = source.bound.use, source.generator
     networks = [source.saved.load(call.network) for call in use.calls]
-    image = use.outputs[use.examples[0]] if use.examples else use.inputs[use.find("image")]
+    made = [name for name in use.examples if generator or use.outputs[name].kind == "image"]
+    image = use.outputs[made[0]] if made else use.inputs[use.find("image")]
     return {
         "name": name,
         "version": version,

@@ -13,6 +13,7 @@ from tfgan_kit.layers.pictures.overlaid import Overlaid
 from tfgan_kit.layers.pictures.placed_texture import PlacedTexture
 from tfgan_kit.layers.pictures.rgb_to_lab import RGBToLab
 from tfgan_kit.layers.probabilities import Probabilities
+from tfgan_kit.layers.spatial.bilinear_upsampling import BilinearUpsampling
 from tfgan_kit.layers.spatial.boundary_map import BoundaryMap
 from tfgan_kit.layers.spatial.centre_hole import CentreHole
 from tfgan_kit.layers.spatial.channelwise_dense import ChannelwiseDense
@@ -29,6 +30,7 @@ from tfgan_kit.layers.spectral_dense import SpectralDense
 
 __all__ = [
     "SPADE",
+    "BilinearUpsampling",
     "BoundaryMap",
     "CentreHole",
     "ChannelwiseDense",

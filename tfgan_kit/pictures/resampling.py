@@ -42,7 +42,8 @@ def resize_bilinear(images, size):
       float32 (batch, *size, channels).
     """
     images = tf.cast(images, tf.float32)
-    if tuple(images.shape[1:3]) == tuple(size):
+    known = not any(tf.is_tensor(side) for side in size)
+    if known and tuple(images.shape[1:3]) == tuple(size):
         return images
     before = tf.unstack(tf.shape(images)[1:3])
     rows, columns = (_triangles(old, new) for old, new in zip(before, size, strict=True))

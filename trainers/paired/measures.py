@@ -13,8 +13,8 @@ from tfgan_kit.metrics.images.resize import resize
 BASELINES = {
     "input_copied": "the input in place of the output, gray if the target is, or repeated in gray",
     "bicubic": "the input, enlarged by antialiased bicubic interpolation, in place of the output",
-    "training_mean": "the mean of the training set's targets in place of the output, or only in "
-    "the hole if there is one",
+    "training_mean": "the mean of the training set's targets in place of the output, or of what "
+    "fills its hole",
     "mean_fill": "the hole in the mean colour of the rest of its image",
 }
 

@@ -10,7 +10,7 @@ from keras import layers
 
 from nets.blocks import conv2d, generator_model
 from nets.translation.blocks import initial, normalized, tanh_image
-from tfgan_kit.layers import Overlaid
+from tfgan_kit.layers import BilinearUpsampling, Overlaid
 
 _DOWNS = 3
 _MIDDLE_BLOCKS = 5
@@ -88,7 +88,7 @@ def painted(source, channels, *, filters, norm, rejoin_input=False):
             x = block(x)
     for i in range(_DOWNS, 0, -1):
         x = activated(convolution(x, filters * 2 ** (i - 1), f"up_{i}"), f"up_{i}")
-        x = layers.UpSampling2D(interpolation="bilinear", name=f"up_{i}")(x)
+        x = BilinearUpsampling(name=f"up_{i}")(x)
         x = block(x)
         if i > 1:
             x = block(x)

@@ -231,7 +231,8 @@ def test_no_folder_is_named(refused, monkeypatch):
 
 
 @pytest.mark.parametrize("name", [name for name in PUBLISHED if name not in PIX2PIX])
-def test_a_set_that_is_missing_names_the_command(name, tmp_path):
+def test_a_set_that_is_missing_names_the_command(name, tmp_path, monkeypatch):
+    monkeypatch.delenv("TFGAN_KIT_DATA", raising=False)
     dataset = PUBLISHED[name].opened_as[0]
     for data_dir in (str(tmp_path), str(tmp_path / "nowhere"), None):
         with pytest.raises(UserError, match=f"`main.py data get {name}` downloads it"):

@@ -333,7 +333,7 @@ def test_the_classes_of_a_run_are_measured_one_by_one(pets, tmp_path, monkeypatc
     reader = small.Reader(real, numbers)
     config = types.SimpleNamespace(split="train")
     trainer = types.SimpleNamespace(bound=lambda name: generator.bound, config=config)
-    feed = types.SimpleNamespace(readers=[reader])
+    feed = types.SimpleNamespace(readers=[reader], held_out=lambda: (None,))
     reader.name, reader.classes = "real pets", PETS.names
     found = metrics_of_run(trainer, feed, "pets", count, tools, StatusLine())
     fake = of_classes(pets, PETS, 3, np.arange(count) % 3)

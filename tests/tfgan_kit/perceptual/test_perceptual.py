@@ -313,7 +313,7 @@ def test_images_it_cannot_judge(early):
     features.check((2, 2, 1))
     with pytest.raises(UserError, match="1 pixels are too small for block2_conv1"):
         features(np.zeros((1, 2, 1, 3)))
-    with pytest.raises(UserError, match="1 or 3 channels, not of 2"):
+    with pytest.raises(UserError, match="1 or 3 channels, not 2"):
         features(np.zeros((1, 8, 8, 2)))
     PerceptualFeatures("vgg16", early[1], layers=["block2_conv1"], size=2).check((1, 1, 3))
 

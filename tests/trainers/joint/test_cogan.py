@@ -126,7 +126,7 @@ def test_what_cannot_be_built_is_one_line(settings, message):
 def test_adaptation_needs_the_labels_of_the_first_domain_only(tmp_path, mnist):
     np.savez(tmp_path / "plain.npz", images=np.zeros((9, 32, 32), np.uint8))
     plain = f"{tmp_path}/plain.npz"
-    with pytest.raises(UserError, match="--adapt needs the labels of the first domain"):
+    with pytest.raises(UserError, match="--adapt needs labels of the first domain"):
         build("cogan", data_dir=mnist, dataset=f"{plain},mnist", adapt=True)
     trainer, feed = build("cogan", **{**ADAPT, "data_dir": mnist, "dataset": f"mnist,{plain}"})
     assert step(trainer, feed)["discriminator/class"] > 0

@@ -27,7 +27,13 @@ class ScribblerConfig(PairedConfig, PerceptualConfig):
         minimum=1,
     )
     norm: str = option(
-        "batch", "normalisation in both networks", group="networks", choices=NORMALIZATIONS
+        "batch", "normalisation in the generator", group="networks", choices=NORMALIZATIONS
+    )
+    discriminator_norm: str = option(
+        "instance",
+        "normalisation in the discriminator",
+        group="networks",
+        choices=NORMALIZATIONS,
     )
     discriminator_layers: int = option(
         3, "convolutions of stride 2 in the discriminator", minimum=0, maximum=5

@@ -76,7 +76,10 @@ class Scribbler(PairedTrainer):
         """See `PairedTrainer.build_discriminator`."""
         config = self.config
         return patchgan.discriminator(
-            3, layers=config.discriminator_layers, filters=2 * config.filters, norm=config.norm
+            3,
+            layers=config.discriminator_layers,
+            filters=2 * config.filters,
+            norm=config.discriminator_norm,
         )
 
     def inputs(self, example, purpose):

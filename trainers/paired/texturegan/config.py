@@ -46,7 +46,13 @@ class TextureGANConfig(PairedConfig, PerceptualConfig):
         minimum=1,
     )
     norm: str = option(
-        "batch", "normalisation in all networks", group="networks", choices=NORMALIZATIONS
+        "batch", "normalisation in the generator", group="networks", choices=NORMALIZATIONS
+    )
+    discriminator_norm: str = option(
+        "instance",
+        "normalisation in the discriminators",
+        group="networks",
+        choices=NORMALIZATIONS,
     )
     discriminator_layers: int = option(
         3, "convolutions of stride 2 in the discriminators", minimum=0, maximum=5

@@ -107,7 +107,7 @@ class TextureGAN(PairedTrainer):
             condition,
             layers=config.discriminator_layers,
             filters=2 * config.filters,
-            norm=config.norm,
+            norm=config.discriminator_norm,
         )
 
     def example(self, batch, purpose):

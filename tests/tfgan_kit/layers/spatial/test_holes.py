@@ -45,6 +45,9 @@ def test_images_are_resized_as_by_tensorflow(size):
     np.testing.assert_allclose(Resize(size)(IMAGES), expected, atol=1e-5)
     like = np.zeros((2, *size, 1), "float32")
     np.testing.assert_allclose(Resize()([IMAGES, like]), expected, atol=1e-5)
+    unknown = [tf.TensorSpec((None, None, None, channels)) for channels in (3, 1)]
+    in_graph = tf.function(lambda *given: Resize()(given), input_signature=unknown)
+    np.testing.assert_allclose(in_graph(IMAGES, like), expected, atol=1e-5)
 
 
 def test_images_of_the_right_size_pass_unchanged_also_if_it_shows_only_in_use():

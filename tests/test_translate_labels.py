@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 
+from nets.translation.labels.condition import condition
 from tfgan_kit.fields import (
     IGNORED,
     ids_field,
@@ -14,6 +15,7 @@ from tfgan_kit.fields import (
     instances_field,
     latent_field,
 )
+from tfgan_kit.fields.boundaries import boundary_map
 from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.uses import Call, Use, write_uses
 
@@ -23,22 +25,13 @@ IMAGE = image_field((8, 8, 3)).of_any_size(1)
 SETTINGS = {"seed": 5, "depth": "8", "value_range": None, "pages": "first"}
 
 
-@keras.saving.register_keras_serializable(package="tests")
-class Instances(keras.layers.Layer):
-    """The classes a, b and c as an image; red is the instance, 0.01 for each."""
-
-    def call(self, inputs):
-        labels, instances = inputs
-        red = keras.ops.cast(instances, "float32")[..., None] * 0.01
-        return keras.ops.concatenate([red, labels[..., 1:3]], -1)
-
-    def compute_output_shape(self, input_shape):
-        return (*input_shape[1], 3)
+# Channels of the input, classes and then boundaries -> red, green and blue.
+COLOURS = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 0], [0.5, 0, 0]], "float32")
 
 
 @pytest.fixture
 def run(tmp_path):
-    """A run whose images are of a latent's two numbers, or of a reference's first two channels."""
+    """A run that adds a latent to the colours of classes, or the mean colour of a reference."""
     models = tmp_path / "run" / "models"
     models.mkdir(parents=True)
     content = {"method": "spade", "settings": SETTINGS}
@@ -46,7 +39,10 @@ def run(tmp_path):
     labels = keras.Input((None, None, 4), name="ids")
     instances = keras.Input((None, None), dtype="int32", name="instances")
     latent = keras.Input((3,), name="latent")
-    drawn = Instances()([labels, instances])
+    joined = condition(4)({"input": labels, "instances": instances})["condition"]
+    colours = keras.layers.Conv2D(3, 1, use_bias=False)
+    drawn = colours(joined)
+    colours.set_weights([COLOURS[None, None]])
     added = keras.layers.Reshape((1, 1, 3))(latent)
     image = keras.layers.Rescaling(1.0)(keras.layers.Add()([drawn, added]))
     inputs = {"ids": labels, "instances": instances, "latent": latent}
@@ -84,7 +80,8 @@ def maps(tmp_path):
 
 
 def expected(ids, instances, latent):
-    image = np.stack([instances * 0.01, ids == 1, ids == 2], -1) + latent
+    boundary = boundary_map(instances[None])[0, ..., 0].numpy()
+    image = np.stack([boundary / 2, ids == 1, ids == 2], -1) + latent
     return np.rint((image + 1) * 127.5).clip(0, 255)
 
 

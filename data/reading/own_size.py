@@ -69,14 +69,14 @@ class OwnSizes:
 
     def _ids(self, path):
         ids, names = decode_ids(path), self._field.names
-        if names[-1] == IGNORED:
-            ids = np.where(ids == IGNORE, np.int32(len(names) - 1), ids)
-        if ids.max() >= len(names):
+        ignored = (ids == IGNORE) & (names[-1] == IGNORED)
+        count = len(names) - (names[-1] == IGNORED)
+        largest = ids.max(where=~ignored, initial=0)
+        if largest >= count:
             raise BadExample(
-                f"{path}: has the id {ids.max()}, but the run knows {len(names)}, 0 to "
-                f"{len(names) - 1}"
+                f"{path}: has the id {largest}, but the run knows {count}, 0 to {count - 1}"
             )
-        return ids
+        return np.where(ignored, np.int32(count), ids)
 
     def _image(self, path):
         field, values = self._field, self._values

@@ -14,7 +14,7 @@ class Pix2PixHDConfig(LabelMapConfig):
     """A coarse-to-fine generator against discriminators at several scales."""
 
     local_enhancer: bool = option(
-        True, "G2, of the full resolution, around G1; without it G1 works at the full resolution"
+        False, "G2, of the full resolution, around G1, which then works at half of it"
     )
     global_steps: int = option(
         0, "steps of a first stage, which trains G1 alone at half the resolution", minimum=0
@@ -49,8 +49,8 @@ class Pix2PixHDConfig(LabelMapConfig):
         super().check()
         if not self.local_enhancer and (self.global_steps or self.fix_global_steps):
             raise UserError(
-                "--global-steps and --fix-global-steps are stages of G2: leave them out, or "
-                "--no-local-enhancer"
+                "--global-steps and --fix-global-steps are stages of a training with G2: leave "
+                "them out, or give --local-enhancer as well"
             )
         if self.global_steps + self.fix_global_steps >= self.steps:
             raise UserError(
@@ -66,5 +66,5 @@ class Pix2PixHDConfig(LabelMapConfig):
     @property
     def tag(self) -> str:
         """See `TrainConfig.tag`."""
-        parts = {"global": not self.local_enhancer, "features": self.features}
+        parts = {"enhancer": self.local_enhancer, "features": self.features}
         return "-".join(name for name, present in parts.items() if present)

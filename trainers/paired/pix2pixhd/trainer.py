@@ -80,7 +80,7 @@ class Pix2PixHD(LabelMapTrainer):
             raise UserError(
                 f"--image-size {config.image_size}: pix2pixHD needs {config.sizes}, and with "
                 f"instance normalisation at least {2 * config.sizes.multiple}; choose such a size"
-                f"{', or --no-local-enhancer' * config.local_enhancer}"
+                f"{', or leave --local-enhancer out' * config.local_enhancer}"
             )
         settings = {
             "blocks": config.blocks,

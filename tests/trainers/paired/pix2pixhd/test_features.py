@@ -11,7 +11,7 @@ from trainers.paired.pix2pixhd.centres import features_by_class, find_centres
 
 SETTINGS = {
     **{"filters": 4, "blocks": 1, "batch_size": 4, "features": 3},
-    **{"image_size": Size(32, 32), "local_enhancer": False, "feature_examples": 30},
+    **{"image_size": Size(32, 32), "feature_examples": 30},
 }
 
 

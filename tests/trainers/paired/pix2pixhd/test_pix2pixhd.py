@@ -15,10 +15,16 @@ from tfgan_kit.fields.boundaries import boundary_map
 from tfgan_kit.settings.size import Size
 
 SMALL = {"filters": 2, "blocks": 1, "batch_size": 4}
-GLOBAL = {**SMALL, "image_size": Size(32, 32), "local_enhancer": False}
+GLOBAL = {**SMALL, "image_size": Size(32, 32)}
 STAGES = {
     **SMALL,
-    **{"image_size": Size(64, 64), "steps": 10, "global_steps": 3, "fix_global_steps": 2},
+    **{
+        "image_size": Size(64, 64),
+        "local_enhancer": True,
+        "steps": 10,
+        "global_steps": 3,
+        "fix_global_steps": 2,
+    },
 }
 
 
@@ -119,10 +125,11 @@ def test_rates_follow_the_steps_of_all_stages():
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({"image_size": Size(32, 32)}, "at least 64"),
-        ({"image_size": Size(80, 80), "norm": "batch"}, "multiples of 32"),
-        ({"local_enhancer": False, "global_steps": 5}, "stages of G2"),
-        ({"steps": 10, "global_steps": 5, "fix_global_steps": 5}, "leave none of 10"),
+        ({"image_size": Size(32, 32), "local_enhancer": True}, "at least 64"),
+        ({"image_size": Size(16, 16)}, "at least 32"),
+        ({"image_size": Size(80, 80), "local_enhancer": True}, "multiples of 32"),
+        ({"global_steps": 5}, "with G2"),
+        ({**STAGES, "fix_global_steps": 7}, "leave none of 10"),
         ({"direction": "b2a"}, "label maps"),
         ({"dataset": "glyph_edge2colour", "instances": True}, "no maps of instances"),
         ({"dataset": "glyph_edge2colour", "features": 3}, "--features needs label maps"),

@@ -1,45 +1,18 @@
 """Study of paired translation: `python -m benchmarks.paired STUDY --output FILE.json`.
 
-Trains the variants of a study with each seed, one run at a time, as `main.py train METHOD --preset
-NAME --seed N` with the variant's settings does, and gathers what each run measured at its end on
-held-out pairs. What is in the output or finished in the folder of `--runs` is not repeated, and a
-run that was interrupted goes on.
+Trains the variants of a study of `benchmarks.paired_studies` with each seed, one run at a time, as
+`main.py train METHOD --preset NAME --seed N` with the variant's settings does, and gathers what
+each run measured at its end on held-out pairs. What is in the output or finished in the folder of
+`--runs` is not repeated, and a run that was interrupted goes on.
 """
 
 import argparse
 import json
 from pathlib import Path
-from typing import NamedTuple
 
+from benchmarks.paired_studies import STUDIES
 from benchmarks.runs import cell, train
 from tfgan_kit.machine.files import write_json
-
-
-class Study(NamedTuple):
-    """A method, its preset, and name of each variant -> settings that differ from the preset's."""
-
-    method: str
-    preset: str
-    variants: dict[str, dict[str, object]]
-
-
-STUDIES = {
-    # Isola et al. 2017: tables 1 and 6 and figure 5.
-    "pix2pix": Study(
-        "pix2pix",
-        "edge2colour-small",
-        {
-            "L1 + cGAN": {},
-            "L1": {"adversarial_weight": 0},
-            "cGAN": {"l1_weight": 0},
-            "L1 + GAN": {"conditional_discriminator": False},
-            "L1 + cGAN without skips": {"skips": False},
-            "L1 + cGAN, field 1": {"discriminator_layers": 0},
-            "L1 + cGAN, field 16": {"discriminator_layers": 1},
-        },
-    ),
-}
-COLUMNS = ("l1", "psnr", "ssim", "lpips")
 
 
 def flags(settings: dict) -> list[str]:
@@ -63,18 +36,37 @@ def measured(run: Path) -> dict:
     return json.loads((run / "evaluation.json").read_text())[-1]
 
 
-def table(rows: list[dict]) -> str:
-    """A line per variant, with mean and spread over the seeds, and a line per baseline."""
-    shown = [name for name in COLUMNS if any(name in row["measures"] for row in rows)]
+def table(rows: list[dict], columns: tuple[str, ...]) -> str:
+    """A line per variant, with mean and spread over the seeds, and the baselines.
+
+    Args:
+      rows: each with "variant", "seed" and "measures".
+      columns: names of the measures to show; those that no row has are left out.
+    """
+    shown = [name for name in columns if any(name in row["measures"] for row in rows)]
     lines = [f"| | seeds | {' | '.join(shown)} |", "|---" * (len(shown) + 2) + "|"]
-    for variant in dict.fromkeys(row["variant"] for row in rows):
-        own = [row for row in rows if row["variant"] == variant]
-        cells = [cell([row["measures"][n] for row in own if n in row["measures"]]) for n in shown]
+
+    def line(name, seeds, found):
+        cells = [cell([numbers[n] for numbers in found if n in numbers]) for n in shown]
+        return f"| {name} | {seeds} | {' | '.join(cells)} |"
+
+    variants = {}
+    for row in rows:
+        variants.setdefault(row["variant"], []).append(row)
+    for variant, own in variants.items():
         seeds = ",".join(str(row["seed"]) for row in own)
-        lines.append(f"| {variant} | {seeds} | {' | '.join(cells)} |")
-    for name, numbers in rows[0]["measures"].get("reference", {}).items():
-        cells = [cell([numbers[n]]) if n in numbers else "-" for n in shown]
-        lines.append(f"| {name} | | {' | '.join(cells)} |")
+        lines.append(line(variant, seeds, [row["measures"] for row in own]))
+    baselines = {}
+    for variant, own in variants.items():
+        for name in own[0]["measures"].get("reference", {}):
+            found = [row["measures"]["reference"][name] for row in own]
+            if any(n in numbers for n in shown for numbers in found):
+                baselines.setdefault(name, {})[variant] = found
+    for name, found in baselines.items():
+        same = {line(name, "", numbers) for numbers in found.values()}
+        # What is measured of each run, such as its first stage, has a line for each.
+        own = [line(f"{variant}, {name}", "", numbers) for variant, numbers in found.items()]
+        lines += same if len(same) == 1 else own
     return "\n".join(lines)
 
 
@@ -102,7 +94,7 @@ def main() -> None:
     if given.output.exists():
         rows = json.loads(given.output.read_text())["rows"]
     for seed in given.seeds:
-        for variant, settings in study.variants.items():
+        for variant, (method, preset, settings) in study.variants.items():
             key = {"variant": variant, "seed": seed, "settings": given.settings}
             if any(key.items() <= row.items() for row in rows):
                 continue
@@ -110,10 +102,10 @@ def main() -> None:
             changed = "-".join(f"{n}={v}" for n, v in given.settings.items())
             run = given.runs / f"{given.study}-{name}-{changed}-{seed}"
             options = flags(given.settings | settings)
-            train(run, study.method, "--preset", study.preset, "--seed", seed, *options)
+            train(run, method, "--preset", preset, "--seed", seed, *options)
             rows.append(key | {"measures": measured(run)})
             write_json({"study": given.study, "rows": rows}, given.output)
-    print(table(rows))
+    print(table(rows, study.columns))
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def main() -> None:
         given = {"ids": maps.astype(ids.dtype)}
         if "instances" in use.use.inputs:
             given["instances"] = np.ones_like(given["ids"])
-        images = use.render(given)["image"]
+        images = (use.render(given)["image"] + 1) * 127.5
         apart, kept = measure(images, class_colours(source, count))
         print(f"| {path} | {saved.method} | {apart:.2f} | {kept:.2f} |")
 

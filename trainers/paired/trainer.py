@@ -243,7 +243,8 @@ class PairedTrainer(AdversarialTrainer):
                 self._images(part, self.target) for part in feed.examples(count, held_out=False)
             )
             self._training_mean = mean_image(targets)
-            self._lpips, _ = load_lpips()
+            self._lpips, note = load_lpips()
+            self.left_out = (note,) if note else ()
         return beside_baselines(self.measures_of(feed, count))
 
     def measures_of(self, feed, count: int, use: str | None = None) -> dict[str, float]:

@@ -72,9 +72,10 @@ class Trainer(abc.ABC):
       random: random draws that depend only on (seed, step, turn, purpose).
       batches_per_step: number of fresh batches that one step consumes.
       reads_held_out: whether `evaluate` needs the held-out split, if there is one.
-      target: the field that translations are to resemble, of methods that learn from pairs, which
-        have `translated_examples(feed, count, use)`: an iterator over held-out examples, in the
-        order of `feed.examples(count)`, each with the outputs of a use that translates; else None.
+      target: the field that translations are to resemble, of methods that learn from pairs, else
+        None. They have `translated_examples(feed, count, use)`: an iterator over held-out examples
+        in the order of `feed.examples(count)`, with the outputs of a use that translates; and
+        `shown(examples)`: the inputs as pictures, the main one first.
       left_out: lines about what `evaluate` could not measure.
     """
 

@@ -50,7 +50,9 @@ class TrainingMetrics:
         except UserError as error:
             raise UserError(_OPTIONS.sub(r"--evaluate-\1", str(error))) from None
         self.described = self._tools.described
-        self._of_real: dict[int, dict] = {}  # By the stage: the images of another have another size.
+        self._of_real: dict[
+            int, dict
+        ] = {}  # By the stage: the images of another have another size.
         self.goal, self.warnings = None, ()
         if config.keep_best:
             self.goal = find_goal(config.keep_best, trainer, feed, self._tools)

@@ -101,8 +101,8 @@ def of_translations(trainer, feed, use, name: str, count: int, tools) -> list[Co
     field = trainer.spec[trainer.target]
     if field.kind != "image" or field.shape[-1] not in (1, 3):
         raise UserError(
-            f"{name}: translates to {'x'.join(map(str, field.shape))} values, but --metrics measure "
-            "images of 1 or 3 channels; leave it out"
+            f"{name}: translates to values of {'x'.join(map(str, field.shape))}, but --metrics "
+            "measure images of 1 or 3 channels; leave it out"
         )
     targets = Targets(trainer, feed, count, held_out=True)
     made = Translations(trainer, feed, use, name, targets)

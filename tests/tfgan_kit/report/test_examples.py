@@ -105,7 +105,7 @@ def test_the_mouse_pulls_the_edge(browser, page, tmp_path):
     left, top, width, height = box(browser, 0)
     middle = top + height / 2
     browser.drag((left + width / 2, middle), (left + width * 0.6, middle), (left + 2, middle))
-    given, made, true = GRAYS
+    _, made, true = GRAYS
     assert shares(browser, 0, tmp_path) == [made] * 4
     assert browser.value(f"{SLIDERS}[0].value") == "1"
     # The other stays, and a mouse that only passes pulls nothing.

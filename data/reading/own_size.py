@@ -84,8 +84,6 @@ class OwnSizes:
         field, values = self._field, self._values
         exact = values != EIGHT_BIT or field.dtype != "uint8" or field.shape[2] not in (1, 3)
         image = decode_native(path, values.pages) if exact else decode(path)
-        if not exact and has_alpha(path):
-            self.composited.add(self.files[index])
         own = image_field(image.shape, image.dtype.name, values.bounds() or own_range(image.dtype))
         wanted = deep_field(own, values.depth)
         if (wanted.dtype, wanted.range) != (field.dtype, field.range):
@@ -99,6 +97,8 @@ class OwnSizes:
                 f"{path}: has {image.shape[2]} channels, but the run was trained on images of "
                 f"{field.shape[2]}"
             )
+        if not exact and has_alpha(path):
+            self.composited.add(self.files[index])
         return convert(image, own, wanted)
 
 

@@ -1,7 +1,8 @@
 """The report of one run."""
 
-from tfgan_kit.report import charts, samples
-from tfgan_kit.report.examples import examples
+from tfgan_kit.report import charts
+from tfgan_kit.report.gallery import samples
+from tfgan_kit.report.gallery.examples import examples
 from tfgan_kit.report.markup import Html, element, join, table
 from tfgan_kit.report.measures import arrow, parse
 from tfgan_kit.report.numbers import number

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tfgan_kit.fields import ids_field, image_field, seed_field
-from tfgan_kit.layers import NoiseDropout
+from tfgan_kit.layers import NoiseDropout, ReflectionPadding2D
 from tfgan_kit.uses import Call, Use, write_uses
 
 SETTINGS = {"seed": 5, "depth": "8", "value_range": None, "pages": "first"}
@@ -40,7 +40,7 @@ def write_run(path, *, channels=1, size=None, noise=False, multiple=8, field=Non
 def images(tmp_path):
     """Gray images of several sizes, some in a subfolder: path -> pixels."""
     rng, found = np.random.default_rng(0), {}
-    for name, size in {"a": (9, 20), "b": (9, 20), "sub/c": (16, 16), "sub/d": (5, 3)}.items():
+    for name, size in {"a": (9, 20), "b": (9, 20), "sub/c": (16, 16), "sub/d": (5, 7)}.items():
         path = tmp_path / "in" / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         found[f"{name}.png"] = rng.integers(0, 256, size).astype(np.uint8)
@@ -65,7 +65,7 @@ def test_a_folder_is_translated_image_by_image_in_its_own_size(images, command, 
         "output": "sub/d.png",
         "input": "sub/d.png",
         "height": "5",
-        "width": "3",
+        "width": "7",
         "seed": "",
     }
     assert read(out / "translations.png").shape == (4 * 194 + 2, 2 * 194 + 2, 3)
@@ -234,9 +234,11 @@ def test_translations_are_compared_with_the_truth(images, command, tmp_path):
         (["--input", "none"], "no such file or folder"),
         (["--mask", "in"], "translates without one; leave it out"),
         (["--tile", "33"], "needs a multiple of 8"),
+        (["--tile", "8"], "was trained on images of 16x16"),
         (["--tile", "32", "--overlap", "32"], "less than a tile of 32"),
         (["--output", "in"], "apart from the images"),
         (["--output", "in/made"], "apart from the images"),
+        (["--output", "run/config.json"], "is a file; give a folder"),
     ],
 )
 def test_wrong_requests_are_one_line(images, command, tmp_path, monkeypatch, options, message):
@@ -267,7 +269,7 @@ def test_label_maps_are_read_as_ids(command, tmp_path):
     write_uses(
         [Use("translate", (call,), {"ids": field}, {"image": image})], tmp_path / "run/uses.json"
     )
-    pixels = np.array([[0, 1, 2], [2, 1, 0]], np.uint8)
+    pixels = np.tile(np.array([[0, 1, 2], [2, 1, 0]], np.uint8), (3, 2))
     cv2.imwrite(str(tmp_path / "map.png"), pixels)
     asked = ("translate", tmp_path / "run", "--input", tmp_path / "map.png", "--output")
     assert command(*asked, tmp_path / "o")[0] == 0
@@ -277,3 +279,55 @@ def test_label_maps_are_read_as_ids(command, tmp_path):
     status, _, err = command(*asked, tmp_path / "p")
     assert status == 2
     assert "has the id 3, but the run knows 3, 0 to 2" in err
+
+
+def test_images_that_are_too_small_are_refused_and_what_came_before_stays(command, tmp_path):
+    run, out = write_run(tmp_path / "run"), tmp_path / "out"
+    for name, size in {"a": (9, 9), "b": (9, 4), "c": (5, 5)}.items():
+        (tmp_path / "in").mkdir(exist_ok=True)
+        cv2.imwrite(str(tmp_path / "in" / f"{name}.png"), np.full(size, 40, np.uint8))
+    asked = ["translate", run, "--input", tmp_path / "in", "--output", out]
+    status, _, err = command(*asked)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "b.png: is 4x9, but the network needs 5x5 or more" in err
+    assert "(1 bad file; what was translated stays" in err
+    np.testing.assert_array_equal(read(out / "a.png"), np.full((9, 9), 215))
+    assert not (out / "b.png").exists()
+    assert command(*asked, "--max-bad-files", 1)[0] == 0
+    # Extended by reflection from 5 to 8, and cut.
+    np.testing.assert_array_equal(read(out / "c.png"), np.full((5, 5), 215))
+
+
+def test_networks_that_pad_by_reflection_need_more(command, tmp_path):
+    run = write_run(tmp_path / "run")
+    image = keras.Input((None, None, 1), name="input")
+    x = keras.layers.AveragePooling2D(8)(image)
+    x = keras.layers.AveragePooling2D(3, 1)(ReflectionPadding2D(1)(x))
+    x = keras.layers.UpSampling2D(8)(x)
+    keras.Model({"input": image}, {"image": x}).save(run / "models" / "generator.keras")
+    for side in (8, 9):
+        cv2.imwrite(str(tmp_path / f"{side}.png"), np.full((side, side), 40, np.uint8))
+    ask = ["translate", run, "--output", tmp_path / "out", "--input"]
+    status, _, err = command(*ask, tmp_path / "8.png")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "is 8x8, but the network needs 9x9 or more" in err
+    assert command(*ask, tmp_path / "9.png", "--force")[0] == 0
+    np.testing.assert_array_equal(read(tmp_path / "out" / "9.png"), np.full((9, 9), 40))
+
+
+def test_an_alpha_channel_is_put_on_white_and_that_is_said_once(command, tmp_path):
+    run = write_run(tmp_path / "run", channels=3)
+    (tmp_path / "in").mkdir()
+    pixels = np.full((9, 9, 4), (10, 20, 30, 255), np.uint8)
+    pixels[:4, :, 3] = 0
+    for name in "abc":
+        cv2.imwrite(str(tmp_path / "in" / f"{name}.png"), pixels[..., : 3 if name == "a" else 4])
+    asked = ["--input", tmp_path / "in", "--output", tmp_path / "out"]
+    status, out, err = command("translate", run, *asked)
+    assert (status, err) == (0, "")
+    assert out.count("alpha channel") == 1
+    assert "b.png and 1 more: the alpha channel was put on white" in out
+    whole = 255 - pixels[..., :3]
+    np.testing.assert_array_equal(read(tmp_path / "out" / "a.png"), whole)
+    whole[:4] = 0
+    np.testing.assert_array_equal(read(tmp_path / "out" / "c.png"), whole)

@@ -242,11 +242,21 @@ def picture(image: Image.Image) -> np.ndarray:
         if wide.min() < 0 or wide.max() > 65535:
             return _eight_bits(wide.astype(np.float32))
         return _rounded(wide)[..., None]
-    if image.mode in _ALPHA_MODES or "transparency" in image.info:
+    if _transparent(image):
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     pixels = np.array(image.convert("L" if gray else "RGB"))
     return pixels[..., None] if gray else pixels
+
+
+def _transparent(image):
+    return image.mode in _ALPHA_MODES or "transparency" in image.info
+
+
+def has_alpha(file: str | os.PathLike) -> bool:
+    """Whether an image that `decode` can read has transparency, judged by its header."""
+    with open_image(file) as image:
+        return _transparent(image)
 
 
 def reason(error: Exception) -> str:

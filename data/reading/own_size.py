@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from data.folders.listing import about, checked, list_folder
-from data.reading.decode import decode, decode_overlay
+from data.reading.decode import decode, decode_overlay, has_alpha
 from data.reading.label_maps import IGNORE, decode_hole, decode_ids, decode_instances
 from data.reading.native import decode_native
 from data.reading.values import EIGHT_BIT, Values, convert, deep_field, own_range
@@ -27,6 +27,7 @@ class OwnSizes:
     Attributes:
       files: sorted paths relative to the folder; for a file, its name.
       notes: notes for the user, one line each.
+      composited: the files read so far whose transparency was composited over white.
 
     Raises:
       UserError: if the path does not exist, or contains no image.
@@ -43,6 +44,7 @@ class OwnSizes:
         else:
             self.root = path.parent
         self._field, self._values = field, values
+        self.composited: set[str] = set()
 
     def __len__(self):
         return len(self.files)
@@ -65,7 +67,7 @@ class OwnSizes:
             return decode_hole(path)
         if field.kind == "ids":
             return self._ids(path) if field.names else decode_instances(path)
-        return decode_overlay(path) if field.alpha else self._image(path)
+        return decode_overlay(path) if field.alpha else self._image(path, index)
 
     def _ids(self, path):
         ids, names = decode_ids(path), self._field.names
@@ -78,7 +80,7 @@ class OwnSizes:
             )
         return np.where(ignored, np.int32(count), ids)
 
-    def _image(self, path):
+    def _image(self, path, index):
         field, values = self._field, self._values
         exact = values != EIGHT_BIT or field.dtype != "uint8" or field.shape[2] not in (1, 3)
         image = decode_native(path, values.pages) if exact else decode(path)
@@ -95,6 +97,8 @@ class OwnSizes:
                 f"{path}: has {image.shape[2]} channels, but the run was trained on images of "
                 f"{field.shape[2]}"
             )
+        if not exact and has_alpha(path):
+            self.composited.add(self.files[index])
         return convert(image, own, wanted)
 
 

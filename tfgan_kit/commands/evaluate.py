@@ -10,6 +10,9 @@ from tfgan_kit.machine.files import write_json
 from tfgan_kit.metrics.registry import WITHOUT_WEIGHTS
 from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.outcome import Outcome
+from tfgan_kit.report.evaluation_file import numbers_of
+from tfgan_kit.report.measures import about, better, parse
+from tfgan_kit.report.words.references import in_order, reference
 from tfgan_kit.runs.best import best_step
 from tfgan_kit.runs.checkpoints import Checkpoints
 from tfgan_kit.runs.evaluations import Evaluations, joined
@@ -79,11 +82,29 @@ def evaluate(
                 f"{run.path}: the method {method} has no measures for {feed}{told}"
             ) from None
         notes = [f"for FID and KID: python main.py evaluate {run.path} --metrics fid,kid"]
-    notes += _store(run, step, measured, output)
+    notes += [*trainer.left_out, *_store(run, step, measured, output)]
     told = {"run_dir": str(run.path), "step": step, "count": count}
     count = measured.get("samples", count)  # Of pairs there may be fewer.
-    lines = [f"step {step}, {count} samples", *table(measured), *notes]
+    if trainer.target:
+        lines = [f"step {step}, {count} examples", *table(measured, "output"), *_words(measured)]
+    else:
+        lines = [f"step {step}, {count} samples", *table(measured)]
+    lines += notes
     return Outcome("\n".join(lines), **told, measures=measured)
+
+
+def _words(measured):
+    """What the numbers of a run that translates mean, and what they are compared with."""
+    names = [n for n in numbers_of(measured) if n not in measured.get("protocols", {})]
+    told = {name: parse(name, joint=False) for name in names}
+    ways = {"less": "; lower is better", "more": "; higher is better", None: ""}
+    lines = [
+        f"{name}: {about(measure)}{ways[better(measure)]}"
+        for name, measure in told.items()
+        if about(measure)
+    ]
+    references = map(reference, in_order(measured.get("reference", {})))
+    return lines + [f"{each.name}: {each.about}" for each in references]
 
 
 def _store(run, step, measured, output):

@@ -20,6 +20,7 @@ from tfgan_kit.translation.translator import Translator, differs_in_tiles
 from tfgan_kit.translation.work import Work
 
 SHEET = "translations.png"
+TILE = 1024
 _DRAWN = ("seed", "latent")  # Kinds of inputs that a seed determines.
 
 
@@ -35,7 +36,7 @@ def translate(
     samples: int = 1,
     alpha: float | None = None,
     alpha_from: str | None = None,
-    tile: int = 1024,
+    tile: int | None = None,
     overlap: int = 64,
     max_bad_files: int = 0,
     force: bool = False,
@@ -59,7 +60,8 @@ def translate(
       samples: translations per image, with consecutive seeds.
       alpha, alpha_from: to translate with the networks between two, see
         `tfgan_kit.runs.between`; the path of the other run.
-      tile, overlap: see `Translator`.
+      tile: see `Translator`; by default `TILE`, or the size of training if that is larger.
+      overlap: see `Translator`.
       max_bad_files: unreadable files to skip before giving up.
       force: whether to replace files in the output folder.
       best: whether to use the networks of the best evaluation.
@@ -75,7 +77,7 @@ def translate(
     use = bound.use
     main = _from_files(use)[0]
     (field,) = use.outputs.values()
-    _check_tile(use.inputs[main].multiple, tile, overlap)
+    tile = _tile(use.inputs[main], tile, overlap)
     seeds = _seeds(run_dir, use, saved.seed if seed is None else seed, samples)
     files = {}
     for name, place in _places(run_dir, use, main, {main: input, **others}).items():
@@ -141,6 +143,8 @@ def translate(
     finally:
         if shown:
             write_image(sheet.sheet(shown), output / SHEET)
+        for line in _composited(opened.values()):
+            status.line(line)
     return _outcome(record.done.values(), work.bad, output, names)
 
 
@@ -187,19 +191,40 @@ def _seeds(run_dir, use, seed, samples):
     return [None]
 
 
-def _check_tile(multiple, tile, overlap):
-    if multiple and tile % multiple:
+def _tile(field, tile, overlap):
+    """The largest side of a tile: as asked, or else `TILE`, but no less than in training."""
+    multiple, least = field.multiple, min(field.size)
+    if tile is None:
+        tile = max(TILE, least)
+    elif multiple and tile % multiple:
         raise UserError(f"--tile {tile}: the network needs a multiple of {multiple}")
+    elif multiple and tile < least:
+        size = "x".join(map(str, field.size))
+        raise UserError(
+            f"--tile {tile}: the network was trained on images of {size} and cannot tell what a "
+            f"smaller part shows; give {least} or more"
+        )
     if not 0 <= overlap < tile:
         raise UserError(f"--overlap {overlap}: give 0 to {tile - 1}, less than a tile of {tile}")
+    return tile
 
 
 def _check_apart(output, place):
+    if output.exists() and not output.is_dir():
+        raise UserError(f"--output {output} is a file; give a folder apart from the images")
     folder = place if place.is_dir() else place.parent
     if output.resolve() == folder.resolve() or (
         place.is_dir() and folder.resolve() in output.resolve().parents
     ):
         raise UserError(f"--output {output} lies in {place}; give a folder apart from the images")
+
+
+def _composited(opened):
+    """A line about images with an alpha channel, if there are any."""
+    found = [each.root / name for each in opened for name in sorted(each.composited)]
+    if found:
+        more = f" and {len(found) - 1} more" if found[1:] else ""
+        yield f"{found[0]}{more}: the alpha channel was put on white, as in training"
 
 
 def _outcome(rows, bad, output, names):

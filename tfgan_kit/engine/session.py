@@ -17,6 +17,7 @@ from tfgan_kit.machine.files import NotWritten, written_aside
 from tfgan_kit.machine.signals import stopping
 from tfgan_kit.machine.team import Team, WorkerLost
 from tfgan_kit.pictures.curves import draw_curves
+from tfgan_kit.pictures.examples import draw_examples
 from tfgan_kit.pictures.real import draw_real
 from tfgan_kit.runs.best import Best
 from tfgan_kit.runs.checkpoints import Checkpoints
@@ -371,6 +372,7 @@ class Session:
 
     def _sample(self):
         signs = self.trainer.draw(self.step, self._feed, self._picture)
+        draw_examples(self.trainer, self._feed, self.run.examples)
         if self._picture.exists():
             self._journal.image(self.step, self._picture)
         self._tell(signs)

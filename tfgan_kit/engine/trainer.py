@@ -72,6 +72,11 @@ class Trainer(abc.ABC):
       random: random draws that depend only on (seed, step, turn, purpose).
       batches_per_step: number of fresh batches that one step consumes.
       reads_held_out: whether `evaluate` needs the held-out split, if there is one.
+      target: the field that translations are to resemble, of methods that learn from pairs, else
+        None. They have `translated_examples(feed, count, use)`: an iterator over held-out examples
+        in the order of `feed.examples(count)`, with the outputs of a use that translates; and
+        `shown(examples)`: the inputs as pictures, the main one first.
+      left_out: lines about what `evaluate` could not measure.
     """
 
     batches_per_step = 1
@@ -80,6 +85,8 @@ class Trainer(abc.ABC):
     network_names: tuple[str, ...] = ()
     begins_as: Mapping[str, str] = types.MappingProxyType({})
     reads_held_out = False
+    target: str | None = None
+    left_out: tuple[str, ...] = ()
 
     def __init__(self, config, spec, strategy):
         self.config, self.strategy = config, strategy

@@ -93,6 +93,26 @@ class ReaderImages(ImageSet):
             yield images, batch["label"] if self.classes else None
 
 
+def rounded(images: np.ndarray, name: str, start: int) -> np.ndarray:
+    """Images of a network as uint8.
+
+    Args:
+      images: float (n, height, width, channels) in [-1, 1].
+      name: name of the set, for the error.
+      start: number of the first of them.
+
+    Raises:
+      UserError: if an image is not finite.
+    """
+    bad = ~np.isfinite(images).all((1, 2, 3))
+    if bad.any():
+        raise UserError(
+            f"{name}: image {start + bad.argmax()} has pixels that are not finite; the generator "
+            "has diverged, measure an earlier checkpoint"
+        )
+    return to_uint8(images)
+
+
 class GeneratedImages(ImageSet):
     """Images that a run generates, regenerated in each pass and rounded to uint8.
 
@@ -121,10 +141,7 @@ class GeneratedImages(ImageSet):
         for start in range(0, self.count, size):
             inputs = {name: v[start : start + size] for name, v in self._inputs.items()}
             images = self._bound.render(inputs)[self._output]
-            bad = ~np.isfinite(images).all((1, 2, 3))
-            if bad.any():
-                raise UserError(
-                    f"{self.name}: image {start + bad.argmax()} has pixels that are not finite; "
-                    "the generator has diverged, measure an earlier checkpoint"
-                )
-            yield to_uint8(images), inputs[self._label] if self._label else None
+            yield (
+                rounded(images, self.name, start),
+                inputs[self._label] if self._label else None,
+            )

@@ -50,7 +50,9 @@ class TrainingMetrics:
         except UserError as error:
             raise UserError(_OPTIONS.sub(r"--evaluate-\1", str(error))) from None
         self.described = self._tools.described
-        self._of_real = None
+        self._of_real: dict[
+            int, dict
+        ] = {}  # By the stage: the images of another have another size.
         self.goal, self.warnings = None, ()
         if config.keep_best:
             self.goal = find_goal(config.keep_best, trainer, feed, self._tools)
@@ -69,13 +71,13 @@ class TrainingMetrics:
             return {}
         count = trainer.config.samples
         try:
-            told = (count, self._tools, status, self._of_real)
+            told = (count, self._tools, status, self._of_real.get(trainer.stage))
             found = metrics_of_run(trainer, feed, name, *told)
         except NotMeasured as error:
             status.line(f"warning: not measured: {error}")
             return {}
-        # The same at every step.
-        self._of_real = found.get("reference", {}).get("real", {})
+        # The same at every step of a stage.
+        self._of_real[trainer.stage] = found.get("reference", {}).get("real", {})
         return found
 
 

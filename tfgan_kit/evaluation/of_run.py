@@ -1,44 +1,32 @@
-"""The metrics of a run: compares the averaged generator with its training data."""
+"""The metrics of a run: compares what the averaged generator makes with real images."""
 
 import contextlib
-from typing import NamedTuple
 
 from tfgan_kit.engine.status import Once, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.compare import NotMeasured, check, compare
-from tfgan_kit.evaluation.image_set import (
-    GeneratedImages,
-    ImageSet,
-    ReaderImages,
-    fewer_warning,
-)
+from tfgan_kit.evaluation.comparison import Comparison
+from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages, fewer_warning
 from tfgan_kit.evaluation.instruments import Instruments
+from tfgan_kit.evaluation.translations import of_translations
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.uses import Use
 from tfgan_kit.uses.draw import draw_inputs
 
 
-class Comparison(NamedTuple):
-    """Two sets of images, the instruments to compare them, and the suffix of the numbers.
-
-    `held` are real images that were not trained on, to be measured in place of `fake`, or None.
-    """
-
-    real: ImageSet
-    fake: ImageSet
-    tools: Instruments
-    letters: str
-    held: ImageSet | None = None
+def bound_of_run(trainer):
+    """What the metrics measure of a run: its use "generate" or else "translate", or None."""
+    return trainer.bound("generate") or (trainer.target and trainer.bound("translate"))
 
 
 def letters_of_run(use: Use, *, paired: bool) -> tuple[str, ...]:
     """The suffixes of a metric's numbers: letters of domains, or of pairs; "" without domains.
 
     Args:
-      use: what the run generates.
+      use: the run's, see `bound_of_run`.
       paired: whether the metric compares pairs.
     """
-    if paired:
+    if paired and use.letters:
         return tuple(f"{use.letters[0]}{other}" for other in use.letters[1:])
     return use.letters or ("",)
 
@@ -48,10 +36,22 @@ def comparisons(trainer, feed, name: str, count: int, tools: Instruments) -> lis
 
     Takes the arguments of `metrics_of_run`, and raises the errors that it raises before measuring.
     """
-    bound = trainer.bound("generate")
+    bound = bound_of_run(trainer)
     use = bound and bound.use
-    if use is None or any(use.outputs[each].kind != "image" for each in use.examples):
+    if use is None or any(field.kind != "image" for field in map(use.outputs.get, use.examples)):
         raise UserError(f"{name}: generates no images, which --metrics measure; leave it out")
+    found = (
+        of_translations(trainer, feed, use, name, count, tools)
+        if use.name == "translate"
+        else _of_samples(trainer, feed, bound, name, count, tools)
+    )
+    for each in found:
+        check(each.real, each.fake, each.tools)
+    return found
+
+
+def _of_samples(trainer, feed, bound, name, count, tools):
+    use = bound.use
     readers, letters = feed.readers, letters_of_run(use, paired=False)
     if not readers:
         raise UserError(
@@ -80,8 +80,6 @@ def comparisons(trainer, feed, name: str, count: int, tools: Instruments) -> lis
     if of_pairs:
         pairs = zip(made[1:], letters_of_run(use, paired=True), strict=True)
         found += [Comparison(made[0], fake, tools.only(of_pairs), pair) for fake, pair in pairs]
-    for each in found:
-        check(each.real, each.fake, each.tools)
     return found
 
 
@@ -96,12 +94,12 @@ def _held_out(feed, split, count, seed):
 
 
 def _of_real(each: Comparison, status) -> dict:
-    """The same metrics of the held-out images, as far as they can be computed."""
+    """The same metrics of the other real images, as far as they can be computed."""
     wanted = []
     for name in each.tools.metrics:
         with contextlib.suppress(UserError):
             check(each.real, each.held, each.tools.only([name]))
-            wanted += [name] if METRICS[name].real else []
+            wanted += [name] if METRICS[name].real and not METRICS[name].paired else []
     if not wanted:
         return {}
     # What there is to say was said of the samples.
@@ -122,7 +120,7 @@ def metrics_of_run(
     status: StatusLine,
     of_real: dict | None = None,
 ) -> dict:
-    """Measures each domain of a run.
+    """Measures each domain of a run, or the translations of a run that translates.
 
     Args:
       trainer: the method, restored.
@@ -131,13 +129,13 @@ def metrics_of_run(
       count: number of samples, and of real images if there are that many.
       tools: metrics and networks.
       status: shows the progress and warnings.
-      of_real: the same metrics of held-out images, if they are known from an earlier call.
+      of_real: the "reference" of an earlier call for the same images, if there was one.
 
     Returns:
       See `tfgan_kit.evaluation.compare.compare`; the names of a joint run's numbers end in the
       letter of the domain, or in both letters for pairs of images from the same latent.
-      "reference" holds under "real" the same numbers of held-out images in place of samples, as far
-      as there are any.
+      "reference" holds under "real" the same numbers of other real images in place of those that
+      the run made, as far as there are any; see `Comparison`.
 
     Raises:
       UserError: if the method generates no images, or a metric cannot be computed from them.
@@ -156,7 +154,7 @@ def metrics_of_run(
         if each.held is not None:
             reals = _of_real(each, status) if of_real is None else of_real
             again |= {k: v for k, v in reals.items() if k in own}
-            told = {"held_out": each.held.described}
+            told = {each.held_is: each.held.described}
             own = {k: v | (told if k in again else {}) for k, v in own.items()}
         protocols |= own
     reference = {"reference": {"real": again}} if again else {}

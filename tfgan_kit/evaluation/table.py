@@ -3,19 +3,20 @@
 WIDTH = 28
 
 
-def table(measured: dict) -> list[str]:
+def table(measured: dict, column: str = "samples") -> list[str]:
     """One line per number: its name, its value, and its value in each reference; details below.
 
     Args:
       measured: name -> number or detail; "reference" holds the measures of each reference and
         "protocols" how numbers were measured, see `protocol_lines`; "samples", the number of
         samples, is left to the headline.
+      column: the heading of the values.
     """
     references = measured.get("reference", {})
     shown = {k: v for k, v in measured.items() if isinstance(v, int | float | list)}
     shown.pop("samples", None)
     width = max([WIDTH, *(len(name) + 1 for name in shown)])
-    lines = [f"{'':<{width}}{'samples':>12}" + "".join(f"{r:>14}" for r in references)]
+    lines = [f"{'':<{width}}{column:>12}" + "".join(f"{r:>14}" for r in references)]
     details = []
     for name, value in shown.items():
         if isinstance(value, list):
@@ -38,7 +39,7 @@ def _text(value):
 def protocol_lines(protocols: dict) -> list[str]:
     """How the numbers were measured: first what they share, then each metric's own protocol."""
     lines = []
-    for key in ("features", "real", "held_out", "generated", "first", "second"):
+    for key in ("features", "real", "held_out", "training", "generated", "first", "second"):
         shown = key.replace("_", "-")
         lines += dict.fromkeys(f"{shown}: {p[key]}" for p in protocols.values() if key in p)
     lines += dict.fromkeys(f"seed: {p['seed']}" for p in protocols.values())

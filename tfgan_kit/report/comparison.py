@@ -2,8 +2,9 @@
 
 import math
 
-from tfgan_kit.report import charts, samples
+from tfgan_kit.report import charts
 from tfgan_kit.report.evaluation_file import numbers_of
+from tfgan_kit.report.gallery import samples
 from tfgan_kit.report.markup import Html, element, join, table
 from tfgan_kit.report.measures import better, parse
 from tfgan_kit.report.page import (

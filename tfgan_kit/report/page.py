@@ -75,7 +75,7 @@ def page(title: str, *content, charts: list[dict], frames: list[dict]) -> str:
 
 def no_script() -> Html:
     """A notice for readers without JavaScript."""
-    told = "The curves and the pictures over time need JavaScript; everything else is here."
+    told = "The curves, sliders and pictures over time need JavaScript; everything else is here."
     return Html(f"<noscript>{element('p', told, class_='quiet')}</noscript>")
 
 

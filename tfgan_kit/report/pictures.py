@@ -64,6 +64,19 @@ def read_frames(folder, limit: int, notes: list[str], frames: int = FRAMES) -> l
     return found
 
 
+def read_examples(folder, limit: int) -> list[Frame]:
+    """The pictures 0.png, 1.png ... of a folder, without those that cannot be read.
+
+    Args:
+      folder: a run's examples/.
+      limit: maximum total characters of all data URLs.
+    """
+    paths = [p for p in Path(folder).glob("*.png") if p.stem.isascii() and p.stem.isdigit()]
+    paths = sorted(paths, key=lambda p: int(p.stem))
+    found = [read_frame(path, limit // len(paths)) for path in paths]
+    return [frame for frame in found if frame is not None]
+
+
 def _last_that_works(paths, path, limit, damaged):
     """The picture at a path, or else the nearest readable one before it, or None."""
     for other in reversed(paths[: paths.index(path) + 1]):

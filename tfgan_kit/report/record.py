@@ -10,7 +10,7 @@ from tfgan_kit.fields import Field
 from tfgan_kit.report.evaluation_file import read_best, read_entries
 from tfgan_kit.report.log_file import Log, read_log
 from tfgan_kit.report.metrics_file import read_columns
-from tfgan_kit.report.pictures import LEAST, Frame, read_frame, read_frames
+from tfgan_kit.report.pictures import LEAST, Frame, read_examples, read_frame, read_frames
 from tfgan_kit.runs.run_dir import RunDir
 from tfgan_kit.settings.origins import read_origins
 from tfgan_kit.uses import read_uses
@@ -31,6 +31,7 @@ class Record:
       log: see `Log`.
       frames: pictures of samples over time.
       real: a picture of real images in the layout of the samples, or None.
+      examples: pictures of examples, see `tfgan_kit.pictures.examples`.
       label: the `tfgan_kit.fields.Field` of the label that its generator of images takes, or None.
       notes: what is missing or damaged, one line each.
     """
@@ -46,6 +47,7 @@ class Record:
     log: Log
     frames: list[Frame]
     real: Frame | None
+    examples: list[Frame]
     label: Field | None
     notes: list[str]
 
@@ -113,7 +115,8 @@ def read_record(path, pictures: int, frames: int) -> Record:
     run = RunDir.open(path)
     config, notes = run.read_config(), []
     real = read_frame(run.real, pictures // LEAST)
-    left = pictures - (len(real.source) if real else 0)
+    examples = read_examples(run.examples, pictures // 3) if frames > 1 else []
+    left = pictures - sum(len(frame.source) for frame in [*([real] if real else []), *examples])
     record = Record(
         path=run.path,
         name=run.path.resolve().name,
@@ -126,6 +129,7 @@ def read_record(path, pictures: int, frames: int) -> Record:
         log=read_log(run.log, notes),
         frames=read_frames(run.samples, left, notes, frames),
         real=real,
+        examples=examples,
         label=_label(run.uses, notes),
         notes=notes,
     )

@@ -231,6 +231,58 @@ function pictures(frames) {
   slider.parentElement.hidden = false;
 }
 
+// Sliders between the parts of an example, which stand beside each other in its picture.
+function examples() {
+  const figure = document.getElementById("examples");
+  if (!figure) return;
+  const strips = [...figure.querySelectorAll(".strips img")];
+  const viewer = figure.querySelector(".viewer");
+  const pairs = [...viewer.querySelectorAll(".pair")];
+  const which = viewer.querySelector(".which");
+  let place = 0;
+  const show = (to) => {
+    place = (to + strips.length) % strips.length;
+    which.textContent = `Example ${place + 1} of ${strips.length}`;
+    for (const pair of pairs) {
+      pair.querySelectorAll("img").forEach((image, i) => {
+        // The lower layer is the right part.
+        image.src = strips[place].src;
+        image.className = strips[place].className;
+        image.style.left = `${-100 * (+pair.dataset.first + 1 - i)}%`;
+      });
+    }
+  };
+  for (const pair of pairs) {
+    const [view, slider] = [pair.querySelector(".view"), pair.querySelector("input")];
+    const { left, right } = pair.dataset;
+    const cut = () => {
+      view.style.setProperty("--at", `${slider.value}%`);
+      slider.setAttribute("aria-valuetext", `${slider.value} % ${left}, ${100 - slider.value} % ${right}`);
+    };
+    // Pulls the edge to the pointer, be it a mouse, a finger or a pen.
+    const pull = (event) => {
+      const box = view.getBoundingClientRect();
+      slider.value = Math.round((100 * (event.clientX - box.left)) / box.width);
+      cut();
+    };
+    slider.addEventListener("input", cut);
+    view.addEventListener("pointerdown", (event) => {
+      view.setPointerCapture(event.pointerId);
+      pull(event);
+    });
+    view.addEventListener("pointermove", (event) => {
+      if (view.hasPointerCapture(event.pointerId)) pull(event);
+    });
+    cut();
+  }
+  viewer.querySelector(".previous").addEventListener("click", () => show(place - 1));
+  viewer.querySelector(".next").addEventListener("click", () => show(place + 1));
+  show(0);
+  viewer.hidden = false;
+  figure.classList.add("live");
+}
+
 const charts = read("charts");
 for (const figure of document.querySelectorAll(".chart")) new Chart(figure, charts[figure.dataset.chart]);
 pictures(read("frames"));
+examples();

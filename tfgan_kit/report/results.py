@@ -10,8 +10,8 @@ from tfgan_kit.report.numbers import is_number, number
 from tfgan_kit.report.words.parts import without_parts
 from tfgan_kit.report.words.references import in_order, reference
 
-_SHARED = ("features", "weights", "resize", "real", "held_out", "generated", "first", "second")
-_SHARED += ("count", "seed")
+_SHARED = ("features", "weights", "resize", "real", "held_out", "training", "generated")
+_SHARED += ("first", "second", "count", "seed")
 _OPEN = 6  # Up to this many protocols are unfolded.
 
 

@@ -1,6 +1,8 @@
 """The report of one run."""
 
-from tfgan_kit.report import charts, samples
+from tfgan_kit.report import charts
+from tfgan_kit.report.gallery import samples
+from tfgan_kit.report.gallery.examples import examples
 from tfgan_kit.report.markup import Html, element, join, table
 from tfgan_kit.report.measures import arrow, parse
 from tfgan_kit.report.numbers import number
@@ -48,6 +50,7 @@ def single(record: Record, defaults: dict[str, Default] | None, walks: Frame | N
         ),
         notes(record.notes),
         no_script(),
+        section("Before and after", examples(record) if record.examples else None),
         section("Samples", samples.beside_real(record) if record.frames else None),
         section("Walks between latents", _walks(record, walks) if walks else None),
         section(*_results(record)),

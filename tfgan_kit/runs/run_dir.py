@@ -29,6 +29,7 @@ class RunDir:
         self.tensorboard = self.path / "tensorboard"
         self.samples = self.path / "samples"
         self.real = self.path / "real.png"
+        self.examples = self.path / "examples"
         self.checkpoints = self.path / "checkpoints"
         self.models = self.path / "models"
         self.best = self.models / "best"

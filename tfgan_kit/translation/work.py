@@ -83,16 +83,26 @@ class Work:
         return values
 
     def _check_sizes(self, item, values):
-        """Ids and masks say what each pixel of the main input is: they cannot be resized."""
+        """Raises UserError for images that are too small, or ids and masks of another size.
+
+        The latter say what each pixel of the main input is, so they cannot be resized.
+        """
         height, width = values[self._main].shape[:2]
+        least = self._translator.smallest
+        if min(height, width) < least:
+            path = self._files[self._main].path(item.rows[self._main])
+            raise UserError(
+                f"{path}: is {width}x{height}, but the network needs {least}x{least} or more; give "
+                "a larger image"
+            )
         for name, field in self._use.inputs.items():
             if field.kind not in ("ids", "mask") or values[name].shape[:2] == (height, width):
                 continue
             own = values[name].shape
             paths = [self._files[each].path(item.rows[each]) for each in (name, self._main)]
             raise UserError(
-                f"{paths[0]}: is {own[1]}x{own[0]}, but {paths[1]} is {width}x{height}; give a "
-                f"{name} of its size"
+                f"{paths[0]}: is {own[1]}x{own[0]}, but {paths[1]} is {width}x{height}; give "
+                "files of one size"
             )
 
     def _batches(self, read: Iterator) -> Iterator[list]:
@@ -123,9 +133,10 @@ class Work:
     def _skip(self, error):
         self.bad.append(str(error))
         if len(self.bad) > self._limit:
+            bad = "1 bad file" if len(self.bad) == 1 else f"{len(self.bad)} bad files"
             raise UserError(
-                f"{error} ({len(self.bad)} bad files; what was translated stays: remove the file "
-                "or raise --max-bad-files, and run the same command again)"
+                f"{error} ({bad}; what was translated stays: remove the file or raise "
+                "--max-bad-files, and run the same command again)"
             )
 
     def _translate(self, batch) -> list[Translated]:

@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.models.ema import EMA
+from tfgan_kit.pictures.examples import DRAWN
 from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.images import paired_grid, write_image
 from tfgan_kit.uses import Call, Use
@@ -27,8 +28,6 @@ from trainers.paired.measures import (
     mean_image,
     measure_pairs,
 )
-
-SHOWN = 16  # Examples in a picture during training.
 
 
 class PairedTrainer(AdversarialTrainer):
@@ -225,7 +224,7 @@ class PairedTrainer(AdversarialTrainer):
 
     def draw(self, step, feed, path):
         """See `Trainer.draw`: inputs, translations and targets, from top to bottom."""
-        examples, made = next(self.translated_examples(feed, SHOWN))
+        examples, made = next(self.translated_examples(feed, DRAWN))
         rows = [*self.shown(examples), made["image"], examples[self.target]]
         write_image(paired_grid(rows), path)
         return {}
@@ -243,7 +242,8 @@ class PairedTrainer(AdversarialTrainer):
                 self._images(part, self.target) for part in feed.examples(count, held_out=False)
             )
             self._training_mean = mean_image(targets)
-            self._lpips, _ = load_lpips()
+            self._lpips, note = load_lpips()
+            self.left_out = (note,) if note else ()
         return beside_baselines(self.measures_of(feed, count))
 
     def measures_of(self, feed, count: int, use: str | None = None) -> dict[str, float]:

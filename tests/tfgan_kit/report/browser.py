@@ -69,12 +69,12 @@ class Browser:
         for part in ("Page", "Runtime", "Network", "Log"):
             self._send(f"{part}.enable")
 
-    def open(self, path, *, width=1100, height=900, dark=False, script=True):
-        """Shows a file."""
+    def open(self, path, *, width=1100, height=900, dark=False, script=True, media=""):
+        """Shows a file; on paper if `media` is "print"."""
         self.complaints, self.requests, self._loaded = [], [], False
         self._send("Emulation.setScriptExecutionDisabled", value=not script)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self._send("Emulation.setEmulatedMedia", features=[scheme])
+        self._send("Emulation.setEmulatedMedia", media=media, features=[scheme])
         self._send(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -103,6 +103,21 @@ class Browser:
     def move(self, x, y):
         """Moves the mouse."""
         self._send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+
+    def drag(self, start, *ways):
+        """Presses the mouse at a place and pulls it over others."""
+        pressed = {"button": "left", "clickCount": 1}
+        self._send("Input.dispatchMouseEvent", type="mousePressed", **_at(start), **pressed)
+        for way in ways:
+            moved = {**_at(way), "button": "left", "buttons": 1}
+            self._send("Input.dispatchMouseEvent", type="mouseMoved", **moved)
+        self._send("Input.dispatchMouseEvent", type="mouseReleased", **_at(ways[-1]), **pressed)
+
+    def touch(self, start, *ways):
+        """Puts a finger at a place and draws it over others."""
+        for kind, place in [("touchStart", start), *(("touchMove", way) for way in ways)]:
+            self._send("Input.dispatchTouchEvent", type=kind, touchPoints=[_at(place)])
+        self._send("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
 
     def until(self, expression, seconds=10):
         """Waits until an expression is true."""
@@ -155,6 +170,10 @@ class Browser:
             self.complaints.append(told)
         elif name == "Network.requestWillBeSent":
             self.requests.append(told["request"]["url"])
+
+
+def _at(place):
+    return dict(zip("xy", place, strict=True))
 
 
 def _clip(browser, whole):

@@ -185,8 +185,8 @@ def translate() -> Parser:
     parser.add_argument(
         "--tile",
         type=positive,
-        default=1024,
-        help="pixels; images with a longer side are translated in tiles (default: 1024)",
+        help="pixels; images with a longer side are translated in tiles (default: 1024, or the "
+        "size of training if that is larger)",
     )
     parser.add_argument(
         "--overlap", type=not_negative, default=64, help="pixels that tiles share (default: 64)"

@@ -1,4 +1,4 @@
-"""What the samples of a run are compared with, in words."""
+"""What the samples or translations of a run are compared with, in words."""
 
 from typing import NamedTuple
 
@@ -27,10 +27,35 @@ _KNOWN = {
         "real pairs", "real pairs", "real images that show the same thing in every domain"
     ),
     "chance": Reference("guessing", "chance", "the same answer, the most frequent one, each time"),
+    "input copied": Reference(
+        "input copied",
+        "input copied",
+        "the input in place of the output, in its channels",
+    ),
+    "bicubic": Reference(
+        "bicubic",
+        "bicubic",
+        "the input in place of the output, enlarged by antialiased bicubic interpolation",
+    ),
+    "training mean": Reference(
+        "training mean",
+        "training mean",
+        "the mean target of the training set in place of the output, or in its hole",
+    ),
+    "mean fill": Reference(
+        "mean fill",
+        "mean fill",
+        "the hole in the mean colour of the rest of its image",
+    ),
+    "first stage": Reference(
+        "first stage",
+        "first stage",
+        "the network of the first stage, which reconstructs only",
+    ),
     "real": Reference(
         "real data",
         "real data",
-        "real data in place of the samples; where a measure compares two sets, both are real",
+        "real data in place of what the run made; where a measure compares two sets, both are real",
     ),
 }
 

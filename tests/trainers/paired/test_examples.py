@@ -1,0 +1,30 @@
+"""The pictures of examples that a report shows before and after."""
+
+import cv2
+import numpy as np
+
+from tests.trainers.small import build
+from tfgan_kit.pictures.examples import DRAWN, EXAMPLES, draw_examples
+from tfgan_kit.pictures.images import to_uint8
+
+
+def test_input_output_and_truth_lie_side_by_side(tmp_path):
+    small = {"image_size": (16, 16), "filters": 2, "batch_size": 2, "discriminator_layers": 1}
+    trainer, feed = build("pix2pix", **small)
+    draw_examples(trainer, feed, tmp_path / "examples")
+    files = sorted(path.name for path in (tmp_path / "examples").iterdir())
+    assert files == [f"{number}.png" for number in range(EXAMPLES)]
+    # They are the first of those in the picture of samples.
+    examples, made = next(trainer.translated_examples(feed, DRAWN))
+    for number in range(EXAMPLES):
+        picture = cv2.imread(str(tmp_path / "examples" / f"{number}.png"))[..., ::-1]
+        given, output, truth = np.split(picture, 3, axis=1)
+        np.testing.assert_array_equal(given, np.repeat(examples["input"][number], 3, -1))
+        np.testing.assert_array_equal(output, to_uint8(made["image"][number]))
+        np.testing.assert_array_equal(truth, examples["target"][number])
+
+
+def test_methods_without_pairs_draw_none(tmp_path):
+    trainer, feed = build("gan", network="mlp", dataset="ring", latent_size=2)
+    draw_examples(trainer, feed, tmp_path / "examples")
+    assert not (tmp_path / "examples").exists()

@@ -20,6 +20,8 @@ class GANUpdates:
       config: of `benchmarks.workloads.Workload.config`.
     """
 
+    kind, losses, shapes = "latents", 2, {}
+
     def __init__(self, config):
         keras.utils.set_random_seed(SEED)
         keras.config.set_dtype_policy(config.precision)

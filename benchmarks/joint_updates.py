@@ -21,6 +21,7 @@ class _Networks:
     """Networks and losses in plain TensorFlow; subclasses write `_train`."""
 
     critic_steps = 1
+    kind, losses, shapes = "latents", 2, {}
 
     def __init__(self, config, method: str):
         keras.utils.set_random_seed(SEED)

@@ -3,7 +3,7 @@
 All of them take the same batches, latents, networks, losses and optimisers, so that they compute
 the same weights (which the tests check) and differ in nothing but what runs the step. Only the
 first uses the engine; the others are what one would write without it, around one of
-`benchmarks.gan_updates` or `benchmarks.joint_updates`.
+`benchmarks.gan_updates`, `benchmarks.joint_updates` or `benchmarks.paired_updates`.
 """
 
 import os
@@ -81,7 +81,7 @@ class Bare:
         self.function = tf.function(self._steps)
 
     def _steps(self, iterator, steps):
-        total = tf.zeros([2])
+        total = tf.zeros([self._updates.losses])
         for _ in tf.range(steps):
             batches = [next(iterator) for _ in range(self._updates.critic_steps)]
             total += tf.stack(self._updates.step(batches))

@@ -14,7 +14,7 @@ MATRIX_OPERATIONS = ("Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter", "M
 
 
 def forward(row: dict) -> int:
-    """Operations of one layer of a `benchmarks.chains.chain` on one example."""
+    """Operations of one layer of `benchmarks.chains.layers_of` on one example."""
     if row["kind"] == "dense":
         return 2 * row["in"][-1] * row["out"][-1]
     if row["kind"] not in ("conv", "conv_transpose"):
@@ -37,11 +37,12 @@ def per_step(setup: dict) -> dict[str, int]:
     config = setup["config"]
     # What generators share they compute once, as they read one latent.
     make = _once([row for chain in setup["generators"] for row in chain])
-    make_first = _once([chain[0] for chain in setup["generators"]])
+    firsts = [next(row for row in chain if forward(row)) for chain in setup["generators"]]
+    make_first = _once(firsts)
     layers = [[forward(row) for row in chain if forward(row)] for chain in setup["discriminators"]]
     judge, judge_first = sum(map(sum, layers)), sum(chain[0] for chain in layers)
     # Real and generated images each take a pass, weight gradients and input gradients.
-    critic = make + 2 * (3 * judge - judge_first)
+    critic = (0 if config["made_once"] else make) + 2 * (3 * judge - judge_first)
     maker = (3 * make - make_first) + 2 * judge
     penalty = 0
     if config["loss"] == "wasserstein":

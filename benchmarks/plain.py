@@ -7,11 +7,11 @@ from benchmarks.workloads import SEED
 from tfgan_kit.randomness import seed_of
 
 
-def adam(config, variables):
-    """Returns a built Adam with a configuration's learning rate."""
-    optimizer = keras.optimizers.Adam(
-        config.generator_lr, beta_1=config.beta_1, beta_2=config.beta_2
-    )
+def adam(config, variables, learning_rate=None):
+    """Returns a built Adam, by default with a configuration's learning rate of the generator."""
+    if learning_rate is None:
+        learning_rate = config.generator_lr
+    optimizer = keras.optimizers.Adam(learning_rate, beta_1=config.beta_1, beta_2=config.beta_2)
     optimizer.build(variables)
     return optimizer
 
@@ -28,7 +28,7 @@ def minimize(loss, variables, optimizer):
 
 
 def to_floats(images):
-    """Returns uint8 images as floats in [-1, 1]."""
+    """Returns images from 0 to 255 as floats in [-1, 1]."""
     return tf.cast(images, tf.float32) / 127.5 - 1.0
 
 

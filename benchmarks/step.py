@@ -34,9 +34,11 @@ def make_updates(config, method: str, *, separate=False):
     """
     from benchmarks.gan_updates import GANUpdates
     from benchmarks.joint_updates import JointUpdates, SeparateUpdates
+    from benchmarks.paired_updates import Pix2PixUpdates, SRResNetUpdates
 
-    if method == "gan":
-        return GANUpdates(config)
+    of_one_set = {"gan": GANUpdates, "pix2pix": Pix2PixUpdates, "srgan": SRResNetUpdates}
+    if method in of_one_set:
+        return of_one_set[method](config)
     return (SeparateUpdates if separate else JointUpdates)(config, method)
 
 

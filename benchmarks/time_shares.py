@@ -16,9 +16,9 @@ STEPS = 5
 # The first that fits an operation's path or type decides.
 KINDS = {
     "convolutions and products": r":.*(Conv2D|MatMul)",
-    "normalizations": r"/norm_|:.*FusedBatchNorm",
+    "normalizations": r"[/_]norm[_/]|:.*FusedBatchNorm",
     "optimiser": r"/(adam|rmsprop|sgd)(_\d+)?/|:ResourceApply",
-    "random numbers": r":.*Stateless",
+    "random numbers": r":.*Stateless|/dropout_",
     "data": r":Iterator|/to_model_range",
     "activations, losses and all other": r"",
 }

@@ -18,7 +18,7 @@ WGAN_GP = {
     "critic_steps": 5,
 }
 LOOPS = ("bare loop", "keras fit", "eager", "pytorch eager", "pytorch compiled")
-# Of wide networks, whose steps take seconds.
+# Where a step takes long, so that ways to call it hardly differ.
 FEW_LOOPS = ("bare loop", "eager", "pytorch eager", "pytorch compiled")
 
 
@@ -53,7 +53,6 @@ class Workload:
         """The engine's configuration; without an EMA, unless it is asked for."""
         shared = {
             "batch_size": BATCH_SIZE,
-            "latent_size": LATENT_SIZE,
             "seed": SEED,
             "ema_decay": 0.0,
         }
@@ -66,6 +65,7 @@ def _dcgan(size, channels, width, **settings):
         "image_size": size,
         "channels": channels,
         "width": width,
+        "latent_size": LATENT_SIZE,
         **settings,
     }
 
@@ -76,9 +76,26 @@ _JOINT = {
     "channels": 3,
     "width": 0.125,
     "discriminator_width": 0.5,
+    "latent_size": LATENT_SIZE,
 }
 _SEMANTIC = {"semantic_weight": 10.0}
 _FEATURE = {"feature_weight": 10.0, "feature_layers": 3}
+_PIX2PIX = {
+    "dataset": "glyph_edge2colour",
+    "image_size": 64,
+    "filters": 32,
+    "norm": "batch",
+    "batch_size": 16,
+}
+# The first stage of SRGAN, alone.
+_SRRESNET = {
+    "dataset": "glyph_x4",
+    "image_size": 64,
+    "filters": 64,
+    "blocks": 16,
+    "batch_size": 16,
+    "adversarial_weight": 0.0,
+}
 
 WORKLOADS = {
     workload.name: workload
@@ -139,6 +156,20 @@ WORKLOADS = {
                 "engine, uncoupled": {"semantic_weight": 0.0, "feature_weight": 0.0},
                 "engine, WGAN-GP": WGAN_GP,
             },
+        ),
+        Workload(
+            "pix2pix-64",
+            "pix2pix",
+            "pix2pix 64x64, 1 to 3 channels, 32 filters, batch norm, batch 16",
+            _PIX2PIX,
+            FEW_LOOPS,
+        ),
+        Workload(
+            "srresnet",
+            "srgan",
+            "SRResNet 16x16x3 to 64x64x3, 64 filters, 16 blocks, squared error, batch 16",
+            _SRRESNET,
+            FEW_LOOPS,
         ),
     )
 }

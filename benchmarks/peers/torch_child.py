@@ -13,7 +13,11 @@ import torch
 
 from benchmarks.child import serve
 from benchmarks.peers import torch_weights
-from benchmarks.peers.torch_updates import Draws, Updates
+from benchmarks.peers.torch_base import Draws
+from benchmarks.peers.torch_paired import Pix2Pix, SRResNet
+from benchmarks.peers.torch_updates import Updates
+
+STEPS = {"latents": Updates, "pix2pix": Pix2Pix, "srresnet": SRResNet}
 
 
 class Contestants:
@@ -31,13 +35,13 @@ class Contestants:
         self._folder = folder
         with open(f"{folder}/setup.json") as file:
             self._setup = json.load(file)
-        self._batches = [
-            [_images(domain) for domain in batch] for batch in np.load(f"{folder}/batches.npy")
-        ]
+        parts = np.load(f"{folder}/batches.npz").values()
+        self._batches = [[_images(part) for part in batch] for batch in zip(*parts, strict=True)]
 
     def build(self, name, compiled, bfloat16):
         """Builds a variant; nothing is compiled before its first step."""
-        updates = Updates(self._setup, compiled=compiled, bfloat16=bfloat16)
+        kind = STEPS[self._setup["kind"]]
+        updates = kind(self._setup, compiled=compiled, bfloat16=bfloat16)
         self._loops[name] = updates, itertools.cycle(self._batches)
         return {k: _count(network) for k, network in updates.networks.items()}
 
@@ -85,6 +89,9 @@ class _Given(Draws):
 
     def share(self, purpose, count):
         return torch.tensor(self._arrays[f"{purpose}/share"])
+
+    def noise(self):
+        return {"seed": torch.tensor(self._arrays["seeds"])} if "seeds" in self._arrays else {}
 
 
 def _images(array):

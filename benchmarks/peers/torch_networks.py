@@ -5,32 +5,20 @@ TensorFlow cuts the larger half at the end and PyTorch at the beginning. So that
 does best, these networks are the mirror images of the kit's: kernels and pictures are flipped.
 """
 
-import torch
 from torch import nn
 
-
-class Cut(nn.Module):
-    """Drops the first row and column."""
-
-    def forward(self, x):
-        """Maps (batch, channels, height, width) to one less in height and width."""
-        return x[:, :, 1:, 1:]
-
-
-class Unflatten(nn.Module):
-    """From (batch, channels * height * width) to a map in channels_last memory."""
-
-    def __init__(self, height, width, channels):
-        super().__init__()
-        self.shape = (channels, height, width)
-
-    def forward(self, x):
-        """Maps (batch, n) to (batch, channels, height, width)."""
-        return x.unflatten(1, self.shape).contiguous(memory_format=torch.channels_last)
+from benchmarks.peers.torch_layers import (
+    Add,
+    Concatenate,
+    Cut,
+    NoiseDropout,
+    Rescaling,
+    Unflatten,
+)
 
 
 def layer(row: dict) -> nn.Module:
-    """Returns the layer that a row of a chain describes."""
+    """Returns the layer that a row of `benchmarks.chains.layers_of` describes."""
     kind, inputs, outputs = row["kind"], row["in"][-1], row["out"][-1]
     match kind:
         case "dense":
@@ -38,7 +26,7 @@ def layer(row: dict) -> nn.Module:
         case "conv":
             size, strides = row["kernel"], row["strides"]
             total = 0
-            if row["padding"] == "same":
+            if row["padding"] != "valid":
                 total = (row["out"][0] - 1) * strides + size - row["in"][0]
             return nn.Conv2d(inputs, outputs, size, strides, total // 2, bias=row["bias"])
         case "conv_transpose":
@@ -47,6 +35,8 @@ def layer(row: dict) -> nn.Module:
             return nn.BatchNorm2d(inputs)
         case "layer_norm":
             return nn.GroupNorm(1, inputs)
+        case "instance_norm":
+            return nn.InstanceNorm2d(inputs, affine=True)
         case "relu":
             return nn.ReLU()
         case "leaky_relu":
@@ -63,6 +53,16 @@ def layer(row: dict) -> nn.Module:
             return nn.Flatten()
         case "dropout":
             return nn.Dropout(row["rate"])
+        case "noise_dropout":
+            return NoiseDropout(row["rate"], row["number"])
+        case "concatenate":
+            return Concatenate()
+        case "add":
+            return Add()
+        case "rescaling":
+            return Rescaling(row["scale"], row["offset"])
+        case "pixel_shuffle":
+            return nn.PixelShuffle(row["scale"])
         case "softmax":
             return nn.Softmax(1)
     raise ValueError(f"no layer for {kind!r}")
@@ -98,22 +98,25 @@ class Networks(nn.Module):
         """Runs each domain's network on its input.
 
         Args:
-          inputs: one tensor per domain. Layers that domains share are computed once where they
-            read the same tensor.
+          inputs: for each domain a tensor, or name of an input -> tensor. Layers that domains share
+            are computed once where they read the same tensors. Inputs may be left out if their
+            layers do without.
 
         Returns:
           For each domain, name of an output -> tensor.
         """
         done, found = {}, []
-        for x, chain in zip(inputs, self.chains, strict=True):
-            outputs = {}
+        for given, chain in zip(inputs, self.chains, strict=True):
+            known = given if isinstance(given, dict) else {chain[0]["reads"][0]: given}
+            known, outputs = dict(known), {}
             for row in chain:
-                key = (row["name"], id(x))
+                read = [known[name] for name in row["reads"] if name in known]
+                key = (row["name"], *[id(x) for x in read])
                 if key not in done:
-                    # The input is kept, so that no other tensor can come to have its identity.
-                    done[key] = self.layers[row["name"]](x), x
-                x = done[key][0]
+                    # What is read is kept, so that no other tensor can come to have its identity.
+                    done[key] = self.layers[row["name"]](*read), read
+                known[row["name"]] = done[key][0]
                 if row["feature"]:
-                    outputs[row["feature"]] = x
+                    outputs[row["feature"]] = known[row["name"]]
             found.append(outputs)
         return found

@@ -13,14 +13,25 @@ BATCHES = 20
 
 
 def write(folder, config, updates, feed) -> None:
-    """Writes "setup.json" and "batches.npy", which holds the first batches of the stream."""
+    """Writes "setup.json" and "batches.npz": of the first batches of the stream the images.
+
+    There is an array (batches, batch, height, width, channels) for each domain, or for what is
+    given and what is to be made.
+    """
     with open(f"{folder}/setup.json", "w") as file:
         json.dump(setup(config, updates), file)
     batches = []
     for batch in feed.dataset(0, ONE_INPUT).take(BATCHES):
-        domains = batch if isinstance(batch, tuple) else (batch,)
-        batches.append(np.stack([domain["image"].numpy() for domain in domains]))
-    np.save(f"{folder}/batches.npy", np.stack(batches))
+        batches.append([images.numpy() for images in _images(batch)])
+    parts = [np.stack(part) for part in zip(*batches, strict=True)]
+    np.savez(f"{folder}/batches.npz", *parts)
+
+
+def _images(batch):
+    if isinstance(batch, tuple):
+        return [domain["image"] for domain in batch]
+    names = ("input", "target") if "target" in batch else ("image",)
+    return [batch[name] for name in names]
 
 
 def write_check(folder, config, updates) -> None:
@@ -31,7 +42,15 @@ def write_check(folder, config, updates) -> None:
             for weight in layer.weights:
                 if weight.name != "counter":
                     arrays[f"{name}:{layer.name}/{weight.name}"] = weight.numpy()
-    counter, shape = updates.counter, (config.batch_size, config.latent_size)
+    if updates.kind == "latents":
+        arrays |= _latents(config, updates.counter)
+    elif updates.kind == "pix2pix":
+        arrays["seeds"] = updates.seeds().numpy()
+    np.savez(f"{folder}/check.npz", **arrays)
+
+
+def _latents(config, counter):
+    arrays, shape = {}, (config.batch_size, config.latent_size)
     kind = plain.normal if config.latent == "normal" else plain.uniform
     for purpose in [*(f"critic{i}" for i in range(config.critic_steps)), "generator"]:
         arrays[f"{purpose}/latent"] = kind(shape, f"{purpose}/latent", counter).numpy()
@@ -39,4 +58,4 @@ def write_check(folder, config, updates) -> None:
         arrays[f"{purpose}/share"] = tf.random.stateless_uniform(
             (config.batch_size, 1, 1, 1), seed, alg="philox"
         ).numpy()
-    np.savez(f"{folder}/check.npz", **arrays)
+    return arrays

@@ -1,102 +1,58 @@
-"""A step of each method in PyTorch, as one would write it there for speed.
+"""A GAN's and a joint method's step in PyTorch, as one would write it there for speed.
 
-channels_last memory, a fused Adam, no gradients that nobody uses, and bfloat16 by autocast. What is
-compiled are the losses as wholes; of WGAN-GP all but the penalty, whose second derivative
-`torch.compile` does not support.
+Of WGAN-GP all is compiled but the penalty, whose second derivative `torch.compile` does not
+support.
 """
-
-import contextlib
 
 import torch
 from torch.nn import functional
 
-from benchmarks.peers.torch_networks import Networks
+from benchmarks.peers.torch_base import Step, minimize
 
 
-class Draws:
-    """Random numbers of a step; a check against TensorFlow gives its own instead."""
+class Updates(Step):
+    """All discriminators in one update, then all generators in another."""
 
-    def latent(self, purpose, shape, kind):
-        """Latents of that shape, "normal" or "uniform" in [-1, 1)."""
-        return torch.randn(shape) if kind == "normal" else torch.rand(shape) * 2 - 1
-
-    def share(self, purpose, count):
-        """Uniform numbers in [0, 1), (count, 1, 1, 1)."""
-        return torch.rand(count, 1, 1, 1)
-
-
-class Updates:
-    """Networks, optimisers and the step.
-
-    Args:
-      setup: of `benchmarks.chains.setup`.
-      compiled: by `torch.compile`.
-      bfloat16: compute in bfloat16 where autocast does.
-    """
-
-    def __init__(self, setup: dict, *, compiled=False, bfloat16=False):
-        torch.manual_seed(0)
-        self.config = setup["config"]
-        self.generator = Networks(setup["generators"])
-        self.discriminator = Networks(setup["discriminators"])
-        self.networks = {"generator": self.generator, "discriminator": self.discriminator}
-        self.domains = len(setup["generators"])
-        if setup["classifier"]:
-            self.classifier = Networks([setup["classifier"]] * self.domains).eval()
-            self.classifier.requires_grad_(False)
-            self.networks["classifier"] = self.classifier
-        for network in self.networks.values():
-            network.to(memory_format=torch.channels_last)
-        self._critic_optimizer = self._adam(self.discriminator)
-        self._maker_optimizer = self._adam(self.generator)
-        self._bfloat16 = bfloat16
-        compiler = torch.compile if compiled else lambda function: function
-        self._fakes = compiler(self._make)
-        self._judge = compiler(self._critic_loss)
-        self._generate = compiler(self._maker_loss)
-
-    def _adam(self, network):
-        config = self.config
-        # TensorFlow's epsilon, to compare; it costs nothing.
-        return torch.optim.Adam(
-            network.parameters(), config["learning_rate"], config["betas"], eps=1e-7, fused=True
-        )
+    def __init__(self, setup, **options):
+        super().__init__(setup, **options)
+        self.generator = self.networks["generator"]
+        self.discriminator = self.networks["discriminator"]
+        self._critic_optimizer = self.adam("discriminator")
+        self._maker_optimizer = self.adam("generator")
+        self._fakes = self.compiler(self._make)
+        self._judge = self.compiler(self._critic_loss)
+        self._generate = self.compiler(self._maker_loss)
 
     def step(self, batches: list, draws) -> tuple:
         """Updates of the discriminators and one of the generators; returns both last losses.
 
         Args:
           batches: as many as critic steps, each a list of one uint8 tensor per domain, NCHW.
-          draws: a `Draws`.
+          draws: a `torch_base.Draws`.
         """
         for i, batch in enumerate(batches):
             reals = [image.float() / 127.5 - 1.0 for image in batch]
             latent = self._latent(f"critic{i}", reals, draws)
-            with torch.no_grad(), self._precision():
+            with torch.no_grad(), self.precision():
                 fakes = self._fakes(latent)
-            with self._precision():
+            with self.precision():
                 critic_loss = self._judge(reals, fakes)
             if self.config["loss"] == "wasserstein":
                 share = draws.share(f"critic{i}", len(latent))
                 critic_loss = critic_loss + self._penalty(reals, fakes, share)
-            _minimize(critic_loss, self._critic_optimizer)
+            minimize(critic_loss, self._critic_optimizer)
         latent = self._latent("generator", reals, draws)
         # Only the gradient of its input is needed of the discriminator.
         self.discriminator.requires_grad_(False)
-        with self._precision():
+        with self.precision():
             maker_loss = self._generate(latent)
-        _minimize(maker_loss, self._maker_optimizer)
+        minimize(maker_loss, self._maker_optimizer)
         self.discriminator.requires_grad_(True)
         return critic_loss.detach(), maker_loss.detach()
 
     def _latent(self, purpose, reals, draws):
         shape = (len(reals[0]), self.config["latent_size"])
         return draws.latent(purpose, shape, self.config["latent"])
-
-    def _precision(self):
-        if self._bfloat16:
-            return torch.autocast(torch.get_default_device().type, dtype=torch.bfloat16)
-        return contextlib.nullcontext()
 
     def _make(self, latent):
         return [outputs["image"].float() for outputs in self.generator([latent] * self.domains)]
@@ -117,7 +73,7 @@ class Updates:
             (share * real + (1 - share) * fake).requires_grad_(True)
             for real, fake in zip(reals, fakes, strict=True)
         ]
-        with self._precision():
+        with self.precision():
             logits = self._logits(between)
         gradients = torch.autograd.grad([x.sum() for x in logits], between, create_graph=True)
         norms = [(g.float().square().sum((1, 2, 3)) + 1e-12).sqrt() for g in gradients]
@@ -139,12 +95,6 @@ class Updates:
         config, (a, b) = self.config, found
         names = [f"features_{k}" for k in range(1, config["feature_layers"] + 1)]
         feature = sum((a[n].float() - b[n].float()).square().mean() for n in names) / len(names)
-        seen = [s["probabilities"].float() for s in self.classifier(images)]
+        seen = [s["probabilities"].float() for s in self.networks["classifier"](images)]
         semantic = (seen[0] - seen[1]).square().mean() / 2
         return config["feature_weight"] * feature + config["semantic_weight"] * semantic
-
-
-def _minimize(loss, optimizer):
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    optimizer.step()

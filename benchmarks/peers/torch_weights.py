@@ -30,12 +30,16 @@ def load(networks, arrays: dict) -> None:
 
 
 def _pairs(chain):
-    """Each row with the shape of the map that flattening it or unflattening it speaks of."""
+    """Each row with the maps that are flattened before it, unflattened or shuffled after it.
+
+    The former two are shapes, the last a factor; None if there is no such map.
+    """
     for i, row in enumerate(chain):
         flat_in = chain[i - 1]["in"] if i and chain[i - 1]["kind"] == "flatten" else None
         map_out = chain[i + 1]["out"] if i + 1 < len(chain) else None
-        unflat = i + 1 < len(chain) and chain[i + 1]["kind"] == "reshape"
-        yield row, (flat_in, map_out if unflat else None)
+        after = chain[i + 1]["kind"] if i + 1 < len(chain) else None
+        shuffled = chain[i + 1]["scale"] if after == "pixel_shuffle" else None
+        yield row, (flat_in, map_out if after == "reshape" else None, shuffled)
 
 
 def _target(module, kind):
@@ -52,10 +56,12 @@ def _target(module, kind):
 
 
 def _turned(row, maps, kind, value):
+    if maps[2] and kind in ("kernel", "bias"):
+        value = _shuffled(value, maps[2])
     if kind == "kernel" and row["kind"] in ("conv", "conv_transpose"):
         return value[::-1, ::-1].transpose(3, 2, 0, 1)
     if row["kind"] == "dense":
-        read, written = maps
+        read, written, _ = maps
         if kind == "kernel":
             if read and len(read) == 3:
                 value = _turn_map(value.reshape(*read, -1)).reshape(value.shape)
@@ -67,6 +73,12 @@ def _turned(row, maps, kind, value):
     if kind == "alpha":
         return value.reshape(-1)
     return value
+
+
+def _shuffled(value, scale):
+    """Channels (row, column, channel) of a pixel to PyTorch's order (channel, row, column)."""
+    blocks = value.reshape(*value.shape[:-1], scale, scale, -1)[..., ::-1, ::-1, :]
+    return np.moveaxis(blocks, -1, -3).reshape(value.shape)
 
 
 def _turn_map(value):

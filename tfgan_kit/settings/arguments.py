@@ -3,6 +3,7 @@
 import argparse
 import math
 import re
+import sys
 import types
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -62,14 +63,18 @@ class Parser(argparse.ArgumentParser):
         """Raises UserError instead of printing the usage."""
         raise UserError(f"{message} (see `{self.prog} --help`)")
 
-    def parse(self, arguments):
+    def parse(self, arguments=None):
         """Parses all arguments, expanding a leading `~` to the home folder.
+
+        Args:
+          arguments: the words; by default those of the command line.
 
         Raises:
           UserError: if an option is unknown (the message suggests the most similar one), or there
             is no such home folder.
         """
-        namespace, rest = self.parse_known_args([with_homes(word) for word in arguments])
+        words = sys.argv[1:] if arguments is None else arguments
+        namespace, rest = self.parse_known_args([with_homes(word) for word in words])
         if rest:
             hint = self._hint(rest[0].split("=")[0]) if rest[0].startswith("-") else ""
             raise UserError(f"unknown argument {rest[0]!r}{hint} (see `{self.prog} --help`)")

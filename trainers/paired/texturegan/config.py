@@ -97,9 +97,9 @@ class TextureGANConfig(PairedConfig, PerceptualConfig):
         16, "examples per update, over all devices", group="optimizer", minimum=1
     )
     external_lightness_weight: float = option(
-        10.0, "second stage: of L, in the shape, to the external texture", minimum=0
+        10.0, "second stage: of L, to the image with the external texture in its shape", minimum=0
     )
-    external_colour_weight: float = option(10.0, "second stage: of a and b there", minimum=0)
+    external_colour_weight: float = option(10.0, "second stage: of a and b, likewise", minimum=0)
     external_feature_weight: float = option(
         1e-2, "second stage: of VGG features, to the image of the sketch", minimum=0
     )

@@ -22,7 +22,6 @@ from tfgan_kit.pictures.images import GRAY, to_uint8
 from tfgan_kit.pictures.lab import rgb_to_lab
 from tfgan_kit.randomness import seed_of
 from tfgan_kit.terms.distance import mean_square
-from tfgan_kit.terms.images import masked_reconstruction
 from tfgan_kit.terms.style import style_loss
 from tfgan_kit.uses.apply import call_network
 from trainers.paired.texturegan.data import check_data
@@ -113,12 +112,14 @@ class TextureGAN(PairedTrainer):
     def example(self, batch, purpose):
         """See `PairedTrainer.example`; in Lab.
 
-        "shown" is where the patch comes from, in RGB, and "texture" the same in Lab.
+        "shown" is where the patch comes from, in RGB, and "texture" the same in Lab; "filled" is
+        the target with this texture in its shape.
         """
         found = super().example(batch, purpose)
         shown = found["texture" if self.stage else self.target]
-        target = rgb_to_lab(found[self.target])
-        return found | {"shown": shown, "texture": rgb_to_lab(shown), self.target: target}
+        target, texture = rgb_to_lab(found[self.target]), rgb_to_lab(shown)
+        filled = tf.where(found["segments"] > 0.5, texture, target)
+        return found | {"shown": shown, "texture": texture, "filled": filled, self.target: target}
 
     def inputs(self, example, purpose):
         """See `PairedTrainer.inputs`: with a patch in the shape."""
@@ -155,14 +156,14 @@ class TextureGAN(PairedTrainer):
     def reconstruction_terms(self, example, image):
         """See `PairedTrainer.reconstruction_terms`: all terms but that of whole images."""
         config, terms = self.stage_config, []
-        lightness, texture = image[..., :1], example["texture"]
+        lightness, filled = image[..., :1], example["filled"]
         for name, weight, channels in (
             ("lightness", config.lightness_weight, slice(0, 1)),
             ("colour", config.colour_weight, slice(1, 3)),
         ):
             if weight:
-                pair = image[..., channels], texture[..., channels]
-                terms.append(Term(name, self._distance(*pair, example), weight))
+                pair = image[..., channels], filled[..., channels]
+                terms.append(Term(name, mean_square(*pair), weight))
         target = example[self.target][..., :1]
         if self.feature_loss is not None:
             value = self.feature_loss(lightness, target)
@@ -239,12 +240,6 @@ class TextureGAN(PairedTrainer):
         config = self.config
         window = drawn_window(shapes, config.patch_smallest, config.patch_largest, seed)
         return tf.concat([shown, 2.0 * window - 1.0], -1)
-
-    def _distance(self, a, b, example):
-        """The mean square; in the second stage, in the shape only, which the texture fills."""
-        if self.stage:
-            return masked_reconstruction(a, b, example["segments"])
-        return mean_square(a, b)
 
     def _in_shape(self, example, image, purpose):
         """Lightness of patches of an output in its shape, and of the texture in their places."""

@@ -1,6 +1,7 @@
 """The walls of the house: who may import whom, and what must stay light."""
 
 import ast
+import functools
 import graphlib
 import subprocess
 import sys
@@ -40,14 +41,17 @@ def module_of(path):
 MODULES = {module_of(path): path for package in ALLOWED for path in files_of(package)}
 
 
+@functools.cache
 def imports(path):
-    """Yields (module, name or None) of each import, those inside functions included."""
+    """(module, name or None) of each import, those inside functions included."""
+    found = []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, None) for alias in node.names)
+            found += [(alias.name, None) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative imports hide where things come from"
-            yield from ((node.module, alias.name) for alias in node.names)
+            found += [(node.module, alias.name) for alias in node.names]
+    return found
 
 
 def imported(path):

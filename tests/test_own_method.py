@@ -23,7 +23,7 @@ from tfgan_kit.runs.saved_run import SavedRun
 from trainers import registry
 
 PAGE = (ROOT / "docs" / "own_method.md").read_text()
-FAST = ["--batch-size", 256, "--log-every", 500]
+FAST = ["--dataset", "ring", "--batch-size", 64, "--log-every", 500]
 
 
 def of_page(name, family, monkeypatch, tmp_path):

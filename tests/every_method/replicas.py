@@ -1,17 +1,14 @@
-"""Trains every method on one and on two logical CPUs; run as a module: devices are set up once."""
+"""Trains a method on one and on two logical CPUs, see `tests.on_two_devices`."""
 
 import dataclasses
-import os
-import sys
 
 import numpy as np
-import tensorflow as tf
 
 from data.feeds.open_feed import open_feed
 from tests.every_method.smallest import settings
+from tests.on_two_devices import serve
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.engine.stages import feed_of
-from tfgan_kit.machine.devices import make_strategy
 from tfgan_kit.settings.option import make
 from trainers import registry
 
@@ -27,8 +24,8 @@ STEADY = {
 }
 
 
-def train(name, strategy):
-    """A few steps of each stage; gives the metrics and all weights."""
+def compute(strategy, name):
+    """A few steps of each stage of the method; gives the metrics and all weights."""
     method = registry.find(name)
     known = {field.name for field in dataclasses.fields(method.config_class())}
     # Adam divides by the root of a mean square, in which rounding may be all there is.
@@ -45,16 +42,8 @@ def train(name, strategy):
         window = Loop(trainer, lambda context, own=own: own.dataset(0, context)).run(STEPS)
         values.append(window.values.ravel())
     weights = [v.numpy().ravel() for n in trainer.models().values() for v in n.weights]
-    return np.concatenate(values), np.concatenate(weights)
+    return {"values": np.concatenate(values), "weights": np.concatenate(weights)}
 
 
 if __name__ == "__main__":
-    two, one = make_strategy("cpu:0,cpu:1"), tf.distribute.get_strategy()
-    found = {}
-    for name in registry.METHODS:
-        for count, strategy in (("one", one), ("two", two)):
-            found[f"{count} {name} values"], found[f"{count} {name}"] = train(name, strategy)
-    np.savez(sys.argv[1], **found)
-    # All is written. A thread that still reads ahead may wait for Python while Python waits for it.
-    sys.stdout.flush()
-    os._exit(0)
+    serve(compute)

@@ -177,6 +177,9 @@ def write_figure(figure, path):
     """Atomically writes a matplotlib figure as PNG."""
     import io
 
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=100)
+    # `savefig` would draw everything twice, first to measure.
+    FigureCanvasAgg(figure).print_png(buffer)
     write_bytes(buffer.getvalue(), path)

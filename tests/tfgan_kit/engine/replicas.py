@@ -1,22 +1,23 @@
-"""Trains on one and on two logical CPUs; run as a module, since devices are set up only once."""
+"""Trains on one and on two logical CPUs, see `tests.on_two_devices`."""
 
-import os
+import functools
 import sys
-import tempfile
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
 from data.feeds.open_feed import open_feed
+from tests.on_two_devices import serve
 from tests.tfgan_kit.perceptual.test_perceptual import draw, write_npz
 from tests.trainers.small import save_classifier
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.errors import UserError
-from tfgan_kit.machine.devices import make_strategy
 from tfgan_kit.settings.option import make
 from trainers import registry
 
+# Rows that a replica draws; 3, 9 and 27 values do not end with a count of the generator.
+ROWS = (1, 2, 3, 8)
 PLAIN = {"dataset": "ring", "network": "mlp", "latent_size": 4}
 CASES = {
     "plain": PLAIN,
@@ -75,13 +76,12 @@ CASES = {
 }
 
 
+@functools.cache
 def files(folder):
     """An untrained classifier, and the first blocks of a VGG16 with random weights."""
     return {
-        "classifier": save_classifier(Path(folder) / "classifier.keras"),
-        "perceptual_weights": str(
-            write_npz(Path(folder) / "vgg.npz", "vgg16", draw("vgg16", blocks=2))
-        ),
+        "classifier": save_classifier(folder / "classifier.keras"),
+        "perceptual_weights": str(write_npz(folder / "vgg.npz", "vgg16", draw("vgg16", blocks=2))),
     }
 
 
@@ -123,31 +123,32 @@ def draws(strategy, rows):
     return {k: np.concatenate(strategy.experimental_local_results(v)) for k, v in found.items()}
 
 
-def measure(one, two):
-    """Trains every case on one replica and on two, and writes what came of it."""
-    found = {"one noise": noise(one), "two noise": noise(two)}
-    for rows in (1, 2, 3, 8):
-        found |= {f"one {rows} {k}": v for k, v in draws(one, 2 * rows).items()}
-        found |= {f"two {rows} {k}": v for k, v in draws(two, rows).items()}
-    for name, settings in CASES.items():
-        for count, strategy in (("one", one), ("two", two)):
-            trainer, window, weights = train(strategy, settings)
-            found[f"{count} {name}"] = weights
-            found[f"{count} {name} values"] = window.values
-        parts = [v.value.values for v in trainer.generator.non_trainable_variables]
-        found[f"replicas {name}"] = np.array([[p.numpy().sum() for p in pair] for pair in parts])
+def compute(strategy, name):
+    """What the tests ask for by name: what a case gives, or one of what needs no training."""
+    replicas = strategy.num_replicas_in_sync
+    if name == "noise":
+        return {"noise": noise(strategy)}
+    if name == "draws":
+        every = {rows: draws(strategy, 2 * rows // replicas) for rows in ROWS}
+        return {f"{rows} {kind}": v for rows, found in every.items() for kind, v in found.items()}
+    if name == "odd batch":
+        return {"said": np.array(refusal(strategy) if replicas > 1 else "")}
+    given = files(Path(sys.argv[1])) if name == "semantic and perceptual" else {}
+    trainer, window, weights = train(strategy, CASES[name] | given)
+    local = strategy.experimental_local_results
+    parts = [local(v.value) for v in trainer.generator.non_trainable_variables]
+    sums = np.array([[part.numpy().sum() for part in each] for each in parts])
+    return {"weights": weights, "values": window.values, "sums": sums}
+
+
+def refusal(strategy):
+    """What is said of a batch that cannot be split."""
     try:
-        train(two, {"batch_size": 7})
+        train(strategy, {"batch_size": 7})
     except UserError as error:
-        found["odd batch"] = np.array(str(error))
-    np.savez(sys.argv[1], **found)
+        return str(error)
+    return ""
 
 
 if __name__ == "__main__":
-    two, one = make_strategy("cpu:0,cpu:1"), tf.distribute.get_strategy()
-    with tempfile.TemporaryDirectory() as folder:
-        CASES["semantic and perceptual"] |= files(folder)
-        measure(one, two)
-    # All is written. A thread that still reads ahead may wait for Python while Python waits for it.
-    sys.stdout.flush()
-    os._exit(0)
+    serve(compute)

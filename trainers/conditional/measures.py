@@ -9,6 +9,7 @@ import dataclasses
 
 import numpy as np
 
+from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.goal import Goal, goals
 from tfgan_kit.extractors.keras_model import model_digest
 from tfgan_kit.fields.network import to_network
@@ -44,6 +45,11 @@ def load_judge(config, feed):
     if config.evaluation_classifier is None:
         return None
     label = feed.spec["label"]
+    if label.kind == "vector":
+        raise UserError(
+            f"--evaluation-classifier judges classes or attributes; {config.dataset} has vectors, "
+            "leave it out"
+        )
     return load_classifier(
         config.evaluation_classifier,
         feed.spec["image"].shape,

@@ -8,9 +8,11 @@ small classifier that was trained on the generated ones. The method `gan` is the
 generator that knows no labels, whose images a classifier, another than the judge, sorts. The row
 "real" is training images in place of generated ones.
 
-`--labels half` uses half of the labels, `--labels noisy` makes one in ten wrong; for the baseline
-they are those of the classifier that sorts. What is in the output or finished in the folder of
-`--runs` is not repeated, and a run that was interrupted goes on.
+`--labels half` uses half of the labels, `--labels noisy` makes one in ten wrong, `--labels few`
+uses those of 20 images of each class, and `--labels alone` trains on these images alone, without
+the unlabelled rest; for the baseline they are those of the classifier that sorts. What is in the
+output or finished in the folder of `--runs` is not repeated, and a run that was interrupted goes
+on.
 """
 
 import argparse
@@ -80,7 +82,17 @@ class Study:
         # The baseline learns without labels: it is one run whatever they are.
         of_run = "all" if method == BASELINE else labels
         run = self._folder(method, preset, of_run, seed)
-        changed = {"half": ("--labelled-per-class", ground.half), "noisy": ("--label-noise", NOISE)}
+        changed = {
+            "half": ("--labelled-per-class", ground.half),
+            "noisy": ("--label-noise", NOISE),
+            "few": ("--labelled-per-class", ground.few),
+        }
+        if of_run == "alone":
+            data = run.with_name(f"{run.name}.npz")
+            data.parent.mkdir(parents=True, exist_ok=True)
+            ground.write_alone(data, seed)
+            # A judge of these images alone would know less than that of all.
+            changed[of_run] = ("--dataset", data, "--classifier-steps", 0)
         flags = [f for k, v in self._own(method).items() for f in (f"--{k.replace('_', '-')}", v)]
         flags += changed.get(of_run, ())
         train(run, method, "--preset", preset, "--seed", seed, *flags)

@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.runs import finished, train
+from data.feeds.label_views import choose_labelled
 
 DRAWS = 8  # An unconditional generator draws at most so many times as many images as are wanted.
 CLASSIFIER_WIDTH = 0.5
-LABELS = ("all", "half", "noisy")
+LABELS = ("all", "half", "noisy", "few", "alone")
+FEW = 20  # Labelled examples of each class with "few" and "alone".
 NOISE = 0.1
 
 
@@ -21,6 +23,7 @@ class Ground:
 
     Attributes:
       half: how many examples of each class have a label where half of all are to have one.
+      few: how many with "few", and with "alone", where the others are left out.
       train, test: "image", uint8 (n, height, width, channels), and "label", int64 (n,).
       classes: names of the classes.
       measures: a `trainers.conditional.measures.LabelMeasures`.
@@ -48,6 +51,7 @@ class Ground:
         self.classes = feed.spec["label"].names
         counts = np.bincount(self.train["label"], minlength=len(self.classes))
         self.half = min(len(feed.reader) // (2 * len(self.classes)), int(counts.min()))
+        self.few = min(FEW, int(counts.min()))
         self.measures = LabelMeasures(load_judge(config, feed), feed)
 
     def known(self, labels: str, seed: int) -> dict[str, np.ndarray]:
@@ -56,6 +60,10 @@ class Ground:
         rng = np.random.default_rng(seed)
         if labels == "half":
             chosen = self._some(self.half, rng)
+            return {"image": images[chosen], "label": truth[chosen]}
+        if labels in ("few", "alone"):
+            # Those whose labels a run with this seed is shown.
+            chosen = choose_labelled(truth, self.few, seed, "the training images")
             return {"image": images[chosen], "label": truth[chosen]}
         if labels == "noisy":
             other = (truth + rng.integers(1, len(self.classes), len(truth))) % len(self.classes)
@@ -68,6 +76,11 @@ class Ground:
         return self.train["image"][chosen].astype(np.float32) / 127.5 - 1.0, self.train["label"][
             chosen
         ]
+
+    def write_alone(self, path, seed: int) -> None:
+        """Writes an .npz of the few labelled training images of a seed, without the others."""
+        few = self.known("alone", seed)
+        np.savez(path, images=few["image"], labels=few["label"], classes=np.array(self.classes))
 
     def _some(self, each, rng):
         """Places of as many training images of each class."""

@@ -16,7 +16,7 @@ class ImageSource(Source):
         where the examples differ in size.
       classes: names of the classes, label k being `classes[k]`; empty if there are no labels.
       label_shape: () if an example has one label; (k,) if it has k labels, each 0 or 1, for which
-        of the k `classes` apply.
+        of the k `classes` apply, or without `classes` a label of k numbers.
       channels: if `shape` is None, the largest number of channels of any image; None if unknown.
       dtype: type of the images.
       value_range: the image values that become -1 and 1 in a network.
@@ -33,8 +33,9 @@ class ImageSource(Source):
     def example(self, index: int) -> tuple[np.ndarray, int | np.ndarray]:
         """Returns the image, (height, width, channels), and its label, -1 if there is none.
 
-        If `label_shape` is (k,), the label is int64 (k,) instead of a number. Sources of points
-        return float32 (d,) instead of an image.
+        If `label_shape` is (k,), the label is int64 (k,) instead of a number, or without classes
+        float32 (k,), NaN throughout if there is none. Sources of points return float32 (d,) instead
+        of an image.
 
         Raises:
           BadExample: if the example cannot be read.
@@ -46,8 +47,12 @@ class ImageSource(Source):
         shape = self.shape or (None, None, self.channels or 3)
         points = len(shape) == 1
         image = vector_field(*shape) if points else image_field(shape, self.dtype, self.value_range)
-        kind = attribute_field if self.label_shape else class_field
-        return {"image": image, "label": kind(self.classes)}
+        return {"image": image, "label": self._label_field()}
+
+    def _label_field(self):
+        if not self.label_shape:
+            return class_field(self.classes)
+        return attribute_field(self.classes) if self.classes else vector_field(*self.label_shape)
 
     def read(self, index):
         """See `Source.read`."""

@@ -9,7 +9,7 @@ from data.feeds.label_views import Balanced, PartlyLabelled, all_labels, choose_
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field
 
-EXAMPLES = 256  # Number of rows of attributes kept to draw from.
+EXAMPLES = 256  # Number of rows of attributes, or of vectors, kept to draw from.
 
 
 def open_labelled(config):
@@ -34,7 +34,7 @@ class LabelledFeed(Feed):
 
     Attributes:
       spec: see `Feed`; the label's field has the rates of the classes and of unknown labels, and
-        rows of attributes.
+        rows of attributes or vectors.
 
     Raises:
       UserError: if examples have several fields, there are no labels, fewer than two classes, or a
@@ -44,7 +44,7 @@ class LabelledFeed(Feed):
     def __init__(self, reader, config):
         check_single(reader)
         label, per_class = reader.fields["label"], config.labelled_per_class
-        if not label.names:
+        if not label.names and label.kind != "vector":
             raise UserError(
                 f"{config.dataset} has no labels, by which this method generates; choose another "
                 "--dataset, sort the images into one folder per class, or train gan"
@@ -60,9 +60,10 @@ class LabelledFeed(Feed):
                 view = Balanced(view, labels)
         elif per_class or config.balanced_real:
             option = "--labelled-per-class" if per_class else "--balanced-real"
-            raise UserError(f"{option} needs exclusive classes; {config.dataset} has attributes")
+            kind = "vectors" if label.kind == "vector" else "attributes"
+            raise UserError(f"{option} needs exclusive classes; {config.dataset} has {kind}")
         super().__init__(view, config)
-        self.spec = self.spec | {"label": _described(label, labels, config.seed)}
+        self.spec = self.spec | {"label": _described(label, labels, config.seed, reader.name)}
         self._hidden = f", {per_class} labelled per class" if per_class else ""
 
     def __str__(self):
@@ -82,14 +83,18 @@ def _check_classes(name, labels, names):
         )
 
 
-def _described(label: Field, labels, seed) -> Field:
+def _described(label: Field, labels, seed, name) -> Field:
     """The field with statistics of its values in the data."""
-    unknown = float((labels < 0).reshape(len(labels), -1).any(1).mean())
+    missing = np.isnan(labels) if label.kind == "vector" else labels < 0
+    missing = missing.reshape(len(labels), -1).any(1)
+    unknown = float(missing.mean())
     if label.kind == "class":
         counts = np.bincount(labels[labels >= 0], minlength=len(label.names))
         shares = counts / counts.sum()
         return dataclasses.replace(label, rates=tuple(shares.tolist()), unknown_rate=unknown)
-    known = labels[(labels >= 0).all(1)]
+    known = labels[~missing]
+    if not len(known):
+        raise UserError(f"{name}: no example has a complete label; add some")
     rows = np.random.default_rng(seed).choice(len(known), min(EXAMPLES, len(known)), replace=False)
     examples = tuple(tuple(row) for row in known[np.sort(rows)].tolist())
     return dataclasses.replace(label, examples=examples, unknown_rate=unknown)

@@ -76,9 +76,11 @@ class Stored:
 
     @property
     def plain(self) -> bool:
-        """Whether it holds only labels and 8-bit images, gray or in colour."""
+        """Whether it holds only classes or attributes and 8-bit images, gray or in colour."""
         image = self.fields.get("image")
         if image is None or set(self.fields) != {"image", "label"}:
+            return False
+        if self.fields["label"].kind == "vector":
             return False
         return image.dtype == "uint8" and image.shape[2] in (1, 3)
 

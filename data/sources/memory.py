@@ -36,7 +36,8 @@ class MemorySource(ImageSource):
           name: short name, used in messages.
           images: array (n, height, width) or (n, height, width, channels): uint8, bool, uint16
             (65535 is white), other integers in [0, 255], or floats in `value_range`.
-          labels: integers (n,) or (n, 1), or None.
+          labels: integers (n,) or (n, 1), floats (n, k) with k > 1 for a vector each, or None. An
+            unknown label is -1, or NaN throughout.
           classes: names of the classes; by default the numbers 0 to the largest label.
           value_range: values of black and white in float images: (0, 1), (-1, 1) or (0, 255).
             None means [-1, 1] if any value is negative, else [0, 1]. Values outside the range are
@@ -68,7 +69,8 @@ class MemorySource(ImageSource):
             note = small_part(name, images.dtype.name, float(images.max()))
             self.notes = (note,) if note else ()
         self._labels = _check_labels(name, labels, len(images), len(classes))
-        if not classes and self._labels.max() >= 0:
+        self.label_shape = self._labels.shape[1:]
+        if not classes and not self.label_shape and self._labels.max() >= 0:
             classes = tuple(str(k) for k in range(int(self._labels.max()) + 1))
         self.classes = tuple(classes)
         self.shape = tuple(self.images.shape[1:])
@@ -79,10 +81,11 @@ class MemorySource(ImageSource):
 
     def example(self, index: int) -> tuple[np.ndarray, int]:
         """Returns a view of the image, (height, width, channels), and its label or -1."""
-        return self.images[index], int(self._labels[index])
+        label = self._labels[index]
+        return self.images[index], label if self.label_shape else int(label)
 
     def labels(self) -> np.ndarray:
-        """Returns the labels, int64 (n,), -1 where there is none."""
+        """Returns the labels, int64 (n,) or float32 (n, k); see `ImageSource`."""
         return self._labels
 
 
@@ -166,15 +169,18 @@ def _check_labels(name: str, labels, count: int, classes: int) -> np.ndarray:
     if labels is None:
         return np.full(count, -1, np.int64)
     labels = np.asarray(labels)
+    vectors = labels.ndim == 2 and labels.shape[1] > 1 and labels.dtype.kind == "f" and not classes
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
-    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+    if not vectors and (labels.ndim != 1 or labels.dtype.kind not in "iu"):
         raise UserError(
             f"{name}: labels of shape {labels.shape} and type {labels.dtype}; store one integer"
-            " per image"
+            " per image, or without names of classes a row of floats"
         )
     if len(labels) != count:
         raise UserError(f"{name}: {count} images but {len(labels)} labels; check that they match")
+    if vectors:
+        return _check_vectors(name, labels.astype(np.float32))
     low, high = int(labels.min()), int(labels.max())
     # Without names, labels are class numbers: a value this large is something else, such as an id.
     limit = classes or 100_000
@@ -184,3 +190,13 @@ def _check_labels(name: str, labels, count: int, classes: int) -> np.ndarray:
             " (-1: no label); renumber them"
         )
     return labels.astype(np.int64)
+
+
+def _check_vectors(name: str, labels: np.ndarray) -> np.ndarray:
+    wrong = ~np.isfinite(labels).all(1) & ~np.isnan(labels).all(1)
+    if wrong.any():
+        raise UserError(
+            f"{name}: label {int(wrong.argmax())} has values that are not finite; where a label is "
+            "unknown, all of its values are NaN"
+        )
+    return labels

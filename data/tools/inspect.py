@@ -82,7 +82,7 @@ def inspect(reader: Reader, output: str | None = None, count: int = 64, seed: in
         *_size_lines(sizes, of),
         *_field_lines(reader),
         f"values  {images.min():g} to {images.max():g}, mean {images.mean():.4g} (over {of})",
-        *_class_lines(counts, unlabelled, counted),
+        *_class_lines(reader, counts, unlabelled, counted),
         f"unreadable files: {len(reader.bad_files)} (over {of})",
         *(f"  {message}" for message in reader.bad_files),
         *(f"note    {one_line(note)}" for note in reader.notes),
@@ -171,6 +171,8 @@ def _class_counts(reader, sampled_labels, of):
         labels = sampled_labels
     else:
         of = "all"
+    if reader.label_shape and not reader.classes:
+        return {}, int(np.isnan(labels).all(1).sum()), of
     if reader.label_shape:
         # Several may apply to one example, so the counts need not add up.
         counts, unlabelled = Counter(dict(enumerate((labels == 1).sum(0).tolist()))), 0
@@ -180,11 +182,13 @@ def _class_counts(reader, sampled_labels, of):
     return {name: counts[i] for i, name in enumerate(reader.classes)}, unlabelled, of
 
 
-def _class_lines(counts, unlabelled, of):
-    if not counts:
+def _class_lines(reader, counts, unlabelled, of):
+    if not counts and not reader.label_shape:
         return ["classes none"]
     lines = [f"classes {len(counts)} (counted over {of})"]
+    if not counts:
+        lines = [f"labels  vectors of {reader.label_shape[0]} numbers"]
     names = list(map(one_line, counts))
-    width = max(map(len, names))
+    width = max(map(len, names), default=0)
     lines += [f"  {n:<{width}}  {count}" for n, count in zip(names, counts.values(), strict=True)]
     return lines + ([f"  no label: {unlabelled}"] if unlabelled else [])

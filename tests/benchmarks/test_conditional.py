@@ -10,8 +10,11 @@ import pytest
 
 from benchmarks import conditional
 from benchmarks.labelled import DRAWS, Ground, learn, sort_by_class
+from data.feeds.open_feed import open_feed
 from tests.trainers.small import write_mnist
 from tfgan_kit.layers import Probabilities
+from tfgan_kit.settings.option import make
+from trainers.conditional.cgan.config import CGANConfig
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +40,22 @@ def test_half_and_noisy_labels(ground):
     assert 0.04 < (noisy["label"] != truth).mean() < 0.18
     assert set(noisy["label"]) <= set(range(10))
     np.testing.assert_array_equal(ground.known("all", 0)["label"], truth)
+
+
+def test_few_labels_with_the_rest_and_alone(ground, tmp_path):
+    """The same examples, whose labels a run is shown, and without others."""
+    few = min(20, np.bincount(ground.train["label"]).min())
+    config = make(CGANConfig, {"dataset": "mnist", "labelled_per_class": few, "seed": 3})
+    feed, _ = open_feed("labelled", config)
+    shown = feed.reader.read(np.arange(len(feed.reader)))
+    known = shown["label"] >= 0
+    ground.write_alone(tmp_path / "alone.npz", 3)
+    alone, _ = open_feed("labelled", make(CGANConfig, {"dataset": str(tmp_path / "alone.npz")}))
+    assert len(alone.reader) == known.sum() == 10 * few < len(known)
+    read = alone.reader.read(np.arange(len(alone.reader)))
+    for name in ("image", "label"):
+        np.testing.assert_array_equal(read[name], shown[name][known])
+    assert alone.spec["label"].names == ground.classes
 
 
 def test_real_samples_are_training_images_as_often_of_each_class(ground):
@@ -156,7 +175,7 @@ def test_rows_are_measured_once(tmp_path, monkeypatch, capsys):
     [
         (["--methods", "cgam"], "unknown method 'cgam'"),
         (["--presets", "none"], "no preset 'none'"),
-        (["--labels", "few"], "choose any of all, half, noisy"),
+        (["--labels", "some"], "choose any of all, half, noisy, few, alone"),
         (["--settings", "steps"], "not of the form NAME=VALUE"),
     ],
 )
@@ -171,7 +190,10 @@ def test_what_is_not_known_is_said_before_anything_is_trained(
 
 def test_what_each_run_is_trained_with(tmp_path, monkeypatch):
     calls = []
-    fake = SimpleNamespace(half=7, known=lambda *_: {})
+    written = []
+    fake = SimpleNamespace(
+        half=7, few=3, known=lambda *_: {}, write_alone=lambda *given: written.append(given)
+    )
     monkeypatch.setattr(conditional.Study, "_ground", lambda *_: fake)
     monkeypatch.setattr(conditional.Study, "_measured", lambda *_: {})
     monkeypatch.setattr(conditional, "samples", lambda *_: None)
@@ -191,3 +213,12 @@ def test_what_each_run_is_trained_with(tmp_path, monkeypatch):
         *[head] * 3,
     ]
     assert len({call[0] for call in calls}) == 4  # of the baseline there is one
+    calls.clear()
+    for labels in ("few", "alone"):
+        study.row("acgan", "mnist-small", labels, 3)
+    ((data, seed),) = written
+    assert (data.suffix, seed) == (".npz", 3)
+    assert [call[2:] for call in calls] == [
+        (*head, *own, "--labelled-per-class", 3),
+        (*head, *own, "--dataset", data, "--classifier-steps", 0),
+    ]

@@ -1,5 +1,6 @@
 """`main.py sample`: pictures from a run's averaged generator."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tfgan_kit.commands.sample_files import write_files
@@ -25,6 +26,7 @@ def sample(
     truncation: float | None = None,
     label: str | None = None,
     attributes: str | None = None,
+    vector: Sequence[str] | None = None,
     best: bool = False,
 ) -> Outcome:
     """Writes samples: one picture if `output` ends in .png, otherwise a folder of them.
@@ -48,6 +50,8 @@ def sample(
         picture, each class has its own rows.
       attributes: the attributes to set, see `tfgan_kit.uses.labels.attributes_of`; the others are
         taken from examples in the data.
+      vector: the vectors that are labels, see `tfgan_kit.uses.vectors.vectors_of`. The samples take
+        them in turn, as they do classes.
       best: see `SavedGenerator`.
 
     Returns:
@@ -73,7 +77,7 @@ def sample(
     if grid is not None and points:
         raise UserError(f"{run_dir} generates points, which have no --grid; give --count")
     asked = {"count": count, "grid": grid, "label": label, "attributes": attributes}
-    how = {"seed": seed, "truncation": truncation}
+    how = {"vector": vector, "seed": seed, "truncation": truncation}
     drawn = plan(generator, run_dir, picture=single, **asked, **how)
     seed = generator.seed if seed is None else seed
     progress = Progress("samples", drawn.count, StatusLine().update)

@@ -1,6 +1,7 @@
 """What `main.py sample` draws: how many samples, their labels, and their places in a picture."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.uses.draw import labels_at
 from tfgan_kit.uses.labels import attributes_of, check_kind, classes_of, with_attributes
+from tfgan_kit.uses.vectors import vectors_of
 
 COUNT = 64
 MOST_IN_A_PICTURE = 10_000
@@ -55,6 +57,7 @@ def plan(
     truncation: float | None,
     label: str | None,
     attributes: str | None,
+    vector: Sequence[str] | None,
 ) -> Plan:
     """Decides what to draw.
 
@@ -73,11 +76,15 @@ def plan(
         check_kind(run_dir, field, "class", "--label")
     if attributes is not None:
         check_kind(run_dir, field, "attributes", "--attributes")
+    if vector is not None:
+        check_kind(run_dir, field, "vector", "--vector")
     if grid == "classes":
         check_kind(run_dir, field, "class", "--grid classes")
     named = None if label is None else classes_of(field, label)
+    if vector is not None:
+        named = vectors_of(field, vector)
     plain = picture and field is not None and len(generator.image_shape) == 3
-    plain = plain and all(given is None for given in (count, grid, label, attributes))
+    plain = plain and all(given is None for given in (count, grid, named, attributes))
     if plain or grid == "classes":
         inputs, columns = generator.grid(seed, labels=named, **how)
         drawn = Plan(inputs, columns)

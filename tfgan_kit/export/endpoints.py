@@ -54,7 +54,9 @@ def use_endpoint(bound: Bound) -> Endpoint:
 
 
 def generator_endpoints(generator) -> dict[str, Endpoint]:
-    """The signatures of a generator, by name. They also take its label, if any, as int32.
+    """The signatures of a generator, by name.
+
+    They also take its label, if any: a class or attributes as int32, a vector as float32.
 
     * "serving_default": latent, float32 (n, latent_size) -> image, float32 (n, height, width,
       channels) in [-1, 1], or (n, d) for points. With several domains, the outputs are image_a,
@@ -141,7 +143,7 @@ def _first_labels(label: Field, count):
     places = tf.range(count)
     if label.kind == "class":
         return places % len(label.names)
-    rows = tf.constant(label.examples, tf.int32)
+    rows = tf.constant(label.examples, _SENT.get(label.kind, tf.float32))
     return tf.gather(rows, places % len(label.examples))
 
 
@@ -158,11 +160,14 @@ def _spec(name, field: Field):
 
 
 def _about(fields):
-    """The names in fields; for classes, with their numbers."""
-    return "; ".join(f"{name}: {_named(field)}" for name, field in fields.items() if field.names)
+    """The names in fields, for classes with their numbers; the size of labels without names."""
+    told = {name: _named(field) for name, field in fields.items() if field.names or field.is_label}
+    return "; ".join(f"{name}: {text}" for name, text in told.items())
 
 
 def _named(field):
+    if field.is_label and not field.names:
+        return f"{field.shape[0]} numbers" + (", all NaN: unknown" if field.unknown else "")
     if field.kind != "class":
         return ", ".join(field.names)
     told = [f"{number} {name}" for number, name in enumerate(field.names)]

@@ -67,7 +67,10 @@ def _latent(field):
 
 def _label(field):
     """The label that a use takes, or None if it takes none."""
-    return field and {"kind": field.kind, "names": list(field.names), "unknown": field.unknown}
+    if field is None:
+        return None
+    told = {"kind": field.kind, "names": list(field.names), "unknown": field.unknown}
+    return told | ({"size": field.shape[0]} if field.kind == "vector" else {})
 
 
 def _last_evaluation(source):

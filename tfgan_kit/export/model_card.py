@@ -66,6 +66,8 @@ def _what(told):
 def _of_label(label):
     if label is None:
         return ""
+    if label["kind"] == "vector":
+        return f" and a label of {label['size']} numbers"
     kind = "a class" if label["kind"] == "class" else "attributes"
     also = ["unknown"] if label["unknown"] else []
     return f" and {kind} out of {', '.join(label['names'] + also)}"
@@ -173,8 +175,9 @@ def _taken(told):
         return "`image`, floats in [-1, 1], and gives a float for each that it tells apart"
     label = ""
     if told["label"]:
-        numbers = "numbers" if told["label"]["kind"] == "class" else "0 or 1 for each attribute"
-        how = "weights, floats" if told["format"] == "keras" else f"int32, {numbers}"
+        kinds = {"class": "int32, numbers", "attributes": "int32, 0 or 1 for each attribute"}
+        how = kinds.get(told["label"]["kind"], "floats")
+        how = "weights, floats" if told["format"] == "keras" else how
         label = f" and `label` ({how})"
     return f"`latent`{label} and gives the images as floats"
 

@@ -23,7 +23,8 @@ class Field:
         "mask": (height, width, 1), 0 or 1.
         "class": (), the number of one of the classes `names`, -1 where it is unknown.
         "attributes": (n,), 0 or 1 for each of the attributes `names`, -1 where it is unknown.
-        "vector": (n,), numbers without spatial positions, such as points or word embeddings.
+        "vector": (n,), numbers without spatial positions, such as points or word embeddings. One
+          with `examples` is a label; where that is unknown, it is NaN throughout.
         "latent": (n,), noise from `distribution`; an input of uses, never part of a data set.
         "seed": (), a whole number that determines all noise inside a network; an input of uses.
       shape: shape of one example.
@@ -31,7 +32,7 @@ class Field:
       range: for an image, the values that become -1 and 1 in a network.
       names: for classes, attributes or ids, their names in the order of their numbers; ids without
         names number instances, which mean nothing by themselves.
-      unknown: for a class or attributes, whether networks have a value for "unknown".
+      unknown: for a label, whether networks have a value for "unknown".
       distribution: for a latent, "normal" for N(0, 1) or "uniform" for U(-1, 1).
       rates: for a class, the share of each class among the known labels in the data.
       unknown_rate: for a label, the share of the data where it is unknown.
@@ -65,7 +66,9 @@ class Field:
     @property
     def is_label(self) -> bool:
         """Whether the field is a label of the example."""
-        return self.kind in ("class", "attributes")
+        return self.kind in ("class", "attributes") or (
+            self.kind == "vector" and self.examples != ()
+        )
 
     @property
     def has_size(self) -> bool:
@@ -97,6 +100,8 @@ class Field:
             return (len(self.names) + self.unknown,)
         if self.kind == "attributes":
             return (len(self.names) * (1 + self.unknown),)
+        if self.kind == "vector":
+            return (self.shape[0] + self.unknown,)
         if self.kind == "ids" and self.names:
             return (*self.shape, len(self.names))
         return self.shape

@@ -16,8 +16,10 @@ def to_network(field: Field, values):
     the last entry if the field has one for it, and zeros otherwise. Ids without names, which number
     instances, pass as integers: a method derives boundaries or means from them. Attributes stay 0
     and 1; if they can be unknown, there are twice as many values: each attribute, 0 where it is
-    unknown, and then whether it is known. Float class weights (batch, n) in place of class numbers
-    pass unchanged, too. Episodes have one more axis: (batch, examples, ...).
+    unknown, and then whether it is known. Vectors pass unchanged; as labels, they are 0 where they
+    are unknown, and if they can be, whether they are known follows. Float class weights (batch, n)
+    in place of class numbers pass unchanged, too. Episodes have one more axis: (batch, examples,
+    ...).
 
     Args:
       field: what the values are.
@@ -47,6 +49,11 @@ def to_network(field: Field, values):
                 return tf.cast(values, tf.float32)
             known = tf.cast(values >= 0, tf.float32)
             return tf.concat([tf.cast(values, tf.float32) * known, known], -1)
+        case "vector" if field.is_label:
+            values = tf.cast(values, tf.float32)
+            known = tf.reduce_all(tf.math.is_finite(values), -1, keepdims=True)
+            values = tf.where(known, values, 0.0)
+            return tf.concat([values, tf.cast(known, tf.float32)], -1) if field.unknown else values
         case "ids" if not field.names:
             return values
         case "ids":

@@ -82,21 +82,3 @@ class ConditionalNormalization(keras.layers.Layer):
     def get_config(self):
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "kind": self.kind}
-
-
-def take_over(conditional, unconditional):
-    """Copies what an unconditional normalization has learned to every row of a conditional one.
-
-    Both layers then compute the same for labels whose weights sum to 1: classes and their mixtures.
-    For batch normalization, the moving statistics are copied as well.
-
-    Args:
-      conditional: a built `ConditionalNormalization`.
-      unconditional: a built layer of `normalization`, of the same kind and channels.
-    """
-    rows = (conditional.gain.shape[0], 1)
-    conditional.gain.assign(keras.ops.tile(unconditional.gamma[None] - 1, rows))
-    conditional.offset.assign(keras.ops.tile(unconditional.beta[None], rows))
-    if conditional.kind == "batch":
-        conditional.norm.moving_mean.assign(unconditional.moving_mean)
-        conditional.norm.moving_variance.assign(unconditional.moving_variance)

@@ -40,13 +40,16 @@ def draw_real(trainer, feed, path) -> None:
 
 
 def _by_label(reader, rows):
-    """`GRID` images of each row's label, grey ones where there are fewer."""
+    """`GRID` images of each row's label, or nearest to it, grey ones where there are fewer."""
     chosen = np.random.default_rng(0).permutation(len(reader))[:_SEARCHED]
     batch = reader.read(np.sort(chosen))
     images = as_pictures(reader.fields["image"], batch["image"])
     places = []
     for label in rows:
-        same = (batch["label"] == label).reshape(len(images), -1).all(1)
-        found = np.flatnonzero(same)[:GRID]
+        if batch["label"].dtype.kind == "f":  # Vectors seldom repeat; those nearby look alike.
+            found = np.argsort(np.square(batch["label"] - label).sum(1), kind="stable")[:GRID]
+        else:
+            same = (batch["label"] == label).reshape(len(images), -1).all(1)
+            found = np.flatnonzero(same)[:GRID]
         places += [*found, *[-1] * (GRID - len(found))]
     return placed(images, places)

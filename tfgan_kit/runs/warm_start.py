@@ -7,6 +7,7 @@ import dataclasses
 import os
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.models.conditioned import conditioned
 from tfgan_kit.models.copying import extent, fill
 from tfgan_kit.runs.donor import networks_of, read_weights
 from tfgan_kit.runs.run_dir import RunDir
@@ -70,6 +71,9 @@ def _begin(trainer, name, path, flag):
         return [], [f"init      {name}: not in {path}, so it begins anew"]
     network, names = trainer.networks[name], {*trainer.networks, *trainer.network_names}
     weights = read_weights(path, name, flag, names)
+    if _takes_classes(trainer):
+        average = weights.average and conditioned(network, weights.average)
+        weights = weights._replace(values=conditioned(network, weights.values), average=average)
     with trainer.strategy.scope():
         copied, told = fill(network, weights.values)
         if name in trainer.averages:
@@ -80,6 +84,11 @@ def _begin(trainer, name, path, flag):
     if random:
         lines.append(f"warning: frozen without having been copied: {', '.join(random)}")
     return copied, lines
+
+
+def _takes_classes(trainer):
+    label = trainer.sets[0].get("label") if trainer.sets else None
+    return label is not None and label.kind == "class"
 
 
 def _example(lines):

@@ -61,7 +61,8 @@ def extended(fields: Mapping[str, Field], inputs: Mapping[str, tf.Tensor]):
     if None not in static and not any(side % multiple for side in static):
         return dict(inputs), None
     own = tuple(tf.unstack(tf.shape(inputs[free[0]])[1:3]))
-    now = tuple(-(-side // multiple) * multiple for side in own)
+    # Never of negative numbers: ONNX rounds their quotients up.
+    now = tuple((side + multiple - 1) // multiple * multiple for side in own)
     grown = {
         n: _reflected(_reflected(inputs[n], 1, own[0], now[0]), 2, own[1], now[1]) for n in free
     }

@@ -51,19 +51,19 @@ def _draw(name, field: Field, seed, count, reference):
 def labels_at(field: Field, indices: np.ndarray) -> np.ndarray:
     """The labels of an endless stream at the given positions.
 
-    Classes are uniform: position i has class i modulo the number of classes. Attributes cycle
-    through the field's `examples`, rows from the data.
+    Classes are uniform: position i has class i modulo the number of classes. Attributes and vectors
+    cycle through the field's `examples`, rows from the data.
 
     Args:
-      field: the field, of kind "class" or "attributes".
+      field: the field of a label.
       indices: positions, (n,).
 
     Returns:
-      int64 (n,) or (n, attributes).
+      int64 (n,) or (n, attributes), or float32 (n, length of the vector).
     """
     if field.kind == "class":
         return indices % len(field.names)
-    return np.array(field.examples, np.int64)[indices % len(field.examples)]
+    return np.array(field.examples, field.dtype)[indices % len(field.examples)]
 
 
 def grid_of_classes(
@@ -75,7 +75,7 @@ def grid_of_classes(
       use: a use with a label among its inputs.
       seed: seed of the latents.
       labels: the labels, (rows, ...); by default the first `CLASSES` classes, or `GRID` rows of
-        attributes from the data.
+        attributes or vectors from the data.
 
     Returns:
       The inputs, row by row, and the number of columns.
@@ -101,6 +101,10 @@ def between_classes(field: Field, first: int, second: int, columns: int) -> np.n
     Returns:
       float32 (columns, number of the field's weights).
     """
-    start, stop = to_network(field, np.array([first, second])).numpy()
+    return between(*to_network(field, np.array([first, second])).numpy(), columns)
+
+
+def between(start: np.ndarray, stop: np.ndarray, columns: int) -> np.ndarray:
+    """Points on the straight line from one vector (n,) to another, float32 (columns, n)."""
     shares = np.linspace(0, 1, columns, dtype=np.float32)[:, None]
     return (1 - shares) * start + shares * stop

@@ -21,7 +21,7 @@ def check_kind(run_dir, field: Field | None, kind: str, option: str) -> None:
     Args:
       run_dir: the run.
       field: the field of its label, None if it takes none.
-      kind: "class" or "attributes".
+      kind: "class", "attributes" or "vector".
       option: the option.
 
     Raises:
@@ -31,9 +31,14 @@ def check_kind(run_dir, field: Field | None, kind: str, option: str) -> None:
         raise UserError(f"{run_dir} was trained without labels; leave {option} out")
     if field.kind != kind:
         known = _listed(field.names)
-        if kind == "class":
-            raise UserError(f"{option}: {run_dir} takes attributes ({known}); see --attributes")
-        raise UserError(f"{option}: {run_dir} takes classes ({known}); see --label")
+        match field.kind:
+            case "class":
+                takes = f"classes ({known}); see --label"
+            case "attributes":
+                takes = f"attributes ({known}); see --attributes"
+            case _:
+                takes = f"vectors of {field.shape[0]} numbers; see --vector"
+        raise UserError(f"{option}: {run_dir} takes {takes}")
 
 
 def class_of(field: Field, word: str, option: str) -> int:
@@ -134,12 +139,14 @@ def with_attributes(labels: np.ndarray, given: dict[int, int]) -> np.ndarray:
 
 
 def label_text(field: Field, value) -> str:
-    """A label in words: the name of a class, or each attribute with its value.
+    """A label in words: the name of a class, each attribute with its value, or a vector's numbers.
 
     Args:
       field: the field of the label.
-      value: the number of a class, or attributes (attributes,).
+      value: the number of a class, attributes (attributes,), or a vector (n,).
     """
+    if field.kind == "vector":
+        return "unknown" if np.isnan(value).all() else ",".join(map(str, np.float32(value)))
     if field.kind == "class":
         return "unknown" if value == UNKNOWN else field.names[value]
     told = ("unknown" if v == UNKNOWN else int(v) for v in value)

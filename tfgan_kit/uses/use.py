@@ -70,7 +70,7 @@ class Use:
     @property
     def label(self) -> str | None:
         """The name of the input that is a label, or None if there is none."""
-        return self.find("class") or self.find("attributes")
+        return next((name for name, field in self.inputs.items() if field.is_label), None)
 
     @property
     def examples(self) -> tuple[str, ...]:

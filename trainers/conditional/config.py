@@ -11,6 +11,12 @@ from tfgan_kit.settings.names import (
 from tfgan_kit.settings.option import option
 from trainers.core.pair_config import PairConfig
 
+# Settings of networks -> the networks that have them.
+_WITH = {
+    "dropout": ("acgan", "acgan_small", "cgan_mlp"),
+    "activation_noise": ("acgan", "acgan_small"),
+}
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ConditionalConfig(PairConfig):
@@ -42,6 +48,19 @@ class ConditionalConfig(PairConfig):
         metavar="FILE",
     )
 
+    dropout: float | None = option(
+        None,
+        "rate of the dropout in acgan, acgan_small and cgan_mlp; the network's own",
+        group="networks",
+        minimum=0,
+        maximum=0.9,
+    )
+    activation_noise: float | None = option(
+        None,
+        "standard deviation of noise on D's activations in acgan and acgan_small; by default none",
+        group="networks",
+        minimum=0,
+    )
     evaluation_classifier: str | None = option(
         None,
         "classifier file that judges generated images; trained first if not given",
@@ -70,6 +89,27 @@ class ConditionalConfig(PairConfig):
                 "--label-noise adds wrong labels, --noise-matrix describes those in the data; give "
                 "only one of them"
             )
+
+        for name, networks in _WITH.items():
+            if getattr(self, name) is not None and self.network not in networks:
+                flag = "--" + name.replace("_", "-")
+                raise UserError(
+                    f"{flag}: the network {self.network} has none; choose --network "
+                    f"{' or '.join(networks)}"
+                )
+
+    @property
+    def generator_options(self) -> dict:
+        """See `PairConfig.generator_options`."""
+        given = self.dropout is not None and self.network == "cgan_mlp"
+        return super().generator_options | ({"dropout": self.dropout} if given else {})
+
+    @property
+    def discriminator_options(self) -> dict:
+        """See `PairConfig.discriminator_options`."""
+        settings = {"dropout": self.dropout, "noise": self.activation_noise}
+        given = {name: value for name, value in settings.items() if value is not None}
+        return super().discriminator_options | given
 
     @property
     def tag(self) -> str:

@@ -1,4 +1,4 @@
-"""Real images to compare with: as many of each class."""
+"""Real images to compare with, equally many of each class."""
 
 import numpy as np
 
@@ -6,15 +6,16 @@ _CHUNK = 1024
 
 
 def examples_of_each(reader, label, count: int) -> dict[str, np.ndarray] | None:
-    """Labelled examples, the same ones at each call.
+    """Reads labelled examples, the same ones at each call.
 
     Args:
       reader: labelled images.
       label: the `Field` of the label.
-      count: how many; of classes, as many of each, or all that there are of one with fewer.
+      count: total number of examples. Of classes, each has the same share of it, or all of its
+        examples if there are fewer.
 
     Returns:
-      "image" and "label" of a batch; None if it lacks two examples of some class.
+      "image" and "label" of a batch; None if some class has fewer than two examples.
     """
     classes = len(label.names) if label.kind == "class" else 1
     per_class, parts, found = max(2, count // classes), [], np.zeros(classes, int)

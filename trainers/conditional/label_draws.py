@@ -67,10 +67,11 @@ def permuted(random, purpose: str, labels):
 
 
 def hidden(random, purpose: str, labels, rate: float):
-    """The labels with some replaced by -1, "unknown"."""
+    """The labels with some replaced by "unknown": -1, or NaN for vectors."""
     hides = random.uniform(purpose, [tf.shape(labels)[0]]) < rate
     hides = tf.reshape(hides, [-1] + [1] * (labels.shape.rank - 1))
-    return tf.where(hides, -tf.ones_like(labels), labels)
+    unknown = tf.constant(float("nan") if labels.dtype.is_floating else -1, labels.dtype)
+    return tf.where(hides, unknown, labels)
 
 
 def flipped(random, purpose: str, labels, rate: float, classes):

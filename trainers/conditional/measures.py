@@ -1,14 +1,15 @@
 """Measures whether generated images match their labels, and how diverse they are.
 
-A judge, a classifier trained on real images only, sees images that were made of labels, as many of
-each class. Real images that were not trained on are judged beside them: what they reach is what the
-generator can hope for.
+A judge, which is a classifier trained only on real images, classifies images that were generated
+from labels, equally many of each class. Held-out real images are judged in the same way; their
+results are the best that the generator can be expected to reach.
 """
 
 import dataclasses
 
 import numpy as np
 
+from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.goal import Goal, goals
 from tfgan_kit.extractors.keras_model import model_digest
 from tfgan_kit.fields.network import to_network
@@ -44,6 +45,11 @@ def load_judge(config, feed):
     if config.evaluation_classifier is None:
         return None
     label = feed.spec["label"]
+    if label.kind == "vector":
+        raise UserError(
+            f"--evaluation-classifier judges classes or attributes; {config.dataset} has vectors, "
+            "leave it out"
+        )
     return load_classifier(
         config.evaluation_classifier,
         feed.spec["image"].shape,
@@ -127,9 +133,9 @@ class LabelMeasures:
           seed: seed of the latents and of the pairs of images.
 
         Returns:
-          Name -> number or detail; "samples", how many there were; "protocols"; and "reference",
-          the same measures of real images, and the accuracy of guessing. What compares with real
-          images is left out where no split is held out.
+          Name -> number or detail; "samples", the number of images; "protocols"; and "reference",
+          the same measures of real images, and the accuracy of guessing. Measures that compare with
+          real images are left out if there is no held-out split.
         """
         made, (real, other) = self._judged(images, labels), self._real(len(images))
         found = _Found(self._label.names, self._protocol(made, real, seed))
@@ -239,10 +245,10 @@ class LabelMeasures:
         return _Judged(images, labels, answers, said["features"])
 
     def _real(self, count):
-        """Real images, up to as many: some that were not trained on, and some of the training set.
+        """Up to `count` held-out real images, and up to `count` images of the training set.
 
-        Both are judged; each is None if there are none. The latter stand in for samples where the
-        former are compared with themselves.
+        Both sets are judged; each is None if there are no such images. The training images take the
+        place of samples when the held-out images are measured for reference.
         """
         if count not in self._reals:
             readers = (*self._feed.held_out(), *self._feed.readers)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.machine.number_files import read_numbers
 
 
 def read_noise_matrix(path: str, classes) -> np.ndarray:
@@ -20,15 +21,7 @@ def read_noise_matrix(path: str, classes) -> np.ndarray:
     Raises:
       UserError: if the file cannot be read, or does not contain such a matrix.
     """
-    try:
-        if path.endswith(".npy"):
-            matrix = np.load(path, allow_pickle=False)
-        else:
-            matrix = np.loadtxt(path, delimiter=",", ndmin=2)
-        matrix = np.asarray(matrix, np.float64)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a matrix of numbers"
-        raise UserError(f"--noise-matrix {path}: {reason}; give a .npy or a .csv") from None
+    matrix = read_numbers(path, "--noise-matrix")
     count = len(classes)
     if matrix.shape != (count, count):
         shape = "x".join(map(str, matrix.shape))

@@ -45,6 +45,11 @@ class ConditionalTrainer(AdversarialTrainer):
         (size,), nets = self.label.network_shape, load(config.network)
         heads = given.shape[0] if given.shape else len(given.names)
         of_output = config.discriminator_label in _AS_OUTPUT
+        if of_output and given.kind == "vector":
+            raise UserError(
+                f"--discriminator-label {config.discriminator_label} predicts classes or "
+                f"attributes, not the vectors of {config.dataset}; train cgan or projection"
+            )
         self.generator = nets.generator(
             self.image_shape,
             config.latent_size,
@@ -125,6 +130,8 @@ class ConditionalTrainer(AdversarialTrainer):
 
     def evaluate(self, feed, count):
         """Measures whether samples match their labels; see `trainers.conditional.measures`."""
+        if self.label.kind == "vector":
+            return {}  # No judge sees such labels, and no two examples need to share one.
         if self._measures is None:
             self._measures = LabelMeasures(load_judge(self.config, feed), feed)
         return self._measures(self.bound("generate"), count, self.config.seed)

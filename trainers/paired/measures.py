@@ -1,4 +1,4 @@
-"""How near outputs are to their truths, with what costs nothing to make measured beside them."""
+"""Distances of outputs from their truths, and the same distances of trivial baselines."""
 
 import numpy as np
 
@@ -11,11 +11,12 @@ from tfgan_kit.metrics.images.pixels import pixels
 from tfgan_kit.metrics.images.resize import resize
 
 BASELINES = {
-    "input_copied": "the input in place of the output, gray if the target is, or repeated in gray",
+    "input_copied": "the input in place of the output, converted to gray if the target is gray, "
+    "or repeated to three channels if it is in colour",
     "bicubic": "the input, enlarged by antialiased bicubic interpolation, in place of the output",
-    "training_mean": "the mean of the training set's targets in place of the output, or of what "
-    "fills its hole",
-    "mean_fill": "the hole in the mean colour of the rest of its image",
+    "training_mean": "the mean of the training set's targets in place of the output; with a mask, "
+    "only in the hole",
+    "mean_fill": "the hole filled with the mean colour of the rest of the image",
 }
 
 
@@ -68,16 +69,17 @@ def measure_pairs(batches, *, training_mean=None, lpips=None, scale=None) -> dic
       batches: iterable of dictionaries with "output" and "target", float (n, height, width, 1 or 3)
         in [-1, 1], and, if there are any, "input", float (n, height', width', channels') in [-1,
         1], and "mask", (n, height, width, 1), true in the hole. Sizes may differ between batches.
-      training_mean: what `mean_image` found of the training set's targets, or None.
+      training_mean: the `mean_image` of the training set's targets, or None.
       lpips: a `LpipsNetwork`, or None; see `load_lpips`.
       scale: the factor of super-resolution; None for other tasks.
 
     Returns:
-      Name -> mean over images. "l1" and "l2" in percent of the range, "psnr" in dB (images equal to
-      their truth are left out), "ssim" of images of 11x11 or more, "lpips" with its network;
-      "l1_hole", "l2_hole", "psnr_hole" with masks; "psnr_y", "ssim_y" with a scale, without a
-      border of as many pixels. Each is followed by the same number of the baselines that apply, as
-      "psnr_input_copied"; see `BASELINES`. A number that some batch lacks is left out.
+      Name -> mean over images: "l1" and "l2" in percent of the range; "psnr" in dB, without images
+      equal to their truth; "ssim" for images of 11x11 or more; "lpips" if its network is
+      given; "l1_hole", "l2_hole" and "psnr_hole" if there are masks; "psnr_y" and "ssim_y" if there
+      is a scale, without a border of `scale` pixels. The same measures of each applicable baseline
+      of `BASELINES` have its name at the end, as in "psnr_input_copied". A measure that is missing
+      for any batch is left out.
 
     Raises:
       UserError: see `tfgan_kit.metrics.images.pixels` and `.errors.l1`.
@@ -168,7 +170,7 @@ def _measures(target, mask, lpips, scale):
 
 
 def _compared(batch, target, training_mean):
-    """The outputs and the baselines, uint8 of the target's shape, by the ending of their names."""
+    """Ending of the names of measures -> the outputs or a baseline, uint8 of the target's shape."""
     found = {"": pixels(batch["output"])}
     copied = _with_channels(batch.get("input"), target.shape[-1])
     if copied is not None and copied.shape == target.shape:
@@ -192,7 +194,7 @@ def _mean_filled(images, mask):
 
 
 def _with_channels(images, channels):
-    """Inputs as uint8 of so many channels, or None if they cannot be."""
+    """Converts inputs to uint8 with this many channels; None if that is impossible."""
     if images is None or images.shape[-1] not in (1, 3):
         return None
     images = pixels(images)

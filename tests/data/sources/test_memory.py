@@ -3,6 +3,7 @@ import pytest
 
 from data.sources.memory import MemorySource
 from tfgan_kit.errors import UserError
+from tfgan_kit.fields import vector_field
 
 IMAGES = np.arange(5 * 4 * 3, dtype=np.uint8).reshape(5, 4, 3)
 
@@ -94,3 +95,15 @@ def test_odd_images_are_refused_in_one_line(images, options, reason):
 def test_odd_labels_are_refused(labels, reason):
     with pytest.raises(UserError, match=reason):
         MemorySource("x", IMAGES, labels, ("a", "b", "c"))
+
+
+def test_labels_that_are_vectors():
+    vectors = np.arange(10, dtype=np.float64).reshape(5, 2)
+    vectors[1] = np.nan
+    source = MemorySource("x", IMAGES, vectors)
+    assert source.fields["label"] == vector_field(2)
+    assert source.read(2)["label"].tolist() == [4, 5]
+    assert source.labels().dtype == np.float32
+    vectors[3, 1] = np.inf
+    with pytest.raises(UserError, match="label 3 has values that are not finite"):
+        MemorySource("x", IMAGES, vectors)

@@ -14,7 +14,14 @@ from tests.tfgan_kit.export.test_other_formats import needed
 from tests.tfgan_kit.export.test_requests import tensors_of, warmed_up
 from tfgan_kit.commands.sample import sample
 from tfgan_kit.export.export import export
-from tfgan_kit.fields import Field, attribute_field, class_field, image_field, latent_field
+from tfgan_kit.fields import (
+    Field,
+    attribute_field,
+    class_field,
+    image_field,
+    latent_field,
+    vector_field,
+)
 from tfgan_kit.pictures.images import to_uint8
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.uses import Call, Use, generate, score, write_uses
@@ -307,3 +314,24 @@ def test_a_classifier_in_other_formats(classifier, tmp_path, format):
     assert told.values["largest_difference"] <= 1e-5
     card = (tmp_path / "out" / "1" / "MODEL_CARD.md").read_text()
     assert f"`model.{format}` takes `image`, floats in [-1, 1]" in card
+
+
+def test_vectors(tmp_path):
+    rows = np.array([(0.5, -2), (1, 0.25), (np.nan, np.nan), (0, 3)], np.float32)
+    field = dataclasses.replace(vector_field(2), examples=((0.5, -2.0),), unknown=True)
+    run = labelled(tmp_path / "run", field)
+    export(run, output=tmp_path / "out")
+    signatures = tf.saved_model.load(str(tmp_path / "out" / "1")).signatures
+    assert set(signatures) == {"serving_default", "sample", "sample_count", "sample_png"}
+    network = keras.saving.load_model(run / "models" / "generator.keras", compile=False)
+    weights = np.array([(0.5, -2, 1), (1, 0.25, 1), (0, 0, 0), (0, 3, 1)], np.float32)
+    expected = network({"latent": LATENTS, "label": weights}, training=False)["image"]
+    given = signatures["serving_default"](latent=tf.constant(LATENTS), label=tf.constant(rows))
+    np.testing.assert_allclose(given["image"], expected, rtol=0, atol=1e-5)
+    first = signatures["sample_count"](count=tf.constant(2))["image"].numpy()
+    inputs = SavedGenerator(run).inputs(None, 2)
+    made = SavedGenerator(run).render(inputs)
+    assert np.abs(first.astype(int) - to_uint8(*made)).max() <= 1
+    card = (tmp_path / "out" / "1" / "MODEL_CARD.md").read_text()
+    assert "and a label of 2 numbers. It has" in card
+    assert "\n\nlabel: 2 numbers, all NaN: unknown\n\n" in card

@@ -8,7 +8,8 @@ import tensorflow as tf
 from tests.tfgan_kit.layers.two_replicas import in_a_process, save_both, split, stacked
 from tfgan_kit.errors import UserError
 from tfgan_kit.layers import ConditionalNormalization, normalization
-from tfgan_kit.layers.conditional_norm import take_over
+from tfgan_kit.models.conditioned import conditioned
+from tfgan_kit.models.copying import fill
 
 SHAPES = [(8, 4, 4, 3), (8, 3)]
 CLASSES = 4
@@ -78,7 +79,11 @@ def test_equal_rows_are_the_unconditional_layer(kind, shape):
     for weight in plain.weights:
         weight.assign(rng.uniform(0.5, 2.0, weight.shape))
     layer = built(shape, kind)
-    take_over(layer, plain)
+    inputs = [keras.Input(shape[1:]), keras.Input((CLASSES,))]
+    network = keras.Model(inputs, layer(inputs))
+    given = {f"{layer.name}/{weight.name}": weight.numpy() for weight in plain.weights}
+    copied, _ = fill(network, conditioned(network, given))
+    assert {name.split("/")[0] for name in copied} == {layer.name}
     mixed = np.random.default_rng(6).dirichlet(np.ones(CLASSES), len(x)).astype("float32")
     for label in (ONE_HOT, mixed):
         expected = plain(x, training=False)

@@ -129,3 +129,21 @@ def test_what_does_not_go_together():
         build("acgan", discriminator_label="map")
     with pytest.raises(UserError, match="need each other"):
         build("cgan", label_weights=(1.0,) * 10)
+
+
+def rates(network):
+    layers = [x for x in network.layers if type(x).__name__ in ("Dropout", "GaussianNoise")]
+    return [x.rate if type(x).__name__ == "Dropout" else x.stddev for x in layers]
+
+
+def test_dropout_and_noise_are_settings_of_the_networks_that_have_them():
+    trainer, _ = build("cgan", network="cgan_mlp", generator_label="branch", dropout=0.2, **QUICK)
+    assert rates(trainer.generator) == rates(trainer.discriminator) == [0.2, 0.2]
+    trainer, _ = build("acgan", network="acgan", dropout=0.1, activation_noise=0.2, **QUICK)
+    assert rates(trainer.discriminator) == [0.2, 0.1] * 6
+    trainer, _ = build("acgan", network="acgan", **QUICK)
+    assert rates(trainer.discriminator) == [0.5] * 6
+    with pytest.raises(UserError, match="--dropout: the network dcgan has none; choose --network"):
+        build("cgan", dropout=0.2, **QUICK)
+    with pytest.raises(UserError, match="--activation-noise: the network cgan_mlp has none"):
+        build("cgan", network="cgan_mlp", activation_noise=0.0, **QUICK)

@@ -26,6 +26,7 @@ def sample() -> Parser:
             "sample runs/animals --grid classes --output classes.png",
             "sample runs/animals --label cat,dog --count 16 --output pets.png",
             "sample runs/faces --attributes Male=1,Smiling=0 --output faces/",
+            "sample runs/words --vector 0.1,-0.3,0.7 --output word.png",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
@@ -50,6 +51,13 @@ def sample() -> Parser:
         "--attributes",
         metavar="NAME=0|1[,...]",
         help="attributes that samples have (1) or lack (0); others are drawn from the data",
+    )
+    parser.add_argument(
+        "--vector",
+        action="append",
+        metavar="V,...|FILE",
+        help="label of a run whose labels are vectors: numbers, unknown, or a .npy or .csv with "
+        "one in each row; may be repeated; --count is spread evenly over all of them",
     )
     parser.add_argument(
         "--seed", type=not_negative, help="seed of the samples (default: the run's)"
@@ -89,6 +97,13 @@ def interpolate() -> Parser:
     )
     parser.add_argument(
         "--to-label", metavar="NAME", help="last class of each row; the latent stays the same"
+    )
+    parser.add_argument(
+        "--vector",
+        action="append",
+        metavar="V,...|FILE",
+        help="of a run whose labels are vectors: give it twice for the first and the last label of "
+        "each row, or a .npy or .csv with both",
     )
     parser.add_argument(
         "--seed", type=not_negative, help="seed of the latents (default: the run's)"

@@ -97,7 +97,8 @@ def _words(record):
 def _rows(label):
     """What the rows of a picture show; see `tfgan_kit.uses.draw.grid_of_classes`."""
     if label.kind != "class":
-        return "attributes of an example of the data in each row"
+        kind = "attributes" if label.kind == "attributes" else "the label"
+        return f"{kind} of an example of the data in each row"
     names = label.names[:CLASSES]
     first = f", the first {CLASSES} of {len(label.names)}" if len(label.names) > CLASSES else ""
     return f"a class in each row{first}: {', '.join(names)}"

@@ -18,8 +18,9 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 os.environ.setdefault("NVIDIA_TF32_OVERRIDE", "0")
 
 ROOT = Path(__file__).parent.parent
-# A training that takes a moment: points, two small networks.
+# A training that takes a moment: points, two small networks, few samples to measure.
 TINY = ["--dataset", "ring", "--network", "mlp", "--width", "0.1", "--latent-size", "4"]
+TINY += ["--evaluate-count", "50"]
 
 
 @pytest.fixture(autouse=True)

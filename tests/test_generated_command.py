@@ -9,7 +9,7 @@ from data.feeds.domains import open_domains
 from nets import cogan
 from tests.tfgan_kit.export.conftest import SIZE, make_run
 
-SMALL = ["--width", "0.05", "--batch-size", "8", "--steps", "2"]
+SMALL = ["--network", "mlp", "--width", "0.05", "--batch-size", "8", "--steps", "2"]
 
 
 @pytest.fixture(scope="module")

@@ -102,7 +102,7 @@ def test_alpha_between_two_runs(run, folders, command, refused, tmp_path):
     assert "keeps no network of a first stage; name the run" in said
     assert "give --alpha" in refused("translate", run, *to, "--alpha-from", alone)
     assert "needs a number from 0 to 1" in refused("translate", run, *to, "--alpha", 1.5)
-    larger = trained(tmp_path / "larger", "--filters", 3)
+    larger = trained(tmp_path / "larger", "--adversarial-weight", 0, "--filters", 3)
     said = refused("translate", run, *to, "--alpha", 0.5, "--alpha-from", larger)
     assert "cannot interpolate networks of different sizes" in said
     assert not (tmp_path / "none").exists()

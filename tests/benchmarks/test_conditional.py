@@ -44,7 +44,8 @@ def test_half_and_noisy_labels(ground):
 
 def test_few_labels_with_the_rest_and_alone(ground, tmp_path):
     """The same examples, whose labels a run is shown, and without others."""
-    few = min(20, np.bincount(ground.train["label"]).min())
+    few = ground.few
+    assert few == min(20, np.bincount(ground.train["label"]).min())
     config = make(CGANConfig, {"dataset": "mnist", "labelled_per_class": few, "seed": 3})
     feed, _ = open_feed("labelled", config)
     shown = feed.reader.read(np.arange(len(feed.reader)))

@@ -99,7 +99,7 @@ def main() -> None:
             if any(key.items() <= row.items() for row in rows):
                 continue
             name = variant.replace(" ", "_").replace(",", "")
-            changed = "-".join(f"{n}={v}" for n, v in given.settings.items())
+            changed = "-".join(f"{n}={v}" for n, v in given.settings.items()).replace("/", "_")
             run = given.runs / f"{given.study}-{name}-{changed}-{seed}"
             options = flags(given.settings | settings)
             train(run, method, "--preset", preset, "--seed", seed, *options)

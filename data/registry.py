@@ -109,6 +109,12 @@ _PAIRED_SETS = {
             "images and the holes to fill in them",
             "a folder with images and masks",
         ),
+        (
+            "superres",
+            "superres",
+            "images and smaller versions of them, to learn to enlarge",
+            "a folder with HR and maybe LR_x2 or LR_x4",
+        ),
     )
 }
 

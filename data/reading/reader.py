@@ -75,6 +75,7 @@ class Reader:
         self._fit = fit
         self._check_wishes(size, channels, transform)
         self._size = size or next((f.size for f in self.source.fields.values() if f.has_size), None)
+        self._check_kept_sizes()
         self._channels = channels
         self._transform = transforms.TRANSFORMS[transform] if transform else None
         # Images that are rotated afterwards are fitted on their side.
@@ -190,6 +191,14 @@ class Reader:
     def _fitted_fields(self, turned=False):
         size = self._size[::-1] if turned else self._size
         return {n: fitted_field(f, size, self._channels) for n, f in self.source.fields.items()}
+
+    def _check_kept_sizes(self):
+        for name, field in self.source.fields.items():
+            if field.repeats > 1 and tuple(self._size) != tuple(field.size):
+                raise UserError(
+                    f"{self.source.name}: its {name} cannot be scaled to {Size(*self._size)}; give "
+                    f"--image-size {Size(*field.size)}, the files' own, or cut the files"
+                )
 
     def _check_wishes(self, size, channels, transform):
         name, fields = self.source.name, self.source.fields

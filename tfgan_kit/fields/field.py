@@ -43,6 +43,8 @@ class Field:
         where it is transparent. A file without one is opaque.
       optional: whether an input of a use that has a height and a width may be left out; its values
         are then 0.
+      repeats: for an image of a data set that is smaller than the example's other fields: the side
+        of the square in which each of its pixels is repeated. Such an image is never scaled.
     """
 
     kind: str
@@ -58,6 +60,7 @@ class Field:
     multiple: int = 0
     alpha: bool = False
     optional: bool = False
+    repeats: int = 1
 
     def __post_init__(self):
         if self.kind not in KINDS:

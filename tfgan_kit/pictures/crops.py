@@ -5,20 +5,22 @@ import tensorflow as tf
 from tfgan_kit.randomness import integers, uniform
 
 
-def random_crops(images, size: int, seed):
+def random_crops(images, size: int, seed, *, step: int = 1):
     """Cuts a square at a random place out of each image.
 
     Args:
       images: tensor (batch, height, width, channels) of known height and width, at least `size`.
       size: side of the squares.
       seed: integer tensor [2], the same on every replica.
+      step: number that the distances of the squares from the top and the left are multiples of.
 
     Returns:
       A tensor (batch, size, size, channels) of the same type.
     """
     height, width, channels = images.shape[1:]
-    places = uniform(seed, [tf.shape(images)[0], 2]) * [height - size + 1, width - size + 1]
-    corners = tf.cast(places, tf.int32)[..., None] + tf.range(size)
+    counts = [(side - size) // step + 1 for side in (height, width)]
+    places = tf.cast(uniform(seed, [tf.shape(images)[0], 2]) * counts, tf.int32) * step
+    corners = places[..., None] + tf.range(size)
     rows = tf.gather(images, corners[:, 0], axis=1, batch_dims=1)
     crops = tf.gather(rows, corners[:, 1], axis=2, batch_dims=1)
     return tf.ensure_shape(crops, (None, size, size, channels))

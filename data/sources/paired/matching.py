@@ -11,11 +11,14 @@ from tfgan_kit.errors import UserError
 _SHOWN = 5
 
 
-def matched(folders: Mapping[str, Path]) -> tuple[dict[str, list[str]], Counter]:
+def matched(
+    folders: Mapping[str, Path], endings: Mapping[str, str] | None = None
+) -> tuple[dict[str, list[str]], Counter]:
     """Lists folders in which files with the same name, without extension, correspond.
 
     Args:
       folders: any names -> folders, which are read with their subfolders.
+      endings: name of a folder -> what may follow the common name in its files.
 
     Returns:
       The names -> the paths of the files, example by example; and file extension -> number of files
@@ -26,7 +29,10 @@ def matched(folders: Mapping[str, Path]) -> tuple[dict[str, list[str]], Counter]
         two files in a folder have the same name.
     """
     listings = {name: checked(folder, list_folder(folder)) for name, folder in folders.items()}
-    found = {name: _by_stem(folders[name], there.files) for name, there in listings.items()}
+    found = {
+        name: _by_stem(folders[name], there.files, (endings or {}).get(name, ""))
+        for name, there in listings.items()
+    }
     passed_over = sum((Counter(there.passed_over) for there in listings.values()), Counter())
     everywhere = sorted(set().union(*found.values()), key=lambda stem: stem.split(os.sep))
     alone = [stem for stem in everywhere if any(stem not in files for files in found.values())]
@@ -35,10 +41,10 @@ def matched(folders: Mapping[str, Path]) -> tuple[dict[str, list[str]], Counter]
     return {n: [files[stem] for stem in everywhere] for n, files in found.items()}, passed_over
 
 
-def _by_stem(folder: Path, names: list[str]) -> dict[str, str]:
+def _by_stem(folder: Path, names: list[str], ending: str) -> dict[str, str]:
     files = {}
     for file in names:
-        stem = os.path.splitext(file)[0]
+        stem = os.path.splitext(file)[0].removesuffix(ending)
         if stem in files:
             raise UserError(
                 f"{folder}: both {os.path.basename(files[stem])} and {file} are called {stem}; "

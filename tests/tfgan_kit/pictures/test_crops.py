@@ -30,6 +30,13 @@ def test_crops_are_windows_at_all_places():
     assert counts.min() >= 10
 
 
+def test_places_are_multiples_of_the_step():
+    rows = tf.range(14.0)[None, :, None, None] + tf.zeros((500, 14, 14, 1))
+    crops = random_crops(tf.concat([rows, tf.transpose(rows, (0, 2, 1, 3))], -1), 6, SEED, step=4)
+    corners = crops[:, 0, 0].numpy()
+    assert {tuple(corner) for corner in corners} == {(a, b) for a in (0, 4, 8) for b in (0, 4, 8)}
+
+
 def test_a_crop_of_the_size_is_the_image():
     images = places((4, 6, 6))
     np.testing.assert_array_equal(random_crops(tf.constant(images), 6, SEED), images)

@@ -1,10 +1,11 @@
 """The base of the methods that enlarge images: reconstruction first, then the GAN from it.
 
-The small images are made on the device: antialiased bicubic, as Pillow and Matlab do it, and then
-rounded to the depth of the data, as in files.
+The small images come from files, or are made on the device: antialiased bicubic, as Pillow and
+Matlab do it, and then rounded to the depth of the data, as in files.
 """
 
 import abc
+import dataclasses
 
 import tensorflow as tf
 
@@ -18,11 +19,12 @@ from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.resampling import downscale, resize_bicubic
 from trainers.paired.trainer import PairedTrainer, translate
 
+_SAFE = ("flip", "color")  # Augmentations that leave repeated pixels repeated.
 FIRST = "psnr"  # The network of the first stage, as the second keeps it.
 
 
 class SuperResolutionTrainer(PairedTrainer):
-    """Learns to enlarge images, from the images alone.
+    """Learns to enlarge images, from the images alone or with small versions of them.
 
     With a reconstruction stage, the GAN's stage keeps the generator that it began with, averaged if
     the run averages, as `networks["psnr"]`: for comparison, and for the networks between the two
@@ -53,12 +55,34 @@ class SuperResolutionTrainer(PairedTrainer):
         if config.turns and not config.crop and len(set(field.size)) > 1:
             raise UserError(f"--turns needs squares, not {config.image_size}; give --crop, too")
         self.scale = config.scale
-        self.small = field.resized(tuple(side // self.scale for side in field.size))
+        self._stored = self._find_stored()
+        kept = field if self._stored is None else self.spec[self._stored]
+        small = kept.resized(tuple(side // self.scale for side in field.size))
+        self.small = dataclasses.replace(small, repeats=1)
         super().build()
         self._load_content()
         if self.plays and len(self.stages(config)) > 1:
             self.networks[FIRST] = self.build_generator()
             self.begins_as = {FIRST: "generator"}
+
+    def _find_stored(self):
+        """The name of the field with small images from files, None if they are to be made."""
+        config = self.config
+        scales = {f.repeats: name for name, f in self.spec.items() if f.repeats > 1}
+        if not scales:
+            return None
+        if config.scale not in scales:
+            raise UserError(
+                f"--scale {config.scale}: {config.dataset} has {' and '.join(scales.values())}; "
+                f"give --scale {' or '.join(map(str, scales))}, or name its folder HR alone"
+            )
+        wrong = [kind for kind in config.augment if kind.partition("=")[0] not in _SAFE]
+        if wrong:
+            raise UserError(
+                f"--augment {','.join(wrong)} would scale or shift small images from files; use "
+                f"{' or '.join(_SAFE)}, --crop and --turns"
+            )
+        return scales[config.scale]
 
     def _load_content(self):
         """Loads the perceptual loss, in the first stage, too: a bad file is known at once."""
@@ -108,12 +132,21 @@ class SuperResolutionTrainer(PairedTrainer):
 
     def example(self, batch, purpose):
         """See `PairedTrainer.example`: the large image, or a crop of it, and the small one."""
-        config, image = self.config, to_network(self.spec["image"], batch["image"])
+        config, step = self.config, 1
+        image = to_network(self.spec["image"], batch["image"])
+        if self._stored is not None:
+            # Cut and turned together: the two have one size.
+            image = tf.concat([image, to_network(self.small, batch[self._stored])], -1)
+            step = self.scale
         if config.crop:
-            image = random_crops(image, config.crop, self.random.seed(f"{purpose}/crop"))
+            seed = self.random.seed(f"{purpose}/crop")
+            image = random_crops(image, config.crop, seed, step=step)
         if config.turns:
             image = random_turns(image, self.random.seed(f"{purpose}/turn"))
-        return {"input": self.reduced(image), "image": image}
+        if self._stored is None:
+            return {"input": self.reduced(image), "image": image}
+        image, small = tf.split(image, [self.image_shape[-1], -1], -1)
+        return {"input": self._single(small), "image": image}
 
     def reduced(self, image):
         """The small images for large ones, (batch, height, width, channels) in [-1, 1]."""
@@ -177,4 +210,10 @@ class SuperResolutionTrainer(PairedTrainer):
         return texts
 
     def _small(self, examples):
+        if self._stored is not None:
+            return self._single(to_network(self.small, examples[self._stored]))
         return self.reduced(to_network(self.spec["image"], examples["image"]))
+
+    def _single(self, repeated):
+        """Small images of which each pixel was repeated."""
+        return repeated[:, :: self.scale, :: self.scale]

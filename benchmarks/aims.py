@@ -4,8 +4,8 @@ import dataclasses
 from collections.abc import Callable
 
 from benchmarks import check
+from benchmarks.loops.workloads import WORKLOADS
 from benchmarks.turns import ratios
-from benchmarks.workloads import WORKLOADS
 
 
 @dataclasses.dataclass(frozen=True)

@@ -231,7 +231,7 @@ def _torch_fidelity(arrays, weights) -> dict:
     import torch
     from torch_fidelity import metric_fid
 
-    from benchmarks.metric_agreement import torch_inception
+    from benchmarks.studies.metric_agreement import torch_inception
 
     network = torch_inception(weights)
     begin, statistics = time.perf_counter(), []

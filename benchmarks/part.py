@@ -6,8 +6,8 @@ A part is a function of the number of windows and of whether to be quick, which 
 import sys
 
 from benchmarks import results
+from benchmarks.loops.workloads import WORKLOADS
 from benchmarks.machine import prepare
-from benchmarks.workloads import WORKLOADS
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.arguments import Parser, positive
 
@@ -24,14 +24,14 @@ def _step(name):
 
 
 def _peak(windows, quick):
-    from benchmarks import peak
+    from benchmarks.parts import peak
     from benchmarks.step import progress
 
     return peak.measure(windows=windows, quick=quick, say=progress)
 
 
 def _limit(windows, quick):
-    from benchmarks import limit
+    from benchmarks.loops import limit
     from benchmarks.step import progress
 
     rows = []
@@ -42,7 +42,7 @@ def _limit(windows, quick):
 
 
 def _profile(windows, quick):
-    from benchmarks import time_shares
+    from benchmarks.parts import time_shares
     from benchmarks.step import progress
 
     time_shares.one_at_a_time()
@@ -50,14 +50,15 @@ def _profile(windows, quick):
 
 
 def _replicas(windows, quick):
-    from benchmarks import replicas, step
+    from benchmarks import step
+    from benchmarks.parts import replicas
 
     seconds = step.QUICK_SECONDS if quick else step.SECONDS
     return replicas.measure(windows=windows, seconds=seconds, say=step.progress)
 
 
 def _startup(windows, quick):
-    from benchmarks import startup
+    from benchmarks.parts import startup
     from benchmarks.step import progress
 
     return startup.measure(windows=windows, say=progress)

@@ -14,8 +14,8 @@ import sys
 import tempfile
 
 from benchmarks.child import Child, ChildError, Remote
+from benchmarks.loops.workloads import WORKLOADS, Workload
 from benchmarks.turns import take_turns
-from benchmarks.workloads import WORKLOADS, Workload
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.arguments import Parser, positive
 
@@ -32,9 +32,9 @@ def make_updates(config, method: str, *, separate=False):
       method: of the workload.
       separate: of a joint method, each network on its own.
     """
-    from benchmarks.gan_updates import GANUpdates
-    from benchmarks.joint_updates import JointUpdates, SeparateUpdates
-    from benchmarks.paired_updates import Pix2PixUpdates, SRResNetUpdates
+    from benchmarks.loops.gan_updates import GANUpdates
+    from benchmarks.loops.joint_updates import JointUpdates, SeparateUpdates
+    from benchmarks.loops.paired_updates import Pix2PixUpdates, SRResNetUpdates
 
     of_one_set = {"gan": GANUpdates, "pix2pix": Pix2PixUpdates, "srgan": SRResNetUpdates}
     if method in of_one_set:
@@ -83,7 +83,7 @@ class _Contest:
     """Who takes part, ready to take turns."""
 
     def __init__(self, workload, folder, seconds, say):
-        from benchmarks import loops
+        from benchmarks.loops import loops
         from data.feeds.open_feed import open_feed
 
         self._workload, self._folder, self._seconds = workload, folder, seconds

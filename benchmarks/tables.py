@@ -5,8 +5,8 @@ import statistics
 
 from benchmarks import aims, check, results
 from benchmarks.child import ROOT
+from benchmarks.loops.workloads import LOOPS, WORKLOADS
 from benchmarks.turns import spread
-from benchmarks.workloads import LOOPS, WORKLOADS
 from tfgan_kit.machine.files import write_bytes
 
 PAGE = ROOT / "docs" / "performance.md"

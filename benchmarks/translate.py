@@ -159,7 +159,7 @@ def table(result: dict) -> str:
 def main(arguments=None) -> int:
     """Measures, prints the table and, on request, writes it as JSON."""
     from benchmarks.machine import machine, prepare, today
-    from benchmarks.runs import train
+    from benchmarks.studies.runs import train
     from tfgan_kit.machine.files import write_json
 
     parser = Parser(prog="python -m benchmarks.translate", description=__doc__.splitlines()[0])

@@ -31,7 +31,7 @@ class Step:
     """Networks, optimisers and the step, which subclasses write.
 
     Args:
-      setup: of `benchmarks.chains.setup`.
+      setup: of `benchmarks.loops.chains.setup`.
       compiled: by `torch.compile`.
       bfloat16: compute in bfloat16 where autocast does.
     """

@@ -1,4 +1,4 @@
-"""The kit's networks in PyTorch, layer by layer, from the lists of `benchmarks.chains`.
+"""The kit's networks in PyTorch, layer by layer, from the lists of `benchmarks.loops.chains`.
 
 Images are NCHW in channels_last memory. Where a transposed convolution cuts an odd number of rows,
 TensorFlow cuts the larger half at the end and PyTorch at the beginning. So that either does what it
@@ -18,7 +18,7 @@ from benchmarks.peers.torch_layers import (
 
 
 def layer(row: dict) -> nn.Module:
-    """Returns the layer that a row of `benchmarks.chains.layers_of` describes."""
+    """Returns the layer that a row of `benchmarks.loops.chains.layers_of` describes."""
     kind, inputs, outputs = row["kind"], row["in"][-1], row["out"][-1]
     match kind:
         case "dense":

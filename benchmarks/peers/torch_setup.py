@@ -5,9 +5,9 @@ import json
 import numpy as np
 import tensorflow as tf
 
-from benchmarks import plain
-from benchmarks.chains import networks, setup
-from benchmarks.loops import ONE_INPUT
+from benchmarks.loops import plain
+from benchmarks.loops.chains import networks, setup
+from benchmarks.loops.loops import ONE_INPUT
 
 BATCHES = 20
 

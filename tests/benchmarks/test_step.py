@@ -3,9 +3,9 @@
 import pytest
 
 from benchmarks import step, tables
+from benchmarks.loops.workloads import WORKLOADS, Workload
 from benchmarks.peers import environment
 from benchmarks.turns import ratios, take_turns
-from benchmarks.workloads import WORKLOADS, Workload
 
 
 def test_windows_are_taken_in_turn_and_times_are_per_step():

@@ -3,8 +3,8 @@
 import pytest
 
 from benchmarks import aims, results, tables
+from benchmarks.loops.workloads import WORKLOADS
 from benchmarks.part import PARTS
-from benchmarks.workloads import WORKLOADS
 from tests.benchmarks.made_up import contestant
 from tests.benchmarks.made_up import results as made_up
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from benchmarks import chains, loops
 from benchmarks.child import Child
+from benchmarks.loops import chains, loops
+from benchmarks.loops.workloads import WORKLOADS
 from benchmarks.peers import environment, torch_setup
 from benchmarks.step import make_updates
-from benchmarks.workloads import WORKLOADS
 from data.feeds.open_feed import open_feed
 
 BATCH = 8

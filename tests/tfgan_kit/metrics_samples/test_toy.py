@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from scipy.stats import wasserstein_distance
 
-from benchmarks import distances
-from benchmarks.toy import estimates, table
+from benchmarks.studies import distances
+from benchmarks.studies.toy import estimates, table
 from main import main
 from tfgan_kit.metrics.samples.toy import (
     high_quality_share,

@@ -1,6 +1,6 @@
 """Whether a short training learns the classes, and only if the labels are true.
 
-Longer trainings of all methods are those of `python -m benchmarks.conditional`.
+Longer trainings of all methods are those of `python -m benchmarks.studies.conditional`.
 """
 
 import json

@@ -1,0 +1,119 @@
+"""Floating-point operations of a training step: counted from the layers, and from the graph.
+
+The first count is what the mathematics needs. A convolution or product of F operations (two per
+multiplication with addition) takes F forward, F for the gradient of its weights and F for that of
+its input; what nobody needs is not counted. Normalizations, activations, losses and optimisers are
+left out: they are a few operations per value where a convolution has hundreds.
+"""
+
+import math
+
+import tensorflow as tf
+
+MATRIX_OPERATIONS = ("Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter", "MatMul")
+
+
+def forward(row: dict) -> int:
+    """Operations of one layer of `benchmarks.loops.chains.layers_of` on one example."""
+    if row["kind"] == "dense":
+        return 2 * row["in"][-1] * row["out"][-1]
+    if row["kind"] not in ("conv", "conv_transpose"):
+        return 0
+    # A transposed convolution places a kernel at every position of its input.
+    height, width, _ = row["out" if row["kind"] == "conv" else "in"]
+    return 2 * height * width * row["kernel"] ** 2 * row["in"][-1] * row["out"][-1]
+
+
+def per_step(setup: dict) -> dict[str, int]:
+    """Operations of one step per example of the batch.
+
+    Args:
+      setup: of `benchmarks.loops.chains.setup`.
+
+    Returns:
+      "critics", all updates of the discriminators without their penalties; "penalties"; "makers",
+      the update of the generators; "coupling", what the classifier adds to it.
+    """
+    config = setup["config"]
+    # What generators share they compute once, as they read one latent.
+    make = _once([row for chain in setup["generators"] for row in chain])
+    firsts = [next(row for row in chain if forward(row)) for chain in setup["generators"]]
+    make_first = _once(firsts)
+    layers = [[forward(row) for row in chain if forward(row)] for chain in setup["discriminators"]]
+    judge, judge_first = sum(map(sum, layers)), sum(chain[0] for chain in layers)
+    # Real and generated images each take a pass, weight gradients and input gradients.
+    critic = (0 if config["made_once"] else make) + 2 * (3 * judge - judge_first)
+    maker = (3 * make - make_first) + 2 * judge
+    penalty = 0
+    if config["loss"] == "wasserstein":
+        penalty = sum(map(_penalty, setup["discriminators"]))
+    seen = 0
+    if setup["classifier"]:
+        # Forward, and the gradient of the images.
+        seen = 2 * len(setup["generators"]) * sum(map(forward, setup["classifier"]))
+    return {
+        "critics": config["critic_steps"] * critic,
+        "penalties": config["critic_steps"] * penalty,
+        "makers": maker,
+        "coupling": seen,
+    }
+
+
+def _once(rows):
+    return sum({row["name"]: forward(row) for row in rows}.values())
+
+
+def _penalty(chain):
+    """Operations of a penalty on ||grad D(x)||, differentiated by D's weights.
+
+    A pass and the gradient of the input; of the latter the gradients by the weights and by what
+    came in, which in the last layer is constant. Where there are normalizations, whose slope
+    depends on what they read, the layers below the last of them are also gone back through.
+    """
+    layers = [forward(row) for row in chain if forward(row)]
+    norms = [i for i, row in enumerate(chain) if row["kind"] == "layer_norm"]
+    below = [forward(row) for row in chain[: norms[-1]] if forward(row)] if norms else []
+    back = 2 * sum(below) - below[0] if below else 0
+    return 2 * sum(layers) + 2 * sum(layers) - layers[-1] + back
+
+
+def of_graph(function: tf.types.experimental.ConcreteFunction) -> int:
+    """Operations of the convolutions and products in a graph, as TensorFlow's profiler counts them.
+
+    Args:
+      function: of known shapes, as the profiler skips what it does not know. It counts the input
+        gradient of an unpadded convolution too high, as if there were an output at every input.
+    """
+    graph = function.graph
+    # The trace holds gradients that nobody reads, which TensorFlow drops before it runs it.
+    ends = [tensor.op.name for tensor in graph.outputs] + [op.name for op in graph.control_outputs]
+    used = tf.compat.v1.graph_util.extract_sub_graph(graph.as_graph_def(add_shapes=True), ends)
+    options = tf.compat.v1.profiler.ProfileOptionBuilder.float_operation()
+    options["output"] = "none"
+    with tf.Graph().as_default() as pruned:
+        tf.graph_util.import_graph_def(used, name="")
+    found = tf.compat.v1.profiler.profile(pruned, cmd="op", options=options)
+    total, nodes = 0, list(found.children)
+    while nodes:
+        node = nodes.pop()
+        nodes += node.children
+        if node.name in MATRIX_OPERATIONS:
+            total += node.float_ops
+    return total
+
+
+def graph_of(step, feed, critic_steps: int) -> tf.types.experimental.ConcreteFunction:
+    """Traces a step on batches of a feed.
+
+    Args:
+      step: called with a list of batches.
+      feed: the data.
+      critic_steps: length of that list.
+    """
+    spec = feed.dataset(0, tf.distribute.InputContext()).element_spec
+    return tf.function(step).get_concrete_function([spec] * critic_steps)
+
+
+def giga(operations: float) -> float:
+    """In units of 10^9, to three digits."""
+    return float(f"{operations / 1e9:.{max(0, 2 - math.floor(math.log10(operations / 1e9)))}f}")

@@ -1,0 +1,112 @@
+"""Study of paired translation: `python -m benchmarks.studies.paired STUDY --output FILE.json`.
+
+Trains the variants of a study of `paired_studies` with each seed, one run at a time, as `main.py
+train METHOD --preset NAME --seed N` with the variant's settings does, and gathers what each run
+measured at its end on held-out pairs. What is in the output or finished in the folder of `--runs`
+is not repeated, and a run that was interrupted goes on.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from benchmarks.studies.paired_studies import STUDIES
+from benchmarks.studies.runs import cell, train
+from tfgan_kit.machine.files import write_json
+
+
+def flags(settings: dict) -> list[str]:
+    """Settings as options of the command line."""
+    found = []
+    for name, value in settings.items():
+        option = name.replace("_", "-")
+        found += (
+            [f"--{'' if value else 'no-'}{option}"]
+            if isinstance(value, bool)
+            else [
+                f"--{option}",
+                str(value),
+            ]
+        )
+    return found
+
+
+def measured(run: Path) -> dict:
+    """The measures of the last evaluation of a run."""
+    return json.loads((run / "evaluation.json").read_text())[-1]
+
+
+def table(rows: list[dict], columns: tuple[str, ...]) -> str:
+    """A line per variant, with mean and spread over the seeds, and the baselines.
+
+    Args:
+      rows: each with "variant", "seed" and "measures".
+      columns: names of the measures to show; those that no row has are left out.
+    """
+    shown = [name for name in columns if any(name in row["measures"] for row in rows)]
+    lines = [f"| | seeds | {' | '.join(shown)} |", "|---" * (len(shown) + 2) + "|"]
+
+    def line(name, seeds, found):
+        cells = [cell([numbers[n] for numbers in found if n in numbers]) for n in shown]
+        return f"| {name} | {seeds} | {' | '.join(cells)} |"
+
+    variants = {}
+    for row in rows:
+        variants.setdefault(row["variant"], []).append(row)
+    for variant, own in variants.items():
+        seeds = ",".join(str(row["seed"]) for row in own)
+        lines.append(line(variant, seeds, [row["measures"] for row in own]))
+    baselines = {}
+    for variant, own in variants.items():
+        for name in own[0]["measures"].get("reference", {}):
+            found = [row["measures"]["reference"][name] for row in own]
+            if any(n in numbers for n in shown for numbers in found):
+                baselines.setdefault(name, {})[variant] = found
+    for name, found in baselines.items():
+        same = {line(name, "", numbers) for numbers in found.values()}
+        # What is measured of each run, such as its first stage, has a line for each.
+        own = [line(f"{variant}, {name}", "", numbers) for variant, numbers in found.items()]
+        lines += same if len(same) == 1 else own
+    return "\n".join(lines)
+
+
+def _settings(text):
+    pairs = [part.partition("=") for part in text.split(",") if part]
+    if not all(name and equals and value for name, equals, value in pairs):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE,NAME=VALUE")
+    return {name.replace("-", "_"): value for name, _, value in pairs}
+
+
+def main() -> None:
+    """Trains, writes JSON after each run and prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("study", choices=STUDIES)
+    parser.add_argument(
+        "--seeds", type=lambda text: list(map(int, text.split(","))), default="0,1,2"
+    )
+    parser.add_argument(
+        "--settings", type=_settings, default={}, help="of all runs: NAME=VALUE,..."
+    )
+    parser.add_argument("--runs", type=Path, default=Path("runs/paired"), help="folder of the runs")
+    parser.add_argument("--output", type=Path, required=True, metavar="FILE.json")
+    given = parser.parse_args()
+    study, rows = STUDIES[given.study], []
+    if given.output.exists():
+        rows = json.loads(given.output.read_text())["rows"]
+    for seed in given.seeds:
+        for variant, (method, preset, settings) in study.variants.items():
+            key = {"variant": variant, "seed": seed, "settings": given.settings}
+            if any(key.items() <= row.items() for row in rows):
+                continue
+            name = variant.replace(" ", "_").replace(",", "")
+            changed = "-".join(f"{n}={v}" for n, v in given.settings.items()).replace("/", "_")
+            run = given.runs / f"{given.study}-{name}-{changed}-{seed}"
+            options = flags(given.settings | settings)
+            train(run, method, "--preset", preset, "--seed", seed, *options)
+            rows.append(key | {"measures": measured(run)})
+            write_json({"study": given.study, "rows": rows}, given.output)
+    print(table(rows, study.columns))
+
+
+if __name__ == "__main__":
+    main()

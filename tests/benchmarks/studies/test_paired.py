@@ -1,0 +1,46 @@
+"""The studies of paired translation name runs that there are, and their tables hold all seeds."""
+
+import pytest
+
+from benchmarks.studies.paired import flags, table
+from benchmarks.studies.paired_studies import STUDIES
+from tfgan_kit.settings.option import make
+from trainers import registry
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_variant_is_a_training(name):
+    for variant in STUDIES[name].variants.values():
+        preset = registry.preset(variant.method, variant.preset)
+        config = make(registry.find(variant.method).config_class(), preset, variant.settings)
+        config.resolved().check()
+        for setting, value in variant.settings.items():
+            assert getattr(config, setting) == value != preset.get(setting)
+
+
+def test_flags_of_settings():
+    assert flags({"skips": False, "l1_weight": 0}) == ["--no-skips", "--l1-weight", "0"]
+
+
+def test_a_table_joins_seeds_and_separates_what_each_variant_measured_itself():
+    def row(variant, seed, psnr, first):
+        reference = {"bicubic": {"psnr": 25.0}, "first stage": {"psnr": first}}
+        return {
+            "variant": variant,
+            "seed": seed,
+            "measures": {"psnr": psnr, "l1": 1.0, "reference": reference},
+        }
+
+    rows = [row("a", 0, 28.0, 27.0), row("b", 0, 32.0, 31.0), row("a", 1, 30.0, 29.0)]
+    rows[1]["measures"]["reference"]["bicubic"]["psnr"] = 25.0
+    lines = table(rows, ("psnr", "lpips")).splitlines()
+    assert lines == [
+        "| | seeds | psnr |",
+        "|---|---|---|",
+        "| a | 0,1 | 29.0 (28.0-30.0) |",
+        "| b | 0 | 32.0 |",
+        "| a, bicubic |  | 25.0 (25.0-25.0) |",
+        "| b, bicubic |  | 25.0 |",
+        "| a, first stage |  | 28.0 (27.0-29.0) |",
+        "| b, first stage |  | 31.0 |",
+    ]

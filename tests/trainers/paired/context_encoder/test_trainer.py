@@ -204,7 +204,7 @@ def test_the_command_fills_holes_from_files(command, refused, tmp_path):
     assert "nothing but hole" in refused(*asked, "--mask", tmp_path / "all.png")
     told = refused(*asked, "--mask", tmp_path / "small.png")
     assert "small.png: is 40x30, but" in told
-    assert "image.png is 40x50; give a mask of its size" in told
+    assert "image.png is 40x50; give files of one size" in told
     status, _, err = command(*asked, "--mask", tmp_path / "hole.png")
     assert (status, err) == (0, "")
     made = cv2.imread(str(tmp_path / "out" / "image.png"))

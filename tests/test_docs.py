@@ -32,7 +32,7 @@ def test_options_in_the_text_exist(page):
         add_arguments(parser, method.config_class())
     told = [ROOT / "tfgan_kit" / place for place in FLAGS_IN]
     told += (ROOT / "tfgan_kit" / "commands" / "parsers").glob("*.py")
-    told += (ROOT / "benchmarks").glob("*.py")
+    told += (ROOT / "benchmarks").rglob("*.py")
     source = "".join(p.read_text() for p in told)
     text = re.sub(r"#SBATCH.*", "", page.read_text())
     for option in set(re.findall(r"(?<![\w-])--[a-z][a-z0-9_-]+", text)):

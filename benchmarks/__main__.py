@@ -13,8 +13,8 @@ import sys
 import time
 
 from benchmarks import results, tables
+from benchmarks.machine import run_main
 from benchmarks.part import PARTS, WINDOWS
-from tfgan_kit.errors import UserError
 from tfgan_kit.settings.arguments import Parser, positive
 
 
@@ -69,8 +69,4 @@ def _run(names, windows, quick):
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(error.status)
+    run_main(main)

@@ -4,6 +4,10 @@ import datetime
 import importlib.metadata
 import os
 import platform
+import sys
+from collections.abc import Callable
+
+from tfgan_kit.errors import UserError
 
 FLAGS = ("avx2", "fma", "avx512f", "avx512_bf16", "amx_tile", "amx_bf16")
 
@@ -18,6 +22,17 @@ def prepare() -> None:
         import tensorflow
     # That the profiler's interface is an old one concerns nobody who reads a table.
     tensorflow.get_logger().setLevel("ERROR")
+
+
+def run_main(main: Callable[[], int]) -> None:
+    """Ends the process with what `main` returns, or with one line if it raises UserError."""
+    try:
+        sys.exit(main())
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(error.status)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def machine() -> dict:

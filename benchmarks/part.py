@@ -3,12 +3,9 @@
 A part is a function of the number of windows and of whether to be quick, which returns rows.
 """
 
-import sys
-
 from benchmarks import results
 from benchmarks.loops.workloads import WORKLOADS
-from benchmarks.machine import prepare
-from tfgan_kit.errors import UserError
+from benchmarks.machine import prepare, run_main
 from tfgan_kit.settings.arguments import Parser, positive
 
 WINDOWS = 3
@@ -99,10 +96,4 @@ def main(arguments=None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(error.status)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run_main(main)

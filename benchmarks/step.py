@@ -15,8 +15,8 @@ import tempfile
 
 from benchmarks.child import Child, ChildError, Remote
 from benchmarks.loops.workloads import WORKLOADS, Workload
+from benchmarks.machine import run_main
 from benchmarks.turns import take_turns
-from tfgan_kit.errors import UserError
 from tfgan_kit.settings.arguments import Parser, positive
 
 SECONDS, QUICK_SECONDS = 1.0, 0.1  # Of a window; a step that takes longer is a window by itself.
@@ -262,8 +262,4 @@ def main(arguments=None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(error.status)
+    run_main(main)

@@ -7,13 +7,13 @@ memory is sampled. Without RUN, pix2pix is trained for a few steps first.
 """
 
 import itertools
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.machine import run_main
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.arguments import Parser, positive
 
@@ -195,8 +195,4 @@ def main(arguments=None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(error.status)
+    run_main(main)

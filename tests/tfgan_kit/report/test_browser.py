@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.tfgan_kit.report.browser import PROGRAM, Browser
+from tests.tfgan_kit.report.browser import PROGRAM
 from tests.tfgan_kit.report.runs import write_run
 from tfgan_kit.report.write import write_report
 from trainers import registry as methods
@@ -10,13 +10,6 @@ from trainers import registry as methods
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium on this machine")
 ENTRIES = [{"step": s, "modes": s // 20, "wasserstein": 200 / s} for s in (50, 100)]
 LEFT, HOME, SPACE = 37, 36, 32
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    browser = Browser(tmp_path_factory.mktemp("profile"))
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.tfgan_kit.report.browser import PROGRAM, Browser
+from tests.tfgan_kit.report.browser import PROGRAM
 from tests.tfgan_kit.report.runs import write_run
 from tfgan_kit.report.write import write_report
 
@@ -18,13 +18,6 @@ VIEWS = "[...document.querySelectorAll('.view')]"
 SLIDERS = "[...document.querySelectorAll('.pair input')]"
 
 in_browser = pytest.mark.skipif(PROGRAM is None, reason="no Chromium on this machine")
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    browser = Browser(tmp_path_factory.mktemp("profile"))
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="module")

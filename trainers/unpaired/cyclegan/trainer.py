@@ -9,6 +9,7 @@ from nets.translation.unpaired import patchgan
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.models.pool import ImagePool
 from tfgan_kit.terms.distance import mean_absolute
+from tfgan_kit.uses.apply import call_network
 from trainers.unpaired.trainer import UnpairedTrainer
 
 _MULTIPLE = 4  # Two steps down.
@@ -67,7 +68,7 @@ class CycleGAN(UnpairedTrainer):
 
     def _to(self, letter, images):
         name = "generator_ba" if letter == "a" else "generator_ab"
-        return self.translators[name](images, training=True)["image"]
+        return call_network(self.translators[name], {"input": images}, training=True)["image"]
 
     def remembered(self, fakes, purpose):
         """See `UnpairedTrainer.remembered`: some come from the pools."""

@@ -95,9 +95,7 @@ def test_metrics_compare_each_direction_with_real_images(command, tmp_path, netw
         reals = {}
         for letter, dataset in (("a", "glyphs-color"), ("b", "glyphs-negative")):
             opened = open_source(dataset, split="test", image_size=(16, 16), channels=3)
-            chosen = np.sort(
-                np.random.default_rng(0).choice(len(opened), count, replace=False)
-            )
+            chosen = np.sort(np.random.default_rng(0).choice(len(opened), count, replace=False))
             reals[letter] = opened.read(chosen)["image"]
         generator = keras.saving.load_model(path / "models" / f"generator_{direction}.keras")
         made = generator({"input": reals[direction[0]] / np.float32(127.5) - 1})["image"].numpy()

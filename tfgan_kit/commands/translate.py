@@ -55,7 +55,8 @@ def translate(
       output: a new or empty folder, or that of the same command.
       others: name of each further input, such as "mask" -> path of its images: one file for all, or
         a folder with files of the same names.
-      compare: path of the true translations, with the same names.
+      compare: path of the true translations, with the same names, or those of
+        `tfgan_kit.translation.plan`.
       seed: seed of the noise, for networks that have some; by default the run's.
       samples: translations per image, with consecutive seeds.
       alpha, alpha_from: to translate with the networks between two, see
@@ -87,7 +88,9 @@ def translate(
     for place in (input, *others.values(), *([compare] if compare else [])):
         _check_apart(output, Path(place))
     ending = exact_ending(field.dtype, field.shape[2])
-    items = plan(main, files, truths, seeds=seeds, ending=ending)
+    comparison = Comparison(use.inputs[main], field) if compare else None
+    scale = comparison.scale if comparison else 1
+    items = plan(main, files, truths, seeds=seeds, ending=ending, scale=scale)
     settings = {
         "run": os.path.abspath(run_dir),
         "inputs": {n: os.path.abspath(place) for n, place in {main: input, **others}.items()},
@@ -96,7 +99,6 @@ def translate(
     }
     if alpha is not None:
         settings |= {"alpha": alpha, "alpha_from": alpha_from and os.path.abspath(alpha_from)}
-    comparison = Comparison(use.inputs[main], field) if compare else None
     names = comparison.names if compare else ()
     columns = ("output", "input", "height", "width", "seed", *names)
     record, status = Record(output, settings, columns, force=force), StatusLine()

@@ -59,7 +59,8 @@ def translate(
         a folder with files of the same names.
       source, target: letters of the domains to translate from and to, of a run that translates
         between domains.
-      compare: path of the true translations, with the same names.
+      compare: path of the true translations, with the same names, or those of
+        `tfgan_kit.translation.plan`.
       seed: seed of the noise, for networks that have some; by default the run's.
       samples: translations per image, with consecutive seeds.
       alpha, alpha_from: to translate with the networks between two, see
@@ -92,7 +93,9 @@ def translate(
     for place in (input, *others.values(), *([compare] if compare else [])):
         _check_apart(output, Path(place))
     ending = exact_ending(field.dtype, field.shape[2])
-    items = plan(main, files, truths, seeds=seeds, ending=ending)
+    comparison = Comparison(use.inputs[main], field) if compare else None
+    scale = comparison.scale if comparison else 1
+    items = plan(main, files, truths, seeds=seeds, ending=ending, scale=scale)
     settings = {
         "run": os.path.abspath(run_dir),
         "inputs": {n: os.path.abspath(place) for n, place in {main: input, **others}.items()},
@@ -103,7 +106,6 @@ def translate(
         settings["direction"] = direction
     if alpha is not None:
         settings |= {"alpha": alpha, "alpha_from": alpha_from and os.path.abspath(alpha_from)}
-    comparison = Comparison(use.inputs[main], field) if compare else None
     names = comparison.names if compare else ()
     columns = ("output", "input", "height", "width", "seed", *names)
     record, status = Record(output, settings, columns, force=force), StatusLine()

@@ -21,6 +21,7 @@ class Comparison:
       made: the field of translations.
 
     Attributes:
+      scale: how many times as large as its input a translation is.
       names: of the measures: "l1", a share of the range; "psnr" in dB, "ssim"; and if translations
         are larger than inputs, "psnr_y" and "ssim_y" (see `tfgan_kit.metrics.images.luma`) without
         a border of as many pixels, and the last two again for the input, enlarged by antialiased
@@ -29,7 +30,7 @@ class Comparison:
 
     def __init__(self, given: Field, made: Field):
         self._given, self._made = given, made
-        self._scale = made.size[0] // given.size[0]
+        self.scale = made.size[0] // given.size[0]
         self.names = ("l1", "psnr", "ssim")
         if self._enlarges:
             of_luma = ("psnr_y", "ssim_y")
@@ -38,7 +39,7 @@ class Comparison:
     @property
     def _enlarges(self):
         channels = {self._given.shape[-1], self._made.shape[-1]}
-        return self._scale > 1 and channels in ({1}, {3})
+        return self.scale > 1 and channels in ({1}, {3})
 
     def __call__(self, given, made, truth, path) -> dict[str, float]:
         """The measures of one translation by name, NaN where it is too small.
@@ -74,7 +75,7 @@ class Comparison:
         return found
 
     def _of_luma(self, true, seen, ending):
-        border, side = self._scale, min(true.shape[1:3])
+        border, side = self.scale, min(true.shape[1:3])
         found = {"psnr_y": luma.psnr_y, "ssim_y": luma.ssim_y}
         least = {"psnr_y": 2 * border + 1, "ssim_y": 2 * border + WINDOW}
         return {

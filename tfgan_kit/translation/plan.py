@@ -21,23 +21,28 @@ class Item(NamedTuple):
     seed: int | None
 
 
-def plan(main: str, files, truths, *, seeds: list[int | None], ending: str) -> list[Item]:
+def plan(
+    main: str, files, truths, *, seeds: list[int | None], ending: str, scale: int = 1
+) -> list[Item]:
     """The translations of all images.
 
     Args:
       main: name of the input whose files are translated.
       files: name of each input -> its `data.reading.own_size.OwnSizes`; one file serves all images,
         several are matched by their paths without extensions.
-      truths: those to compare with, or None.
+      truths: those to compare with, or None; they are matched likewise, see `scale`.
       seeds: the seeds of each image's translations, [None] without noise.
       ending: extension of the translations.
+      scale: how many times as large as its input a translation is. Above 1, an image without a
+        truth of the same name has that of its name without "x" and this number: as in DIV2K,
+        0001x4 belongs to 0001.
 
     Raises:
       UserError: if a file has no partner.
     """
     partners = {name: _matched(files[main], each) for name, each in files.items()}
     if truths is not None:
-        partners["compare"] = _matched(files[main], truths)
+        partners["compare"] = _matched(files[main], truths, f"x{scale}" if scale > 1 else "")
     stems = [os.path.splitext(file)[0] for file in files[main].files]
     counts = Counter(stems)
     names = [
@@ -55,15 +60,17 @@ def plan(main: str, files, truths, *, seeds: list[int | None], ending: str) -> l
     ]
 
 
-def _matched(main, files) -> list[int]:
-    """For each file of `main`, the number of the file that goes with it."""
+def _matched(main, files, ending="") -> list[int]:
+    """For each file of `main`, the number of the file of its name, maybe without the ending."""
     if files is main:
         return list(range(len(main)))
     if len(files) == 1:
         return [0] * len(main)
     places = {os.path.splitext(file)[0]: index for index, file in enumerate(files.files)}
-    lacking = [f for f in main.files if os.path.splitext(f)[0] not in places]
+    stems = [os.path.splitext(file)[0] for file in main.files]
+    names = [stem if stem in places else stem.removesuffix(ending) for stem in stems]
+    lacking = [f for f, name in zip(main.files, names, strict=True) if name not in places]
     if lacking:
         listed = ", ".join(lacking[:5]) + (f" and {len(lacking) - 5} more" if lacking[5:] else "")
         raise UserError(f"{files.root}: has no file of the same name for {listed}")
-    return [places[os.path.splitext(file)[0]] for file in main.files]
+    return [places[name] for name in names]

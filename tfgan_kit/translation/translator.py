@@ -6,7 +6,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan_kit.layers import ReflectionPadding2D
 from tfgan_kit.translation.tiles import in_tiles
 from tfgan_kit.uses.apply import Bound
 
@@ -25,9 +24,8 @@ class Translator:
       tile: see above; None if a layer of the networks says with `sees_whole` that it needs images
         as a whole.
       output: the name of the use's output.
-      smallest: the smallest side of an image: where the networks need multiples of a number, more
-        than half of it, or reflection would have to repeat itself; more than the number, if they
-        pad their own smallest maps by reflection.
+      smallest: the smallest side of an image: more than half of what the networks take, or
+        reflection would have to repeat itself.
       fixed: the only (height, width) that the networks take, None if they take any. Images are then
         resized to it, and translations back.
     """
@@ -38,9 +36,7 @@ class Translator:
         self._sized = [name for name, field in use.inputs.items() if field.has_size]
         free = all(use.inputs[name].multiple for name in self._sized)
         self.fixed = None if free else use.inputs[self._sized[0]].size
-        multiple = use.inputs[self._sized[0]].multiple if free else 1
-        padded = any(isinstance(layer, ReflectionPadding2D) for layer in _layers(bound.networks))
-        self.smallest = multiple + 1 if padded and multiple > 1 else multiple // 2 + 1
+        self.smallest = bound.smallest // 2 + 1 if free else 1
         whole = any(getattr(layer, "sees_whole", False) for layer in _layers(bound.networks))
         self.tile, self._overlap = None if whole else tile, overlap
         specs = {name: _spec(field) for name, field in use.inputs.items()}

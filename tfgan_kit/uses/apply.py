@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.fields.network import to_network
-from tfgan_kit.uses.any_size import extended
+from tfgan_kit.uses.any_size import extended, smallest_side
 from tfgan_kit.uses.use import Use
 
 BATCH = 64
@@ -23,6 +23,7 @@ class Bound:
     Attributes:
       use: see above.
       networks: those of the use's calls, in their order, without outputs that only training reads.
+      smallest: the smallest side of images that the networks take; smaller images are extended.
     """
 
     def __init__(self, use: Use, networks: Mapping[str, keras.Model]):
@@ -30,6 +31,7 @@ class Bound:
         self.networks = tuple(
             _outputs_only(networks[call.network], tuple(call.outputs)) for call in use.calls
         )
+        self.smallest = smallest_side(use.inputs, self.networks)
 
     def only(self, *outputs: str) -> "Bound":
         """The same use with some of the outputs; nothing else is computed."""
@@ -50,7 +52,7 @@ class Bound:
           their network does not end in an activation that limits them.
         """
         tensors = {name: to_network(f, inputs[name]) for name, f in self.use.inputs.items()}
-        tensors, size = extended(self.use.inputs, tensors)
+        tensors, size = extended(self.use.inputs, tensors, self.smallest)
         for call, network in zip(self.use.calls, self.networks, strict=True):
             given = {name: tensors[source] for name, source in call.inputs.items()}
             made = call_network(network, given, training=False)

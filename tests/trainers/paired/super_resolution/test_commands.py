@@ -71,6 +71,20 @@ def test_images_of_any_size_are_enlarged_and_compared(run, folders, command, tmp
     assert set(measures) >= {"l1", "psnr", "ssim", "ssim_y", "ssim_y_bicubic"}
 
 
+def test_small_images_may_have_the_names_of_div2k(run, folders, command, tmp_path):
+    small = tmp_path / "small"
+    for name in TRUTHS:
+        path = small / f"{name}x4.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes((folders[0] / f"{name}.png").read_bytes())
+    expected, _ = translated(command, run, folders, tmp_path / "plain", "--compare", folders[1])
+    ask = ["--input", small, "--output", tmp_path / "made", "--compare", folders[1], "--json"]
+    status, out, err = command("translate", run, *ask)
+    assert status == 0, err
+    assert json.loads(out)["measures"] == expected
+    assert (tmp_path / "made" / "ax4.png").exists()
+
+
 def test_the_ends_of_alpha_are_the_two_networks(run, folders, command, tmp_path):
     _, last = translated(command, run, folders, tmp_path / "last")
     _, one = translated(command, run, folders, tmp_path / "one", "--alpha", 1)

@@ -22,7 +22,7 @@ def unit_discriminator(channels, *, layers=5, filters=64):
     Returns:
       A Keras model: {"image_a": (batch, height, width, channels), ...} to "features_1_a", ..., the
       maps after each convolution, and "logits_a": (batch, height / 2**layers, width / 2**layers,
-      1), and so on for each domain. `nets.cogan.domain_model` gives that of one domain.
+      1), and so on for each domain. `nets.sharing.domain_model` gives that of one domain.
 
     Reference:
       Liu, Breuel & Kautz, Unsupervised Image-to-Image Translation Networks, 2017, appendix B.

@@ -13,6 +13,11 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.layers import Conv2D, ReflectionPadding2D
 
 _DOWNS = 2
+# The layers of `Parts.residual` in their order, without the sum.
+_RESIDUAL = (
+    *("1_padding", "1_conv", "1_norm", "1_relu"),
+    *("2_padding", "2_conv", "2_norm"),
+)
 _SLOPE = 0.01  # Of the LeakyReLU of the released code.
 
 
@@ -86,14 +91,27 @@ def decoders(channels, *, blocks=4, shared_blocks=1, filters=64):
 
 
 def _shared(network, filters, blocks):
-    """The residual blocks that the domains share, as one model; a function without any."""
-    if not blocks:
-        return lambda x: x
-    parts, x = Parts("instance"), keras.Input((None, None, filters * 2**_DOWNS), name="map")
+    """A function that applies the residual blocks that the domains share to a map.
+
+    It uses the same layers each time, one by one: a flat model can be saved, loaded and looked into
+    where one with a model inside cannot.
+    """
+    parts, x = Parts("instance"), keras.Input((None, None, filters * 2**_DOWNS))
     start = x
-    for i in range(1, blocks + 1):
-        x = parts.residual(x, f"shared_{i}")
-    return keras.Model(start, x, name=f"shared_{network}")
+    names = [f"shared_{i}" for i in range(1, blocks + 1)]
+    for name in names:
+        x = parts.residual(x, name)
+    made = keras.Model(start, x, name=f"shared_{network}")
+
+    def apply(x):
+        for name in names:
+            y = x
+            for part in _RESIDUAL:
+                y = made.get_layer(f"{name}_{part}")(y)
+            x = made.get_layer(name)([x, y])
+        return x
+
+    return apply
 
 
 def _check(blocks, shared_blocks):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from nets.cogan import domain_model
+from nets.sharing import domain_model
 from nets.translation.unpaired import judges, munit, udit, unit
 from tests.nets.translation.networks import build_in, survives_saving
 from tfgan_kit.errors import UserError
@@ -108,6 +108,8 @@ def test_units_domains_share_blocks_between_layers_of_their_own():
         assert len(common) == 4
         assert all(path.startswith("shared_1_") for path in common)
         assert len(a) - 4 == len(b) - 4 > 0
+        for network in networks.values():
+            assert not any(isinstance(layer, keras.Model) for layer in network.layers)
     apart = unit.encoders(BOTH, shared_blocks=0, **SMALL)
     variables = [{id(v) for v in net.trainable_variables} for net in apart.values()]
     assert not set.intersection(*variables)

@@ -1,7 +1,6 @@
 """`main.py translate`: translates a user's images with a trained run."""
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from tfgan_kit.translation.work import Work
 
 SHEET = "translations.png"
 TILE = 1024
-_DIRECTED = re.compile(r"translate_([a-h][a-h])(_|$)")
 _DRAWN = ("seed", "latent")  # Kinds of inputs that a seed determines.
 
 
@@ -163,11 +161,11 @@ def _direction(run_dir, uses, source, target):
     Raises:
       UserError: if the run does not translate so.
     """
-    known = sorted({m.group(1) for m in map(_DIRECTED.match, uses) if m})
+    known = sorted({use.direction for use in uses.values() if use.direction})
     told = " or ".join(f"--from {a} --to {b}" for a, b in known)
     if not known and (source or target):
         raise UserError(f"{run_dir} has no domains to choose from; leave out --from and --to")
-    if known and f"{source}{target}" not in known:
+    if known and (source, target) not in known:
         raise UserError(f"{run_dir} translates between domains: give {told}")
     return f"{source}{target}" if known else ""
 

@@ -202,6 +202,14 @@ METHODS = {
         feed="domains",
         prepare="trainers.core.domain_judges:prepare",
     ),
+    "udit": Method(
+        about="as munit, but translations keep what a frozen classifier sees, whatever the bias",
+        config="trainers.unpaired.udit.config:UDITConfig",
+        trainer="trainers.unpaired.udit.trainer:UDIT",
+        uses=_OF_STYLES,
+        feed="domains",
+        prepare="trainers.core.domain_judges:prepare",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

@@ -24,7 +24,7 @@ def built(**settings):
 def images(trainer, feed):
     """The images of the first step, (a, b), in [-1, 1]."""
     ((batch,),) = batches(trainer, feed)
-    return [to_model_range(domain["image"].numpy()) for domain in batch]
+    return [to_model_range(domain["image"]).numpy() for domain in batch]
 
 
 def test_the_losses_are_those_of_the_paper():
@@ -150,14 +150,14 @@ def test_measures_of_styles_tell_who_obeys(monkeypatch):
         def render(self, inputs):
             shape = inputs["input"].shape
             if self.reference:
-                colour = to_model_range(inputs["reference"]).mean((1, 2), keepdims=True)
+                colour = to_model_range(inputs["reference"]).numpy().mean((1, 2), keepdims=True)
             else:
                 colour = np.clip(inputs["style"][:, :1, None, None] / 4, -1, 1)
             return {"image": np.broadcast_to(colour, shape).astype(np.float32)}
 
     class Copier(Painter):
         def render(self, inputs):
-            return {"image": to_model_range(inputs["input"])}
+            return {"image": to_model_range(inputs["input"]).numpy()}
 
     obeying, chance = found(Painter, 40)
     deaf, _ = found(Copier, 40)

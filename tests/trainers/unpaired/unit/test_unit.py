@@ -22,7 +22,7 @@ def built(**settings):
 def images(trainer, feed):
     """The images of the first step, (a, b), in [-1, 1]."""
     ((batch,),) = batches(trainer, feed)
-    return [to_model_range(domain["image"].numpy()) for domain in batch]
+    return [to_model_range(domain["image"]).numpy() for domain in batch]
 
 
 def softplus(x):

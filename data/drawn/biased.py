@@ -30,8 +30,9 @@ class BiasedGlyphs(ImageSource):
         if split == "train":
             common, rare = np.flatnonzero(labels < COMMON), np.flatnonzero(labels >= COMMON)
             count = round(len(common) * (1 - SHARE) / SHARE)
-            # Examples are in random order: the first rare ones are a random choice.
-            self._places = np.sort(np.concatenate([common, rare[:count]]))
+            # At equal distances, so that every part of the set has as many of them.
+            kept = rare[np.linspace(0, len(rare) - 1, count).astype(int)]
+            self._places = np.sort(np.concatenate([common, kept]))
 
     def __len__(self):
         return len(self._places)

@@ -127,6 +127,9 @@ DATASETS = {
     "glyphs-street": Entry(
         "drawn.glyphs", "street", "like house numbers: colours, neighbours, blur"
     ),
+    "glyph_biased_street": Entry(
+        "drawn.biased", "street", "like house numbers, 95 % of the digits below 5 in training"
+    ),
     "glyph_edge2colour": Entry(
         "drawn.pairs.edges", "colour", "pairs: edges, and digits in the colours of their class"
     ),

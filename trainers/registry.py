@@ -64,6 +64,11 @@ class Method:
         return trainer
 
 
+_OF_STYLES = (
+    *("translate_ab", "translate_ba", "translate_ab_reference", "translate_ba_reference"),
+    *("encode_style_a", "encode_style_b", "encode_content_a", "encode_content_b"),
+)
+
 METHODS = {
     "gan": Method(
         about="one generator against one discriminator, with any loss, penalty and network",
@@ -178,6 +183,30 @@ METHODS = {
         config="trainers.unpaired.cyclegan.config:CycleGANConfig",
         trainer="trainers.unpaired.cyclegan.trainer:CycleGAN",
         uses=("translate_ab", "translate_ba"),
+        feed="domains",
+        prepare="trainers.core.domain_judges:prepare",
+    ),
+    "unit": Method(
+        about="images of one domain into another, without pairs: both share their latents",
+        config="trainers.unpaired.unit.config:UNITConfig",
+        trainer="trainers.unpaired.unit.trainer:UNIT",
+        uses=("translate_ab", "translate_ba"),
+        feed="domains",
+        prepare="trainers.core.domain_judges:prepare",
+    ),
+    "munit": Method(
+        about="images of one domain into many of another: the content stays, the style is drawn",
+        config="trainers.unpaired.munit.config:MUNITConfig",
+        trainer="trainers.unpaired.munit.trainer:MUNIT",
+        uses=_OF_STYLES,
+        feed="domains",
+        prepare="trainers.core.domain_judges:prepare",
+    ),
+    "udit": Method(
+        about="as munit, but translations keep what a frozen classifier sees, whatever the bias",
+        config="trainers.unpaired.udit.config:UDITConfig",
+        trainer="trainers.unpaired.udit.trainer:UDIT",
+        uses=_OF_STYLES,
         feed="domains",
         prepare="trainers.core.domain_judges:prepare",
     ),

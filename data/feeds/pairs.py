@@ -15,6 +15,10 @@ PAIRS = {
         "drawn digits in colour and black ones on white, to translate; no files",
         ("glyphs-color", "glyphs-negative"),
     ),
+    "glyph_biased": (
+        "edges of all digits, and house numbers most of whose digits are below 5; no files",
+        ("glyphs-edge", "glyph_biased_street"),
+    ),
     "glyph2street": ("drawn digits and house numbers; no files", ("glyphs", "glyphs-street")),
     "mnist2edge": ("MNIST and its outer edges", ("mnist", "mnist-edge")),
     "mnist2negative": ("MNIST and its negatives", ("mnist", "mnist-negative")),

@@ -14,6 +14,7 @@ SETTINGS = {
     "critic_steps": 1,
     "classifier_steps": 0,
     "segmenter_steps": 0,
+    "semantic_weight": 0.0,  # It needs a classifier.
     "log_every": 2,
     "sample_every": 2,
     "checkpoint_every": 2,

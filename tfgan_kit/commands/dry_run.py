@@ -78,9 +78,24 @@ def _input_sizes(trainer):
     return found
 
 
+def _outputs(network):
+    """The outputs of all layers."""
+    return [t for layer in network.layers for t in keras.tree.flatten(layer.output)]
+
+
+def _alone(network):
+    """The network, or a clone if it shares layers: these tell their outputs in the other one."""
+    try:
+        keras.Model(network.input, _outputs(network))
+    except ValueError:
+        return keras.models.clone_model(network)
+    return network
+
+
 def _shapes(network, sizes, size):
     """The shapes of the outputs of all layers; inputs of any size get theirs, or `size`."""
-    outputs = [t for layer in network.layers for t in keras.tree.flatten(layer.output)]
+    network = _alone(network)
+    outputs = _outputs(network)
     if all(None not in tensor.shape[1:] for tensor in outputs):
         return [tensor.shape for tensor in outputs]
     given = {}

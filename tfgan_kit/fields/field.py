@@ -8,7 +8,10 @@ module imports nothing heavy.
 import dataclasses
 
 IGNORED = "ignore"  # The last name of ids of which some pixels have no class.
-KINDS = ("image", "ids", "mask", "class", "attributes", "vector", "latent", "seed")
+KINDS = (
+    *("image", "ids", "mask", "class", "attributes", "vector", "latent", "seed"),
+    "features",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Field:
           with `examples` is a label; where that is unknown, it is NaN throughout.
         "latent": (n,), noise from `distribution`; an input of uses, never part of a data set.
         "seed": (), a whole number that determines all noise inside a network; an input of uses.
+        "features": (height, width, channels), a map from inside a network; an output of uses.
       shape: shape of one example.
       dtype: name of the dtype of batches.
       range: for an image, the values that become -1 and 1 in a network.
@@ -175,6 +179,11 @@ def vector_field(size: int) -> Field:
 def latent_field(size: int, distribution: str = "normal") -> Field:
     """A latent vector."""
     return Field("latent", (size,), distribution=distribution)
+
+
+def features_field(shape) -> Field:
+    """A map of features (height, width, channels)."""
+    return Field("features", tuple(shape))
 
 
 def seed_field() -> Field:

@@ -13,6 +13,7 @@ from tfgan_kit.layers.pictures.overlaid import Overlaid
 from tfgan_kit.layers.pictures.placed_texture import PlacedTexture
 from tfgan_kit.layers.pictures.rgb_to_lab import RGBToLab
 from tfgan_kit.layers.probabilities import Probabilities
+from tfgan_kit.layers.spatial.adain import AdaIN
 from tfgan_kit.layers.spatial.bilinear_upsampling import BilinearUpsampling
 from tfgan_kit.layers.spatial.boundary_map import BoundaryMap
 from tfgan_kit.layers.spatial.centre_hole import CentreHole
@@ -20,6 +21,7 @@ from tfgan_kit.layers.spatial.channelwise_dense import ChannelwiseDense
 from tfgan_kit.layers.spatial.drawn_centres import DrawnCentres
 from tfgan_kit.layers.spatial.fill_holes import FillHoles
 from tfgan_kit.layers.spatial.instance_mean import InstanceMean
+from tfgan_kit.layers.spatial.max_pool_indices import MaxPoolIndices, MaxUnpool
 from tfgan_kit.layers.spatial.pixel_shuffle import PixelShuffle
 from tfgan_kit.layers.spatial.reflection_padding import ReflectionPadding2D
 from tfgan_kit.layers.spatial.resize import Resize
@@ -30,6 +32,7 @@ from tfgan_kit.layers.spectral_dense import SpectralDense
 
 __all__ = [
     "SPADE",
+    "AdaIN",
     "BilinearUpsampling",
     "BoundaryMap",
     "CentreHole",
@@ -44,6 +47,8 @@ __all__ = [
     "InstanceMean",
     "LabToRGB",
     "LogSumExp",
+    "MaxPoolIndices",
+    "MaxUnpool",
     "NoiseDropout",
     "Overlaid",
     "PixelShuffle",

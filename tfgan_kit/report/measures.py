@@ -31,6 +31,16 @@ _OWN = {
         "the same with noise of 1 % of the range added to them; far above it, something is hidden",
         "less",
     ),
+    "style_spread": (
+        "mean absolute difference between translations of one image in two styles, in % of the "
+        "range",
+        "more",
+    ),
+    "style_lpips": ("LPIPS between translations of one image in two styles", "more"),
+    "reference_error": (
+        "difference of mean colour from the reference whose style was taken, in % of the range",
+        "less",
+    ),
     "judge_accuracy": ("accuracy of the domain's classifier on held-out real images", None),
     "pixel_agreement": (
         "share of pixels that equal those of the first domain's image after the known transform",

@@ -19,3 +19,18 @@ def kl_to_normal(mean, log_variance):
     mean, log_variance = tf.cast(mean, tf.float32), tf.cast(log_variance, tf.float32)
     terms = tf.square(mean) + tf.exp(log_variance) - log_variance - 1.0
     return 0.5 * tf.reduce_mean(tf.reduce_sum(terms, axis=tuple(range(1, len(terms.shape)))))
+
+
+def kl_of_unit_variance(mean):
+    """Returns KL(N(mean, I) || N(0, I)) = mu^2 / 2, as a mean over all values.
+
+    Liu, Breuel & Kautz, Unsupervised Image-to-Image Translation Networks, 2017, have such latents.
+    Their code leaves out the half: a weight w in it is 2 w for this function.
+
+    Args:
+      mean: an encoder's output, (batch, ...).
+
+    Returns:
+      A float32 scalar, a mean over the latent and this replica's batch.
+    """
+    return 0.5 * tf.reduce_mean(tf.square(tf.cast(mean, tf.float32)))

@@ -38,7 +38,8 @@ def prepare(config, feed, open_feed, strategy):
     load_judges(config, feed)
     if getattr(config, "classifier", None):
         first = feed.spec[0]
-        load_classifier(config.classifier, first["image"].shape, first["label"].names)
+        classes = first["label"].names if "label" in first else ()
+        load_classifier(config.classifier, first["image"].shape, classes)
     found, missing, examples = {}, [], min(map(len, feed.domains.readers))
     for field, wanted in _wanted(config, feed).items():
         cached = [

@@ -1,0 +1,123 @@
+"""UDIT: its constraint against numpy, what it leaves alone, and that without it it is MUNIT."""
+
+import numpy as np
+import pytest
+
+from tests.trainers.small import STILL, batches, build, save_classifier, step
+from tfgan_kit.errors import UserError
+from tfgan_kit.models.saved_models import load_keras
+from tfgan_kit.pictures.images import to_model_range
+from tfgan_kit.settings.option import make
+from trainers.unpaired.udit.config import UDITConfig
+
+SMALL = {
+    **{"image_size": 16, "filters": 2, "blocks": 1, "batch_size": 3, "style_size": 5},
+    **{"style_units": 4, "discriminator_layers": 2, "discriminator_scales": 2},
+}
+
+
+@pytest.fixture(scope="module")
+def classifier(tmp_path_factory):
+    return save_classifier(tmp_path_factory.mktemp("h") / "h.keras", shape=(16, 16, 3))
+
+
+def built(method="udit", **settings):
+    return build(method, **{**SMALL, **settings})
+
+
+def images(trainer, feed):
+    """The images of the first step, (a, b), in [-1, 1]."""
+    ((batch,),) = batches(trainer, feed)
+    return [to_model_range(domain["image"]).numpy() for domain in batch]
+
+
+@pytest.mark.parametrize("pool_indices", [True, False])
+def test_the_constraint_is_the_distance_in_features_before_the_dense_layers(
+    classifier, pool_indices
+):
+    settings = {"semantic_weight": 5.0, "classifier": classifier, "pool_indices": pool_indices}
+    trainer, feed = built(weight_decay=0.0, **settings, **STILL)
+    reals = images(trainer, feed)
+    trainer.random.take_turn(None, 1)
+    made = trainer.translated(reals, "generator")
+    h = load_keras(classifier)
+
+    def seen(given):
+        x = np.asarray(given)
+        for name in ("conv_1", "leaky_relu_1", "conv_2", "leaky_relu_2", "pool"):
+            x = h.get_layer(name)(x)
+        return x.numpy()
+
+    values = step(trainer, feed)
+    for one, other, real in zip("ab", "ba", reals, strict=True):
+        distance = np.abs(seen(made[other]) - seen(real)).mean()
+        assert distance > 1e-4
+        np.testing.assert_allclose(values[f"generator/semantic_{one}"], distance, rtol=2e-5)
+    without, feed = built(weight_decay=0.0, semantic_weight=0.0, pool_indices=pool_indices, **STILL)
+    rest = step(without, feed)["generator/loss"]
+    total = 5 * (values["generator/semantic_a"] + values["generator/semantic_b"])
+    np.testing.assert_allclose(values["generator/loss"], rest + total, rtol=2e-5)
+
+
+def test_without_the_constraint_it_is_munit_bit_for_bit():
+    plain, plain_feed = built("munit")
+    same, feed = built(semantic_weight=0.0, pool_indices=False)
+    for trainer in (plain, same):
+        trainer.gradients = {}
+        for name, player in trainer.players.items():
+            apply = player.apply
+
+            def recording(given, name=name, apply=apply, trainer=trainer):
+                trainer.gradients[name] = [g.numpy() for g in given]
+                apply(given)
+
+            player.apply = recording
+    assert step(same, feed) == step(plain, plain_feed)
+    assert same.gradients.keys() == plain.gradients.keys() == {"generator", "discriminator"}
+    for name, own in same.gradients.items():
+        for one, other in zip(own, plain.gradients[name], strict=True):
+            np.testing.assert_array_equal(one, other)
+    for name, network in same.networks.items():
+        for one, other in zip(
+            network.get_weights(), plain.networks[name].get_weights(), strict=True
+        ):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_the_classifier_stays_as_it_is_and_is_no_part_of_the_run(classifier):
+    trainer, feed = built(classifier=classifier)
+    before = [v.numpy() for v in trainer._perceive.variables]
+    step(trainer, feed)
+    for old, new in zip(before, trainer._perceive.variables, strict=True):
+        np.testing.assert_array_equal(old, new)
+    theirs = {id(v) for v in trainer._perceive.variables}
+    assert theirs
+    for network in (*trainer.networks.values(), *trainer.models().values()):
+        assert not theirs & {id(v) for v in network.variables}
+    assert not theirs & {id(v) for p in trainer.players.values() for v in p.variables}
+    called = {call.network for use in trainer.uses() for call in use.calls}
+    assert called <= set(trainer.networks)
+
+
+def test_a_translation_puts_its_details_where_the_image_had_them(classifier):
+    trainer, feed = built(classifier=classifier)
+    a, b = images(trainer, feed)
+    bound = trainer.bound("translate_ab_reference")
+    made = bound.render({"input": a, "reference": b})["image"]
+    encoded = trainer.networks["content_encoder_a"]({"image": a})
+    assert set(encoded) == {"content", "indices_1", "indices_2", "indices_3"}
+    style = trainer.networks["style_encoder_b"]({"image": b})["style"]
+    expected = trainer.networks["decoder_b"](encoded | {"style": style})["image"]
+    np.testing.assert_allclose(made, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"content_kernel": 4}, "is even"),
+        ({"semantic_weight": 0.0, "classifier": "h.keras"}, "of no use"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(settings, told):
+    with pytest.raises(UserError, match=told):
+        make(UDITConfig, settings).check()

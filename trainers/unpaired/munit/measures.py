@@ -1,0 +1,98 @@
+"""Measures of styles: how far they change a translation, and whether a reference's is obeyed."""
+
+import numpy as np
+
+from tfgan_kit.fields.network import as_pictures
+from tfgan_kit.latent.latents import fixed_latents
+from tfgan_kit.metrics.images.lpips import lpips_diversity
+from tfgan_kit.pictures.images import to_uint8
+from trainers.core.pair_measures import comparable, load_lpips
+from trainers.unpaired.measures import DIRECTIONS
+
+INPUTS = 100
+STYLES = 10  # Of each input.
+
+
+class StyleMeasures:
+    """Measures the translations of a method with styles.
+
+    Args:
+      config: a `MUNITConfig`.
+      feed: the run's data, see `data.feeds.joint_feed`.
+
+    Attributes:
+      left_out: lines about what cannot be measured.
+    """
+
+    def __init__(self, config, feed):
+        self._config, self._readers = config, feed.domains.held_out()
+        self._lpips, self.left_out = None, ()
+        if all(comparable(reader.fields["image"]) for reader in self._readers):
+            self._lpips, note = load_lpips()
+            self.left_out = (note,) if note else ()
+
+    def __call__(self, bound, count: int) -> tuple[dict, dict]:
+        """Measures translations of at most `INPUTS` held-out images of each domain.
+
+        Args:
+          bound: function from the name of a use to its `Bound`.
+          count: number of images, at most as many as are held out.
+
+        Returns:
+          Name -> number, for each direction: "style_spread", the mean absolute difference between
+          translations of one image in two styles, in % of the range; "style_lpips", the mean LPIPS
+          of all pairs of `STYLES` translations of one image, if its network is there;
+          "reference_error", the mean absolute difference between the mean colour of a translation
+          and that of the reference whose style it took, in % of the range. And the last for other
+          references than that one, to compare with.
+        """
+        found, chance = {}, {}
+        count = min(count, INPUTS, *map(len, self._readers))
+        reals = [self._read(reader, count) for reader in self._readers]
+        for direction, real, reference in zip(DIRECTIONS, reals, reals[::-1], strict=True):
+            outputs = self._in_styles(bound(f"translate_{direction}"), real)
+            found[f"style_spread_{direction}"] = spread(outputs)
+            network = self._lpips
+            if network is not None and min(outputs.shape[2:4]) >= network.smallest:
+                distances = lpips_diversity(network, outputs)
+                found[f"style_lpips_{direction}"] = float(distances.mean())
+            inputs = {"input": real, "reference": reference}
+            made = bound(f"translate_{direction}_reference").render(inputs)["image"]
+            name = f"reference_error_{direction}"
+            found[name] = colour_error(made, reference)
+            chance[name] = colour_error(made, np.roll(reference, 1, axis=0))
+        return found, chance
+
+    def _read(self, reader, count):
+        examples = reader.read(np.random.default_rng(0).permutation(len(reader))[:count])
+        return as_pictures(reader.fields["image"], examples["image"])
+
+    def _in_styles(self, bound, images):
+        """Translations (n, styles, height, width, channels) of each image in the same styles."""
+        config = self._config
+        styles = fixed_latents("normal", config.seed, STYLES, config.style_size)
+        made = [
+            bound.render({"input": images, "style": np.tile(style, (len(images), 1))})["image"]
+            for style in styles
+        ]
+        return np.stack(made, 1)
+
+
+def spread(outputs) -> float:
+    """Mean absolute difference between outputs of one input, in % of the range.
+
+    Args:
+      outputs: float (n, k, height, width, channels) in [-1, 1]; each is compared with the next.
+    """
+    whole = to_uint8(outputs).astype(np.float32)
+    return float(np.abs(whole - np.roll(whole, 1, axis=1)).mean() / 255 * 100)
+
+
+def colour_error(images, references) -> float:
+    """Mean absolute difference between the mean colours of images, in % of the range.
+
+    Args:
+      images, references: (n, height, width, channels), uint8 or float in [-1, 1].
+    """
+    colours = [to_uint8(each).mean((1, 2)) for each in (images, references)]
+    return float(np.abs(colours[0] - colours[1]).mean() / 255 * 100)

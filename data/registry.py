@@ -157,6 +157,22 @@ DATASETS = {
         "digits in colour, 64x64, to be filled in where they have holes",
         given=(("name", "glyph_holes"), ("size", 64)),
     ),
+    "glyph_recolour": Entry(
+        "drawn.recolour", "inks", "digits in red, green, blue or yellow ink, by their ink"
+    ),
+    "glyph_recolour-attributes": Entry(
+        "drawn.recolour",
+        "attributes",
+        "digits by four attributes: red ink, dark ground, rotated, thick",
+    ),
+    "glyph_recolour-digits": Entry(
+        "drawn.recolour", "inks-digits", "the images of glyph_recolour, by their digits"
+    ),
+    "glyph_recolour-attributes-digits": Entry(
+        "drawn.recolour",
+        "attributes-digits",
+        "the images of glyph_recolour-attributes, by their digits",
+    ),
     "ring": Entry("drawn.points", "ring", "10 Gaussians on a circle, 5100 points in the plane"),
     "gaussians8": Entry(
         "drawn.points", "gaussians8", "8 Gaussians on a circle, points in the plane"

@@ -20,6 +20,7 @@ from tfgan_kit.layers.spatial.channelwise_dense import ChannelwiseDense
 from tfgan_kit.layers.spatial.drawn_centres import DrawnCentres
 from tfgan_kit.layers.spatial.fill_holes import FillHoles
 from tfgan_kit.layers.spatial.instance_mean import InstanceMean
+from tfgan_kit.layers.spatial.label_maps import LabelMaps
 from tfgan_kit.layers.spatial.pixel_shuffle import PixelShuffle
 from tfgan_kit.layers.spatial.reflection_padding import ReflectionPadding2D
 from tfgan_kit.layers.spatial.resize import Resize
@@ -43,6 +44,7 @@ __all__ = [
     "GaussianNoise",
     "InstanceMean",
     "LabToRGB",
+    "LabelMaps",
     "LogSumExp",
     "NoiseDropout",
     "Overlaid",

@@ -380,7 +380,7 @@ def _resolve(text, data_dir):
         argument = argument if colon else entry.argument
         if argument is None or (colon and not argument):
             raise UserError(f"{name} needs {entry.takes} after a colon: {name}:...")
-        if name in _CYCLEGAN_SETS and not _is_cyclegan(data_dir):
+        if name in _CYCLEGAN_SETS and not is_cyclegan(data_dir):
             argument = f"{name}/{argument}"
         return entry.module, argument, transform
     path, _, domain = text.rpartition(":")
@@ -407,7 +407,7 @@ def _split_transform(name):
 
 def _open_path(path, domain):
     """Returns (module, argument) for a path, depending on its content."""
-    if _is_cyclegan(path):
+    if is_cyclegan(path):
         if domain not in ("a", "b"):
             raise UserError(
                 f"{path} has two domains: write {path}:a or {path}:b, or paired:{path} where files "
@@ -444,7 +444,8 @@ def _listed(folder, part):
     return set(os.listdir(place)) if os.path.isdir(place) else set()
 
 
-def _is_cyclegan(folder):
+def is_cyclegan(folder: str | None) -> bool:
+    """Whether a folder has two domains, in the folders trainA and trainB or testA and testB."""
     return any(os.path.isdir(os.path.join(folder or "", part)) for part in ("trainA", "testA"))
 
 

@@ -3,8 +3,6 @@
 Reference: Liu & Tuzel, Coupled Generative Adversarial Networks, 2016.
 """
 
-import keras
-
 from nets.cogan_discriminators import discriminator
 from nets.cogan_discriminators import layer_count as discriminator_layers
 from nets.cogan_generators import CHANNELS, generator
@@ -12,7 +10,7 @@ from nets.cogan_generators import layer_count as generator_layers
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.size import Sizes
 
-__all__ = ["discriminator", "domain_model", "generator", "layer_counts", "paper_sharing", "sizes"]
+__all__ = ["discriminator", "generator", "layer_counts", "paper_sharing", "sizes"]
 
 
 def sizes(network="cogan"):
@@ -49,24 +47,3 @@ def paper_sharing(size, network="cogan"):
     """
     generators, discriminators = layer_counts(size, network)
     return generators - (1 if size == 32 else 2), discriminators - 1
-
-
-def domain_model(model, domain):
-    """Returns the network of one domain of a joint model; it uses the same layers.
-
-    Args:
-      model: a model that `generator` or `discriminator` returned.
-      domain: the letter of the domain.
-
-    Returns:
-      A Keras model from the latent to {"features_1": ..., "image": ...}, or from the image to
-      {"features_1": ..., "logits": ...}.
-    """
-    suffix = f"_{domain}"
-    inputs = model.input[f"image{suffix}"] if isinstance(model.input, dict) else model.input
-    outputs = {
-        name.removesuffix(suffix): tensor
-        for name, tensor in model.output.items()
-        if name.endswith(suffix)
-    }
-    return keras.Model(inputs, outputs, name=model.name + suffix)

@@ -97,3 +97,25 @@ def activation(plan, name, **kwargs):
     if plan.activation == "leaky_relu":
         return keras.layers.LeakyReLU(0.2, name=f"leaky_relu_{name}")
     return keras.layers.ReLU(name=f"relu_{name}")
+
+
+def domain_model(model, domain):
+    """Returns the network of one domain of a joint model; it uses the same layers.
+
+    Args:
+      model: a flat model of several domains. Its outputs end in their letters, and its inputs are a
+        latent, or an image of each domain.
+      domain: the letter of the domain.
+
+    Returns:
+      A Keras model from the latent to {"features_1": ..., "image": ...}, or from the image to
+      {"features_1": ..., "logits": ...}.
+    """
+    suffix = f"_{domain}"
+    inputs = model.input[f"image{suffix}"] if isinstance(model.input, dict) else model.input
+    outputs = {
+        name.removesuffix(suffix): tensor
+        for name, tensor in model.output.items()
+        if name.endswith(suffix)
+    }
+    return keras.Model(inputs, outputs, name=model.name + suffix)

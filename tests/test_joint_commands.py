@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from data.reading.open import open_source
 from nets.classifiers import classifier
-from nets.cogan import domain_model
+from nets.sharing import domain_model
 from tests.conftest import TINY
 from tests.trainers.small import build, fit_classifier, save_classifier, write_mnist
 from tfgan_kit.engine.player import Player

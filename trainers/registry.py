@@ -19,7 +19,7 @@ class Method:
       uses: what its runs can do, see `tfgan_kit.uses`; some uses may need a setting.
       feed: the form of its batches, one of `data.feeds.open_feed.FEEDS`.
       prepare: "module:function" that completes the configuration and returns what must be trained
-        first; see `trainers.joint.judges.prepare`.
+        first; see `trainers.core.domain_judges.prepare`.
     """
 
     about: str
@@ -77,7 +77,7 @@ METHODS = {
         trainer="trainers.joint.cogan.trainer:CoGAN",
         uses=("generate", "score"),
         feed="domains",
-        prepare="trainers.joint.judges:prepare",
+        prepare="trainers.core.domain_judges:prepare",
     ),
     "scogan": Method(
         about="pairs of images from unpaired domains, by terms that couple the generators",
@@ -85,7 +85,7 @@ METHODS = {
         trainer="trainers.joint.scogan.trainer:SCoGAN",
         uses=("generate", "score", "transform"),
         feed="domains",
-        prepare="trainers.joint.judges:prepare",
+        prepare="trainers.core.domain_judges:prepare",
     ),
     "cgan": Method(
         about="images by label: both networks take the label as an input",
@@ -172,6 +172,14 @@ METHODS = {
         trainer="trainers.paired.texturegan.trainer:TextureGAN",
         uses=("translate",),
         feed="pairs",
+    ),
+    "cyclegan": Method(
+        about="images of one domain into another, without pairs: each way undoes the other",
+        config="trainers.unpaired.cyclegan.config:CycleGANConfig",
+        trainer="trainers.unpaired.cyclegan.trainer:CycleGAN",
+        uses=("translate_ab", "translate_ba"),
+        feed="domains",
+        prepare="trainers.core.domain_judges:prepare",
     ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",

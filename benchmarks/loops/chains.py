@@ -2,7 +2,7 @@
 
 import keras
 
-from nets.cogan import domain_model
+from nets.sharing import domain_model
 from tfgan_kit.settings.names import DOMAINS
 
 _KINDS = {

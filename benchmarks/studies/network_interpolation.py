@@ -16,7 +16,7 @@ from tfgan_kit.fields.network import as_in_files, from_network
 from tfgan_kit.pictures.resampling import downscale
 from tfgan_kit.runs.between import between
 from tfgan_kit.runs.saved_run import SavedRun
-from trainers.paired.measures import load_lpips, measure_pairs
+from trainers.core.pair_measures import load_lpips, measure_pairs
 
 ALPHAS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 EXAMPLES, BATCH = 300, 50

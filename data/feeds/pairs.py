@@ -2,7 +2,7 @@
 
 import os
 
-from data.registry import DATASETS, TRANSFORM_NAMES, data_root, split_names
+from data.registry import DATASETS, TRANSFORM_NAMES, data_root, is_cyclegan, split_names
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.settings.names import DOMAINS
 
@@ -11,6 +11,10 @@ PAIRS = {
     "glyph2edge": ("drawn digits and their outer edges; no files", ("glyphs", "glyphs-edge")),
     "glyph2negative": ("drawn digits and their negatives; no files", ("glyphs", "glyphs-negative")),
     "glyph2rotate": ("drawn digits, upright and turned; no files", ("glyphs", "glyphs-rotate")),
+    "glyph_unpaired": (
+        "drawn digits in colour and black ones on white, to translate; no files",
+        ("glyphs-color", "glyphs-negative"),
+    ),
     "glyph2street": ("drawn digits and house numbers; no files", ("glyphs", "glyphs-street")),
     "mnist2edge": ("MNIST and its outer edges", ("mnist", "mnist-edge")),
     "mnist2negative": ("MNIST and its negatives", ("mnist", "mnist-negative")),
@@ -35,7 +39,8 @@ def domain_names(dataset: str, data_dir: str | None = None) -> tuple[str, ...]:
     """Returns the data sets of the domains that `dataset` names.
 
     Args:
-      dataset: a name of `PAIRS`, or two to eight names or paths of data sets joined with commas.
+      dataset: a name of `PAIRS`, a folder with trainA and trainB, or two to eight names or paths of
+        data sets joined with commas.
         A comma in an existing path is not a separator. data_dir: a folder, in addition to the
         working directory, that paths can be relative to.
 
@@ -45,6 +50,8 @@ def domain_names(dataset: str, data_dir: str | None = None) -> tuple[str, ...]:
     if dataset in PAIRS:
         return PAIRS[dataset][1]
     names = tuple(map(str.strip, split_names(dataset, ",", data_root(data_dir))))
+    if len(names) == 1 and is_cyclegan(dataset):
+        return f"{dataset}:a", f"{dataset}:b"
     if len(names) == 1:
         if _is_a_data_set(dataset):
             raise UserError(

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from nets.cogan import discriminator, domain_model, generator, layer_counts, paper_sharing
+from nets.cogan import discriminator, generator, layer_counts, paper_sharing
+from nets.sharing import domain_model
 from tfgan_kit.errors import UserError
 from tfgan_kit.layers import Dropout
 from tfgan_kit.terms.penalties import wgan_gp

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from nets import dcgan
-from nets.cogan import domain_model, layer_counts, paper_sharing
+from nets.cogan import layer_counts, paper_sharing
+from nets.sharing import domain_model
 from tests.nets.test_cogan import LATENT, SHARED, build
 from tfgan_kit.errors import UserError
 

@@ -21,6 +21,16 @@ _OWN = {
         "more",
     ),
     "sure_share": ("share of latents where every classifier is more than 90 % sure", "more"),
+    "class_kept": ("share of translations of which a classifier says the input's class", "more"),
+    "cycle_l1": ("error of the way there and back, in % of the range", "less"),
+    "cycle_l1_rounded": (
+        "the same with translations rounded to 8 bits; far above it, something is hidden in them",
+        "less",
+    ),
+    "cycle_l1_noisy": (
+        "the same with noise of 1 % of the range added to them; far above it, something is hidden",
+        "less",
+    ),
     "judge_accuracy": ("accuracy of the domain's classifier on held-out real images", None),
     "pixel_agreement": (
         "share of pixels that equal those of the first domain's image after the known transform",
@@ -98,8 +108,8 @@ def parse(name: str, joint: bool) -> Measure:
     """Splits a measure's name; only those of joint runs end in letters of domains."""
     head, bracket, features = name.partition("[")
     base, _, letters = head.rpartition("_")
-    in_order = "".join(sorted(set(letters))) == letters and set(letters) <= set(DOMAINS)
-    if not joint or not base or not letters or len(letters) > 2 or not in_order:
+    of_domains = len(set(letters)) == len(letters) and set(letters) <= set(DOMAINS)
+    if not joint or not base or not letters or len(letters) > 2 or not of_domains:
         base, letters = head, ""
     return Measure(base, letters, bracket + features)
 

@@ -111,6 +111,21 @@ def score(inputs: dict[str, Field], outputs: Sequence[str], network="discriminat
     return Use("score", (call,), inputs, {name: Field("vector", (1,)) for name in outputs})
 
 
+def translate(
+    inputs: dict[str, Field], output: Field, network="generator", name="translate"
+) -> Use:
+    """The use of a generator that maps images, and what else it is given, to an image.
+
+    Args:
+      inputs: name of each of the network's inputs -> its field.
+      output: the field of the image.
+      network: the name of the network.
+      name: of the use.
+    """
+    call = Call(network, {each: each for each in inputs}, {"image": "image"})
+    return Use(name, (call,), inputs, {"image": output})
+
+
 def write_uses(uses: Sequence[Use], path) -> None:
     """Writes the uses of a run."""
     content = [

@@ -106,11 +106,15 @@ class AdversarialTrainer(Trainer):
         )
         return Player(
             name,
-            [self.networks[name]],
+            self.networks_of(name),
             optimizer,
             weight_decay=config.weight_decay,
             clip_weights=clip_weights,
         )
+
+    def networks_of(self, player: str) -> list:
+        """The networks of a player; by default the one of its name."""
+        return [self.networks[player]]
 
     def schedule(self, name: str, learning_rate, updates: int, **keywords) -> Schedule:
         """The course of a player's learning rate, as configured.

@@ -7,7 +7,6 @@ same measures of real images stand beside each: of true and shuffled pairs, and 
 
 import numpy as np
 
-from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.goal import Goal, goals
 from tfgan_kit.fields.network import as_pictures
 from tfgan_kit.metrics.distributions.frechet import frechet_distance
@@ -22,35 +21,10 @@ from tfgan_kit.metrics.samples.histogram import class_histogram, uniform_distanc
 from tfgan_kit.metrics.samples.weight_distance import weight_distance
 from tfgan_kit.pictures.images import to_uint8
 from tfgan_kit.settings.names import DOMAINS
-from trainers.classification.classifier.trainer import kinds, load_classifier, predict
+from trainers.classification.classifier.trainer import kinds, predict
+from trainers.core.domain_judges import load_judges
 
 REFERENCE_EXAMPLES = 2000
-
-
-def load_judges(config, feed) -> list:
-    """Loads the `evaluation_classifiers` of a `JointConfig`, one per domain if there are any.
-
-    Raises:
-      UserError: if their number is not that of the domains, they do not fit the data or each other,
-        or one of them is the classifier of the semantic loss.
-    """
-    files, domains = config.evaluation_classifiers, len(feed.spec)
-    if files and len(files) != domains:
-        raise UserError(
-            f"--evaluation-classifiers: {len(files)} files for {domains} domains; give one for "
-            "each, in their order"
-        )
-    if getattr(config, "classifier", None) in files:
-        raise UserError(
-            "--evaluation-classifiers: the classifier of the semantic loss cannot judge it"
-        )
-    flag, shape = "--evaluation-classifiers", feed.spec[0]["image"].shape
-    judges = [load_classifier(f, shape, feed.domains.classes, flag=flag) for f in files]
-    named = {kinds(judge)[0] for judge in judges} - {()}
-    forms = {(judge.output["logits"].shape[-1], kinds(judge)[1]) for judge in judges}
-    if len(named) > 1 or len(forms) > 1:
-        raise UserError(f"{flag}: their classes differ; give classifiers of the same classes")
-    return judges
 
 
 def goals_of_pairs(config, feed) -> dict[str, Goal]:

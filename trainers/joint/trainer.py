@@ -2,7 +2,8 @@
 
 import tensorflow as tf
 
-from nets.cogan import discriminator, domain_model, generator
+from nets.cogan import discriminator, generator
+from nets.sharing import domain_model
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.uses import generate, score

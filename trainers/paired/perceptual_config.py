@@ -4,7 +4,7 @@ import dataclasses
 import os
 
 from tfgan_kit.settings.option import option
-from trainers.paired.config import TranslationConfig
+from trainers.core.translation_config import TranslationConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

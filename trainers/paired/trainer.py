@@ -16,11 +16,10 @@ from tfgan_kit.models.ema import EMA
 from tfgan_kit.pictures.examples import DRAWN
 from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.images import paired_grid, write_image
-from tfgan_kit.uses import Call, Use
 from tfgan_kit.uses.apply import call_network
 from tfgan_kit.uses.draw import draw_inputs
 from trainers.core.adversarial import AdversarialTrainer
-from trainers.paired.measures import (
+from trainers.core.pair_measures import (
     beside_baselines,
     comparable,
     goals_of_pairs,
@@ -280,16 +279,3 @@ class PairedTrainer(AdversarialTrainer):
 
     def _images(self, examples, name):
         return to_network(self.spec[name], examples[name]).numpy()
-
-
-def translate(inputs: dict, output, network="generator", name="translate") -> Use:
-    """The use of a generator: from images, and what else it is given, to an image.
-
-    Args:
-      inputs: name of each of the network's inputs -> its field.
-      output: the field of the image.
-      network: the name of the network.
-      name: of the use.
-    """
-    call = Call(network, {each: each for each in inputs}, {"image": "image"})
-    return Use(name, (call,), inputs, {"image": output})

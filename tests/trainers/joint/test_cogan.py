@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from nets.cogan import domain_model
+from nets.sharing import domain_model
 from tests.trainers.small import SGD, batches, build, record, step, without_dropout, write_mnist
 from tfgan_kit.errors import UserError
 from tfgan_kit.pictures.images import to_model_range

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from nets.cogan import domain_model
+from nets.sharing import domain_model
 from tests.trainers.small import batches, build, step, without_dropout
 from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.pictures.images import to_model_range

@@ -17,10 +17,11 @@ from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.lab import lab_to_rgb, rgb_to_lab
 from tfgan_kit.terms.distance import mean_absolute
 from tfgan_kit.terms.style import style_loss
+from tfgan_kit.uses import translate
 from tfgan_kit.uses.apply import call_network
 from trainers.paired.colouriser.config import MULTIPLE
 from trainers.paired.colouriser.leakage import leakage
-from trainers.paired.trainer import PairedTrainer, translate
+from trainers.paired.trainer import PairedTrainer
 
 _BLOCKS = 4  # Of the network back to outlines, as many as of the generator.
 

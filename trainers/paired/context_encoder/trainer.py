@@ -21,8 +21,9 @@ from tfgan_kit.pictures.images import to_uint8
 from tfgan_kit.randomness import integers, seed_of
 from tfgan_kit.terms import masks
 from tfgan_kit.terms.images import masked_reconstruction
+from tfgan_kit.uses import translate
 from tfgan_kit.uses.apply import call_network
-from trainers.paired.trainer import PairedTrainer, translate
+from trainers.paired.trainer import PairedTrainer
 
 _SEEDS = 2**31 - 1
 _BORDERS = 32  # How often the border of the centre that is known, too, fits into a side.

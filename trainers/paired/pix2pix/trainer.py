@@ -14,7 +14,8 @@ from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import seed_field
 from tfgan_kit.randomness import integers
-from trainers.paired.trainer import PairedTrainer, translate
+from tfgan_kit.uses import translate
+from trainers.paired.trainer import PairedTrainer
 
 _SEEDS = 2**31 - 1
 

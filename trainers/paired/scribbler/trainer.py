@@ -20,9 +20,10 @@ from tfgan_kit.pictures.images import to_uint8
 from tfgan_kit.randomness import seed_of
 from tfgan_kit.terms.distance import mean_absolute, mean_square
 from tfgan_kit.terms.images import total_variation
+from tfgan_kit.uses import translate
 from trainers.paired.scribbler.measures import StrokeMeasures
 from trainers.paired.scribbler.strokes import drawn_strokes
-from trainers.paired.trainer import PairedTrainer, translate
+from trainers.paired.trainer import PairedTrainer
 
 _CONTENT = {"l1": mean_absolute, "l2": mean_square}
 

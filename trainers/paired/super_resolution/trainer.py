@@ -17,7 +17,8 @@ from tfgan_kit.perceptual.loss import load_perceptual_loss
 from tfgan_kit.pictures.crops import random_crops, random_turns
 from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.resampling import downscale, resize_bicubic
-from trainers.paired.trainer import PairedTrainer, translate
+from tfgan_kit.uses import translate
+from trainers.paired.trainer import PairedTrainer
 
 _SAFE = ("flip", "color")  # Augmentations that leave repeated pixels repeated.
 FIRST = "psnr"  # The network of the first stage, as the second keeps it.

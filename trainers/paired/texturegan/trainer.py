@@ -23,12 +23,13 @@ from tfgan_kit.pictures.lab import rgb_to_lab
 from tfgan_kit.randomness import seed_of
 from tfgan_kit.terms.distance import mean_square
 from tfgan_kit.terms.style import style_loss
+from tfgan_kit.uses import translate
 from tfgan_kit.uses.apply import call_network
 from trainers.paired.texturegan.data import check_data
 from trainers.paired.texturegan.measures import TextureMeasures
 from trainers.paired.texturegan.pace import pace
 from trainers.paired.texturegan.patches import crops, drawn_corners, drawn_window
-from trainers.paired.trainer import PairedTrainer, translate
+from trainers.paired.trainer import PairedTrainer
 
 STYLE_LAYERS = ("block3_conv2", "block4_conv2")
 _LOCAL = "texture_discriminator"

@@ -6,7 +6,7 @@ from tests.tfgan_kit.metrics_images.pictures import noisy, smooth
 from tfgan_kit.errors import UserError
 from tfgan_kit.extractors.lpips_network import LpipsNetwork
 from tfgan_kit.report.measures import about, better, parse
-from trainers.paired.measures import (
+from trainers.core.pair_measures import (
     BASELINES,
     comparable,
     goals_of_pairs,

@@ -1,10 +1,10 @@
-"""The classifiers that a joint method needs, given or to be trained first."""
+"""The classifiers of domains that a method needs, given or to be trained first."""
 
 import dataclasses
 import os
 
 from tfgan_kit.errors import UserError
-from trainers.classification.classifier.trainer import load_classifier
+from trainers.classification.classifier.trainer import kinds, load_classifier
 from trainers.core.cached_classifier import (
     FOR_LOSS,
     FOR_MEASURING,
@@ -12,16 +12,15 @@ from trainers.core.cached_classifier import (
     lost,
     settings,
 )
-from trainers.joint.measures import load_judges
 
 
 def prepare(config, feed, open_feed, strategy):
-    """Fills in the files of a joint method's classifiers where they exist.
+    """Fills in the files of a method's classifiers where they exist.
 
     Paths of files are made absolute: a run must find them wherever it is resumed from.
 
     Args:
-      config: a `JointConfig`.
+      config: a `DomainsConfig`.
       feed: the run's data, see `data.feeds.joint_feed`.
       open_feed: see `data.feeds.feed.open_feed`.
       strategy: the strategy to train under.
@@ -55,6 +54,32 @@ def prepare(config, feed, open_feed, strategy):
             for c in cached:
                 print(c.told)
     return dataclasses.replace(config, **found), missing
+
+
+def load_judges(config, feed) -> list:
+    """Loads the `evaluation_classifiers` of a `DomainsConfig`, one per domain if there are any.
+
+    Raises:
+      UserError: if their number is not that of the domains, they do not fit the data or each other,
+        or one of them is the classifier of the semantic loss.
+    """
+    files, domains = config.evaluation_classifiers, len(feed.spec)
+    if files and len(files) != domains:
+        raise UserError(
+            f"--evaluation-classifiers: {len(files)} files for {domains} domains; give one for "
+            "each, in their order"
+        )
+    if getattr(config, "classifier", None) in files:
+        raise UserError(
+            "--evaluation-classifiers: the classifier of the semantic loss cannot judge it"
+        )
+    flag, shape = "--evaluation-classifiers", feed.spec[0]["image"].shape
+    judges = [load_classifier(f, shape, feed.domains.classes, flag=flag) for f in files]
+    named = {kinds(judge)[0] for judge in judges} - {()}
+    forms = {(judge.output["logits"].shape[-1], kinds(judge)[1]) for judge in judges}
+    if len(named) > 1 or len(forms) > 1:
+        raise UserError(f"{flag}: their classes differ; give classifiers of the same classes")
+    return judges
 
 
 def _given(config):

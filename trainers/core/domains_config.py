@@ -1,0 +1,59 @@
+"""Settings of the methods whose examples come from several domains, and which measure classes."""
+
+import dataclasses
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.settings.option import option
+from trainers.core.config import AdversarialConfig
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DomainsConfig(AdversarialConfig):
+    """The domains, and the classifiers that judge what is made in them."""
+
+    dataset: str = option(
+        "glyph2edge",
+        "pair of domains by name, or two or more data sets joined with commas",
+        group="data",
+    )
+    dataset_a: str | None = option(
+        None, "the first of two domains, instead of --dataset", group="data"
+    )
+    dataset_b: str | None = option(
+        None, "the second of two domains, instead of --dataset", group="data"
+    )
+
+    evaluation_classifiers: tuple[str, ...] = option(
+        (),
+        "a classifier file per domain that judges pairs; trained first if not given",
+        group="measures",
+        metavar="FILE",
+    )
+    classifier_steps: int = option(
+        1000,
+        "training steps of a classifier that is not given; 0: do not train one",
+        group="measures",
+        minimum=0,
+    )
+    classifier_width: float = option(
+        0.5, "factor on the channel counts of these classifiers", group="measures", above=0
+    )
+
+    def check(self) -> None:
+        """See `TrainConfig.check`."""
+        super().check()
+        if (self.dataset_a is None) != (self.dataset_b is None):
+            given, other = ("a", "b") if self.dataset_a else ("b", "a")
+            raise UserError(f"--dataset-{given} needs --dataset-{other}, too")
+
+    def moved(self, place):
+        """See `tfgan_kit.settings.run.RunConfig.moved`."""
+        if "dataset" in place:  # These two would replace it.
+            place = place | {"dataset_a": None, "dataset_b": None}
+        return super().moved(place)
+
+    @property
+    def data_name(self) -> str:
+        """See `TrainConfig.data_name`."""
+        both = (self.dataset_a, self.dataset_b)
+        return ",".join(both) if all(both) else self.dataset

@@ -181,6 +181,14 @@ METHODS = {
         feed="domains",
         prepare="trainers.core.domain_judges:prepare",
     ),
+    "stargan": Method(
+        about="images between many domains by one generator, which is told the domain",
+        config="trainers.unpaired.stargan.config:StarGANConfig",
+        trainer="trainers.unpaired.stargan.trainer:StarGAN",
+        uses=("translate",),
+        feed="labelled",
+        prepare="trainers.unpaired.many_domains.judges:prepare",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

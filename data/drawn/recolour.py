@@ -47,9 +47,6 @@ class Recolour(ImageSource):
       split: "train" (60,000 examples) or "test" (10,000), drawn from disjoint streams.
       size: side in pixels, 16 to 256.
 
-    Attributes:
-      content: the data set with the same images and the digits as labels.
-
     Raises:
       UserError: if there is no such split, or examples cannot be drawn at this size.
     """
@@ -72,7 +69,7 @@ class Recolour(ImageSource):
         label = self.labels()[index]
         return self.redrawn(index, label), label
 
-    def digits(self) -> np.ndarray:
+    def contents(self) -> np.ndarray:
         """Returns the digits of all examples, int64 (n,)."""
         return poses(self._split).labels
 
@@ -144,7 +141,7 @@ class Digits(ImageSource):
 
     def labels(self):
         """Returns the digits of all examples."""
-        return self._images.digits()
+        return self._images.contents()
 
     def at_size(self, size):
         """See `Recolour.at_size`."""

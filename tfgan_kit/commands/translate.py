@@ -16,6 +16,7 @@ from tfgan_kit.translation import sheet
 from tfgan_kit.translation.comparison import Comparison
 from tfgan_kit.translation.plan import plan
 from tfgan_kit.translation.record import ROWS, Record
+from tfgan_kit.translation.targets import targets_of
 from tfgan_kit.translation.translator import Translator, differs_in_tiles
 from tfgan_kit.translation.work import Work
 
@@ -32,6 +33,9 @@ def translate(
     output,
     others: Mapping[str, str],
     compare: str | None = None,
+    domain: str | None = None,
+    attributes: str | None = None,
+    all_domains: bool = False,
     seed: int | None = None,
     samples: int = 1,
     alpha: float | None = None,
@@ -56,6 +60,8 @@ def translate(
       others: name of each further input, such as "mask" -> path of its images: one file for all, or
         a folder with files of the same names.
       compare: path of the true translations, with the same names.
+      domain, attributes, all_domains: the label to translate to, see
+        `tfgan_kit.translation.targets.targets_of`.
       seed: seed of the noise, for networks that have some; by default the run's.
       samples: translations per image, with consecutive seeds.
       alpha, alpha_from: to translate with the networks between two, see
@@ -79,6 +85,15 @@ def translate(
     (field,) = use.outputs.values()
     tile = _tile(use.inputs[main], tile, overlap)
     seeds = _seeds(run_dir, use, saved.seed if seed is None else seed, samples)
+    targets = targets_of(
+        run_dir,
+        use.inputs.get(use.label),
+        domain=domain,
+        attributes=attributes,
+        all_domains=all_domains,
+    )
+    if compare and len(targets) > 1:
+        raise UserError("--compare has one truth for an image: translate to one label at a time")
     files = {}
     for name, place in _places(run_dir, use, main, {main: input, **others}).items():
         option = "--input" if name == main else f"--{name}"
@@ -87,7 +102,7 @@ def translate(
     for place in (input, *others.values(), *([compare] if compare else [])):
         _check_apart(output, Path(place))
     ending = exact_ending(field.dtype, field.shape[2])
-    items = plan(main, files, truths, seeds=seeds, ending=ending)
+    items = plan(main, files, truths, seeds=seeds, targets=targets, ending=ending)
     settings = {
         "run": os.path.abspath(run_dir),
         "inputs": {n: os.path.abspath(place) for n, place in {main: input, **others}.items()},
@@ -96,9 +111,12 @@ def translate(
     }
     if alpha is not None:
         settings |= {"alpha": alpha, "alpha_from": alpha_from and os.path.abspath(alpha_from)}
+    label = ("label",) if use.label else ()
+    if label:
+        settings["labels"] = [target.words for target in targets]
     comparison = Comparison(use.inputs[main], field) if compare else None
     names = comparison.names if compare else ()
-    columns = ("output", "input", "height", "width", "seed", *names)
+    columns = ("output", "input", "height", "width", "seed", *label, *names)
     record, status = Record(output, settings, columns, force=force), StatusLine()
     for note in dict.fromkeys(note for each in files.values() for note in each.notes):
         status.line(note)
@@ -114,7 +132,7 @@ def translate(
     left = [item for item in items if item.output not in record.done]
     if len(left) < len(items):
         status.line(f"{len(items) - len(left)} of {len(items)} were translated before")
-    progress, shown = Progress("translated", len(left), status.update), []
+    progress, shown = Progress("translated", len(left), status.update), {}
 
     def done(translated):
         item, made = translated.item, translated.made
@@ -123,17 +141,20 @@ def translate(
             "input": files[main].files[item.rows[main]],
             **{"height": made.shape[0], "width": made.shape[1], "seed": item.seed},
         }
-        pictures = [translated.given[main], made]
+        if item.target is not None:
+            row["label"] = item.target.words
+        pictures = {"input": (use.inputs[main], translated.given[main]), item.target: (field, made)}
         if truths is not None:
             truth = translated.given["compare"]
             path = truths.path(item.rows["compare"])
             row |= comparison(translated.given[main], made, truth, path)
-            pictures.append(truth)
+            pictures["truth"] = (field, truth)
         record.add(row)
         record.done[item.output] = row
-        if len(shown) < sheet.ROWS:
-            fields = [use.inputs[main], field, field]
-            shown.append([sheet.cell(f, v) for f, v in zip(fields, pictures, strict=False)])
+        place = item.rows[main], item.seed
+        if place in shown or len(shown) < sheet.ROWS:
+            cells = {name: sheet.cell(*each) for name, each in pictures.items()}
+            shown[place] = shown.get(place, {}) | cells
         progress.add(1)
 
     opened = files | ({} if truths is None else {"compare": truths})
@@ -142,7 +163,8 @@ def translate(
         work.run(left, done)
     finally:
         if shown:
-            write_image(sheet.sheet(shown), output / SHEET)
+            columns = ["input", *targets, *(["truth"] if compare else [])]
+            write_image(sheet.sheet(list(shown.values()), columns), output / SHEET)
         for line in _composited(opened.values()):
             status.line(line)
     return _outcome(record.done.values(), work.bad, output, names)
@@ -168,7 +190,7 @@ def _name_of_use(uses, given):
 
 def _from_files(use):
     """The names of the inputs that come from files; the first is what is translated."""
-    return [name for name, field in use.inputs.items() if field.kind not in _DRAWN]
+    return [n for n, f in use.inputs.items() if f.kind not in _DRAWN and not f.is_label]
 
 
 def _places(run_dir, use, main, given):

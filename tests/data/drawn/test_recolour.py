@@ -67,7 +67,7 @@ def test_the_content_is_the_digit_of_the_same_images(name):
     looks, digits = (reader.read(np.array(SOME)) for reader in (by_look, by_digit))
     np.testing.assert_array_equal(looks["image"], digits["image"])
     np.testing.assert_array_equal(digits["label"], poses("train").labels[list(SOME)])
-    np.testing.assert_array_equal(by_look.source.digits(), by_digit.source.labels())
+    np.testing.assert_array_equal(by_look.source.contents(), by_digit.source.labels())
     assert by_digit.fields["label"].names == tuple("0123456789")
 
 

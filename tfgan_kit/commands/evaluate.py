@@ -96,7 +96,7 @@ def evaluate(
 def _words(measured):
     """What the numbers of a run that translates mean, and what they are compared with."""
     names = [n for n in numbers_of(measured) if n not in measured.get("protocols", {})]
-    told = {name: parse(name, joint=False) for name in names}
+    told = {name: parse(name, has_domains=False) for name in names}
     ways = {"less": "; lower is better", "more": "; higher is better", None: ""}
     lines = [
         f"{name}: {about(measure)}{ways[better(measure)]}"

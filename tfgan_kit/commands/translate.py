@@ -32,6 +32,8 @@ def translate(
     input: str,
     output,
     others: Mapping[str, str],
+    source: str | None = None,
+    target: str | None = None,
     compare: str | None = None,
     domain: str | None = None,
     attributes: str | None = None,
@@ -59,6 +61,8 @@ def translate(
       output: a new or empty folder, or that of the same command.
       others: name of each further input, such as "mask" -> path of its images: one file for all, or
         a folder with files of the same names.
+      source, target: letters of the domains to translate from and to, of a run that translates
+        between domains.
       compare: path of the true translations, with the same names.
       domain, attributes, all_domains: the label to translate to, see
         `tfgan_kit.translation.targets.targets_of`.
@@ -79,7 +83,8 @@ def translate(
       UserError: if the run cannot translate these images, or the output cannot be written.
     """
     saved, output = SavedRun(run_dir, best=best), Path(output)
-    bound = _bound(saved, others, alpha, alpha_from, best)
+    direction = _direction(run_dir, saved.uses, source, target)
+    bound = _bound(saved, direction, others, alpha, alpha_from, best)
     use = bound.use
     main = _from_files(use)[0]
     (field,) = use.outputs.values()
@@ -109,6 +114,8 @@ def translate(
         "compare": compare and os.path.abspath(compare),
         **{"seeds": seeds, "tile": tile, "overlap": overlap, "best": best},
     }
+    if direction:
+        settings["direction"] = direction
     if alpha is not None:
         settings |= {"alpha": alpha, "alpha_from": alpha_from and os.path.abspath(alpha_from)}
     label = ("label",) if use.label else ()
@@ -170,22 +177,38 @@ def translate(
     return _outcome(record.done.values(), work.bad, output, names)
 
 
-def _bound(saved, others, alpha, alpha_from, best):
+def _direction(run_dir, uses, source, target):
+    """The letters of the two domains, such as "ab", or "" if the run has no domains.
+
+    Raises:
+      UserError: if the run does not translate so.
+    """
+    known = sorted({use.direction for use in uses.values() if use.direction})
+    told = " or ".join(f"--from {a} --to {b}" for a, b in known)
+    if not known and (source or target):
+        raise UserError(f"{run_dir} has no domains to choose from; leave out --from and --to")
+    if known and (source, target) not in known:
+        raise UserError(f"{run_dir} translates between domains: give {told}")
+    return f"{source}{target}" if known else ""
+
+
+def _bound(saved, direction, others, alpha, alpha_from, best):
     if alpha is not None:
         return between(saved, alpha, alpha_from and SavedRun(alpha_from, best=best))
     if alpha_from:
         raise UserError("--alpha-from is the run at --alpha 0: give --alpha, from 0 to 1")
-    return saved.bound(_name_of_use(saved.uses, others))
+    return saved.bound(_name_of_use(saved.uses, direction, others))
 
 
-def _name_of_use(uses, given):
-    """The use that takes exactly what is given, or "translate", which then says what it takes."""
+def _name_of_use(uses, direction, given):
+    """The use that takes exactly what is given, or else the plain one, which says what it takes."""
+    plain = f"translate_{direction}" if direction else "translate"
     for name, use in uses.items():
-        if name.startswith("translate"):
+        if name == plain or name.startswith(f"{plain}_"):
             _, *further = _from_files(use)
             if set(further) == set(given):
                 return name
-    return "translate"
+    return plain
 
 
 def _from_files(use):

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from tfgan_kit.errors import UserError, suggest
-from tfgan_kit.evaluation.of_run import bound_of_run, letters_of_run
+from tfgan_kit.evaluation.of_run import letters_of_run
 from tfgan_kit.metrics.registry import METRICS, Aim, aims, shown_name
 from tfgan_kit.settings.names import DOMAINS
 
@@ -66,8 +66,7 @@ def find_goal(text: str, trainer, feed, tools) -> Goal:
 
 
 def _names(text, aim: Aim, letters, trainer, extractor):
-    use = bound_of_run(trainer).use
-    ends = letters_of_run(use, paired=METRICS[aim.metric].paired)
+    ends = letters_of_run(trainer, paired=METRICS[aim.metric].paired)
     if letters and letters not in ends:
         there = ", ".join(f"_{each}" for each in ends if each) or "no letter"
         raise UserError(f"--keep-best {text}: numbers of this run end in {there}")

@@ -6,26 +6,37 @@ from tfgan_kit.engine.status import Once, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.compare import NotMeasured, check, compare
 from tfgan_kit.evaluation.comparison import Comparison
+from tfgan_kit.evaluation.directions import of_directions
 from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages, fewer_warning
 from tfgan_kit.evaluation.instruments import Instruments
 from tfgan_kit.evaluation.translations import of_translations
 from tfgan_kit.metrics.registry import METRICS
-from tfgan_kit.uses import Use
+from tfgan_kit.uses.apply import Bound
 from tfgan_kit.uses.draw import draw_inputs
 
 
-def bound_of_run(trainer):
-    """What the metrics measure of a run: its use "generate" or else "translate", or None."""
-    return trainer.bound("generate") or (trainer.target and trainer.bound("translate"))
+def uses_of_run(trainer) -> tuple[Bound, ...]:
+    """What the metrics measure of a run: "generate", or "translate", or each "translate_ab"."""
+    if (generate := trainer.bound("generate")) is not None:
+        return (generate,)
+    if trainer.target:
+        return (trainer.bound("translate"),)
+    # Of each direction, the first use: the others take more, such as a style from an image.
+    directed = {use.direction: use.name for use in reversed(trainer.uses()) if use.direction}
+    return tuple(trainer.bound(directed[direction]) for direction in sorted(directed))
 
 
-def letters_of_run(use: Use, *, paired: bool) -> tuple[str, ...]:
-    """The suffixes of a metric's numbers: letters of domains, or of pairs; "" without domains.
+def letters_of_run(trainer, *, paired: bool) -> tuple[str, ...]:
+    """The suffixes of a metric's numbers: letters of domains, pairs or directions; "" for one set.
 
     Args:
-      use: the run's, see `bound_of_run`.
+      trainer: the method.
       paired: whether the metric compares pairs.
     """
+    uses = [bound.use for bound in uses_of_run(trainer)]
+    if uses[0].direction:
+        return tuple("".join(use.direction) for use in uses)
+    (use,) = uses
     if paired and use.letters:
         return tuple(f"{use.letters[0]}{other}" for other in use.letters[1:])
     return use.letters or ("",)
@@ -36,15 +47,17 @@ def comparisons(trainer, feed, name: str, count: int, tools: Instruments) -> lis
 
     Takes the arguments of `metrics_of_run`, and raises the errors that it raises before measuring.
     """
-    bound = bound_of_run(trainer)
-    use = bound and bound.use
-    if use is None or any(field.kind != "image" for field in map(use.outputs.get, use.examples)):
+    bounds = uses_of_run(trainer)
+    made = [bound.use.outputs[output] for bound in bounds for output in bound.use.examples]
+    if not bounds or any(field.kind != "image" for field in made):
         raise UserError(f"{name}: generates no images, which --metrics measure; leave it out")
-    found = (
-        of_translations(trainer, feed, use, name, count, tools)
-        if use.name == "translate"
-        else _of_samples(trainer, feed, bound, name, count, tools)
-    )
+    use = bounds[0].use
+    if use.direction:
+        found = of_directions(bounds, feed, name, count, tools)
+    elif use.name == "translate":
+        found = of_translations(trainer, feed, use, name, count, tools)
+    else:
+        found = _of_samples(trainer, feed, bounds[0], name, count, tools)
     for each in found:
         check(each.real, each.fake, each.tools)
     return found
@@ -52,7 +65,7 @@ def comparisons(trainer, feed, name: str, count: int, tools: Instruments) -> lis
 
 def _of_samples(trainer, feed, bound, name, count, tools):
     use = bound.use
-    readers, letters = feed.readers, letters_of_run(use, paired=False)
+    readers, letters = feed.readers, letters_of_run(trainer, paired=False)
     if not readers:
         raise UserError(
             f"{name}: was trained without data, to which --metrics compare samples; draw some with "
@@ -78,7 +91,7 @@ def _of_samples(trainer, feed, bound, name, count, tools):
             real = ReaderImages(reader, f"{reader.name} ({split})", count, tools.seed)
             found.append(Comparison(real, fake, of_sets, letter, held))
     if of_pairs:
-        pairs = zip(made[1:], letters_of_run(use, paired=True), strict=True)
+        pairs = zip(made[1:], letters_of_run(trainer, paired=True), strict=True)
         found += [Comparison(made[0], fake, tools.only(of_pairs), pair) for fake, pair in pairs]
     return found
 

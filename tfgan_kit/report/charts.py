@@ -97,20 +97,20 @@ def measure_charts(record) -> list[dict]:
     groups, kind = {}, "samples" if record.generates else "value"
     for name, found in points.items():
         if len(found) > 1 and any(value != found[0][1] for _, value in found):
-            groups.setdefault(parse(name, record.joint).without_letters, []).append(name)
+            groups.setdefault(parse(name, record.has_domains).without_letters, []).append(name)
     charts = []
     for title, names in groups.items():
         curves = []
         for name in names:
-            letters = parse(name, record.joint).letters
+            letters = parse(name, record.has_domains).letters
             label = f"domain {letters}" if len(letters) == 1 else letters or kind
             curves.append(series(label, *zip(*points[name], strict=True), main=True))
         lines = [
-            (_level(r, names, parse(n, record.joint)), v)
+            (_level(r, names, parse(n, record.has_domains)), v)
             for n in names
             for r, v in levels.get(n, {}).items()
         ]
-        told = about(parse(names[0], record.joint))
+        told = about(parse(names[0], record.has_domains))
         charts.append(chart(title, curves, lines, told))
     return [c for c in charts if c]
 

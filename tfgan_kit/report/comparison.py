@@ -109,12 +109,12 @@ def _results(records):
     names = dict.fromkeys(name for found in numbers for name in found)
     if not names:
         return None
-    joint = any(r.joint for r in records)
+    domains = any(r.has_domains for r in records)
     differing = _measured_differently(last)
     rows = [["step", *(f"{e['step']:,}" if e else "–" for e in last)]]
     for name in names:
         values = [found.get(name) for found in numbers]
-        measure = parse(name, joint)
+        measure = parse(name, domains)
         finite = [v for v in values if v is not None and math.isfinite(v)]
         best = None if name in differing else _best(finite, better(measure))
         cells = ["–" if v is None else _cell(v, v == best) for v in values]

@@ -109,12 +109,12 @@ class Measure(NamedTuple):
         return self.base + self.features
 
 
-def parse(name: str, joint: bool) -> Measure:
-    """Splits a measure's name; only those of joint runs end in letters of domains."""
+def parse(name: str, has_domains: bool) -> Measure:
+    """Splits a measure's name; only those of runs with domains end in their letters."""
     head, bracket, features = name.partition("[")
     base, _, letters = head.rpartition("_")
     of_domains = len(set(letters)) == len(letters) and set(letters) <= set(DOMAINS)
-    if not joint or not base or not letters or len(letters) > 2 or not of_domains:
+    if not has_domains or not base or not letters or len(letters) > 2 or not of_domains:
         base, letters = head, ""
     return Measure(base, letters, bracket + features)
 

@@ -52,9 +52,14 @@ class Record:
     notes: list[str]
 
     @property
+    def has_domains(self) -> bool:
+        """Whether its method learns several domains together, so that measures end in letters."""
+        return "dataset_a" in self.settings
+
+    @property
     def joint(self) -> bool:
         """Whether its method generates corresponding images in several domains."""
-        return "dataset_a" in self.settings
+        return self.has_domains and self.generates
 
     @property
     def generates(self) -> bool:
@@ -78,7 +83,7 @@ class Record:
     def domains(self) -> tuple[str, ...]:
         """A description of each domain's data, () if unknown."""
         names = self.log.header.get("data", "").rpartition(": ")[0].split(" + ")
-        return tuple(names) if self.joint and len(names) > 1 else ()
+        return tuple(names) if self.has_domains and len(names) > 1 else ()
 
     @property
     def took(self) -> str | None:

@@ -23,7 +23,7 @@ def measure_tables(record) -> Html:
     whole, by_domain = {}, {}
     for source, values in sources.items():
         for name, value in numbers_of(values).items():
-            measure = parse(name, record.joint)
+            measure = parse(name, record.has_domains)
             alone = len(measure.letters) != 1
             row = measure._replace(letters=measure.letters if alone else "")
             place = whole if alone else by_domain
@@ -90,7 +90,7 @@ def details_of(record) -> Html:
             continue
         shares = isinstance(value, list) and value and all(map(is_number, value))
         if shares and all(map(math.isfinite, value)):
-            bars.append(_bars(name, value, about(parse(name, record.joint))))
+            bars.append(_bars(name, value, about(parse(name, record.has_domains))))
         else:
             folded.append(_folded(name, value))
     return join(element("div", *bars, class_="charts") if bars else None, *folded)

@@ -105,7 +105,7 @@ def _results(record):
         return ("Results",)
     best = None
     if record.best:
-        name = parse(record.best["number"], record.joint)
+        name = parse(record.best["number"], record.has_domains)
         told = f" ({arrow(name)})" if arrow(name) else ""
         best = element(
             "p",

@@ -14,6 +14,7 @@ from pathlib import Path
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field
 from tfgan_kit.machine.files import write_json
+from tfgan_kit.settings.names import DOMAINS
 
 FORMAT = 1
 
@@ -76,6 +77,14 @@ class Use:
     def examples(self) -> tuple[str, ...]:
         """The names of the outputs that are examples, images or points: one per domain."""
         return tuple(n for n, f in self.outputs.items() if f.kind in ("image", "vector"))
+
+    @property
+    def direction(self) -> tuple[str, str] | None:
+        """The letters of the domains that "translate_ab" translates between, or None."""
+        kind, _, letters = self.name.partition("_")
+        two = letters.partition("_")[0]
+        directed = kind == "translate" and len(two) == 2 and set(two) <= set(DOMAINS)
+        return (two[0], two[1]) if directed else None
 
     @property
     def letters(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from trainers.core.translation_config import TranslationConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class UnpairedConfig(DomainsConfig, TranslationConfig):
+class UnpairedConfig(TranslationConfig, DomainsConfig):
     """Two domains, a translator for each direction, and a discriminator in each domain."""
 
     dataset: str = option(

@@ -8,7 +8,7 @@ though training never sees it. The way there and back needs neither.
 import numpy as np
 
 from tfgan_kit.evaluation.goal import Goal
-from tfgan_kit.fields.network import as_pictures
+from tfgan_kit.fields.network import to_network
 from tfgan_kit.metrics.distributions.frechet import frechet_distance
 from tfgan_kit.metrics.images import errors
 from tfgan_kit.pictures.images import to_uint8
@@ -108,7 +108,7 @@ class UnpairedMeasures:
         images, labels = [], []
         for reader in self._readers:
             examples = reader.read(np.random.default_rng(0).permutation(len(reader))[:count])
-            images.append(as_pictures(reader.fields["image"], examples["image"]))
+            images.append(to_network(reader.fields["image"], examples["image"]).numpy())
             labels.append(examples.get("label"))
         return images, labels
 

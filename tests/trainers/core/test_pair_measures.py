@@ -196,16 +196,16 @@ def test_every_number_is_described():
         assert ("border of 2" in words) == ("_y" in name)
         is_baseline = name.endswith(tuple(BASELINES))
         # Baselines are told in columns of their own, under the plain names.
-        assert bool(about(parse(name, joint=False))) == (not is_baseline), name
+        assert bool(about(parse(name, has_domains=False))) == (not is_baseline), name
         assert any(b in words for b in BASELINES.values()) == is_baseline
-        assert (better(parse(name, joint=False)) is None) == is_baseline, name
+        assert (better(parse(name, has_domains=False)) is None) == is_baseline, name
 
 
 def test_goals_are_what_is_measured_and_ranked_as_in_the_report():
     goals = goals_of_pairs()
     assert set(goals) <= set(measured(10))
     for name, goal in goals.items():
-        assert better(parse(name, joint=False)) == ("less" if goal.lower else "more")
+        assert better(parse(name, has_domains=False)) == ("less" if goal.lower else "more")
 
 
 def test_what_can_be_measured():

@@ -166,6 +166,7 @@ def translate() -> Parser:
         examples=[
             "translate runs/maps --input photo.jpg --output maps/",
             "translate runs/maps --input photos/ --output maps/ --compare true_maps/",
+            "translate runs/zebras --from a --to b --input horses/ --output zebras/",
             "translate runs/edges --input edges/ --output coloured/ --samples 3 --seed 1",
             "translate runs/large --input small/ --output large/ --alpha 0.8",
             "translate runs/inks --input digits/ --output red/ --domain red",
@@ -177,6 +178,13 @@ def translate() -> Parser:
         "--input", required=True, metavar="PATH", help="an image, or a folder of images"
     )
     parser.add_argument("--output", required=True, metavar="DIR", help="a new folder")
+    for option, dest, whose in (("--from", "source", "the images'"), ("--to", "target", "another")):
+        parser.add_argument(
+            option,
+            dest=dest,
+            metavar="LETTER",
+            help=f"{whose} domain, a or b, if the run translates between domains",
+        )
     for name, about in INPUTS.items():
         parser.add_argument(
             f"--{name}", metavar="PATH", help=f"{about}; one file, or one of each name"

@@ -15,6 +15,8 @@ def description(record, frame: Frame) -> str:
         what = "Samples of the generator, a label in each row"
     elif record.generates:
         what = "Samples of the generator"
+    elif record.has_domains:
+        what = "Images of each domain, above their translations and the way back"
     else:
         what = "Pictures"
     return f"{what}. {record.name}, step {frame.step:,}."
@@ -41,7 +43,7 @@ def beside_real(record) -> Html:
     if record.real is None:
         return samples
     told = "Real images"
-    if record.joint:
+    if record.has_domains:
         told += ", which do not correspond: training never sees a pair"
     elif record.label is not None:
         told += ", a label in each row as in the samples"
@@ -91,6 +93,8 @@ def _words(record):
         return f" · the images of one latent stand under each other{told}"
     if record.label is not None and record.generates:
         return f" · {_rows(record.label)}, a latent in each column"
+    if record.has_domains and not record.generates:
+        return " · images of each domain, below them their translations, and the way back"
     return " · the same latents at every step" if record.generates else ""
 
 

@@ -32,6 +32,7 @@ class _Sentence(NamedTuple):
 
 # The first of these that a run has leads.
 _SENTENCES = {
+    "class_kept": _Sentence("{} of translations keep the class", True, judges="judge_accuracy"),
     "semantic_agreement": _Sentence("{} of pairs agree", True, judges="judge_accuracy"),
     "pixel_agreement": _Sentence("{} of pixels agree", True),
     "accuracy": _Sentence(
@@ -81,7 +82,7 @@ def summary(record) -> str | None:
         for r in in_order(references)
         if all(name in numbers_of(references[r]) for name in names)
     ]
-    judges = [name for name in entry if parse(name, record.joint).base == sentence.judges]
+    judges = [name for name in entry if parse(name, record.has_domains).base == sentence.judges]
     if judges and "true_pairs" not in references:
         right = " and ".join(shown(entry[name], True) for name in judges)
         beside.append(f"judges right on {right} of real data")
@@ -96,7 +97,7 @@ def _lead(record):
     found = {}
     for name, value in numbers_of(record.entries[-1]).items():
         if math.isfinite(value):
-            found.setdefault(parse(name, record.joint).base, []).append(name)
+            found.setdefault(parse(name, record.has_domains).base, []).append(name)
     return next(((base, found[base]) for base in _SENTENCES if base in found), None)
 
 
@@ -123,7 +124,7 @@ def _trend(record, names, sentence):
             points.append((entry["step"], sum(values) / len(values)))
     if len(points) < 2:
         return None
-    more = better(parse(names[0], record.joint)) == "more"
+    more = better(parse(names[0], record.has_domains)) == "more"
     step, last = points[-1]
     before = [value for at, value in points[:-1] if at <= _EARLIER * step]
     earlier = before[-1] if before else points[0][1]

@@ -99,7 +99,7 @@ def _by_chance(record):
 def _one_class(record):
     measured = numbers_of(record.entries[-1]).items()
     return any(
-        parse(name, record.joint).base == _SAME.chart and value > _ONE_CLASS
+        parse(name, record.has_domains).base == _SAME.chart and value > _ONE_CLASS
         for name, value in measured
     )
 

@@ -224,8 +224,9 @@ DATASETS = {
     "celeba-attributes": Entry(
         "sources.celeba_attributes",
         "",
-        "faces with 13 attributes that may all apply, for classifiers, 178x218 RGB",
+        "faces with 13 attributes, or those that are named; any may apply, 178x218 RGB",
         "img_align_celeba/ and list_attr_celeba.txt",
+        takes="names of attributes",
     ),
     **{
         name: Entry("sources.cyclegan", None, text, _CYCLEGAN, takes="the domain, a or b")
@@ -240,6 +241,13 @@ DATASETS = {
         "a folder of folders",
         takes=_PATH,
         given=(("layout", "classes"),),
+    ),
+    "labels": Entry(
+        "sources.labels",
+        None,
+        "image files with a table of their attributes",
+        "a folder with labels.csv, or with train and test that have one each",
+        takes=_PATH,
     ),
     "splits": Entry(
         "sources.folder",
@@ -307,7 +315,7 @@ class Raw(NamedTuple):
 
 
 # Modules whose `open` takes `values`: they read files that can hold more than 8 bits.
-_EXACT = {"sources.folder", "sources.cyclegan", "sources.npz"} | {
+_EXACT = {"sources.folder", "sources.labels", "sources.cyclegan", "sources.npz"} | {
     entry.module for entry in _PAIRED_SETS.values()
 }
 

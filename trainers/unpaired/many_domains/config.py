@@ -19,9 +19,7 @@ class ManyDomainsConfig(TranslationConfig):
         "name of a data set, or path to images, with labels: their domains or attributes",
         group="data",
     )
-    balanced_real: bool = option(
-        False, "show images of all domains equally often", group="data"
-    )
+    balanced_real: bool = option(False, "show images of all domains equally often", group="data")
     labelled_per_class: int | None = option(
         None,
         "number of images per domain whose label is used; by default all",
@@ -34,9 +32,7 @@ class ManyDomainsConfig(TranslationConfig):
         group="data",
     )
 
-    blocks: int = option(
-        6, "residual blocks of the generator", group="networks", minimum=0
-    )
+    blocks: int = option(6, "residual blocks of the generator", group="networks", minimum=0)
     discriminator_layers: int | None = option(
         None,
         "convolutions of stride 2 in the discriminator; by default as many as leave a map of 2x2 "

@@ -173,7 +173,10 @@ class ManyDomainsTrainer(AdversarialTrainer):
         """
         bound = self.bound(use)
         for examples in feed.examples(count):
-            yield examples, self.rendered(bound, examples["image"], np.roll(examples["label"], 1, 0))
+            yield (
+                examples,
+                self.rendered(bound, examples["image"], np.roll(examples["label"], 1, 0)),
+            )
 
     def rendered(self, bound, images, labels) -> dict[str, np.ndarray]:
         """What the use makes of images and labels as the data has them."""

@@ -7,6 +7,8 @@ import tensorflow as tf
 from tests.trainers.small import STILL, batches, build, step
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import to_network
+from tfgan_kit.settings.option import make
+from trainers.unpaired.stargan.config import StarGANConfig
 
 SMALL = {"image_size": (16, 16), "filters": 2, "blocks": 1, "batch_size": 4, "critic_steps": 1}
 ATTRIBUTES = {"dataset": "glyph_recolour-attributes"}
@@ -28,7 +30,9 @@ def sigmoid_cost(labels, logits):
 
 
 @pytest.mark.parametrize(
-    ("settings", "cost"), [({}, softmax_cost), (ATTRIBUTES, sigmoid_cost)], ids=["ink", "attributes"]
+    ("settings", "cost"),
+    [({}, softmax_cost), (ATTRIBUTES, sigmoid_cost)],
+    ids=["ink", "attributes"],
 )
 def test_the_losses_are_those_of_the_paper(settings, cost):
     trainer, feed = made(**STILL, **settings, penalty="none")
@@ -137,7 +141,9 @@ def test_what_cannot_be(settings, message):
 
 @pytest.mark.parametrize(("size", "layers"), [(16, 3), (32, 4), (128, 6), (256, 6), (24, 3)])
 def test_the_discriminator_reduces_images_to_two_pixels(size, layers):
-    trainer, _ = made(image_size=(size, size), filters=1)
-    assert trainer.config.halvings == layers
-    logits = trainer.discriminator.output["logits"]
-    assert logits.shape[1:] == (size // 2**layers, size // 2**layers, 1)
+    assert make(StarGANConfig, {"image_size": (size, size)}).halvings == layers
+
+
+def test_a_discriminator_of_as_many_layers_as_asked_for():
+    trainer, _ = made(discriminator_layers=2)
+    assert trainer.discriminator.output["logits"].shape[1:] == (4, 4, 1)

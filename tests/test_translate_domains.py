@@ -1,6 +1,5 @@
-"""`main.py translate` to domains and attributes, with a network that paints them."""
+"""`main.py translate --from A --to B` and `evaluate --metrics` of a run that has domains."""
 
-import csv
 import json
 
 import cv2
@@ -8,118 +7,97 @@ import keras
 import numpy as np
 import pytest
 
-from tfgan_kit.fields import attribute_field, class_field, image_field
-from tfgan_kit.layers import LabelMaps
+from data.reading.open import open_source
+from tests.test_evaluate_translations import frechet, network
+from tests.test_translate_command import SETTINGS, read
+from tfgan_kit.fields import image_field
 from tfgan_kit.uses import translate, write_uses
 
-IMAGE = image_field((8, 8, 3)).of_any_size(1)
-SETTINGS = {"seed": 5, "depth": "8", "value_range": None, "pages": "first"}
-
-
-def write_run(folder, label):
-    """A run that adds half of the range to the channel of each label."""
-    models = folder / "models"
-    models.mkdir(parents=True)
-    (folder / "config.json").write_text(json.dumps({"method": "stargan", "settings": SETTINGS}))
-    inputs = {"input": keras.Input((None, None, 3), name="input")}
-    inputs["label"] = keras.Input((3,), name="label")
-    joined = LabelMaps()([inputs["input"], inputs["label"]])
-    painted = keras.layers.Conv2D(3, 1, use_bias=False)
-    image = painted(joined)
-    painted.set_weights([np.concatenate([np.eye(3), np.eye(3)])[None, None]])
-    keras.Model(inputs, {"image": image}).save(models / "generator.keras")
-    use = translate({"input": IMAGE, "label": label}, IMAGE)
-    write_uses([use], folder / "uses.json")
-    return folder
+__all__ = ["network"]  # A fixture.
 
 
 @pytest.fixture
-def inks(tmp_path):
-    return write_run(tmp_path / "inks", class_field(("red", "green", "blue")))
+def run(tmp_path):
+    """A run that makes images of domain a darker, and images of b their negatives."""
+    path, field = tmp_path / "run", image_field((16, 16, 1)).of_any_size(4)
+    (path / "models").mkdir(parents=True)
+    (path / "config.json").write_text(json.dumps({"method": "cyclegan", "settings": SETTINGS}))
+    for name, scale in (("ab", 0.5), ("ba", -1.0)):
+        given = keras.Input((None, None, 1), name="input")
+        image = keras.layers.Rescaling(scale)(given)
+        model = keras.Model({"input": given}, {"image": image})
+        model.save(path / "models" / f"generator_{name}.keras")
+    uses = [
+        translate({"input": field}, field, f"generator_{d}", f"translate_{d}") for d in ("ab", "ba")
+    ]
+    write_uses(uses, path / "uses.json")
+    pixels = np.random.default_rng(0).integers(0, 256, (9, 13), np.uint8)
+    cv2.imwrite(str(tmp_path / "image.png"), pixels)
+    return path, pixels
 
 
-@pytest.fixture
-def faces(tmp_path):
-    return write_run(tmp_path / "faces", attribute_field(("red", "green", "blue")))
+def test_each_direction_has_its_network(run, command, tmp_path):
+    path, pixels = run
+    darker = np.rint(((pixels / 127.5 - 1) / 2 + 1) * 127.5)
+    for source, target, expected in (("a", "b", darker), ("b", "a", 255 - pixels)):
+        out = tmp_path / f"to_{target}"
+        given = ["translate", path, "--from", source, "--to", target]
+        status, _, err = command(*given, "--input", tmp_path / "image.png", "--output", out)
+        assert (status, err) == (0, "")
+        np.testing.assert_allclose(read(out / "image.png"), expected, atol=1)
 
 
-@pytest.fixture
-def images(tmp_path):
-    """Two dark images of different sizes, in a folder."""
-    folder = tmp_path / "images"
-    folder.mkdir()
-    rng = np.random.default_rng(0)
-    made = {name: rng.integers(0, 100, (5, 4 + k, 3), np.uint8) for k, name in enumerate("ab")}
-    for name, image in made.items():
-        cv2.imwrite(str(folder / f"{name}.png"), image[..., ::-1])
-    return made
-
-
-def read(path):
-    return cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB).astype(int)
-
-
-def painted(image, label):
-    return np.minimum(image + 127.5 * np.array(label), 255)
-
-
-def run(command, folder, tmp_path, *options):
+@pytest.mark.parametrize("given", [[], ["--from", "a"], ["--from", "a", "--to", "c"]])
+def test_a_direction_that_it_lacks_is_one_line(run, command, tmp_path, given):
+    path, _ = run
     out = tmp_path / "out"
-    status, _, err = command(
-        "translate", folder, "--input", tmp_path / "images", "--output", out, *options
+    given = ["translate", path, *given, "--input", tmp_path / "image.png", "--output", out]
+    status, _, err = command(*given)
+    assert status == 2
+    assert err == (
+        f"error: {path} translates between domains: give --from a --to b or --from b --to a\n"
     )
+    assert not out.exists()
+
+
+def test_another_direction_does_not_continue_a_folder(run, command, tmp_path):
+    path, _ = run
+    given = ["--input", tmp_path / "image.png", "--output", tmp_path / "out"]
+    assert command("translate", path, "--from", "a", "--to", "b", *given)[0] == 0
+    status, _, err = command("translate", path, "--from", "b", "--to", "a", *given)
+    assert status == 2
+    assert "direction" in err
+
+
+SMALL = [
+    *("cyclegan", "--dataset", "glyphs-color,glyphs-negative", "--image-size", 16, "--filters", 2),
+    *("--blocks", 1, "--batch-size", 4, "--discriminator-layers", 1, "--classifier-steps", 0),
+    *("--steps", 2, "--evaluate-count", 20, "--evaluate-metrics", "fid"),
+]
+
+
+def test_metrics_compare_each_direction_with_real_images(command, tmp_path, network, monkeypatch):
+    monkeypatch.setenv("TFGAN_KIT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("TFGAN_KIT_WEIGHTS", raising=False)
+    path, count = tmp_path / "trained", 20
+    own = ["--evaluate-features", network, "--evaluate-layer", "out", "--evaluate-every", 2]
+    run = ["train", *SMALL, *own, "--run-dir", path, "--keep-best"]
+    status, _, err = command(*run, "fid_c")
+    assert (status, "numbers of this run end in _ab, _ba" in err) == (2, True)
+    status, _, err = command(*run, "fid_ba")
     assert (status, err) == (0, "")
-    with open(out / "translations.csv", newline="") as file:
-        return out, list(csv.DictReader(file))
-
-
-def test_to_one_domain(inks, images, command, tmp_path):
-    out, rows = run(command, inks, tmp_path, "--domain", "green")
-    for name, image in images.items():
-        assert np.abs(read(out / f"{name}.png") - painted(image, [0, 1, 0])).max() <= 1
-    assert [row["label"] for row in rows] == ["green"] * 2
-
-
-def test_to_all_domains_and_their_sheet(inks, images, command, tmp_path):
-    out, rows = run(command, inks, tmp_path, "--all-domains")
-    for name, image in images.items():
-        for number, domain in enumerate(("red", "green", "blue")):
-            made = read(out / f"{name}_{domain}.png")
-            assert np.abs(made - painted(image, np.eye(3)[number])).max() <= 1
-    assert [row["output"] for row in rows[:3]] == ["a_red.png", "a_green.png", "a_blue.png"]
-    sheet = read(out / "translations.png")
-    # A row for each image, a column for it and for each domain.
-    height, width = (len(side) // 194 for side in (sheet, sheet[0]))
-    assert (height, width) == (2, 4)
-    cells = [sheet[2:194, 2 + 194 * k : 194 + 194 * k].mean((0, 1)) for k in range(4)]
-    assert [np.argmax(cell - cells[0]) for cell in cells[1:]] == [0, 1, 2]
-
-
-def test_a_stopped_command_goes_on_in_its_columns(inks, images, command, tmp_path):
-    out, rows = run(command, inks, tmp_path, "--all-domains")
-    whole = read(out / "translations.png")
-    table = (out / "translations.csv").read_text().splitlines()
-    (out / "translations.csv").write_text("\n".join(table[:3]) + "\n")
-    (out / "a_blue.png").unlink()
-    again, rows = run(command, inks, tmp_path, "--all-domains")
-    assert len(rows) == 6
-    sheet = read(again / "translations.png")
-    np.testing.assert_array_equal(sheet[:, 3 * 194 :], whole[:, 3 * 194 :])
-    assert (again / "a_blue.png").exists()
-
-
-def test_to_attributes(faces, images, command, tmp_path):
-    out, rows = run(command, faces, tmp_path, "--attributes", "red,!green,blue")
-    for name, image in images.items():
-        assert np.abs(read(out / f"{name}.png") - painted(image, [1, 0, 1])).max() <= 1
-    assert [row["label"] for row in rows] == ["red=1,green=0,blue=1"] * 2
-
-
-def test_what_is_refused(inks, faces, images, refused, tmp_path):
-    given = ["--input", tmp_path / "images", "--output", tmp_path / "out"]
-    assert "did you mean 'green'" in refused("translate", inks, *given, "--domain", "gren")
-    assert "needs --domain NAME" in refused("translate", inks, *given)
-    assert "did you mean 'blue'" in refused("translate", faces, *given, "--attributes", "bleu")
-    told = refused("translate", inks, *given, "--all-domains", "--compare", tmp_path / "images")
-    assert "translate to one label at a time" in told
-    assert not (tmp_path / "out").exists()
+    assert (path / "models" / "best" / "generator_ab.keras").exists()
+    found = json.loads((path / "evaluation.json").read_text())[-1]
+    numbers = {name: value for name, value in found.items() if name.startswith("frechet")}
+    assert len(numbers) == 2
+    for (name, value), direction in zip(sorted(numbers.items()), ("ab", "ba"), strict=True):
+        assert name.startswith(f"frechet_{direction}")
+        reals = {}
+        for letter, dataset in (("a", "glyphs-color"), ("b", "glyphs-negative")):
+            opened = open_source(dataset, split="test", image_size=(16, 16), channels=3)
+            chosen = np.sort(np.random.default_rng(0).choice(len(opened), count, replace=False))
+            reals[letter] = opened.read(chosen)["image"]
+        generator = keras.saving.load_model(path / "models" / f"generator_{direction}.keras")
+        made = generator({"input": reals[direction[0]] / np.float32(127.5) - 1})["image"].numpy()
+        made = np.rint((made + 1) * 127.5).astype(np.uint8)
+        assert value == pytest.approx(frechet(network, reals[direction[1]], made), rel=1e-3)

@@ -1,4 +1,4 @@
-"""Study of paired translation: `python -m benchmarks.studies.paired STUDY --output FILE.json`.
+"""Study of translation: `python -m benchmarks.studies.paired STUDY --output FILE.json`.
 
 Trains the variants of a study of `paired_studies` with each seed, one run at a time, as `main.py
 train METHOD --preset NAME --seed N` with the variant's settings does, and gathers what each run
@@ -77,20 +77,25 @@ def _settings(text):
     return {name.replace("-", "_"): value for name, _, value in pairs}
 
 
-def main() -> None:
-    """Trains, writes JSON after each run and prints the table."""
+def main(studies=STUDIES, runs="runs/paired") -> None:
+    """Trains, writes JSON after each run and prints the table.
+
+    Args:
+      studies: name -> `Study`.
+      runs: folder of the runs, unless the command line names another.
+    """
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("study", choices=STUDIES)
+    parser.add_argument("study", choices=studies)
     parser.add_argument(
         "--seeds", type=lambda text: list(map(int, text.split(","))), default="0,1,2"
     )
     parser.add_argument(
         "--settings", type=_settings, default={}, help="of all runs: NAME=VALUE,..."
     )
-    parser.add_argument("--runs", type=Path, default=Path("runs/paired"), help="folder of the runs")
+    parser.add_argument("--runs", type=Path, default=Path(runs), help="folder of the runs")
     parser.add_argument("--output", type=Path, required=True, metavar="FILE.json")
     given = parser.parse_args()
-    study, rows = STUDIES[given.study], []
+    study, rows = studies[given.study], []
     if given.output.exists():
         rows = json.loads(given.output.read_text())["rows"]
     for seed in given.seeds:

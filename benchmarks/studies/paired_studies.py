@@ -18,14 +18,15 @@ class Study(NamedTuple):
     columns: tuple[str, ...]
 
 
-def _of(method, preset, variants, columns):
+def of(method: str, preset: str, variants: dict[str, dict], columns: tuple[str, ...]) -> Study:
+    """A study of one method and preset; `variants` has the settings of each variant by its name."""
     made = {name: Variant(method, preset, settings) for name, settings in variants.items()}
     return Study(made, columns)
 
 
 STUDIES = {
     # Isola et al. 2017: tables 1 and 6 and figure 5.
-    "pix2pix": _of(
+    "pix2pix": of(
         "pix2pix",
         "edge2colour-small",
         {
@@ -48,7 +49,7 @@ STUDIES = {
         ("pixel_accuracy", "mean_iou", "pixel_accuracy_real", "mean_iou_real", "psnr", "lpips"),
     ),
     # Pathak et al. 2016: table 1.
-    "holes": _of(
+    "holes": of(
         "context_encoder",
         "holes-small",
         {"L2 + adversarial": {}, "L2": {"adversarial_weight": 0}},
@@ -63,14 +64,14 @@ STUDIES = {
         ("psnr", "ssim", "psnr_y", "ssim_y", "lpips"),
     ),
     # Sangkloy et al. 2017, section 3: no loss in pixels beyond the first stage.
-    "strokes": _of(
+    "strokes": of(
         "scribbler",
         "strokes-small",
         {"all terms": {}, "no adversarial term": {"adversarial_weight": 0}},
         ("strokes_obeyed", "psnr", "ssim", "lpips"),
     ),
     # Xian et al. 2018, section 3.2: external textures and the losses of local patches.
-    "textures": _of(
+    "textures": of(
         "texturegan",
         "textures-small",
         {
@@ -84,7 +85,7 @@ STUDIES = {
         ("texture_distance", "psnr", "ssim", "lpips"),
     ),
     # The Parma thesis, chapter 6.
-    "sides": _of(
+    "sides": of(
         "colouriser",
         "sides-small",
         {

@@ -66,13 +66,14 @@ class UnpairedMeasures:
             self._lpips, note = load_lpips()
             self.left_out = (note,) if note else ()
 
-    def __call__(self, render, count: int) -> dict:
+    def __call__(self, render, count: int, *, cycles: bool = True) -> dict:
         """Measures translators.
 
         Args:
           render: function (name of a use, images) -> its outputs for these images, float32 (n,
             height, width, channels) in [-1, 1], such as ("translate_ab", images of a).
           count: number of images of each domain, at most as many as are held out.
+          cycles: whether to measure the way there and back.
 
         Returns:
           Name -> number. For each direction: "class_kept", the share of translations that the
@@ -92,7 +93,8 @@ class UnpairedMeasures:
         for source, direction in enumerate(DIRECTIONS):
             target = 1 - source
             made = render(f"translate_{direction}", reals[source])
-            found |= self._cycle(render, direction, reals[source], made)
+            if cycles:
+                found |= self._cycle(render, direction, reals[source], made)
             truth = reals[target]
             for images, place in ((made, found), (reals[source], copied)):
                 place |= self._judged(direction, target, images, labels[source], truth)

@@ -44,8 +44,8 @@ def open(
         there = [name for name in _SPLITS if (root / name / TABLE).is_file()]
         if not there:
             raise NotFound(
-                f"{root}: there is no {TABLE} in it, nor in a folder train or test in it; write one "
-                "whose first line is file and the names of the attributes"
+                f"{root}: there is no {TABLE} in it, nor in a folder train or test in it; write "
+                "one whose first line is file and the names of the attributes"
             )
         check_split(str(root), split, there)
         folder = root / split
@@ -121,8 +121,8 @@ def _numbers(path, names, files, cells):
     if wrong.any():
         row, column = np.argwhere(wrong)[0]
         raise UserError(
-            f"{path}: {files[row]} has {str(cells[row, column])!r} for {names[column]}; give 1, and 0 "
-            "or -1, or nothing if it is unknown"
+            f"{path}: {files[row]} has {str(cells[row, column])!r} for {names[column]}; give 1, "
+            "and 0 or -1, or nothing if it is unknown"
         )
     both = [value for value in ("0", "-1") if (cells == value).any()]
     if len(both) == 2:

@@ -100,7 +100,7 @@ def test_the_penalty_is_on_the_gradient_of_the_sum_over_the_map():
 
 def test_unknown_attributes_are_neither_asked_for_nor_judged():
     """As in joint training on two sets, each of which has labels for two of the attributes."""
-    trainer, feed = made(**ATTRIBUTES)
+    trainer, _ = made(**ATTRIBUTES)
     known = np.array([[1, 0, -1, -1], [-1, -1, 1, 1]] * 2)
     label = trainer.label
     trainer.label = type(label)(**vars(label) | {"unknown": True})

@@ -71,24 +71,22 @@ class ManyDomainsTrainer(AdversarialTrainer):
         """Returns the discriminator, from "image" to "logits" and "class_logits"."""
 
     @abc.abstractmethod
-    def translator_terms(self, real: dict, fake: dict, purpose: str) -> list[Term]:
+    def translator_terms(self, real: dict, fake: dict) -> list[Term]:
         """The terms of the generator's loss beside the adversarial one and that of the labels.
 
         Args:
-          real: "image" and "label" of a batch.
-          fake: the same of its translations.
-          purpose: of random draws.
+          real: "image" and "label" of a batch, and its `noise`.
+          fake: the same of its translations, which are made with this noise.
         """
 
-    def inputs(self, image, label, purpose: str) -> dict:
-        """What the generator is given to translate images, by the names of its inputs.
+    def noise(self, count, purpose: str) -> dict:
+        """What is drawn for each image besides its target, by the names of the generator's inputs.
 
         Args:
-          image: (batch, height, width, channels) in [-1, 1].
-          label: the labels to translate to, as the data has them.
+          count: number of images.
           purpose: of random draws.
         """
-        return {"input": image, "label": to_network(self.label, label)}
+        return {}
 
     def critic_step(self, batch):
         """See `Trainer.critic_step`."""
@@ -98,18 +96,23 @@ class ManyDomainsTrainer(AdversarialTrainer):
         """See `Trainer.train_step`."""
         return self.update("generator", lambda: self._generator_terms(batch, "generator"))
 
-    def translated(self, image, label, purpose: str):
-        """Translates images to labels in training mode; see `inputs`."""
-        inputs = self.inputs(image, label, purpose)
+    def translated(self, image, label, noise: dict):
+        """Translates images in training mode.
+
+        Args:
+          image: (batch, height, width, channels) in [-1, 1].
+          label: the labels to translate to, as the data has them.
+          noise: see `noise`.
+        """
+        inputs = {"input": image, "label": to_network(self.label, label), **noise}
         return call_network(self.generator, inputs, training=True)["image"]
 
     def _critic_terms(self, batch, purpose):
-        real = self._real(batch)
-        return self.discriminator_terms((real,), (self._fake(real, purpose),), purpose)
+        real, fake = self.pair(batch, purpose)
+        return self.discriminator_terms((real,), (fake,), purpose)
 
     def _generator_terms(self, batch, purpose):
-        real = self._real(batch)
-        fake = self._fake(real, purpose)
+        real, fake = self.pair(batch, purpose)
         weight = self.config.adversarial_weight
         terms = [
             dataclasses.replace(term, weight=term.weight * weight)
@@ -117,18 +120,27 @@ class ManyDomainsTrainer(AdversarialTrainer):
             else term
             for term in self.generator_terms((fake,), (real,), purpose)
         ]
-        return terms + self.translator_terms(real, fake, purpose)
+        return terms + self.translator_terms(real, fake)
 
-    def _real(self, batch):
-        return {
-            "image": to_network(self.spec["image"], batch["image"]),
-            "label": batch["label"],
+    def pair(self, batch, purpose: str) -> tuple[dict, dict]:
+        """A batch, and its translations to labels of other images of the batch.
+
+        Args:
+          batch: see `Trainer.train_step`.
+          purpose: of random draws.
+
+        Returns:
+          "image" and "label" of both, and their common `noise`.
+        """
+        image, label = to_network(self.spec["image"], batch["image"]), batch["label"]
+        target = label_draws.permuted(self.random, f"{purpose}/target", label)
+        noise = self.noise(tf.shape(image)[0], f"{purpose}/noise of G")
+        made = self.translated(image, target, noise)
+        return {"image": image, "label": label, **noise}, {
+            "image": made,
+            "label": target,
+            **noise,
         }
-
-    def _fake(self, real, purpose):
-        """Translations of a batch to labels of other images of the batch."""
-        label = label_draws.permuted(self.random, f"{purpose}/target", real["label"])
-        return {"image": self.translated(real["image"], label, f"{purpose}/there"), "label": label}
 
     def auxiliary_terms(self, player, examples, outputs, *, real):
         """See `AdversarialTrainer.auxiliary_terms`: D learns labels from real images only."""
@@ -154,7 +166,11 @@ class ManyDomainsTrainer(AdversarialTrainer):
     def uses(self):
         """See `Trainer.uses`."""
         image = self.spec["image"].of_any_size(4)
-        return (translate({"input": image, "label": self.label}, image),)
+        return (translate({"input": image, "label": self.label, **self.drawn_fields()}, image),)
+
+    def drawn_fields(self) -> dict:
+        """The fields of what `noise` draws, by the names of the generator's inputs."""
+        return {}
 
     def translated_examples(
         self, feed, count: int, use: str = "translate"

@@ -31,7 +31,7 @@ class StarGAN(ManyDomainsTrainer):
             filters=self.config.filters,
         )
 
-    def translator_terms(self, real, fake, purpose):
+    def translator_terms(self, real, fake):
         """See `ManyDomainsTrainer.translator_terms`: equation 4."""
-        back = self.translated(fake["image"], real["label"], f"{purpose}/back")
+        back = self.translated(fake["image"], real["label"], {})
         return [Term("cycle", mean_absolute(real["image"], back), self.config.cycle_weight)]

@@ -41,7 +41,7 @@ def test_the_losses_are_those_of_the_paper(settings, cost):
     real, labels = to_network(trainer.spec["image"], batch["image"]), batch["label"].numpy()
     # The same step draws the same targets.
     for purpose in ("critic0", "generator"):
-        fake = trainer._fake({"image": real, "label": batch["label"]}, purpose)
+        _, fake = trainer.pair(batch, purpose)
         target = fake["label"].numpy()
         assert sorted(target.tolist()) == sorted(labels.tolist())
         one_hot = np.eye(4)[target] if target.ndim == 1 else target
@@ -104,7 +104,7 @@ def test_unknown_attributes_are_neither_asked_for_nor_judged():
     known = np.array([[1, 0, -1, -1], [-1, -1, 1, 1]] * 2)
     label = trainer.label
     trainer.label = type(label)(**vars(label) | {"unknown": True})
-    inputs = trainer.inputs(tf.zeros((4, 16, 16, 3)), tf.constant(known), "x")["label"].numpy()
+    inputs = to_network(trainer.label, tf.constant(known)).numpy()
     np.testing.assert_array_equal(inputs[:, :4], np.where(known == 1, 1, 0))
     np.testing.assert_array_equal(inputs[:, 4:], known >= 0)
     logits = tf.Variable(tf.random.stateless_normal((4, 4), (0, 0)))

@@ -160,6 +160,22 @@ DATASETS = {
         "digits in colour, 64x64, to be filled in where they have holes",
         given=(("name", "glyph_holes"), ("size", 64)),
     ),
+    "glyph_recolour": Entry(
+        "drawn.recolour", "inks", "digits in red, green, blue or yellow ink, by their ink"
+    ),
+    "glyph_recolour-attributes": Entry(
+        "drawn.recolour",
+        "attributes",
+        "digits by four attributes: red ink, dark ground, rotated, thick",
+    ),
+    "glyph_recolour-digits": Entry(
+        "drawn.recolour", "inks-digits", "the images of glyph_recolour, by their digits"
+    ),
+    "glyph_recolour-attributes-digits": Entry(
+        "drawn.recolour",
+        "attributes-digits",
+        "the images of glyph_recolour-attributes, by their digits",
+    ),
     "ring": Entry("drawn.points", "ring", "10 Gaussians on a circle, 5100 points in the plane"),
     "gaussians8": Entry(
         "drawn.points", "gaussians8", "8 Gaussians on a circle, points in the plane"
@@ -211,8 +227,9 @@ DATASETS = {
     "celeba-attributes": Entry(
         "sources.celeba_attributes",
         "",
-        "faces with 13 attributes that may all apply, for classifiers, 178x218 RGB",
+        "faces with 13 attributes, or those that are named; any may apply, 178x218 RGB",
         "img_align_celeba/ and list_attr_celeba.txt",
+        takes="names of attributes",
     ),
     **{
         name: Entry("sources.cyclegan", None, text, _CYCLEGAN, takes="the domain, a or b")
@@ -227,6 +244,13 @@ DATASETS = {
         "a folder of folders",
         takes=_PATH,
         given=(("layout", "classes"),),
+    ),
+    "labels": Entry(
+        "sources.labels",
+        None,
+        "image files with a table of their attributes",
+        "a folder with labels.csv, or with train and test that have one each",
+        takes=_PATH,
     ),
     "splits": Entry(
         "sources.folder",
@@ -294,7 +318,7 @@ class Raw(NamedTuple):
 
 
 # Modules whose `open` takes `values`: they read files that can hold more than 8 bits.
-_EXACT = {"sources.folder", "sources.cyclegan", "sources.npz"} | {
+_EXACT = {"sources.folder", "sources.labels", "sources.cyclegan", "sources.npz"} | {
     entry.module for entry in _PAIRED_SETS.values()
 }
 

@@ -32,6 +32,8 @@ class Source(abc.ABC):
       mixed: if sizes differ, two examples of different size, as text for a message.
       notes: notes for the user when the set is opened, one line each.
       passed_over: file extension -> number of files beside the data that are not read.
+      content: name of the data set that has the same images, and as labels what a translation
+        between labels must keep; None if that is unknown.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Source(abc.ABC):
     mixed: str | None = None
     notes: tuple[str, ...] = ()
     passed_over: Mapping[str, int] = types.MappingProxyType({})
+    content: str | None = None
 
     @abc.abstractmethod
     def __len__(self) -> int:
@@ -62,6 +65,14 @@ class Source(abc.ABC):
 
     def labels(self) -> np.ndarray | None:
         """Returns the field "label" of all examples, or None if examples would have to be read."""
+        return None
+
+    def contents(self) -> np.ndarray | None:
+        """Returns the labels of the set `content` for all examples, None without one."""
+        return None
+
+    def redrawn(self, index: int, label) -> np.ndarray | None:
+        """Returns the image of an example as it were with another label, None if unknown."""
         return None
 
     def fingerprint(self) -> str:

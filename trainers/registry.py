@@ -210,6 +210,22 @@ METHODS = {
         feed="domains",
         prepare="trainers.core.domain_judges:prepare",
     ),
+    "stargan": Method(
+        about="images between many domains by one generator, which is told the domain",
+        config="trainers.unpaired.stargan.config:StarGANConfig",
+        trainer="trainers.unpaired.stargan.trainer:StarGAN",
+        uses=("translate",),
+        feed="labelled",
+        prepare="trainers.unpaired.many_domains.judges:prepare",
+    ),
+    "sdit": Method(
+        about="images between many domains by one generator, each in many ways",
+        config="trainers.unpaired.sdit.config:SDITConfig",
+        trainer="trainers.unpaired.sdit.trainer:SDIT",
+        uses=("translate",),
+        feed="labelled",
+        prepare="trainers.unpaired.many_domains.judges:prepare",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

@@ -27,6 +27,7 @@ class Mix:
     """
 
     is_points = False
+    content = None
 
     def __init__(self, readers: Sequence[Reader]):
         self._readers = tuple(readers)
@@ -84,6 +85,10 @@ class Mix:
             for name, values in part.items():
                 batch[name][here] = values
         return batch
+
+    def redrawn(self, index: int, label) -> None:
+        """See `data.source.Source.redrawn`: unknown."""
+        return None
 
     def labels(self) -> np.ndarray | None:
         """Returns the labels of all examples, or None if examples would have to be read."""

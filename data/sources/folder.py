@@ -47,8 +47,8 @@ class FolderSource(ImageSource):
           name: short name.
           root: folder that `files` are relative to.
           files: relative paths, in the order of the examples.
-          labels: integer (n,), or None.
-          classes: names of the classes.
+          labels: integer (n,), or (n, attributes), or None.
+          classes: names of the classes or attributes.
           values: how the files are read.
           passed_over: file extension -> number of files in the folder that are not read.
           notes: further notes for the user, one line each.
@@ -63,6 +63,7 @@ class FolderSource(ImageSource):
         if labels is not None:
             labels = self._files.of_pages(labels)
         self._labels = np.full(len(self), -1) if labels is None else np.asarray(labels, np.int64)
+        self.label_shape = self._labels.shape[1:]
         field = self._files.field
         self.passed_over = dict(passed_over)
         self.mixed = self._files.mixed
@@ -83,9 +84,9 @@ class FolderSource(ImageSource):
                 digest.update(str(os.stat(self.where(index)).st_size).encode())
         return digest.hexdigest()
 
-    def example(self, index: int) -> tuple[np.ndarray, int]:
+    def example(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Returns the image, (height, width, channels), and its label or -1."""
-        return self._files.read(index), int(self._labels[index])
+        return self._files.read(index), self._labels[index]
 
     def where(self, index: int) -> str:
         """Returns the path of the file."""
@@ -96,7 +97,7 @@ class FolderSource(ImageSource):
         return Path(self.where(index)).read_bytes()
 
     def labels(self) -> np.ndarray:
-        """Returns the labels, int64 (n,), -1 where there is none."""
+        """Returns the labels, int64 (n, ...), -1 where there is none."""
         return self._labels
 
 

@@ -16,6 +16,7 @@ from tfgan_kit.translation import sheet
 from tfgan_kit.translation.comparison import Comparison
 from tfgan_kit.translation.plan import plan
 from tfgan_kit.translation.record import ROWS, Record
+from tfgan_kit.translation.targets import targets_of
 from tfgan_kit.translation.translator import Translator, differs_in_tiles
 from tfgan_kit.translation.work import Work
 
@@ -34,6 +35,9 @@ def translate(
     source: str | None = None,
     target: str | None = None,
     compare: str | None = None,
+    domain: str | None = None,
+    attributes: str | None = None,
+    all_domains: bool = False,
     seed: int | None = None,
     samples: int = 1,
     alpha: float | None = None,
@@ -61,6 +65,8 @@ def translate(
         between domains.
       compare: path of the true translations, with the same names, or those of
         `tfgan_kit.translation.plan`.
+      domain, attributes, all_domains: the label to translate to, see
+        `tfgan_kit.translation.targets.targets_of`.
       seed: seed of the noise, for networks that have some; by default the run's.
       samples: translations per image, with consecutive seeds.
       alpha, alpha_from: to translate with the networks between two, see
@@ -85,6 +91,15 @@ def translate(
     (field,) = use.outputs.values()
     tile = _tile(use.inputs[main], tile, overlap)
     seeds = _seeds(run_dir, use, saved.seed if seed is None else seed, samples)
+    targets = targets_of(
+        run_dir,
+        use.inputs.get(use.label),
+        domain=domain,
+        attributes=attributes,
+        all_domains=all_domains,
+    )
+    if compare and len(targets) > 1:
+        raise UserError("--compare has one truth for an image: translate to one label at a time")
     files = {}
     for name, place in _places(run_dir, use, main, {main: input, **others}).items():
         option = "--input" if name == main else f"--{name}"
@@ -95,7 +110,8 @@ def translate(
     ending = exact_ending(field.dtype, field.shape[2])
     comparison = Comparison(use.inputs[main], field) if compare else None
     scale = comparison.scale if comparison else 1
-    items = plan(main, files, truths, seeds=seeds, ending=ending, scale=scale)
+    ways = {"seeds": seeds, "targets": targets}
+    items = plan(main, files, truths, **ways, ending=ending, scale=scale)
     settings = {
         "run": os.path.abspath(run_dir),
         "inputs": {n: os.path.abspath(place) for n, place in {main: input, **others}.items()},
@@ -106,8 +122,11 @@ def translate(
         settings["direction"] = direction
     if alpha is not None:
         settings |= {"alpha": alpha, "alpha_from": alpha_from and os.path.abspath(alpha_from)}
+    label = ("label",) if use.label else ()
+    if label:
+        settings["labels"] = [target.words for target in targets]
     names = comparison.names if compare else ()
-    columns = ("output", "input", "height", "width", "seed", *names)
+    columns = ("output", "input", "height", "width", "seed", *label, *names)
     record, status = Record(output, settings, columns, force=force), StatusLine()
     for note in dict.fromkeys(note for each in files.values() for note in each.notes):
         status.line(note)
@@ -115,34 +134,40 @@ def translate(
     if translator.fixed is not None:
         size = "x".join(map(str, translator.fixed))
         status.line(f"the network takes images of {size} only: others are resized to that and back")
-    elif translator.tile is not None and differs_in_tiles(bound.networks):
-        status.line(
-            f"images with a side above {tile} are translated in tiles, which may differ in "
-            "contrast, as the network normalises each by its own statistics"
-        )
+    uneven = translator.fixed is None and translator.tile and differs_in_tiles(bound.networks)
     left = [item for item in items if item.output not in record.done]
     if len(left) < len(items):
         status.line(f"{len(items) - len(left)} of {len(items)} were translated before")
-    progress, shown = Progress("translated", len(left), status.update), []
+    progress, shown = Progress("translated", len(left), status.update), {}
 
     def done(translated):
+        nonlocal uneven
         item, made = translated.item, translated.made
+        if uneven and max(translated.given[main].shape[:2]) > tile:
+            status.line(
+                f"images with a side above {tile} are translated in tiles, which may differ in "
+                "contrast, as the network normalises each by its own statistics"
+            )
+            uneven = False
         row = {
             "output": item.output,
             "input": files[main].files[item.rows[main]],
             **{"height": made.shape[0], "width": made.shape[1], "seed": item.seed},
         }
-        pictures = [translated.given[main], made]
+        if item.target is not None:
+            row["label"] = item.target.words
+        pictures = {"input": (use.inputs[main], translated.given[main]), item.target: (field, made)}
         if truths is not None:
             truth = translated.given["compare"]
             path = truths.path(item.rows["compare"])
             row |= comparison(translated.given[main], made, truth, path)
-            pictures.append(truth)
+            pictures["truth"] = (field, truth)
         record.add(row)
         record.done[item.output] = row
-        if len(shown) < sheet.ROWS:
-            fields = [use.inputs[main], field, field]
-            shown.append([sheet.cell(f, v) for f, v in zip(fields, pictures, strict=False)])
+        place = item.rows[main], item.seed
+        if place in shown or len(shown) < sheet.ROWS:
+            cells = {name: sheet.cell(*each) for name, each in pictures.items()}
+            shown[place] = shown.get(place, {}) | cells
         progress.add(1)
 
     opened = files | ({} if truths is None else {"compare": truths})
@@ -151,7 +176,8 @@ def translate(
         work.run(left, done)
     finally:
         if shown:
-            write_image(sheet.sheet(shown), output / SHEET)
+            order = ["input", *targets, *(["truth"] if compare else [])]
+            write_image(sheet.sheet(list(shown.values()), order), output / SHEET)
         for line in _composited(opened.values()):
             status.line(line)
     return _outcome(record.done.values(), work.bad, output, names)
@@ -193,7 +219,7 @@ def _name_of_use(uses, direction, given):
 
 def _from_files(use):
     """The names of the inputs that come from files; the first is what is translated."""
-    return [name for name, field in use.inputs.items() if field.kind not in _DRAWN]
+    return [n for n, f in use.inputs.items() if f.kind not in _DRAWN and not f.is_label]
 
 
 def _places(run_dir, use, main, given):

@@ -72,10 +72,12 @@ class Trainer(abc.ABC):
       random: random draws that depend only on (seed, step, turn, purpose).
       batches_per_step: number of fresh batches that one step consumes.
       reads_held_out: whether `evaluate` needs the held-out split, if there is one.
-      target: the field that translations are to resemble, of methods that learn from pairs, else
-        None. They have `translated_examples(feed, count, use)`: an iterator over held-out examples
-        in the order of `feed.examples(count)`, with the outputs of a use that translates; and
+      target: the field that translations are to resemble, else None. Methods with one have
+        `translated_examples(feed, count, use)`: an iterator over held-out examples in the order of
+        `feed.examples(count)`, with the outputs of a use that translates; and, with `truths`,
         `shown(examples)`: the inputs as pictures, the main one first.
+      truths: whether the target of an example is the truth of its translation; otherwise targets
+        and translations resemble each other only as two sets.
       left_out: lines about what `evaluate` could not measure.
     """
 
@@ -86,6 +88,7 @@ class Trainer(abc.ABC):
     begins_as: Mapping[str, str] = types.MappingProxyType({})
     reads_held_out = False
     target: str | None = None
+    truths = True
     left_out: tuple[str, ...] = ()
 
     def __init__(self, config, spec, strategy):

@@ -41,6 +41,7 @@ class Field:
       rates: for a class, the share of each class among the known labels in the data.
       unknown_rate: for a label, the share of the data where it is unknown.
       examples: for attributes or a vector, rows from the data to draw from where none are given.
+      groups: for attributes, names of which only one can apply, for each such group.
       multiple: for an input or output of a use with a height and a width, the number that both must
         be divisible by if any such size is supported; 0 if only the size in `shape` is.
       alpha: for an image as an input of a use, whether its last channel is an alpha channel, 0
@@ -61,6 +62,7 @@ class Field:
     rates: tuple[float, ...] = ()
     unknown_rate: float = 0.0
     examples: tuple[tuple[float, ...], ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
     multiple: int = 0
     alpha: bool = False
     optional: bool = False

@@ -21,6 +21,7 @@ from tfgan_kit.layers.spatial.channelwise_dense import ChannelwiseDense
 from tfgan_kit.layers.spatial.drawn_centres import DrawnCentres
 from tfgan_kit.layers.spatial.fill_holes import FillHoles
 from tfgan_kit.layers.spatial.instance_mean import InstanceMean
+from tfgan_kit.layers.spatial.label_maps import LabelMaps
 from tfgan_kit.layers.spatial.max_pool_indices import MaxPoolIndices, MaxUnpool
 from tfgan_kit.layers.spatial.pixel_shuffle import PixelShuffle
 from tfgan_kit.layers.spatial.reflection_padding import ReflectionPadding2D
@@ -46,6 +47,7 @@ __all__ = [
     "GaussianNoise",
     "InstanceMean",
     "LabToRGB",
+    "LabelMaps",
     "LogSumExp",
     "MaxPoolIndices",
     "MaxUnpool",

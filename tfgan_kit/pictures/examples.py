@@ -16,7 +16,7 @@ def draw_examples(trainer, feed, folder) -> None:
     """Writes pictures 0.png, 1.png ..., each of an input, its output and its truth, side by side.
 
     Args:
-      trainer: a trainer; nothing is written if it has no `target`.
+      trainer: a trainer; nothing is written if it has no `target` or no `truths`.
       feed: its data.
       folder: the folder of the pictures, made if it is missing.
 
@@ -24,7 +24,7 @@ def draw_examples(trainer, feed, folder) -> None:
       UserError: if the data cannot be read.
       NotWritten: if a picture cannot be written.
     """
-    if trainer.target is None:
+    if trainer.target is None or not trainer.truths:
         return
     examples, made = next(trainer.translated_examples(feed, DRAWN))
     truth = as_seen(trainer.spec[trainer.target], examples[trainer.target])

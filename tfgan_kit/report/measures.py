@@ -22,6 +22,11 @@ _OWN = {
     ),
     "sure_share": ("share of latents where every classifier is more than 90 % sure", "more"),
     "class_kept": ("share of translations of which a classifier says the input's class", "more"),
+    "content_kept": (
+        "share of translations in which a classifier sees the input's content",
+        "more",
+    ),
+    "others_kept": ("share of the other attributes that a translation leaves alone", "more"),
     "cycle_l1": ("error of the way there and back, in % of the range", "less"),
     "cycle_l1_rounded": (
         "the same with translations rounded to 8 bits; far above it, something is hidden in them",

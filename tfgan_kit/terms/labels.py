@@ -32,6 +32,20 @@ def label_loss(field: Field, labels, logits):
     return tf.math.divide_no_nan(tf.reduce_mean(costs * known), global_mean(known))
 
 
+def attributes_loss(labels, logits):
+    """Returns the binary cross-entropy, summed over attributes, mean over the batch (Choi 2018).
+
+    Args:
+      labels: integers (batch, attributes), 0 or 1, or -1 where an attribute is unknown, which adds
+        nothing to the sum.
+      logits: (batch, attributes).
+    """
+    known = tf.cast(labels >= 0, tf.float32)
+    targets = tf.cast(labels, tf.float32) * known
+    costs = tf.nn.sigmoid_cross_entropy_with_logits(targets, tf.cast(logits, tf.float32))
+    return tf.reduce_mean(tf.reduce_sum(costs * known, axis=-1))
+
+
 def feature_matching(real_features, fake_features):
     """Returns the mean squared difference between the batch means of real and fake features.
 

@@ -5,6 +5,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.translation.targets import Target
 
 
 class Item(NamedTuple):
@@ -14,15 +15,24 @@ class Item(NamedTuple):
       rows: name of each input -> number of its file; also "compare" -> that of the truth.
       output: path of the translation, relative to the output folder.
       seed: of the noise, None without.
+      target: the label to translate to, None for a network that takes none.
     """
 
     rows: dict[str, int]
     output: str
     seed: int | None
+    target: Target | None = None
 
 
 def plan(
-    main: str, files, truths, *, seeds: list[int | None], ending: str, scale: int = 1
+    main: str,
+    files,
+    truths,
+    *,
+    seeds: list[int | None],
+    targets: list[Target | None],
+    ending: str,
+    scale: int = 1,
 ) -> list[Item]:
     """The translations of all images.
 
@@ -32,6 +42,7 @@ def plan(
         several are matched by their paths without extensions.
       truths: those to compare with, or None; they are matched likewise, see `scale`.
       seeds: the seeds of each image's translations, [None] without noise.
+      targets: the labels to translate each image to, [None] without labels; see `targets_of`.
       ending: extension of the translations.
       scale: how many times as large as its input a translation is. Above 1, an image without a
         truth of the same name has that of its name without "x" and this number: as in DIV2K,
@@ -52,11 +63,14 @@ def plan(
     return [
         Item(
             {part: rows[index] for part, rows in partners.items()},
-            f"{name}{f'_s{number:02d}' if len(seeds) > 1 else ''}{ending}",
+            f"{name}{f'_{target.name}' if len(targets) > 1 else ''}"
+            f"{f'_s{number:02d}' if len(seeds) > 1 else ''}{ending}",
             seed,
+            target,
         )
         for index, name in enumerate(names)
         for number, seed in enumerate(seeds)
+        for target in targets
     ]
 
 

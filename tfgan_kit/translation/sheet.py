@@ -35,8 +35,14 @@ def cell(field: Field, values: np.ndarray) -> np.ndarray:
     return square
 
 
-def sheet(rows: list[list[np.ndarray]]) -> np.ndarray:
-    """Rows of cells as one picture, several rows beside each other so that it is about square."""
-    across = max(1, round(math.sqrt(len(rows) / len(rows[0]))))
-    cells = [each for row in rows for each in row]
-    return grid(np.stack(cells), columns=across * len(rows[0]))
+def sheet(rows: list[dict], columns: list) -> np.ndarray:
+    """Rows of cells as one picture, several rows beside each other so that it is about square.
+
+    Args:
+      rows: name of each column -> its cell; grey where a row has none.
+      columns: the names in their order.
+    """
+    across = max(1, round(math.sqrt(len(rows) / len(columns))))
+    empty = np.full((SIDE, SIDE, 3), GRAY, np.uint8)
+    cells = [row.get(name, empty) for row in rows for name in columns]
+    return grid(np.stack(cells), columns=across * len(columns))

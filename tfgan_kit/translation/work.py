@@ -146,6 +146,9 @@ class Work:
             if field.kind == "seed":
                 inputs[name] = np.array([item.seed for item, _ in batch], np.int64)
                 continue
+            if field.is_label:
+                inputs[name] = np.array([item.target.value for item, _ in batch], field.dtype)
+                continue
             if field.kind == "latent":
                 drawn = [_latent(item.seed, field) for item, _ in batch]
                 inputs[name] = np.concatenate(drawn)

@@ -62,8 +62,14 @@ def drawn(random, purpose: str, field: Field, chances, like):
 
 
 def permuted(random, purpose: str, labels):
-    """The labels of a batch, shifted so that they belong to other examples."""
-    return tf.gather(labels, tf.argsort(random.uniform(purpose, [tf.shape(labels)[0]])))
+    """The labels of the global batch in random order; each replica gets its own part of them."""
+    values, count = random.uniform(purpose, [tf.shape(labels)[0]]), tf.shape(labels)[0]
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return tf.gather(labels, tf.argsort(values))
+    values, labels = context.all_gather((values, labels), axis=0)
+    start = tf.cast(context.replica_id_in_sync_group, tf.int32) * count
+    return tf.gather(labels, tf.argsort(values)[start : start + count])
 
 
 def hidden(random, purpose: str, labels, rate: float):

@@ -249,8 +249,7 @@ class AdversarialTrainer(Trainer):
         held = fake if name == "r2" else real
 
         def critic(image):
-            outputs = self.discriminate_one(domain, held | {"image": image})
-            return tf.add_n([tf.cast(x, tf.float32) for x in logits_of(outputs)])
+            return self.penalised(self.discriminate_one(domain, held | {"image": image}))
 
         def value():
             # Times `every`, so that the mean in the log is the penalty's mean.
@@ -260,6 +259,10 @@ class AdversarialTrainer(Trainer):
         if every > 1:
             return tf.cond(self.step % every == 0, value, lambda: 0.0)
         return value()
+
+    def penalised(self, outputs: dict):
+        """The logits whose gradients a penalty measures; those of patches are averaged."""
+        return tf.add_n([tf.cast(x, tf.float32) for x in logits_of(outputs)])
 
     def _precisely(self, critic):
         """The critic in float32: half precision would put the gradient off by about ten percent."""

@@ -84,5 +84,19 @@ def test_inspect_counts_each_attribute(root, tmp_path):
 
 def test_a_list_without_the_attributes(tmp_path):
     write(tmp_path, names=("Bald", *ATTRIBUTES[:-2]), values=VALUES[:, :12])
-    with pytest.raises(UserError, match="has no Wearing_Lipstick, Young; fetch it again"):
+    with pytest.raises(UserError, match="has no 'Wearing_Lipstick'"):
         open("", data_dir=str(tmp_path), split="train")
+
+
+def test_some_attributes_by_name(root):
+    names = ("Young", "Bald")
+    source = open(" Young, Bald", data_dir=root, split="train")
+    assert (source.classes, source.label_shape) == (names, (2,))
+    expected = (VALUES[:, [NAMES.index(name) for name in names]] == 1).astype(int)
+    np.testing.assert_array_equal(source.labels(), expected)
+    read = open_source("celeba-attributes:Young,Bald", data_dir=root)
+    np.testing.assert_array_equal(read.read(np.arange(9))["label"], expected)
+    with pytest.raises(UserError, match="has no 'Yong'; did you mean 'Young'"):
+        open("Yong", data_dir=root, split="train")
+    with pytest.raises(UserError, match="Young is named twice"):
+        open("Young,Young", data_dir=root, split="train")

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from tfgan_kit.fields import attribute_field, class_field
-from tfgan_kit.terms.labels import feature_matching, label_loss
+from tfgan_kit.terms.labels import attributes_loss, feature_matching, label_loss
 
 NAMES = ("a", "b", "c")
 LOGITS = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
@@ -60,3 +60,21 @@ def test_feature_matching_is_the_distance_of_means():
     expected = ((real.mean(0) - fake.mean(0)) ** 2).mean()
     found = feature_matching(tf.constant(real), tf.constant(fake))
     assert float(found) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("labels", [np.eye(5, 3, dtype=int), np.array([[1, -1, 0], [-1] * 3] * 2)])
+def test_attributes_are_summed_and_the_mean_is_over_the_batch(labels):
+    logits = LOGITS[: len(labels)]
+    chances = 1 / (1 + np.exp(-logits))
+    costs = -np.log(np.where(labels == 1, chances, 1 - chances)) * (labels >= 0)
+    found = attributes_loss(tf.constant(labels), tf.constant(logits))
+    assert float(found) == pytest.approx(costs.sum() / len(labels), rel=1e-5)
+
+
+def test_unknown_attributes_have_no_gradient():
+    labels = np.array([[1, 0, -1], [-1, -1, 1]])
+    logits = tf.Variable(LOGITS[:2])
+    with tf.GradientTape() as tape:
+        value = attributes_loss(tf.constant(labels), logits)
+    gradient = tape.gradient(value, logits).numpy()
+    np.testing.assert_array_equal(gradient != 0, labels >= 0)

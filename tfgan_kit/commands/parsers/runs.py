@@ -162,13 +162,15 @@ def translate() -> Parser:
     """The parser of `main.py translate`."""
     parser = Parser(
         prog="main.py translate",
-        description="Translates images with a run that was trained on pairs, or on two domains.",
+        description="Translates images with a run that was trained on pairs or on domains.",
         examples=[
             "translate runs/maps --input photo.jpg --output maps/",
             "translate runs/maps --input photos/ --output maps/ --compare true_maps/",
             "translate runs/zebras --from a --to b --input horses/ --output zebras/",
             "translate runs/edges --input edges/ --output coloured/ --samples 3 --seed 1",
             "translate runs/large --input small/ --output large/ --alpha 0.8",
+            "translate runs/inks --input digits/ --output red/ --domain red",
+            'translate runs/faces --input faces/ --output blond/ --attributes "blond,!glasses"',
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
@@ -189,6 +191,22 @@ def translate() -> Parser:
         )
     parser.add_argument(
         "--compare", metavar="PATH", help="true translations of the same names, to measure against"
+    )
+    parser.add_argument(
+        "--domain",
+        metavar="NAMES",
+        help="domain to translate to, by name or number; several are joined with commas",
+    )
+    parser.add_argument(
+        "--attributes",
+        metavar="NAMES",
+        help="attributes of translations, joined with commas; those that are not named, or have ! "
+        "before them, do not apply, whatever the image has",
+    )
+    parser.add_argument(
+        "--all-domains",
+        action="store_true",
+        help="translate to every domain, or to every attribute alone, as NAME_DOMAIN.png",
     )
     parser.add_argument(
         "--samples", type=positive, default=1, help="translations of each image (default: 1)"

@@ -1,0 +1,164 @@
+"""Drawn digits in several domains: the colour of the ink, or attributes of which any may apply.
+
+Example i shows the digit and the affine map of example i of `glyphs`, in one domain that is drawn
+for it. It can be redrawn in every other domain, so that the true translation is known. Training
+never uses this; the metrics do.
+"""
+
+import functools
+
+import numpy as np
+
+from data.drawn.glyph_styles import COUNTS, looks
+from data.drawn.glyphs import SIZES, draw, poses, widest_stroke
+from data.image_source import ImageSource
+from tfgan_kit.errors import UserError
+
+INKS = {
+    "red": (255, 40, 40),
+    "green": (40, 220, 60),
+    "blue": (60, 110, 255),
+    "yellow": (255, 225, 30),
+}
+ATTRIBUTES = ("red", "dark", "rotated", "thick")
+# Both are fixed, so that every translation between attributes has one right answer.
+_OTHER_INK = (0, 120, 255)
+_GROUNDS = ((225, 225, 215), (25, 20, 40))
+
+
+@functools.cache
+def _domains(split: str) -> np.ndarray:
+    """The ink of each example, int64 (n,)."""
+    rng = np.random.default_rng((0x5C0, list(COUNTS).index(split)))
+    return rng.integers(0, len(INKS), COUNTS[split])
+
+
+@functools.cache
+def _attributes(split: str) -> np.ndarray:
+    """The attributes of each example, each with a probability of 1/2, int64 (n, 4)."""
+    rng = np.random.default_rng((0x5C1, list(COUNTS).index(split)))
+    return rng.integers(0, 2, (COUNTS[split], len(ATTRIBUTES)))
+
+
+class Recolour(ImageSource):
+    """Digits whose label is how they are drawn.
+
+    Args:
+      split: "train" (60,000 examples) or "test" (10,000), drawn from disjoint streams.
+      size: side in pixels, 16 to 256.
+
+    Raises:
+      UserError: if there is no such split, or examples cannot be drawn at this size.
+    """
+
+    def __init__(self, split: str = "train", size: int = 32):
+        if split not in COUNTS:
+            raise UserError(f"{self.name} has no split {split!r}; choose from {', '.join(COUNTS)}")
+        if not SIZES[0] <= size <= SIZES[1]:
+            raise UserError(
+                f"{self.name} is drawn at {SIZES[0]} to {SIZES[1]} pixels, not at {size}"
+            )
+        self._split, self._size = split, size
+        self.shape = (size, size, 3)
+
+    def __len__(self):
+        return COUNTS[self._split]
+
+    def example(self, index):
+        """Returns the image and its label."""
+        label = self.labels()[index]
+        return self.redrawn(index, label), label
+
+    def contents(self) -> np.ndarray:
+        """Returns the digits of all examples, int64 (n,)."""
+        return poses(self._split).labels
+
+    def redrawn(self, index: int, label) -> np.ndarray:
+        """Returns the same digit as if it had another label, uint8 (size, size, 3)."""
+        raise NotImplementedError
+
+    def at_size(self, size):
+        """Returns the same examples in squares that contain `size`, within the limits."""
+        return type(self)(self._split, min(max(*size, SIZES[0]), SIZES[1]))
+
+
+class Inks(Recolour):
+    """One of four inks, on a dark ground whose tint belongs to the example."""
+
+    name = "glyph_recolour"
+    content = "glyph_recolour-digits"
+    classes = tuple(INKS)
+
+    def labels(self):
+        """Returns the inks of all examples."""
+        return _domains(self._split)
+
+    def redrawn(self, index, label):
+        """See `Recolour.redrawn`."""
+        ink, ground = tuple(INKS.values())[label], looks(self._split).dark[index]
+        return _painted(draw(self._split, index, self._size), ink, ground)
+
+
+class Attributes(Recolour):
+    """Any of: ink red (or blue), ground dark (or bright), turned by 90 degrees, wide strokes."""
+
+    name = "glyph_recolour-attributes"
+    content = "glyph_recolour-attributes-digits"
+    classes = ATTRIBUTES
+    label_shape = (len(ATTRIBUTES),)
+
+    def labels(self):
+        """Returns the attributes of all examples, int64 (n, 4)."""
+        return _attributes(self._split)
+
+    def redrawn(self, index, label):
+        """See `Recolour.redrawn`."""
+        red, dark, rotated, thick = label
+        stroke = widest_stroke(int(poses(self._split).fonts[index])) if thick else 0
+        cover = draw(self._split, index, self._size, stroke=stroke)
+        ink = INKS["red"] if red else _OTHER_INK
+        return _painted(np.rot90(cover) if rotated else cover, ink, _GROUNDS[dark])
+
+
+class Digits(ImageSource):
+    """The same images with the digits as labels.
+
+    Args:
+      images: the source of the images.
+    """
+
+    classes = tuple("0123456789")
+
+    def __init__(self, images: Recolour):
+        self._images, self.name, self.shape = images, images.content, images.shape
+
+    def __len__(self):
+        return len(self._images)
+
+    def example(self, index):
+        """Returns the image and its digit."""
+        return self._images.example(index)[0], self.labels()[index]
+
+    def labels(self):
+        """Returns the digits of all examples."""
+        return self._images.contents()
+
+    def at_size(self, size):
+        """See `Recolour.at_size`."""
+        return Digits(self._images.at_size(size))
+
+
+def _painted(cover, ink, ground):
+    share = cover[..., None] * np.float32(1 / 255)
+    ground = np.asarray(ground, np.float32)
+    return np.rint(ground + (np.float32(ink) - ground) * share).astype(np.uint8)
+
+
+_SETS = {"inks": Inks, "attributes": Attributes}
+
+
+def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
+    """Opens the digits by their "inks" or "attributes", or with "-digits" by their digits."""
+    name, digits, _ = argument.partition("-digits")
+    images = _SETS[name](split)
+    return Digits(images) if digits else images

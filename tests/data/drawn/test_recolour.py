@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+
+from data.drawn.glyph_styles import looks
+from data.drawn.glyphs import draw, poses, widest_stroke
+from data.drawn.recolour import ATTRIBUTES, INKS, Attributes, Inks
+from data.reading.open import open_source
+from data.registry import open_raw
+from tfgan_kit.errors import UserError
+
+SOME = range(0, 300, 7)
+NAMES = ("glyph_recolour", "glyph_recolour-attributes")
+
+
+def on_ground(cover, ink, ground):
+    share = cover[..., None] / 255
+    return (1 - share) * np.asarray(ground, float) + share * np.asarray(ink, float)
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_inks_differ_and_the_digit_and_its_ground_stay(split):
+    source = Inks(split, 40)
+    for index in SOME:
+        cover, ground = draw(split, index, 40), looks(split).dark[index]
+        for label, ink in enumerate(INKS.values()):
+            expected = on_ground(cover, ink, ground)
+            assert np.abs(source.redrawn(index, label) - expected).max() < 0.51
+
+
+def test_attributes_change_what_they_say_and_nothing_else():
+    source = Attributes("test", 32)
+    red, dark, rotated, thick = np.eye(4, dtype=int)
+    for index in SOME:
+        font = int(poses("test").fonts[index])
+        thin = draw("test", index, 32, stroke=0)
+        wide = draw("test", index, 32, stroke=widest_stroke(font))
+        assert wide.sum() > 1.2 * thin.sum()
+        plain = source.redrawn(index, 0 * red)
+        ground = plain[0, 0]
+        assert np.abs(plain - on_ground(thin, (0, 120, 255), ground)).max() < 0.51
+        np.testing.assert_array_equal(source.redrawn(index, rotated), np.rot90(plain))
+        of_red = on_ground(thin, INKS["red"], ground)
+        assert np.abs(source.redrawn(index, red) - of_red).max() < 0.51
+        of_wide = on_ground(wide, (0, 120, 255), ground)
+        assert np.abs(source.redrawn(index, thick) - of_wide).max() < 0.51
+        assert source.redrawn(index, dark)[0, 0].max() < 50 < 200 < ground.min()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_is_drawn_as_its_label_says(name):
+    source = open_raw(name).source
+    labels = source.labels()
+    for index in SOME:
+        image, label = source.example(index)
+        np.testing.assert_array_equal(label, labels[index])
+        np.testing.assert_array_equal(image, source.redrawn(index, label))
+    # Half of the examples have an attribute, a quarter an ink: five standard deviations.
+    shares = labels.mean(0) if labels.ndim == 2 else np.bincount(labels) / len(labels)
+    expected = 0.5 if labels.ndim == 2 else 0.25
+    assert np.abs(shares - expected).max() < 5 * 0.5 / np.sqrt(len(labels))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_content_is_the_digit_of_the_same_images(name):
+    by_look = open_source(name, image_size=24)
+    by_digit = open_source(by_look.source.content, image_size=24)
+    looks, digits = (reader.read(np.array(SOME)) for reader in (by_look, by_digit))
+    np.testing.assert_array_equal(looks["image"], digits["image"])
+    np.testing.assert_array_equal(digits["label"], poses("train").labels[list(SOME)])
+    np.testing.assert_array_equal(by_look.source.contents(), by_digit.source.labels())
+    assert by_digit.fields["label"].names == tuple("0123456789")
+
+
+def test_what_can_be_chosen():
+    assert open_source("glyph_recolour").fields["label"].names == tuple(INKS)
+    field = open_source("glyph_recolour-attributes").fields["label"]
+    assert (field.kind, field.names) == ("attributes", ATTRIBUTES)
+    with pytest.raises(UserError, match="has no split 'validation'"):
+        Inks("validation")
+    with pytest.raises(UserError, match="drawn at 16 to 256 pixels, not at 8"):
+        Attributes(size=8)

@@ -1,0 +1,187 @@
+"""Measures of one generator that translates between many domains.
+
+A classifier of the domains, trained only on real images, tells whether a translation has the label
+that was asked for. Where the data knows what a translation must keep, a classifier of that tells
+whether it is kept; where images can be redrawn with another label, the true translation is known.
+Training sees neither.
+"""
+
+import numpy as np
+
+from tfgan_kit.evaluation.goal import Goal, goals
+from tfgan_kit.fields.network import as_pictures
+from tfgan_kit.metrics.images import errors
+from tfgan_kit.metrics.samples.label_accuracy import attribute_accuracy
+from tfgan_kit.pictures.images import to_uint8
+from trainers.classification.classifier.trainer import load_classifier, predict
+from trainers.conditional.measures import load_judge, may_be_judged
+from trainers.core.pair_measures import beside_baselines, comparable, load_lpips, measure_pairs
+from trainers.unpaired.many_domains.targets import toward
+
+NOISE = 0.02  # Standard deviation, where the range of images is 2.
+
+
+def goals_of_domains(config, feed) -> dict[str, Goal]:
+    """The measures by which the best models can be kept; see `Trainer.goals`.
+
+    Args:
+      config: a `ManyDomainsConfig`.
+      feed: the run's data, see `data.feeds.labelled_feed`.
+    """
+    judged = ["accuracy", "accuracy_lowest"] if may_be_judged(config, feed) else []
+    return goals(higher=judged, lower=["cycle_l1"])
+
+
+def load_content_judge(config, feed):
+    """Loads the `content_classifier` of a `ManyDomainsConfig`, None if it has none.
+
+    Raises:
+      UserError: if it does not fit the data.
+    """
+    if config.content_classifier is None:
+        return None
+    shape = feed.spec["image"].shape
+    return load_classifier(config.content_classifier, shape, (), flag="--content-classifier")
+
+
+class DomainMeasures:
+    """Measures translations of held-out images toward each label.
+
+    Args:
+      config: a `ManyDomainsConfig`, with the files of its classifiers.
+      label: the field of the label.
+      feed: the run's data, see `data.feeds.labelled_feed`.
+
+    Attributes:
+      left_out: lines about what cannot be measured.
+
+    Raises:
+      UserError: if a classifier does not fit the data.
+    """
+
+    def __init__(self, config, label, feed):
+        self._label, self._seed = label, config.seed
+        self._judge, self._content = load_judge(config, feed), load_content_judge(config, feed)
+        (self._reader,) = feed.held_out()
+        self._lpips, self.left_out = None, ()
+        if self._reader is None:
+            self.left_out = ("nothing is measured: there are no held-out images",)
+        elif self._redrawn([0], self._reader.read(np.array([0]))["label"]) is not None:
+            self._lpips, note = load_lpips()
+            self.left_out = (note,) if note else ()
+
+    def __call__(self, render, count: int) -> dict:
+        """Measures a generator.
+
+        Args:
+          render: function (images, labels), both as the data has them, -> translations, float32 (n,
+            height, width, channels) in [-1, 1].
+          count: number of translations, about equally many toward each label.
+
+        Returns:
+          Name -> number, each a mean over classes or attributes: "accuracy", the share of
+          translations with the label asked for, and "accuracy_lowest", that of the label for which
+          it is lowest; "others_kept", the share of the other attributes that stayed as they were;
+          "content_kept", the share in which a classifier sees the content of the input; what
+          `measure_pairs` finds where the truth is known; "cycle_l1", the error of the way there and
+          back in % of the range, also with the translation rounded to 8 bits ("cycle_l1_rounded"),
+          and with noise of standard deviation `NOISE` added to it ("cycle_l1_noisy"). "classes" or
+          "attributes" has the same for each, and "reference" the same of real images and of the
+          input in place of the translation.
+        """
+        if self._reader is None:
+            return {}
+        names = self._label.names
+        rows = np.random.default_rng(0).permutation(len(self._reader))
+        rows = rows[: max(2, count // len(names))]
+        examples = self._reader.read(rows)
+        each, samples = {}, 0
+        for number, name in enumerate(names):
+            wanted = toward(self._label, examples["label"], number)
+            changed = (wanted != examples["label"]).reshape(len(rows), -1).any(1)
+            if changed.any():
+                part = {field: values[changed] for field, values in examples.items()}
+                each[name] = self._toward(
+                    render, number, rows[changed], part["image"], part["label"], wanted[changed]
+                )
+                samples += int(changed.sum())
+        found = _means(each)
+        if "accuracy" in found:
+            found["accuracy_lowest"] = min(values["accuracy"] for values in each.values())
+        found = {"samples": samples, **beside_baselines(found)}
+        if real := self._real(rows, examples):
+            found["reference"] = found.get("reference", {}) | {"real": real}
+        kind = "classes" if self._label.kind == "class" else "attributes"
+        return found | {kind: each}
+
+    def _toward(self, render, number, rows, images, labels, wanted):
+        """The measures of the translations toward one class or attribute."""
+        made = render(images, wanted)
+        found = self._judged(number, made, labels, wanted)
+        if self._content is not None:
+            found["content_kept"] = self._kept(made, rows)
+        truth = self._redrawn(rows, wanted)
+        if truth is not None:
+            batch = {"output": made, "target": truth, "input": self._pictures(images)}
+            found |= measure_pairs([batch], lpips=self._lpips)
+        return found | self._cycle(render, images, labels, made)
+
+    def _judged(self, number, made, labels, wanted):
+        if self._judge is None:
+            return {}
+        chances = predict(self._judge, made)["probabilities"]
+        if self._label.kind == "class":
+            return {"accuracy": float((chances.argmax(1) == wanted).mean())}
+        shares = attribute_accuracy(wanted, chances > 0.5)
+        stays = (labels == wanted).all(0)
+        others = {"others_kept": float(shares[stays].mean())} if stays.any() else {}
+        return {"accuracy": float(shares[number])} | others
+
+    def _kept(self, images, rows):
+        known = self._reader.source.contents()[rows]
+        return float((predict(self._content, images)["probabilities"].argmax(1) == known).mean())
+
+    def _redrawn(self, rows, labels):
+        """The true translations as bytes, (n, height, width, channels), None if unknown."""
+        field = self._reader.fields["image"]
+        if not comparable(field):
+            return None
+        drawn = [
+            self._reader.source.redrawn(int(row), label)
+            for row, label in zip(rows, labels, strict=True)
+        ]
+        return np.stack(drawn) if all(np.shape(d) == field.shape for d in drawn) else None
+
+    def _pictures(self, images):
+        return as_pictures(self._reader.fields["image"], images)
+
+    def _cycle(self, render, images, labels, made):
+        noise = np.random.default_rng(self._seed).normal(0, NOISE, made.shape)
+        ways = {
+            "cycle_l1": made,
+            "cycle_l1_rounded": to_uint8(made) / np.float32(127.5) - 1,
+            "cycle_l1_noisy": (made + noise).astype(np.float32),
+        }
+        truth = self._pictures(images)
+        return {
+            name: float(errors.l1(truth, to_uint8(render(given, labels))).mean())
+            for name, given in ways.items()
+        }
+
+    def _real(self, rows, examples):
+        """What the classifiers say of real images: the best that can be expected."""
+        found, labels, real = {}, examples["label"], self._pictures(examples["image"])
+        if self._judge is not None:
+            chances = predict(self._judge, real)["probabilities"]
+            answers = chances.argmax(1) if self._label.kind == "class" else chances > 0.5
+            found["accuracy"] = float((answers == labels).mean())
+        if self._content is not None:
+            found["content_kept"] = self._kept(real, rows)
+        return found
+
+
+def _means(each: dict[str, dict]) -> dict[str, float]:
+    """Name of each measure that all have -> its mean."""
+    first, *rest = each.values()
+    common = [name for name in first if all(name in other for other in rest)]
+    return {name: float(np.mean([values[name] for values in each.values()])) for name in common}

@@ -1,0 +1,15 @@
+"""Settings of StarGAN."""
+
+import dataclasses
+
+from tfgan_kit.settings.option import option
+from trainers.unpaired.many_domains.config import ManyDomainsConfig
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StarGANConfig(ManyDomainsConfig):
+    """A generator that must find its way back to the image's own domain."""
+
+    cycle_weight: float = option(
+        10.0, "weight of the mean absolute error of the way there and back", group="loss", minimum=0
+    )

@@ -1,0 +1,37 @@
+"""StarGAN: one generator learns to translate between any two of many domains.
+
+Choi, Choi, Kim, Ha, Kim & Choo, StarGAN: Unified Generative Adversarial Networks for Multi-Domain
+Image-to-Image Translation, 2018, equations 5 to 8. Where only some attributes of an image are
+known, the others are neither asked for nor judged, as in joint training on several sets (section
+3.2); here a mask per attribute takes the place of the paper's mask per set.
+"""
+
+from nets.translation.unpaired import stargan
+from tfgan_kit.engine.trainer import Term
+from tfgan_kit.terms.distance import mean_absolute
+from trainers.unpaired.many_domains.trainer import ManyDomainsTrainer
+
+
+class StarGAN(ManyDomainsTrainer):
+    """Trains a residual generator that takes the label as maps."""
+
+    def build_generator(self):
+        """See `ManyDomainsTrainer.build_generator`."""
+        config, (size,) = self.config, self.label.network_shape
+        return stargan.generator(
+            self.image_shape[-1], size, blocks=config.blocks, filters=config.filters
+        )
+
+    def build_discriminator(self):
+        """See `ManyDomainsTrainer.build_discriminator`."""
+        return stargan.discriminator(
+            self.image_shape,
+            len(self.label.names),
+            downs=self.config.halvings,
+            filters=self.config.filters,
+        )
+
+    def translator_terms(self, real, fake):
+        """See `ManyDomainsTrainer.translator_terms`: equation 4."""
+        back = self.translated(fake["image"], real["label"], {})
+        return [Term("cycle", mean_absolute(real["image"], back), self.config.cycle_weight)]

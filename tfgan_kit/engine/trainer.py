@@ -74,10 +74,7 @@ class Trainer(abc.ABC):
       reads_held_out: whether `evaluate` needs the held-out split, if there is one.
       target: the field that translations are to resemble, else None. Methods with one have
         `translated_examples(feed, count, use)`: an iterator over held-out examples in the order of
-        `feed.examples(count)`, with the outputs of a use that translates; and, with `truths`,
-        `shown(examples)`: the inputs as pictures, the main one first.
-      truths: whether the target of an example is the truth of its translation; otherwise targets
-        and translations resemble each other only as two sets.
+        `feed.examples(count)`, with the outputs of a use that translates.
       left_out: lines about what `evaluate` could not measure.
     """
 
@@ -88,7 +85,6 @@ class Trainer(abc.ABC):
     begins_as: Mapping[str, str] = types.MappingProxyType({})
     reads_held_out = False
     target: str | None = None
-    truths = True
     left_out: tuple[str, ...] = ()
 
     def __init__(self, config, spec, strategy):
@@ -290,6 +286,19 @@ class Trainer(abc.ABC):
           See `draw`.
         """
         return {}
+
+    def examples(self, feed, count: int) -> tuple[np.ndarray, ...]:
+        """Held-out examples of a method that translates, as pictures.
+
+        Args:
+          feed: the run's data, see `Session`.
+          count: how many.
+
+        Returns:
+          Inputs, translations and truths, or for methods with domains translations back; each
+          (n, height, width, channels), uint8 or float in [-1, 1]. By default, nothing.
+        """
+        return ()
 
     def evaluate(self, feed, count: int) -> dict:
         """Measures what was learned.

@@ -91,7 +91,7 @@ def paired_grid(domains, columns=None, padding=2):
 def alike(domains):
     """Converts arrays of images to uint8 arrays with the same, largest, number of channels."""
     domains = [_visible(to_uint8(images)) for images in domains]
-    channels = max(images.shape[-1] for images in domains)
+    channels = max((images.shape[-1] for images in domains), default=0)
     return [i if i.shape[-1] == channels else i.repeat(channels, axis=-1) for i in domains]
 
 

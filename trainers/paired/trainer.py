@@ -228,6 +228,12 @@ class PairedTrainer(AdversarialTrainer):
         write_image(paired_grid(rows), path)
         return {}
 
+    def examples(self, feed, count):
+        """See `Trainer.examples`: the first of the picture of samples."""
+        found, made = next(self.translated_examples(feed, DRAWN))
+        truth = as_seen(self.spec[self.target], found[self.target])
+        return tuple(each[:count] for each in (self.shown(found)[0], made["image"], truth))
+
     def shown(self, examples: dict) -> list:
         """What the generator is given of examples, as pictures of the target's size."""
         return [as_seen(self.spec[self.source], examples[self.source])]

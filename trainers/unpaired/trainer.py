@@ -4,6 +4,7 @@ import abc
 import dataclasses
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from nets.sharing import domain_model
@@ -176,6 +177,17 @@ class UnpairedTrainer(AdversarialTrainer):
             rows += [real, there, self.render(f"translate_{target}{source}", there)]
         write_image(paired_grid(rows, columns=DRAWN), path)
         return {}
+
+    def examples(self, feed, count):
+        """See `Trainer.examples`: half of them for each direction."""
+        rows = []
+        for k, (source, target) in enumerate(("ab", "ba")):
+            reader = feed.held_out()[k] or feed.readers[k]
+            images = reader.read(np.arange(min(count // 2, len(reader))))["image"]
+            real = to_network(reader.fields["image"], images).numpy()
+            there = self.render(f"translate_{source}{target}", real)
+            rows.append((real, there, self.render(f"translate_{target}{source}", there)))
+        return tuple(np.concatenate(parts) for parts in zip(*rows, strict=True))
 
     def render(self, name: str, images):
         """What a use makes of images.

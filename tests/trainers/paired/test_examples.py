@@ -24,7 +24,28 @@ def test_input_output_and_truth_lie_side_by_side(tmp_path):
         np.testing.assert_array_equal(truth, examples["target"][number])
 
 
-def test_methods_without_pairs_draw_none(tmp_path):
+def test_of_domains_there_are_examples_of_each_direction_and_of_the_way_back(tmp_path):
+    small = {"image_size": (16, 16), "filters": 2, "blocks": 1, "discriminator_layers": 1}
+    trainer, feed = build("cyclegan", **small)
+    draw_examples(trainer, feed, tmp_path / "examples")
+    pictures = [
+        cv2.imread(str(tmp_path / "examples" / f"{number}.png"))[..., ::-1]
+        for number in range(EXAMPLES)
+    ]
+    inputs, outputs, back = np.split(np.stack(pictures), 3, axis=2)
+    for k, (source, target) in enumerate(("ab", "ba")):
+        rows = slice(EXAMPLES // 2 * k, EXAMPLES // 2 * (k + 1))
+        reals = feed.held_out()[k].read(np.arange(EXAMPLES // 2))["image"]
+        np.testing.assert_array_equal(inputs[rows], reals)
+        there = trainer.networks[f"generator_{source}{target}"](
+            {"input": reals / np.float32(127.5) - 1}
+        )["image"]
+        again = trainer.networks[f"generator_{target}{source}"]({"input": there})["image"]
+        np.testing.assert_allclose(outputs[rows], to_uint8(there.numpy()), atol=1)
+        np.testing.assert_allclose(back[rows], to_uint8(again.numpy()), atol=1)
+
+
+def test_methods_that_do_not_translate_draw_none(tmp_path):
     trainer, feed = build("gan", network="mlp", dataset="ring", latent_size=2)
     draw_examples(trainer, feed, tmp_path / "examples")
     assert not (tmp_path / "examples").exists()

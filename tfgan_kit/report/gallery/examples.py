@@ -3,8 +3,13 @@
 from tfgan_kit.report.markup import Html, element
 from tfgan_kit.report.pictures import Frame
 
-PARTS = ("input", "output", "truth")  # As `tfgan_kit.pictures.examples` puts them side by side.
+COUNT = 3  # Parts that `tfgan_kit.pictures.examples` puts side by side.
 _SMALL, _LARGE = 256, 460  # Pixels of a side up to which pictures are enlarged, and at most shown.
+
+
+def parts_of(record) -> tuple[str, ...]:
+    """The names of the parts of a run's examples; see `Trainer.examples`."""
+    return ("input", "output", "back" if record.has_domains else "truth")
 
 
 def examples(record) -> Html:
@@ -12,11 +17,12 @@ def examples(record) -> Html:
 
     Without the script, and on paper, each example shows its parts beside each other.
     """
+    parts = parts_of(record)
     strips = [
         element(
             "img",
             src=frame.source,
-            alt=f"Example {number} of {len(record.examples)}: {', '.join(PARTS)} beside each other",
+            alt=f"Example {number} of {len(record.examples)}: {', '.join(parts)} beside each other",
             width=frame.width,
             height=frame.height,
             class_="pixels" if _small(frame) else None,
@@ -27,22 +33,22 @@ def examples(record) -> Html:
     step = f" Step {record.frames[-1].step:,}." if record.frames else None
     return element(
         "figure",
-        _viewer(record.examples[0]),
+        _viewer(record.examples[0], parts),
         element("div", *strips, class_="strips"),
-        element("figcaption", f"{told}: {', '.join(PARTS)}.", step),
+        element("figcaption", f"{told}: {', '.join(parts)}.", step),
         class_="examples",
         id="examples",
     )
 
 
 def _small(frame: Frame):
-    return frame.width // len(PARTS) <= _SMALL
+    return frame.width // COUNT <= _SMALL
 
 
-def _viewer(frame):
-    width, height = frame.width // len(PARTS), frame.height
+def _viewer(frame, parts):
+    width, height = frame.width // COUNT, frame.height
     shown = min(max(width, _SMALL), _LARGE)
-    pairs = [_pair(first) for first in range(len(PARTS) - 1)]
+    pairs = [_pair(parts, first) for first in range(COUNT - 1)]
     return element(
         "div",
         element("div", *pairs, class_="pairs"),
@@ -59,9 +65,9 @@ def _viewer(frame):
     )
 
 
-def _pair(first):
+def _pair(parts, first):
     """The slider between a part and the next: left of its edge is the one, right the other."""
-    left, right = PARTS[first], PARTS[first + 1]
+    left, right = parts[first], parts[first + 1]
     name = f"between-{left}-{right}"
     return element(
         "div",

@@ -40,7 +40,6 @@ class ManyDomainsTrainer(AdversarialTrainer):
 
     reads_held_out = True
     target = "image"
-    truths = False
 
     def build(self):
         """See `Trainer.build`."""

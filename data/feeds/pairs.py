@@ -58,9 +58,7 @@ def domain_names(dataset: str, data_dir: str | None = None) -> tuple[str, ...]:
         return f"{dataset}:a", f"{dataset}:b"
     if len(names) == 1:
         if _is_a_data_set(dataset):
-            raise UserError(
-                f"a joint method needs at least two domains, not {dataset!r}; {_ADVICE}"
-            )
+            raise UserError(f"this method needs at least two domains, not {dataset!r}; {_ADVICE}")
         raise UserError(
             f"no pair of domains {dataset!r}{suggest(dataset, PAIRS)}; {_ADVICE} "
             f"(pairs: {', '.join(PAIRS)})"

@@ -16,7 +16,7 @@ _OPEN = 6  # Up to this many protocols are unfolded.
 
 
 def measure_tables(record) -> Html:
-    """Tables of the last entry: one for all samples, and one for each domain."""
+    """Tables of the last entry: one for all samples or directions, and one for each domain."""
     entry = record.entries[-1]
     references = entry.get("reference", {})
     sources = {"samples": entry, **{name: references[name] for name in in_order(references)}}
@@ -33,7 +33,8 @@ def measure_tables(record) -> Html:
     if whole:
         columns = [s for s in sources if any(s in row for row in whole.values())]
         heads = [_head(record, c) for c in columns]
-        caption = "All domains together" if by_domain else None
+        both = "All domains together" if record.generates else "Each direction"
+        caption = both if by_domain else None
         found.append(_table(whole, columns, heads, caption))
     if by_domain:
         # The real value of a domain stands beside that of its samples.

@@ -32,6 +32,7 @@ def cyclegan(tmp_path):
 
 
 GLYPH_PAIRS = [pair for pair in PAIRS if pair.startswith("glyph")]
+FREE = ("glyph2street", "glyph_unpaired")  # In colours that the other domain does not determine.
 
 
 @pytest.mark.parametrize("pair", GLYPH_PAIRS)
@@ -43,7 +44,7 @@ def test_domains_of_one_set_share_no_example(pair):
     assert [len(reader) for reader in domains.readers] == [30_000, 30_000]
     assert domains.pairs_known
     assert domains.parts_are_disjoint
-    channels = 3 if pair == "glyph2street" else 1
+    channels = 3 if pair in FREE else 1
     assert domains.image_shape == (32, 32, channels)
     # Example 5 of part 1 is the digit 11, in the look of the second domain.
     whole = open_source(domain_names(pair)[1], image_size=32, channels=channels)
@@ -62,7 +63,7 @@ def test_held_out_examples_are_pairs_and_follow_the_known_transform(pair, channe
     plain, other = first.read(np.arange(4)), second.read(np.arange(4))
     np.testing.assert_array_equal(plain["label"], other["label"])
     assert domains.transforms[0] is None
-    if pair == "glyph2street":
+    if pair in FREE:
         assert domains.transforms[1] is None
     else:
         expected = np.stack([domains.transforms[1](image) for image in plain["image"]])
@@ -99,6 +100,13 @@ def test_sets_of_their_own_are_not_cut(cyclegan):
     assert domains.transforms == (None, None)
     assert domains.classes == ()
     assert str(domains) == "horse2zebra-a + horse2zebra-b: 3 and 4 examples of 64x64x3"
+
+
+def test_a_folder_with_both_sides_is_a_pair_by_itself(cyclegan):
+    folder = f"{cyclegan}/horse2zebra"
+    assert domain_names(folder) == (f"{folder}:a", f"{folder}:b")
+    domains = open_domains(domain_names(folder))
+    assert [len(reader) for reader in domains.readers] == [3, 4]
 
 
 def test_a_set_without_another_split_has_nothing_held_out(cyclegan):

@@ -9,13 +9,12 @@ import tensorflow as tf
 
 from nets.translation.unpaired import judges, munit
 from tfgan_kit.engine.trainer import Term
-from tfgan_kit.fields import features_field, latent_field, vector_field
 from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.pictures.images import paired_grid, write_image
 from tfgan_kit.terms.distance import mean_absolute
-from tfgan_kit.uses import Call, Use
 from trainers.unpaired.encoded import EncodedTrainer
 from trainers.unpaired.munit.measures import StyleMeasures
+from trainers.unpaired.munit.uses import uses_of_styles
 from trainers.unpaired.trainer import DRAWN
 
 _STYLES = 3  # Drawn in a picture of samples.
@@ -133,48 +132,13 @@ class MUNIT(EncodedTrainer):
 
     def uses(self):
         """See `Trainer.uses`: translations with a style that is drawn or a reference's; codes."""
-        style, found = {"style": latent_field(self.config.style_size)}, []
-        for source in self.domains:
-            target = self.other(source)
-            name = f"translate_{source}{target}"
-            reference = {"reference": self.image_field(target)}
-            encode = Call(f"style_encoder_{target}", {"image": "reference"}, {"style": "style"})
-            found += [
-                self._translating(name, source, target, style),
-                self._translating(f"{name}_reference", source, target, reference, encode),
-            ]
-        found.sort(key=lambda use: use.name.endswith("_reference"))
-        for letter in self.domains:
-            found += [self._encoding_style(letter), self._encoding_content(letter)]
-        return tuple(found)
-
-    def _translating(self, name, source, target, further, *before):
-        maps = {each: each for each in self.translators[f"content_encoder_{source}"].output}
-        calls = (
-            *before,
-            Call(f"content_encoder_{source}", {"image": "input"}, maps),
-            Call(f"decoder_{target}", maps | {"style": "style"}, {"image": "image"}),
-        )
-        inputs = {"input": self.image_field(source).of_any_size(self.multiple)}
-        image = self.image_field(target).of_any_size(self.multiple)
-        return Use(name, calls, inputs | further, {"image": image})
-
-    def _encoding_style(self, letter):
-        call = Call(f"style_encoder_{letter}", {"image": "image"}, {"style": "style"})
-        style = {"style": vector_field(self.config.style_size)}
-        return Use(f"encode_style_{letter}", (call,), {"image": self.image_field(letter)}, style)
-
-    def _encoding_content(self, letter):
-        network = self.translators[f"content_encoder_{letter}"]
-        field = self.image_field(letter)
-        sides = [side // self.multiple for side in field.size]
-        content = features_field((*sides, network.output["content"].shape[-1]))
-        call = Call(f"content_encoder_{letter}", {"image": "image"}, {"content": "content"})
-        return Use(
-            f"encode_content_{letter}",
-            (call,),
-            {"image": field.of_any_size(self.multiple)},
-            {"content": content.of_any_size(self.multiple)},
+        encoded = self.translators["content_encoder_a"].output
+        return uses_of_styles(
+            {letter: self.image_field(letter) for letter in self.domains},
+            style_size=self.config.style_size,
+            maps=tuple(encoded),
+            channels=encoded["content"].shape[-1],
+            multiple=self.multiple,
         )
 
     def draw(self, step, feed, path):

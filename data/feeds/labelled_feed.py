@@ -93,6 +93,8 @@ def _described(label: Field, labels, seed, name) -> Field:
         shares = counts / counts.sum()
         return dataclasses.replace(label, rates=tuple(shares.tolist()), unknown_rate=unknown)
     known = labels[~missing]
+    if not len(known) and label.kind == "attributes" and (labels >= 0).any():
+        known = labels  # Of several sets, each with other attributes.
     if not len(known):
         raise UserError(f"{name}: no example has a complete label; add some")
     rows = np.random.default_rng(seed).choice(len(known), min(EXAMPLES, len(known)), replace=False)

@@ -213,6 +213,7 @@ class ManyDomainsTrainer(AdversarialTrainer):
         """Measures translations of held-out images; see `DomainMeasures`."""
         if self._measures is None:
             self._measures = DomainMeasures(self.config, self.label, feed)
+            self.left_out = self._measures.left_out
         bound = self.bound("translate")
         return self._measures(
             lambda images, labels: self.rendered(bound, images, labels)["image"], count

@@ -1,10 +1,13 @@
 """The losses of SDIT beside those of StarGAN."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from tests.trainers.small import STILL, batches, build
 from tfgan_kit.fields.network import to_network
+from tfgan_kit.latent.latents import fixed_latents
+from trainers.unpaired.sdit.measures import STYLES, diversity
 
 SMALL = {
     **{"image_size": (16, 16), "filters": 2, "blocks": 1, "styled_blocks": 1, "batch_size": 4},
@@ -57,3 +60,19 @@ def test_one_latent_gives_one_image_and_another_one_another():
     )
     np.testing.assert_array_equal(first, again)
     assert np.abs(first - other).max() > 1e-4
+
+
+def test_diversity_is_the_difference_between_latents():
+    examples = {"image": np.zeros((6, 4, 4, 3), np.uint8), "label": np.arange(6)}
+    asked = []
+
+    def render(images, labels, latents):
+        asked.append(labels.tolist())
+        return np.tile(latents[:, None, None, :1] / 10, (1, 4, 4, 3)).astype(np.float32)
+
+    found = diversity(render, examples, 5, seed=3)
+    first = fixed_latents("normal", 3, STYLES, 5)[:, 0] / 10
+    shown = np.rint((first + 1) * 127.5)
+    expected = np.abs(shown - np.roll(shown, 1)).mean() / 255 * 100
+    assert found == {"style_spread": pytest.approx(expected)}
+    assert asked == [[5, 0, 1, 2, 3, 4]] * STYLES

@@ -1,9 +1,11 @@
 """The losses of StarGAN, its targets, and what it does with labels that are not known."""
 
+import cv2
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from data.registry import open_raw
 from tests.trainers.small import STILL, batches, build, step
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import to_network
@@ -147,3 +149,20 @@ def test_the_discriminator_reduces_images_to_two_pixels(size, layers):
 def test_a_discriminator_of_as_many_layers_as_asked_for():
     trainer, _ = made(discriminator_layers=2)
     assert trainer.discriminator.output["logits"].shape[1:] == (4, 4, 1)
+
+
+def test_two_sets_with_other_attributes_are_learned_together(tmp_path):
+    """Each set has one of the attributes; no image has both."""
+    source, rows = open_raw("glyph_recolour-attributes").source.at_size((16, 16)), []
+    for index in range(8):
+        image, (red, dark, *_) = source.example(index)
+        cv2.imwrite(str(tmp_path / f"{index}.png"), image[..., ::-1])
+        rows.append(f"{index}.png,{red}," if index < 4 else f"{index}.png,,{dark}")
+    (tmp_path / "labels.csv").write_text("\n".join(["file,red,dark", *rows]) + "\n")
+    trainer, feed = made(dataset=f"labels:{tmp_path}")
+    assert trainer.label.network_shape == (4,)
+    found = step(trainer, feed)
+    assert all(np.isfinite(value) for value in found.values())
+    assert found["discriminator/class"] > 0
+    with pytest.raises(UserError, match="no image has all attributes"):
+        build("cgan", dataset=f"labels:{tmp_path}", image_size=(32, 32))

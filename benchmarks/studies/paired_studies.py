@@ -53,7 +53,7 @@ STUDIES = {
         "context_encoder",
         "holes-small",
         {"L2 + adversarial": {}, "L2": {"adversarial_weight": 0}},
-        ("l1_hole", "l2_hole", "psnr_hole", "psnr", "ssim"),
+        ("l1_hole", "l2_hole", "psnr_hole", "psnr", "ssim", "lpips"),
     ),
     # Ledig et al. 2017: table 1. Wang, Yu et al. 2018: table 1.
     "x4": Study(

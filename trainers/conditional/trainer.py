@@ -16,9 +16,9 @@ from tfgan_kit.fields.network import to_network
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.uses import Call, Use, generate, score
 from tfgan_kit.uses.apply import call_network
-from trainers.conditional import label_draws
 from trainers.conditional.measures import LabelMeasures, goals_of_labels, load_judge
 from trainers.conditional.noise import read_noise_matrix
+from trainers.core import label_draws
 from trainers.core.adversarial import AdversarialTrainer
 
 # Ways in which the discriminator takes the label as an input with an entry for "unknown".

@@ -8,7 +8,7 @@ from tests.trainers.small import batches, build, step
 from tfgan_kit.errors import UserError
 from tfgan_kit.randomness import Random
 from tfgan_kit.uses.draw import draw_inputs
-from trainers.conditional import label_draws
+from trainers.core import label_draws
 
 QUICK = {"critic_steps": 1, "latent_size": 4}
 

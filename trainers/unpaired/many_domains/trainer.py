@@ -23,7 +23,7 @@ from tfgan_kit.terms.labels import attributes_loss, label_loss
 from tfgan_kit.uses import translate
 from tfgan_kit.uses.apply import call_network
 from tfgan_kit.uses.draw import draw_inputs
-from trainers.conditional import label_draws
+from trainers.core import label_draws
 from trainers.core.adversarial import AdversarialTrainer
 from trainers.unpaired.many_domains.measures import DomainMeasures, goals_of_domains
 from trainers.unpaired.many_domains.targets import grouped, toward

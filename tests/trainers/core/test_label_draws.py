@@ -8,9 +8,9 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field, class_field
 from tfgan_kit.randomness import Random
 from tfgan_kit.settings.option import make
-from trainers.conditional import label_draws
 from trainers.conditional.cgan.config import CGANConfig
 from trainers.conditional.noise import read_noise_matrix
+from trainers.core import label_draws
 
 COUNT = 20_000
 LABELS = tf.constant(np.arange(COUNT) % 3)

@@ -17,6 +17,7 @@ SMALL = {
     "cogan": ("cogan", {"width": 1 / 32, "discriminator_width": 1 / 4}),
     "scogan": ("scogan-slfr", {"width": 1 / 32, "discriminator_width": 1 / 4}),
     "pix2pix": ("pix2pix-64", {"filters": 4}),
+    "cyclegan": ("cyclegan-64", {"filters": 4, "blocks": 1}),
     "srgan": ("srresnet", {"filters": 4, "blocks": 2}),
 }
 
@@ -69,7 +70,7 @@ def test_the_bare_loop_trains_the_engines_weights(config, method, feed, trained)
     _assert_same(loop.weights(), trained[STEPS], 1e-5)
 
 
-@pytest.mark.parametrize("kind", ["gan", "cogan", "pix2pix", "srgan"], indirect=True)
+@pytest.mark.parametrize("kind", ["gan", "cogan", "pix2pix", "cyclegan", "srgan"], indirect=True)
 def test_run_eagerly_it_does_the_same_step(config, method, feed, trained):
     # One only: eager operations round otherwise, and in later steps, where weights differ in the
     # last bits, a maximum or a slope may turn out the other way.

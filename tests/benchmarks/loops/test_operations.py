@@ -26,13 +26,11 @@ def test_what_generators_share_is_computed_once():
     def named(name):
         return DENSE | {"name": name}
 
-    config = {"loss": "non_saturating", "critic_steps": 1, "made_once": False}
+    config = {"loss": "non_saturating", "critic_steps": 1, "made_once": False, "cycled": False}
     counts = [
         operations.per_step(
             {
-                "generators": [[named("a"), named("b")], [named(first), named("c")]],
-                "discriminators": [],
-                "classifier": None,
+                "networks": {"generator": [[named("a"), named("b")], [named(first), named("c")]]},
                 "config": config,
             }
         )["makers"]
@@ -99,6 +97,6 @@ def test_the_graph_of_what_learns_from_pairs_holds_what_is_counted(name):
         counted += (33**2 - 32**2) * 2 * 4 * 4 * (3 * 64 + 4 * 32)
         # Of real and of generated images the gradients of kernels and inputs; for the generator
         # those of inputs.
-        (rows,) = setup["discriminators"]
+        (rows,) = setup["networks"]["discriminator"]
         counted += 5 * sum(padded_too_high(row) for row in rows if row.get("padding") == "zeros")
     assert graph == pytest.approx(counted, rel=0, abs=0)

@@ -152,6 +152,7 @@ def setup(config, updates) -> dict:
             "loss": config.loss,
             "critic_steps": config.critic_steps,
             "betas": [config.beta_1, config.beta_2],
+            "epsilon": config.epsilon,
             # Whether each generator also maps back what the other has made.
             "cycled": updates.kind == "cyclegan",
             **(_of_latents if updates.kind == "latents" else _of_images)(config),

@@ -50,12 +50,11 @@ class Step:
     def adam(self, *names: str):
         """A new optimiser for these networks."""
         config = self.config
-        # TensorFlow's epsilon, to compare; it costs nothing.
         return torch.optim.Adam(
             [p for name in names for p in self.networks[name].parameters()],
             config["learning_rate"],
             config["betas"],
-            eps=1e-7,
+            eps=config["epsilon"],
             fused=True,
         )
 

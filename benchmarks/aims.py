@@ -127,6 +127,11 @@ AIMS = (
         for precision in ("float32", "mixed_bfloat16")
     ),
     *(Aim(f"{name}: engine over eager TensorFlow", 4.0, over(name, "eager")) for name in WORKLOADS),
+    Aim(
+        "cyclegan-64: engine over itself without a pool",
+        1.0,
+        over("cyclegan-64", "engine, no pool"),
+    ),
     *(
         Aim(
             f"{name}: WGAN-GP with 5 critic steps, cost per real image over non-saturating",

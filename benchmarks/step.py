@@ -35,10 +35,16 @@ def make_updates(config, method: str, *, separate=False):
     from benchmarks.loops.gan_updates import GANUpdates
     from benchmarks.loops.joint_updates import JointUpdates, SeparateUpdates
     from benchmarks.loops.paired_updates import Pix2PixUpdates, SRResNetUpdates
+    from benchmarks.loops.unpaired_updates import CycleGANUpdates
 
-    of_one_set = {"gan": GANUpdates, "pix2pix": Pix2PixUpdates, "srgan": SRResNetUpdates}
-    if method in of_one_set:
-        return of_one_set[method](config)
+    of_one_method = {
+        "gan": GANUpdates,
+        "pix2pix": Pix2PixUpdates,
+        "cyclegan": CycleGANUpdates,
+        "srgan": SRResNetUpdates,
+    }
+    if method in of_one_method:
+        return of_one_method[method](config)
     return (SeparateUpdates if separate else JointUpdates)(config, method)
 
 

@@ -26,7 +26,10 @@ _KINDS = {
     "Rescaling": "rescaling",
     "PixelShuffle": "pixel_shuffle",
     "ZeroPadding2D": "zero_padding",
+    "ReflectionPadding2D": "reflection_padding",
 }
+# The output that is trained, where it is no image.
+_OUTPUTS = {"discriminator": "logits", "classifier": "probabilities"}
 
 
 def layers_of(model: keras.Model, shapes: dict) -> list[dict]:
@@ -39,9 +42,9 @@ def layers_of(model: keras.Model, shapes: dict) -> list[dict]:
     Returns:
       One dictionary per layer: "name", "kind", "reads" (names of layers and inputs), "in" and "out"
       (shapes without the batch; of several inputs the first's), and as the kind has them "kernel",
-      "strides", "padding", "bias", "slope", "rate", "number", "scale", "offset"; "feature" is the
-      name of the output that a layer is, if it is one. Zeros around the input of a convolution are
-      part of it: its padding is then "zeros", as many on either side.
+      "strides", "padding", "bias", "affine", "slope", "rate", "number", "scale", "offset";
+      "feature" is the name of the output that a layer is, if it is one. Zeros around the input of a
+      convolution are part of it: its padding is then "zeros", as many on either side.
     """
     outputs = {t._keras_history.operation.name: name for name, t in model.output.items()}
     known = {t.name: (None, *shapes.get(t.name, t.shape[1:])) for t in model.inputs}
@@ -89,7 +92,8 @@ def _settings(layer, kind):
         case "dense":
             return {"bias": layer.use_bias}
         case "layer_norm":
-            return {"kind": "layer_norm" if layer.groups == 1 else "instance_norm"}
+            kind = "layer_norm" if layer.groups == 1 else "instance_norm"
+            return {"kind": kind, "affine": layer.scale}
         case "leaky_relu":
             return {"slope": float(layer.negative_slope)}
         case "dropout":
@@ -100,6 +104,8 @@ def _settings(layer, kind):
             return {"scale": layer.scale, "offset": layer.offset}
         case "pixel_shuffle":
             return {"scale": layer.scale}
+        case "reflection_padding":
+            return {"padding": layer.padding}
     return {}
 
 
@@ -111,11 +117,16 @@ def _until(rows: list[dict], output: str) -> list[dict]:
 
 def networks(updates) -> dict:
     """Returns the networks of a hand-written step, each as a list of one model per domain."""
-    names = [name for name in ("generator", "discriminator") if hasattr(updates, name)]
-    if not hasattr(updates, "soft"):
-        return {name: [getattr(updates, name)] for name in names}
-    found = {name: [domain_model(getattr(updates, name), d) for d in DOMAINS[:2]] for name in names}
-    return found | ({"classifier": [updates.classifier]} if updates.soft else {})
+    found = {name: _by_domain(model) for name, model in updates.networks.items()}
+    if getattr(updates, "soft", False):
+        found["classifier"] = [updates.classifier] * len(found["generator"])
+    return found
+
+
+def _by_domain(model):
+    """The parts of a network of several domains, whose outputs end in their letters."""
+    letters = [d for d in DOMAINS[:2] if any(name.endswith(f"_{d}") for name in model.output)]
+    return [domain_model(model, d) for d in letters] or [model]
 
 
 def setup(config, updates) -> dict:
@@ -124,22 +135,26 @@ def setup(config, updates) -> dict:
     Args:
       config: of `benchmarks.loops.workloads.Workload.config`.
       updates: the hand-written step with the networks.
+
+    Returns:
+      "kind" of the step; "networks", for each name a list of layers per domain, see `layers_of`;
+      "config", the settings.
     """
-    found = networks(updates)
-
-    def listed(name, output):
-        return [_until(layers_of(m, updates.shapes), output) for m in found.get(name, ())]
-
-    classifier = listed("classifier", "probabilities")
     return {
         "kind": updates.kind,
-        "generators": listed("generator", "image"),
-        "discriminators": listed("discriminator", "logits"),
-        "classifier": classifier[0] if classifier else None,
+        "networks": {
+            name: [
+                _until(layers_of(m, updates.shapes), _OUTPUTS.get(name, "image")) for m in models
+            ]
+            for name, models in networks(updates).items()
+        },
         "config": {
             "loss": config.loss,
             "critic_steps": config.critic_steps,
             "betas": [config.beta_1, config.beta_2],
+            "epsilon": config.epsilon,
+            # Whether each generator also maps back what the other has made.
+            "cycled": updates.kind == "cyclegan",
             **(_of_latents if updates.kind == "latents" else _of_images)(config),
         },
     }
@@ -164,5 +179,7 @@ def _of_images(config):
         "made_once": True,
         "learning_rate": getattr(config, "pretrain_lr", config.generator_lr),
         "l1_weight": getattr(config, "l1_weight", 0.0),
+        "adversarial_weight": config.adversarial_weight,
+        "cycle_weight": getattr(config, "cycle_weight", 0.0),
         "scale": getattr(config, "scale", 1),
     }

@@ -18,6 +18,10 @@ class GANUpdates:
 
     Args:
       config: of `benchmarks.loops.workloads.Workload.config`.
+
+    Attributes:
+      networks: name -> network, of those that are trained.
+      shapes: name of an input -> its shape without the batch, for networks of any size.
     """
 
     kind, losses, shapes = "latents", 2, {}
@@ -32,6 +36,7 @@ class GANUpdates:
         norm = {"norm": config.discriminator_norm} if config.discriminator_norm else {}
         self.generator = dcgan.generator(shape, config.latent_size, width=config.width)
         self.discriminator = dcgan.discriminator(shape, width=config.width, **norm)
+        self.networks = {"generator": self.generator, "discriminator": self.discriminator}
         self._critics = self.discriminator.trainable_variables
         self._makers = self.generator.trainable_variables
         self._critic_optimizer = adam(config, self._critics)
@@ -41,7 +46,7 @@ class GANUpdates:
 
     def weights(self) -> dict:
         """See `benchmarks.loops.loops.Engine.weights`."""
-        return weights_of([self.generator, self.discriminator])
+        return weights_of(self.networks)
 
     def step(self, batches: list):
         """Updates of the discriminator and one of the generator; returns both last losses."""

@@ -36,6 +36,7 @@ class _Networks:
         self.discriminator = cogan.discriminator(
             shapes, width=config.discriminator_width, shared_layers=shared[1]
         )
+        self.networks = {"generator": self.generator, "discriminator": self.discriminator}
         if self.soft:
             self.classifier = keras.saving.load_model(config.classifier)
         self.counter = tf.Variable(0, dtype=tf.int64)
@@ -43,7 +44,7 @@ class _Networks:
 
     def weights(self) -> dict:
         """See `benchmarks.loops.loops.Engine.weights`."""
-        return weights_of([self.generator, self.discriminator])
+        return weights_of(self.networks)
 
     def step(self, batches: list):
         """One update of every network; returns the (discriminators', generators') loss."""

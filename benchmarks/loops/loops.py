@@ -3,7 +3,7 @@
 All of them take the same batches, latents, networks, losses and optimisers, so that they compute
 the same weights (which the tests check) and differ in nothing but what runs the step. Only the
 first uses the engine; the others are what one would write without it, around the step of
-`gan_updates`, `joint_updates` or `paired_updates` in this folder.
+`gan_updates`, `joint_updates`, `paired_updates` or `unpaired_updates` in this folder.
 """
 
 import os
@@ -41,9 +41,13 @@ def write_classifier(folder) -> str:
     return path
 
 
-def weights_of(networks) -> dict:
-    """Returns "network/path of a variable" -> array."""
-    return {f"{network.name}/{v.path}": v.numpy() for network in networks for v in network.weights}
+def weights_of(networks: dict) -> dict:
+    """Returns "network/path of a variable" -> array.
+
+    Args:
+      networks: name -> network.
+    """
+    return {f"{name}/{v.path}": v.numpy() for name, n in networks.items() for v in n.weights}
 
 
 class Engine:
@@ -63,7 +67,7 @@ class Engine:
 
     def weights(self) -> dict:
         """Name of a variable -> array, over all networks."""
-        return weights_of(self.trainer.networks.values())
+        return weights_of(self.trainer.networks)
 
     def window(self, steps: int) -> float:
         """Does so many steps and returns the seconds it took."""

@@ -34,23 +34,24 @@ def per_step(setup: dict) -> dict[str, int]:
       "critics", all updates of the discriminators without their penalties; "penalties"; "makers",
       the update of the generators; "coupling", what the classifier adds to it.
     """
-    config = setup["config"]
-    # What generators share they compute once, as they read one latent.
-    make = _once([row for chain in setup["generators"] for row in chain])
-    firsts = [next(row for row in chain if forward(row)) for chain in setup["generators"]]
-    make_first = _once(firsts)
-    layers = [[forward(row) for row in chain if forward(row)] for chain in setup["discriminators"]]
+    config, networks = setup["config"], setup["networks"]
+    generators = [chains for name, chains in networks.items() if name.startswith("generator")]
+    discriminators = networks.get("discriminator", ())
+    make = sum(map(_once, generators))
+    make_first = sum(_once([_first(chain) for chain in chains]) for chains in generators)
+    layers = [[forward(row) for row in chain if forward(row)] for chain in discriminators]
     judge, judge_first = sum(map(sum, layers)), sum(chain[0] for chain in layers)
     # Real and generated images each take a pass, weight gradients and input gradients.
     critic = (0 if config["made_once"] else make) + 2 * (3 * judge - judge_first)
     maker = (3 * make - make_first) + 2 * judge
+    if config["cycled"]:
+        # What is mapped back has been made: it gets a gradient as well.
+        maker += 3 * make
     penalty = 0
     if config["loss"] == "wasserstein":
-        penalty = sum(map(_penalty, setup["discriminators"]))
-    seen = 0
-    if setup["classifier"]:
-        # Forward, and the gradient of the images.
-        seen = 2 * len(setup["generators"]) * sum(map(forward, setup["classifier"]))
+        penalty = sum(map(_penalty, discriminators))
+    # Forward, and the gradient of the images.
+    seen = 2 * sum(forward(row) for chain in networks.get("classifier", ()) for row in chain)
     return {
         "critics": config["critic_steps"] * critic,
         "penalties": config["critic_steps"] * penalty,
@@ -59,8 +60,15 @@ def per_step(setup: dict) -> dict[str, int]:
     }
 
 
-def _once(rows):
-    return sum({row["name"]: forward(row) for row in rows}.values())
+def _once(chains):
+    """What domains share they compute once, as they read one latent."""
+    return sum({row["name"]: forward(row) for chain in chains for row in chain}.values())
+
+
+def _first(chain):
+    """The chain up to its first layer of any operations."""
+    last = next(i for i, row in enumerate(chain) if forward(row))
+    return chain[: last + 1]
 
 
 def _penalty(chain):

@@ -25,7 +25,7 @@ class Pix2PixUpdates:
       config: of `benchmarks.loops.workloads.Workload.config`.
 
     Attributes:
-      shapes: those of the networks' inputs by name, without the batch.
+      networks, shapes: see `benchmarks.loops.gan_updates.GANUpdates`.
     """
 
     critic_steps = 1
@@ -42,6 +42,7 @@ class Pix2PixUpdates:
         self.discriminator = patchgan.discriminator(
             3, 1, layers=config.discriminator_layers, **shared
         )
+        self.networks = {"generator": self.generator, "discriminator": self.discriminator}
         self._critics = self.discriminator.trainable_variables
         self._makers = self.generator.trainable_variables
         self._critic_optimizer = adam(config, self._critics)
@@ -50,7 +51,7 @@ class Pix2PixUpdates:
 
     def weights(self) -> dict:
         """See `benchmarks.loops.loops.Engine.weights`."""
-        return weights_of([self.generator, self.discriminator])
+        return weights_of(self.networks)
 
     def step(self, batches: list):
         """Updates of both networks; returns the discriminator's and the generator's loss."""
@@ -95,7 +96,7 @@ class SRResNetUpdates:
       config: of `benchmarks.loops.workloads.Workload.config`.
 
     Attributes:
-      shapes: see `Pix2PixUpdates`.
+      networks, shapes: see `benchmarks.loops.gan_updates.GANUpdates`.
     """
 
     critic_steps = 1
@@ -113,12 +114,13 @@ class SRResNetUpdates:
             blocks=config.blocks,
             norm=config.norm,
         )
+        self.networks = {"generator": self.generator}
         self._variables = self.generator.trainable_variables
         self._optimizer = adam(config, self._variables, config.pretrain_lr)
 
     def weights(self) -> dict:
         """See `benchmarks.loops.loops.Engine.weights`."""
-        return weights_of([self.generator])
+        return weights_of(self.networks)
 
     def step(self, batches: list):
         """An update of the network; returns the loss."""

@@ -8,10 +8,12 @@ from tfgan_kit.randomness import seed_of
 
 
 def adam(config, variables, learning_rate=None):
-    """Returns a built Adam, by default with a configuration's learning rate of the generator."""
+    """Returns a built Adam as configured, by default with the learning rate of the generator."""
     if learning_rate is None:
         learning_rate = config.generator_lr
-    optimizer = keras.optimizers.Adam(learning_rate, beta_1=config.beta_1, beta_2=config.beta_2)
+    optimizer = keras.optimizers.Adam(
+        learning_rate, beta_1=config.beta_1, beta_2=config.beta_2, epsilon=config.epsilon
+    )
     optimizer.build(variables)
     return optimizer
 

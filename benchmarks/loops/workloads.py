@@ -87,6 +87,14 @@ _PIX2PIX = {
     "norm": "batch",
     "batch_size": 16,
 }
+_CYCLEGAN = {
+    "dataset": "glyphs-color,glyphs-negative",
+    "image_size": 64,
+    "channels": 3,
+    "filters": 32,
+    "blocks": 6,
+    "batch_size": 4,
+}
 # The first stage of SRGAN, alone.
 _SRRESNET = {
     "dataset": "glyph_x4",
@@ -163,6 +171,14 @@ WORKLOADS = {
             "pix2pix 64x64, 1 to 3 channels, 32 filters, batch norm, batch 16",
             _PIX2PIX,
             FEW_LOOPS,
+        ),
+        Workload(
+            "cyclegan-64",
+            "cyclegan",
+            "CycleGAN 64x64x3, 32 filters, 6 blocks, batch 4",
+            _CYCLEGAN,
+            FEW_LOOPS,
+            variants={"engine, no pool": {"pool_size": 0}},
         ),
         Workload(
             "srresnet",

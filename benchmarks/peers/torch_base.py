@@ -39,30 +39,22 @@ class Step:
     def __init__(self, setup: dict, *, compiled=False, bfloat16=False):
         torch.manual_seed(0)
         self.config = setup["config"]
-        self.domains = len(setup["generators"])
-        seen = [setup["classifier"]] * self.domains if setup["classifier"] else []
-        chains = {
-            "generator": setup["generators"],
-            "discriminator": setup["discriminators"],
-            "classifier": seen,
-        }
-        self.networks = {name: Networks(rows) for name, rows in chains.items() if rows}
+        self.networks = {name: Networks(chains) for name, chains in setup["networks"].items()}
         for network in self.networks.values():
             network.to(memory_format=torch.channels_last)
-        if seen:
+        if "classifier" in self.networks:
             self.networks["classifier"].eval().requires_grad_(False)
         self._bfloat16 = bfloat16
         self.compiler = torch.compile if compiled else lambda function: function
 
-    def adam(self, name: str):
-        """A new optimiser for a network."""
+    def adam(self, *names: str):
+        """A new optimiser for these networks."""
         config = self.config
-        # TensorFlow's epsilon, to compare; it costs nothing.
         return torch.optim.Adam(
-            self.networks[name].parameters(),
+            [p for name in names for p in self.networks[name].parameters()],
             config["learning_rate"],
             config["betas"],
-            eps=1e-7,
+            eps=config["epsilon"],
             fused=True,
         )
 

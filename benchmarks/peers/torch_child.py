@@ -15,9 +15,10 @@ from benchmarks.child import serve
 from benchmarks.peers import torch_weights
 from benchmarks.peers.torch_base import Draws
 from benchmarks.peers.torch_paired import Pix2Pix, SRResNet
+from benchmarks.peers.torch_unpaired import CycleGAN
 from benchmarks.peers.torch_updates import Updates
 
-STEPS = {"latents": Updates, "pix2pix": Pix2Pix, "srresnet": SRResNet}
+STEPS = {"latents": Updates, "pix2pix": Pix2Pix, "cyclegan": CycleGAN, "srresnet": SRResNet}
 
 
 class Contestants:

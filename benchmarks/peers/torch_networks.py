@@ -28,7 +28,9 @@ def layer(row: dict) -> nn.Module:
             total = 0
             if row["padding"] != "valid":
                 total = (row["out"][0] - 1) * strides + size - row["in"][0]
-            return nn.Conv2d(inputs, outputs, size, strides, total // 2, bias=row["bias"])
+            # Of an odd number the larger half belongs at the beginning; with strides, what is too
+            # much at the end is not read.
+            return nn.Conv2d(inputs, outputs, size, strides, -(-total // 2), bias=row["bias"])
         case "conv_transpose":
             return _upscale(row)
         case "batch_norm":
@@ -36,7 +38,7 @@ def layer(row: dict) -> nn.Module:
         case "layer_norm":
             return nn.GroupNorm(1, inputs)
         case "instance_norm":
-            return nn.InstanceNorm2d(inputs, affine=True)
+            return nn.InstanceNorm2d(inputs, affine=row["affine"])
         case "relu":
             return nn.ReLU()
         case "leaky_relu":
@@ -61,6 +63,8 @@ def layer(row: dict) -> nn.Module:
             return Add()
         case "rescaling":
             return Rescaling(row["scale"], row["offset"])
+        case "reflection_padding":
+            return nn.ReflectionPad2d(row["padding"])
         case "pixel_shuffle":
             return nn.PixelShuffle(row["scale"])
         case "softmax":

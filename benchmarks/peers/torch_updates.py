@@ -17,6 +17,7 @@ class Updates(Step):
         super().__init__(setup, **options)
         self.generator = self.networks["generator"]
         self.discriminator = self.networks["discriminator"]
+        self._domains = len(setup["networks"]["generator"])
         self._critic_optimizer = self.adam("discriminator")
         self._maker_optimizer = self.adam("generator")
         self._fakes = self.compiler(self._make)
@@ -55,7 +56,7 @@ class Updates(Step):
         return draws.latent(purpose, shape, self.config["latent"])
 
     def _make(self, latent):
-        return [outputs["image"].float() for outputs in self.generator([latent] * self.domains)]
+        return [outputs["image"].float() for outputs in self.generator([latent] * self._domains)]
 
     def _logits(self, images):
         return [outputs["logits"].float() for outputs in self.discriminator(images)]
@@ -80,7 +81,7 @@ class Updates(Step):
         return self.config["penalty_weight"] * sum((n - 1).square().mean() for n in norms)
 
     def _maker_loss(self, latent):
-        found = self.generator([latent] * self.domains)
+        found = self.generator([latent] * self._domains)
         images = [outputs["image"].float() for outputs in found]
         logits = self._logits(images)
         if self.config["loss"] == "wasserstein":

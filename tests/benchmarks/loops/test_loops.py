@@ -17,8 +17,17 @@ SMALL = {
     "cogan": ("cogan", {"width": 1 / 32, "discriminator_width": 1 / 4}),
     "scogan": ("scogan-slfr", {"width": 1 / 32, "discriminator_width": 1 / 4}),
     "pix2pix": ("pix2pix-64", {"filters": 4}),
+    # A normalisation cancels most of its biases, whose gradients are only rounding; a larger
+    # epsilon keeps Adam from making a step of that.
+    "cyclegan": ("cyclegan-64", {"filters": 4, "blocks": 1, "epsilon": 1e-3}),
     "srgan": ("srresnet", {"filters": 4, "blocks": 2}),
 }
+# The biases of CycleGAN that no normalisation follows.
+NOT_CANCELLED = (
+    "generator_ab/output",
+    "generator_ba/output",
+    *(f"discriminator/{letter}_{name}" for letter in "ab" for name in ("conv_1", "logits")),
+)
 
 
 @pytest.fixture(scope="module", params=SMALL)
@@ -69,7 +78,7 @@ def test_the_bare_loop_trains_the_engines_weights(config, method, feed, trained)
     _assert_same(loop.weights(), trained[STEPS], 1e-5)
 
 
-@pytest.mark.parametrize("kind", ["gan", "cogan", "pix2pix", "srgan"], indirect=True)
+@pytest.mark.parametrize("kind", ["gan", "cogan", "pix2pix", "cyclegan", "srgan"], indirect=True)
 def test_run_eagerly_it_does_the_same_step(config, method, feed, trained):
     # One only: eager operations round otherwise, and in later steps, where weights differ in the
     # last bits, a maximum or a slope may turn out the other way.
@@ -94,6 +103,8 @@ def test_the_tolerance_is_far_below_what_training_changes(kind, trained):
             continue  # Cancels in the difference of two means.
         if kind == "srgan" and name.endswith("bias") and ("block" in name or "trunk" in name):
             continue  # Batch normalisation takes it away again.
+        if kind == "cyclegan" and name.endswith("bias") and not name.startswith(NOT_CANCELLED):
+            continue
         assert np.abs(trained[STEPS][name] - first).max() > 1e-4, name
 
 

@@ -26,13 +26,11 @@ def test_what_generators_share_is_computed_once():
     def named(name):
         return DENSE | {"name": name}
 
-    config = {"loss": "non_saturating", "critic_steps": 1, "made_once": False}
+    config = {"loss": "non_saturating", "critic_steps": 1, "made_once": False, "cycled": False}
     counts = [
         operations.per_step(
             {
-                "generators": [[named("a"), named("b")], [named(first), named("c")]],
-                "discriminators": [],
-                "classifier": None,
+                "networks": {"generator": [[named("a"), named("b")], [named(first), named("c")]]},
                 "config": config,
             }
         )["makers"]
@@ -82,23 +80,46 @@ def padded_too_high(row):
     return too_many * 2 * row["kernel"] ** 2 * row["in"][-1] * row["out"][-1]
 
 
-@pytest.mark.parametrize("name", ["pix2pix-64", "srresnet"])
-def test_the_graph_of_what_learns_from_pairs_holds_what_is_counted(name):
-    config = WORKLOADS[name].config(batch_size=4)
-    workload, feed = WORKLOADS[name], open_feed(WORKLOADS[name].feed, config)[0]
+def of_translator(name):
+    """What is counted, what the graph holds, both per image, and the networks."""
+    config, workload = WORKLOADS[name].config(batch_size=4), WORKLOADS[name]
+    feed = open_feed(workload.feed, config)[0]
     setup = chains.setup(config, make_updates(config, workload.method))
-    parts = operations.per_step(setup)
     step = loops.Engine(config, workload.method, feed).trainer.whole_step
     graph = operations.of_graph(operations.graph_of(step, feed, 1)) / 4
-    counted = sum(parts.values())
-    if name == "srresnet":
-        assert parts == {"critics": 0, "penalties": 0, "makers": counted, "coupling": 0}
-    else:
-        # A row and a column too many of the map, in the generator's last layer and in the gradient
-        # of the discriminator's first.
-        counted += (33**2 - 32**2) * 2 * 4 * 4 * (3 * 64 + 4 * 32)
-        # Of real and of generated images the gradients of kernels and inputs; for the generator
-        # those of inputs.
-        (rows,) = setup["discriminators"]
-        counted += 5 * sum(padded_too_high(row) for row in rows if row.get("padding") == "zeros")
-    assert graph == pytest.approx(counted, rel=0, abs=0)
+    return operations.per_step(setup), graph, setup["networks"]
+
+
+def test_the_graph_of_srresnet_holds_what_is_counted():
+    parts, graph, _ = of_translator("srresnet")
+    assert parts == {"critics": 0, "penalties": 0, "makers": graph, "coupling": 0}
+
+
+# A row and a column too many of the map, in a last layer of a generator and in the gradient of a
+# discriminator's first.
+MAP_BORDER = (33**2 - 32**2) * 2 * 4 * 4
+# In a discriminator, of real and of generated images the gradients of kernels and inputs; for the
+# generator those of inputs.
+JUDGED = 5
+
+
+def judged_too_high(networks):
+    rows = [row for chain in networks["discriminator"] for row in chain]
+    return JUDGED * sum(padded_too_high(row) for row in rows if row.get("padding") == "zeros")
+
+
+def test_the_graph_of_pix2pix_holds_what_is_counted():
+    parts, graph, networks = of_translator("pix2pix-64")
+    too_high = judged_too_high(networks) + MAP_BORDER * (3 * 64 + 4 * 32)
+    assert graph == pytest.approx(sum(parts.values()) + too_high, rel=0, abs=0)
+
+
+def test_the_graph_of_cyclegan_holds_what_is_counted():
+    parts, graph, networks = of_translator("cyclegan-64")
+    too_high = judged_too_high(networks) + 2 * MAP_BORDER * 3 * 32
+    for direction in ("ab", "ba"):
+        (rows,) = networks[f"generator_{direction}"]
+        # There and back, the gradients of kernels and inputs, but for those of real images.
+        padded = [padded_too_high(row) for row in rows if row.get("padding") == "valid"]
+        too_high += 4 * sum(padded) - padded[0]
+    assert graph == pytest.approx(sum(parts.values()) + too_high, rel=0, abs=0)

@@ -94,6 +94,6 @@ STUDIES = {
             "no cycle": {"cycle_weight": 0},
             "no latent condition": {"latent_condition": False},
         },
-        ("l1", "psnr", "ssim", "leakage"),
+        ("l1", "psnr", "ssim", "lpips", "leakage"),
     ),
 }

@@ -192,7 +192,9 @@ def _direction(run_dir, uses, source, target):
     known = sorted({use.direction for use in uses.values() if use.direction})
     told = " or ".join(f"--from {a} --to {b}" for a, b in known)
     if not known and (source or target):
-        raise UserError(f"{run_dir} does not translate between domains a and b; leave out --from and --to")
+        raise UserError(
+            f"{run_dir} does not translate between domains a and b; leave out --from and --to"
+        )
     if known and (source, target) not in known:
         raise UserError(f"{run_dir} translates between domains: give {told}")
     return f"{source}{target}" if known else ""

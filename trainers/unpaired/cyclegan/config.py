@@ -57,12 +57,12 @@ class CycleGANConfig(UnpairedConfig):
         """See `TrainConfig.sizes`."""
         return Sizes(multiple=4, largest=256)
 
-    def resolved(self) -> "CycleGANConfig":
-        """See `TrainConfig.resolved`."""
-        found = super().resolved()
-        if found.blocks is not None or found.image_size is None:
-            return found
-        return dataclasses.replace(found, blocks=9 if max(found.image_size) > _LARGE else 6)
+    @property
+    def block_count(self) -> int:
+        """The number of residual blocks, once the size of the images is known."""
+        if self.blocks is not None:
+            return self.blocks
+        return 9 if max(self.image_size) > _LARGE else 6
 
     @property
     def tag(self) -> str:

@@ -32,7 +32,11 @@ class CycleGAN(UnpairedTrainer):
         config, channels = self.config, self.image_shape[-1]
         return {
             f"generator_{direction}": resnet.generator(
-                channels, channels, blocks=config.blocks, filters=config.filters, norm=config.norm
+                channels,
+                channels,
+                blocks=config.block_count,
+                filters=config.filters,
+                norm=config.norm,
             )
             for direction in ("ab", "ba")
         }

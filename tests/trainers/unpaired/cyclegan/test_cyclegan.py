@@ -123,12 +123,16 @@ def test_the_discriminators_see_earlier_translations_once_the_pools_are_full():
     assert all(np.all(a >= 0) and np.all(b <= 0) for a, b in shown)
 
 
-@pytest.mark.parametrize(
-    ("size", "blocks"), [(32, 6), (128, 6), (256, 9), ([128, 256], 9), (None, None)]
-)
+@pytest.mark.parametrize(("size", "blocks"), [(32, 6), (128, 6), (256, 9), ([128, 256], 9)])
 def test_the_blocks_follow_from_the_size(size, blocks):
-    settings = {} if size is None else {"image_size": size}
-    assert make(CycleGANConfig, settings).resolved().blocks == blocks
+    assert make(CycleGANConfig, {"image_size": size}).block_count == blocks
+    assert make(CycleGANConfig, {"image_size": size, "blocks": 2}).block_count == 2
+
+
+def test_the_size_may_follow_from_the_data():
+    trainer, _ = built(image_size=None, blocks=None)
+    names = {layer.name for layer in trainer.networks["generator_ab"].layers}
+    assert {"block_6", "block_7"} & names == {"block_6"}
 
 
 def test_without_an_adversarial_loss_there_is_no_discriminator_and_no_pool():

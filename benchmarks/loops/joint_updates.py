@@ -13,6 +13,7 @@ from benchmarks.loops.loops import weights_of
 from benchmarks.loops.plain import adam, low, minimize, squared, to_floats, uniform
 from benchmarks.loops.workloads import SEED
 from nets import cogan
+from nets.sharing import domain_model
 
 DOMAINS = ("a", "b")
 
@@ -110,8 +111,8 @@ class SeparateUpdates(_Networks):
 
     def __init__(self, config, method: str):
         super().__init__(config, method)
-        self._generators = {d: cogan.domain_model(self.generator, d) for d in DOMAINS}
-        self._discriminators = {d: cogan.domain_model(self.discriminator, d) for d in DOMAINS}
+        self._generators = {d: domain_model(self.generator, d) for d in DOMAINS}
+        self._discriminators = {d: domain_model(self.discriminator, d) for d in DOMAINS}
         networks = [*self._discriminators.values(), *self._generators.values()]
         self._optimizers = {n.name: adam(config, n.trainable_variables) for n in networks}
 

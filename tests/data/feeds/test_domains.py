@@ -31,7 +31,8 @@ def cyclegan(tmp_path):
     return str(tmp_path)
 
 
-GLYPH_PAIRS = [pair for pair in PAIRS if pair.startswith("glyph")]
+# Of glyph_biased, one domain is a set of its own.
+GLYPH_PAIRS = [pair for pair in PAIRS if pair.startswith("glyph") and pair != "glyph_biased"]
 FREE = ("glyph2street", "glyph_unpaired")  # In colours that the other domain does not determine.
 
 

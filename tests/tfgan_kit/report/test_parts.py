@@ -172,7 +172,8 @@ def test_names_of_measures():
     assert parse("lpips_ab", True) == ("lpips", "ab", "")
     assert parse("weight_distance", True) == ("weight_distance", "", "")
     assert parse("prd_f8", True) == ("prd_f8", "", "")
-    assert parse("x_ba", True) == ("x_ba", "", "")
+    assert parse("x_ba", True) == ("x", "ba", "")  # A direction.
+    assert parse("x_aa", True) == ("x_aa", "", "")
     assert parse("x_a", False) == ("x_a", "", "")
     assert better(parse("fid", False)) == "less"
     assert better(parse("frechet[x]", False)) == "less"

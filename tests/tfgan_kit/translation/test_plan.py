@@ -20,7 +20,8 @@ def truths_of(given, truths, **keywords):
     """The name of the truth of each given file."""
     small = Files(root=Path("small"), files=given)
     large = Files(root=Path("large"), files=truths)
-    items = plan("input", {"input": small}, large, seeds=[None], ending=".png", **keywords)
+    ways = {"seeds": [None], "targets": [None]}
+    items = plan("input", {"input": small}, large, **ways, ending=".png", **keywords)
     assert [small.files[item.rows["input"]] for item in items] == given
     return [large.files[item.rows["compare"]] for item in items]
 

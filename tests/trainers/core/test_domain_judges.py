@@ -20,7 +20,7 @@ from tfgan_kit.engine.session import Interrupted, Session
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import make
 from trainers.core import cached_classifier
-from trainers.joint import judges as auxiliary
+from trainers.core import domain_judges as auxiliary
 from trainers.joint.measures import JointMeasures
 from trainers.joint.scogan.config import SCoGANConfig
 

@@ -17,10 +17,6 @@ class EncodedTrainer(UnpairedTrainer):
         """The named outputs of the network of a domain in training mode, by the named inputs."""
         return call_network(self.translators[f"{network}_{letter}"], inputs, training=True)
 
-    def other(self, letter: str) -> str:
-        """The letter of the other domain."""
-        return next(each for each in self.domains if each != letter)
-
     def image_field(self, letter: str):
         """The field of the images of a domain."""
         return dict(zip(self.domains, self.sets, strict=True))[letter]["image"]

@@ -10,14 +10,13 @@ import numpy as np
 from tfgan_kit.evaluation.goal import Goal
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.metrics.distributions.frechet import frechet_distance
-from tfgan_kit.metrics.images import errors
 from tfgan_kit.pictures.images import to_uint8
 from trainers.classification.classifier.trainer import kinds, predict
 from trainers.core.domain_judges import load_judges
 from trainers.core.pair_measures import comparable, load_lpips, measure_pairs
+from trainers.unpaired.cycles import cycle_errors
 
 DIRECTIONS = ("ab", "ba")
-NOISE = 0.02  # Standard deviation, where the range of images is 2.
 _PART = 64
 
 
@@ -79,9 +78,7 @@ class UnpairedMeasures:
           Name -> number. For each direction: "class_kept", the share of translations that the
           classifier of their domain assigns to the class of the input; "classifier_frechet" from
           real images of that domain; what `measure_pairs` finds where the truth is known. For each
-          domain: "cycle_l1", the error of the way there and back in % of the range, also with the
-          translation rounded to 8 bits ("cycle_l1_rounded"), and with noise of standard deviation
-          `NOISE` added to it ("cycle_l1_noisy"). And "reference", the same measures of inputs in
+          domain what `cycle_errors` finds. And "reference", the same measures of inputs in
           place of translations and of real images.
         """
         if None in self._readers:
@@ -116,17 +113,8 @@ class UnpairedMeasures:
 
     def _cycle(self, render, direction, images, made):
         back, letter = f"translate_{direction[::-1]}", direction[0]
-        noise = np.random.default_rng(self._seed).normal(0, NOISE, made.shape)
-        ways = {
-            "cycle_l1": made,
-            "cycle_l1_rounded": to_uint8(made) / np.float32(127.5) - 1,
-            "cycle_l1_noisy": (made + noise).astype(np.float32),
-        }
-        truth = to_uint8(images)
-        return {
-            f"{name}_{letter}": float(errors.l1(truth, to_uint8(render(back, given))).mean())
-            for name, given in ways.items()
-        }
+        found = cycle_errors(to_uint8(images), made, lambda x: render(back, x), self._seed)
+        return {f"{name}_{letter}": value for name, value in found.items()}
 
     def _judged(self, direction, target, images, labels, truth):
         """What the classifier of the target says of images that should be of that domain."""

@@ -156,6 +156,10 @@ class UnpairedTrainer(AdversarialTrainer):
         """See `AdversarialTrainer.discriminate_one`."""
         return self.discriminators[domain](example["image"], training=True)
 
+    def other(self, letter: str) -> str:
+        """The letter of the other domain."""
+        return next(each for each in self.domains if each != letter)
+
     def between(self, source: str, target: str, multiple: int, network: str):
         """The use of a network that translates from one domain to another.
 

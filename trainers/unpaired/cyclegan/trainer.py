@@ -61,9 +61,8 @@ class CycleGAN(UnpairedTrainer):
         """See `UnpairedTrainer.translator_terms`: equation 2, and the identity of section 5.2."""
         config, terms = self.config, []
         for letter, real in zip(self.domains, reals, strict=True):
-            (other,) = set(self.domains) - {letter}
             if config.cycle_weight:
-                error = mean_absolute(self._to(letter, made[other]), real)
+                error = mean_absolute(self._to(letter, made[self.other(letter)]), real)
                 terms.append(Term(f"cycle_{letter}", error, config.cycle_weight))
             if config.identity_weight:
                 change = mean_absolute(self._to(letter, real), real)
@@ -71,8 +70,8 @@ class CycleGAN(UnpairedTrainer):
         return terms
 
     def _to(self, letter, images):
-        name = "generator_ba" if letter == "a" else "generator_ab"
-        return call_network(self.translators[name], {"input": images}, training=True)["image"]
+        network = self.translators[f"generator_{self.other(letter)}{letter}"]
+        return call_network(network, {"input": images}, training=True)["image"]
 
     def remembered(self, fakes, purpose):
         """See `UnpairedTrainer.remembered`: some come from the pools."""

@@ -10,15 +10,12 @@ import numpy as np
 
 from tfgan_kit.evaluation.goal import Goal, goals
 from tfgan_kit.fields.network import as_pictures
-from tfgan_kit.metrics.images import errors
 from tfgan_kit.metrics.samples.label_accuracy import attribute_accuracy
-from tfgan_kit.pictures.images import to_uint8
 from trainers.classification.classifier.trainer import load_classifier, predict
 from trainers.conditional.measures import load_judge, may_be_judged
 from trainers.core.pair_measures import beside_baselines, comparable, load_lpips, measure_pairs
+from trainers.unpaired.cycles import cycle_errors
 from trainers.unpaired.many_domains.targets import toward
-
-NOISE = 0.02  # Standard deviation, where the range of images is 2.
 
 
 def goals_of_domains(config, feed) -> dict[str, Goal]:
@@ -83,11 +80,9 @@ class DomainMeasures:
           translations with the label asked for, and "accuracy_lowest", that of the label for which
           it is lowest; "others_kept", the share of the other attributes that stayed as they were;
           "content_kept", the share in which a classifier sees the content of the input; what
-          `measure_pairs` finds where the truth is known; "cycle_l1", the error of the way there and
-          back in % of the range, also with the translation rounded to 8 bits ("cycle_l1_rounded"),
-          and with noise of standard deviation `NOISE` added to it ("cycle_l1_noisy"). "classes" or
-          "attributes" has the same for each, and "reference" the same of real images and of the
-          input in place of the translation.
+          `measure_pairs` finds where the truth is known, and what `cycle_errors` finds.
+          "classes" or "attributes" has the same for each, and "reference" the same of real images
+          and of the input in place of the translation.
         """
         if self._reader is None:
             return {}
@@ -156,17 +151,8 @@ class DomainMeasures:
         return as_pictures(self._reader.fields["image"], images)
 
     def _cycle(self, render, images, labels, made):
-        noise = np.random.default_rng(self._seed).normal(0, NOISE, made.shape)
-        ways = {
-            "cycle_l1": made,
-            "cycle_l1_rounded": to_uint8(made) / np.float32(127.5) - 1,
-            "cycle_l1_noisy": (made + noise).astype(np.float32),
-        }
         truth = self._pictures(images)
-        return {
-            name: float(errors.l1(truth, to_uint8(render(given, labels))).mean())
-            for name, given in ways.items()
-        }
+        return cycle_errors(truth, made, lambda x: render(x, labels), self._seed)
 
     def _real(self, rows, examples):
         """What the classifiers say of real images: the best that can be expected."""

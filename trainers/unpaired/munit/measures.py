@@ -4,10 +4,10 @@ import numpy as np
 
 from tfgan_kit.fields.network import as_pictures
 from tfgan_kit.latent.latents import fixed_latents
-from tfgan_kit.metrics.images.lpips import lpips_diversity
 from tfgan_kit.pictures.images import to_uint8
 from trainers.core.pair_measures import comparable, load_lpips
 from trainers.unpaired.measures import DIRECTIONS
+from trainers.unpaired.styles import style_changes
 
 INPUTS = 100
 STYLES = 10  # Of each input.
@@ -51,11 +51,8 @@ class StyleMeasures:
         reals = [self._read(reader, count) for reader in self._readers]
         for direction, real, reference in zip(DIRECTIONS, reals, reals[::-1], strict=True):
             outputs = self._in_styles(bound(f"translate_{direction}"), real)
-            found[f"style_spread_{direction}"] = spread(outputs)
-            network = self._lpips
-            if network is not None and min(outputs.shape[2:4]) >= network.smallest:
-                distances = lpips_diversity(network, outputs)
-                found[f"style_lpips_{direction}"] = float(distances.mean())
+            changes = style_changes(outputs, self._lpips)
+            found |= {f"{name}_{direction}": value for name, value in changes.items()}
             inputs = {"input": real, "reference": reference}
             made = bound(f"translate_{direction}_reference").render(inputs)["image"]
             name = f"reference_error_{direction}"
@@ -76,16 +73,6 @@ class StyleMeasures:
             for style in styles
         ]
         return np.stack(made, 1)
-
-
-def spread(outputs) -> float:
-    """Mean absolute difference between outputs of one input, in % of the range.
-
-    Args:
-      outputs: float (n, k, height, width, channels) in [-1, 1]; each is compared with the next.
-    """
-    whole = to_uint8(outputs).astype(np.float32)
-    return float(np.abs(whole - np.roll(whole, 1, axis=1)).mean() / 255 * 100)
 
 
 def colour_error(images, references) -> float:

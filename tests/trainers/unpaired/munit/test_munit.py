@@ -10,6 +10,7 @@ from tfgan_kit.settings.option import make
 from tfgan_kit.uses.draw import draw_inputs
 from trainers.unpaired.munit import measures
 from trainers.unpaired.munit.config import MUNITConfig
+from trainers.unpaired.styles import spread
 
 SETTINGS = {
     **{"image_size": 16, "filters": 2, "blocks": 1, "batch_size": 3, "style_size": 5},
@@ -172,6 +173,6 @@ def test_measures_of_styles_tell_who_obeys(monkeypatch):
 def test_spread_and_colour_error_by_hand():
     outputs = np.zeros((1, 2, 2, 2, 1), np.float32)
     outputs[:, 1] = 1  # Half of the range.
-    assert measures.spread(outputs) == pytest.approx(50, abs=0.3)
+    assert spread(outputs) == pytest.approx(50, abs=0.3)
     dark, light = np.zeros((1, 2, 2, 1), np.uint8), np.full((1, 2, 2, 1), 51, np.uint8)
     assert measures.colour_error(dark, light) == pytest.approx(20)

@@ -5,6 +5,7 @@ for it. It can be redrawn in every other domain, so that the true translation is
 never uses this; the metrics do.
 """
 
+import abc
 import functools
 
 import numpy as np
@@ -73,9 +74,9 @@ class Recolour(ImageSource):
         """Returns the digits of all examples, int64 (n,)."""
         return poses(self._split).labels
 
+    @abc.abstractmethod
     def redrawn(self, index: int, label) -> np.ndarray:
         """Returns the same digit as if it had another label, uint8 (size, size, 3)."""
-        raise NotImplementedError
 
     def at_size(self, size):
         """Returns the same examples in squares that contain `size`, within the limits."""

@@ -163,6 +163,9 @@ DATASETS = {
     "glyph_recolour": Entry(
         "drawn.recolour", "inks", "digits in red, green, blue or yellow ink, by their ink"
     ),
+    "glyph_recolour-shades": Entry(
+        "drawn.recolour", "shades", "digits in any shade of these four inks, by their ink"
+    ),
     "glyph_recolour-attributes": Entry(
         "drawn.recolour",
         "attributes",
@@ -170,6 +173,11 @@ DATASETS = {
     ),
     "glyph_recolour-digits": Entry(
         "drawn.recolour", "inks-digits", "the images of glyph_recolour, by their digits"
+    ),
+    "glyph_recolour-shades-digits": Entry(
+        "drawn.recolour",
+        "shades-digits",
+        "the images of glyph_recolour-shades, by their digits",
     ),
     "glyph_recolour-attributes-digits": Entry(
         "drawn.recolour",

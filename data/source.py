@@ -34,6 +34,8 @@ class Source(abc.ABC):
       passed_over: file extension -> number of files beside the data that are not read.
       content: name of the data set that has the same images, and as labels what a translation
         between labels must keep; None if that is unknown.
+      unbiased: name of the data set that has these images and those that are rare here, for
+        classifiers that measure; None if this set serves.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Source(abc.ABC):
     notes: tuple[str, ...] = ()
     passed_over: Mapping[str, int] = types.MappingProxyType({})
     content: str | None = None
+    unbiased: str | None = None
 
     @abc.abstractmethod
     def __len__(self) -> int:

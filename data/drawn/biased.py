@@ -24,6 +24,7 @@ class BiasedGlyphs(ImageSource):
     def __init__(self, style: str, split: str = "train", size: int = 32):
         self._glyphs = Glyphs(style, split, size)
         self.name, self.shape = f"glyph_biased_{style}", self._glyphs.shape
+        self.unbiased = self._glyphs.name
         self._style, self._split = style, split
         labels = self._glyphs.labels()
         self._places = np.arange(len(labels))

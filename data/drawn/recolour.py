@@ -22,6 +22,7 @@ INKS = {
     "yellow": (255, 225, 30),
 }
 ATTRIBUTES = ("red", "dark", "rotated", "thick")
+_SHADES = (0.5, 1.0), (0.0, 0.5)  # Factor on an ink, then share of white.
 # Both are fixed, so that every translation between attributes has one right answer.
 _OTHER_INK = (0, 120, 255)
 _GROUNDS = ((225, 225, 215), (25, 20, 40))
@@ -83,6 +84,14 @@ class Recolour(ImageSource):
         return type(self)(self._split, min(max(*size, SIZES[0]), SIZES[1]))
 
 
+@functools.cache
+def _shades(split: str) -> tuple[np.ndarray, np.ndarray]:
+    """How dark and how pale the ink of each example is, float (n, 1) each."""
+    rng = np.random.default_rng((0x5C2, list(COUNTS).index(split)))
+    dark, pale = (rng.uniform(*limits, (COUNTS[split], 1)) for limits in _SHADES)
+    return dark, pale
+
+
 class Inks(Recolour):
     """One of four inks, on a dark ground whose tint belongs to the example."""
 
@@ -97,7 +106,28 @@ class Inks(Recolour):
     def redrawn(self, index, label):
         """See `Recolour.redrawn`."""
         ink, ground = tuple(INKS.values())[label], looks(self._split).dark[index]
-        return _painted(draw(self._split, index, self._size), ink, ground)
+        return _painted(draw(self._split, index, self._size), self.shade(index, ink), ground)
+
+    def shade(self, index: int, ink: tuple[int, int, int]):
+        """Returns an ink as this example shows it, three numbers in [0, 255]."""
+        return ink
+
+
+class Shades(Inks):
+    """One of four inks in any shade: an ink says nothing of how dark and pale it is.
+
+    The same example has the same shade in every ink, so a redrawn one is one of many that are
+    right.
+    """
+
+    name = "glyph_recolour-shades"
+    content = "glyph_recolour-shades-digits"
+
+    def shade(self, index, ink):
+        """See `Inks.shade`."""
+        dark, pale = (values[index] for values in _shades(self._split))
+        ink = dark * np.asarray(ink, np.float32)
+        return ink + (255 - ink) * pale
 
 
 class Attributes(Recolour):
@@ -155,11 +185,11 @@ def _painted(cover, ink, ground):
     return np.rint(ground + (np.float32(ink) - ground) * share).astype(np.uint8)
 
 
-_SETS = {"inks": Inks, "attributes": Attributes}
+_SETS = {"inks": Inks, "shades": Shades, "attributes": Attributes}
 
 
 def open(argument: str, *, data_dir: str | None, split: str) -> ImageSource:
-    """Opens the digits by their "inks" or "attributes", or with "-digits" by their digits."""
+    """Opens the digits by "inks", "shades" or "attributes"; with "-digits", by their digits."""
     name, digits, _ = argument.partition("-digits")
     images = _SETS[name](split)
     return Digits(images) if digits else images

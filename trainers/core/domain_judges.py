@@ -108,5 +108,9 @@ def _wanted(config, feed) -> dict[str, list[tuple[str, int]]]:
             )
         wanted["classifier"] = [("+".join(dict.fromkeys(names)), FOR_LOSS)]
     if labelled and not config.evaluation_classifiers:
-        wanted["evaluation_classifiers"] = [(name, FOR_MEASURING) for name in names]
+        sources = [reader.source for reader in feed.domains.readers]
+        wanted["evaluation_classifiers"] = [
+            (source.unbiased or name, FOR_MEASURING)
+            for source, name in zip(sources, names, strict=True)
+        ]
     return wanted

@@ -1,16 +1,17 @@
-"""The studies of paired translation name runs that there are, and their tables hold all seeds."""
+"""The studies of translation name runs that there are, and their tables hold all seeds."""
 
 import pytest
 
 from benchmarks.studies.paired import flags, table
-from benchmarks.studies.paired_studies import STUDIES
+from benchmarks.studies.paired_studies import STUDIES as PAIRED
+from benchmarks.studies.unpaired.studies import STUDIES as UNPAIRED
 from tfgan_kit.settings.option import make
 from trainers import registry
 
 
-@pytest.mark.parametrize("name", STUDIES)
-def test_every_variant_is_a_training(name):
-    for variant in STUDIES[name].variants.values():
+@pytest.mark.parametrize("study", [*PAIRED.values(), *UNPAIRED.values()])
+def test_every_variant_is_a_training(study):
+    for variant in study.variants.values():
         preset = registry.preset(variant.method, variant.preset)
         config = make(registry.find(variant.method).config_class(), preset, variant.settings)
         config.resolved().check()

@@ -26,6 +26,7 @@ def test_examples_are_those_of_the_whole_set():
     )
     assert biased.at_size((48, 48)).shape == (48, 48, 3)
     assert len(biased.at_size((48, 48))) == len(biased)
+    assert type(open_source(biased.unbiased).source) is Glyphs
 
 
 def test_the_pair_of_domains():

@@ -3,13 +3,13 @@ import pytest
 
 from data.drawn.glyph_styles import looks
 from data.drawn.glyphs import draw, poses, widest_stroke
-from data.drawn.recolour import ATTRIBUTES, INKS, Attributes, Inks
+from data.drawn.recolour import ATTRIBUTES, INKS, Attributes, Inks, Shades
 from data.reading.open import open_source
 from data.registry import open_raw
 from tfgan_kit.errors import UserError
 
 SOME = range(0, 300, 7)
-NAMES = ("glyph_recolour", "glyph_recolour-attributes")
+NAMES = ("glyph_recolour", "glyph_recolour-shades", "glyph_recolour-attributes")
 
 
 def on_ground(cover, ink, ground):
@@ -25,6 +25,23 @@ def test_inks_differ_and_the_digit_and_its_ground_stay(split):
         for label, ink in enumerate(INKS.values()):
             expected = on_ground(cover, ink, ground)
             assert np.abs(source.redrawn(index, label) - expected).max() < 0.51
+
+
+def test_shades_differ_between_examples_and_keep_the_ink():
+    source, shown = Shades("test", 40), []
+    for index in SOME:
+        strongest = draw("test", index, 40).argmax()
+        inks = [source.redrawn(index, label).reshape(-1, 3)[strongest] for label in range(4)]
+        shown.append(np.stack(inks).astype(int))
+    red, green, blue, yellow = np.stack(shown, 1)
+    assert (red.argmax(1) == 0).all()
+    assert (green.argmax(1) == 1).all()
+    assert (blue.argmax(1) == 2).all()
+    assert (yellow.argmin(1) == 2).all()
+    # Brightest and darkest, palest and strongest.
+    assert red[:, 0].min() < 0.7 * 255 < 0.95 * 255 < red[:, 0].max()
+    pale = red[:, 2] / red[:, 0]
+    assert pale.min() < 0.3 < 0.6 < pale.max()
 
 
 def test_attributes_change_what_they_say_and_nothing_else():

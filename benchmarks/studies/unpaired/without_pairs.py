@@ -1,4 +1,4 @@
-"""Translation without pairs, by all families: `python -m benchmarks.studies.without_pairs RUN...`.
+"""All families side by side: `python -m benchmarks.studies.unpaired.without_pairs RUN...`.
 
 Methods that translate have a network for it. CoGAN and SCoGAN translate an image through the latent
 that draws it: found by search (`main.py transform`), or by the run's encoder alone if it has one.
@@ -7,20 +7,17 @@ must have learned the same two domains, with the same size.
 """
 
 import argparse
-import dataclasses
 import time
 
 import numpy as np
 import tensorflow as tf
 
 from benchmarks.studies.runs import cell
-from data.feeds.open_feed import open_feed
+from benchmarks.studies.unpaired.opened import opened
 from tfgan_kit.latent.inversion import invert
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.runs.saved_run import SavedRun
-from tfgan_kit.settings.option import make
 from tfgan_kit.uses.draw import draw_inputs
-from trainers import registry
 from trainers.unpaired.measures import DIRECTIONS, UnpairedMeasures
 
 COLUMNS = ("class_kept", "classifier_frechet", "l1", "lpips")
@@ -78,13 +75,7 @@ def measures_of(path: str) -> UnpairedMeasures:
     Args:
       path: of the run.
     """
-    saved = SavedRun(path)
-    kind = registry.find(saved.method).config_class()
-    known = {field.name for field in dataclasses.fields(kind)}
-    feed, config = open_feed(
-        "domains", make(kind, {k: v for k, v in saved.settings.items() if k in known})
-    )
-    return UnpairedMeasures(config, feed)
+    return UnpairedMeasures(*opened(path))
 
 
 def measured(measures, render, count: int) -> dict[str, float]:

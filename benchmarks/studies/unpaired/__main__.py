@@ -1,0 +1,10 @@
+"""Studies of unpaired translation: `python -m benchmarks.studies.unpaired STUDY --output FILE`.
+
+See `benchmarks.studies.paired`; the runs lie in runs/unpaired unless `--runs` names another folder.
+"""
+
+from benchmarks.studies.paired import main
+from benchmarks.studies.unpaired.studies import STUDIES
+
+if __name__ == "__main__":
+    main(STUDIES, "runs/unpaired")

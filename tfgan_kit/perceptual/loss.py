@@ -4,7 +4,7 @@ import dataclasses
 
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.perceptual.features import PerceptualFeatures, convolutions
-from tfgan_kit.terms.perceptual import perceptual_loss
+from tfgan_kit.terms.perceptual import perceptual_loss, without_style
 
 
 @dataclasses.dataclass(frozen=True)
@@ -15,11 +15,13 @@ class Recipe:
       weights: layer of VGG19 -> weight.
       norm: "l1" or "l2".
       before_activation: whether maps are taken before the ReLU.
+      without_style: whether each map is brought to mean 0 and variance 1.
     """
 
     weights: dict[str, float]
     norm: str = "l1"
     before_activation: bool = False
+    without_style: bool = False
 
 
 # SRGAN divides features by 12.75 (section 3.2), so their squares by its square.
@@ -38,6 +40,8 @@ RECIPES = {
     "srgan_vgg54": Recipe({"block5_conv4": _SRGAN}, "l2"),
     "esrgan": Recipe({"block5_conv4": 1.0}, before_activation=True),
     "scribbler": Recipe({"block4_conv2": 1.0}, "l2"),  # TextureGAN's feature loss, too.
+    # That of the authors' code, with VGG16; UNIT's later code has it, too.
+    "munit": Recipe({"block5_conv3": 1.0}, "l2", without_style=True),
 }
 
 
@@ -61,7 +65,7 @@ class PerceptualLoss:
                 f"{', '.join(RECIPES)}"
             )
         recipe = RECIPES[recipe]
-        self.norm = recipe.norm
+        self.norm, self._without_style = recipe.norm, recipe.without_style
         self.weights = {_own(layer, network): w for layer, w in recipe.weights.items()}
         self.features = PerceptualFeatures(
             network,
@@ -81,6 +85,8 @@ class PerceptualLoss:
           UserError: see `PerceptualFeatures.check`.
         """
         of_outputs, of_truths = self.features(outputs), self.features(truths)
+        if self._without_style:
+            of_outputs, of_truths = without_style(of_outputs), without_style(of_truths)
         return perceptual_loss(of_outputs, of_truths, self.weights, self.norm)
 
 

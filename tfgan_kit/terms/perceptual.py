@@ -5,6 +5,7 @@ import tensorflow as tf
 from tfgan_kit.terms.distance import mean_absolute, mean_square
 
 _NORMS = {"l1": mean_absolute, "l2": mean_square}
+_EPSILON = 1e-5
 
 
 def perceptual_loss(features_fake, features_real, weights, norm="l1"):
@@ -29,3 +30,19 @@ def perceptual_loss(features_fake, features_real, weights, norm="l1"):
             for layer, weight in weights.items()
         ]
     )
+
+
+def without_style(features):
+    """Returns feature maps in which each map has mean 0 and variance 1.
+
+    Mean and variance are most of what an image's style changes in its features, so the distance of
+    the results compares images of different domains (Huang, Liu et al. 2018, section 5.1).
+
+    Args:
+      features: a dictionary of float maps, (batch, height, width, channels) each.
+    """
+    found = {}
+    for layer, maps in features.items():
+        mean, variance = tf.nn.moments(maps, [1, 2], keepdims=True)
+        found[layer] = (maps - mean) * tf.math.rsqrt(variance + _EPSILON)
+    return found

@@ -3,13 +3,21 @@
 import dataclasses
 
 from tfgan_kit.settings.option import option
+from trainers.core.perceptual_config import PerceptualConfig
 from trainers.unpaired.config import UnpairedConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class EncodedConfig(UnpairedConfig):
+class EncodedConfig(UnpairedConfig, PerceptualConfig):
     """An encoder and a decoder per domain, and the optimiser that UNIT and MUNIT have in common."""
 
+    perceptual_weight: float = option(
+        1.0,
+        "weight of the change of VGG features by a translation, each map brought to mean 0 and "
+        "variance 1",
+        group="loss",
+        minimum=0,
+    )
     generator_lr: float = option(
         1e-4, "learning rate of encoders and decoders", group="optimizer", minimum=0
     )

@@ -3,8 +3,8 @@
 import dataclasses
 
 from tfgan_kit.settings.option import option
+from trainers.core.perceptual_config import PerceptualConfig
 from trainers.paired.config import PairedConfig
-from trainers.paired.perceptual_config import PerceptualConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -119,7 +119,7 @@ class MUNIT(EncodedTrainer):
             if config.cycle_weight:
                 error = mean_absolute(self._decoded(letter, back, own), real)
                 terms.append(Term(f"cycle_{letter}", error, config.cycle_weight))
-        return terms
+        return terms + self.perceptual_terms(reals, made)
 
     def _content(self, letter, images):
         return self.pass_through("content_encoder", letter, {"image": images})

@@ -73,7 +73,7 @@ class UNIT(EncodedTrainer):
                 Term(f"cycle_kl_{letter}", kl_of_unit_variance(mean), config.cycle_kl_weight),
                 Term(f"cycle_{letter}", mean_absolute(back, real), config.cycle_weight),
             ]
-        return terms
+        return terms + self.perceptual_terms(reals, made)
 
     def _encoded(self, letter, images, purpose):
         mean = self.pass_through("encoder", letter, {"image": images})["latent"]

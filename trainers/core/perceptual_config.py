@@ -1,4 +1,4 @@
-"""Settings of the paired methods that compare features of a VGG network."""
+"""Settings of the translators that compare features of a VGG network."""
 
 import dataclasses
 import os

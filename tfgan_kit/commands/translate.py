@@ -10,10 +10,11 @@ from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.images import exact_ending, write_image
-from tfgan_kit.runs.between import between
+from tfgan_kit.runs.between import between as run_between
 from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.translation import sheet
 from tfgan_kit.translation.comparison import Comparison
+from tfgan_kit.translation.draws import KINDS, by_seed, on_a_line
 from tfgan_kit.translation.plan import plan
 from tfgan_kit.translation.record import ROWS, Record
 from tfgan_kit.translation.targets import targets_of
@@ -22,7 +23,6 @@ from tfgan_kit.translation.work import Work
 
 SHEET = "translations.png"
 TILE = 1024
-_DRAWN = ("seed", "latent")  # Kinds of inputs that a seed determines.
 
 
 def translate(
@@ -40,6 +40,7 @@ def translate(
     all_domains: bool = False,
     seed: int | None = None,
     samples: int = 1,
+    between: tuple[str, str] | None = None,
     alpha: float | None = None,
     alpha_from: str | None = None,
     tile: int | None = None,
@@ -69,6 +70,8 @@ def translate(
         `tfgan_kit.translation.targets.targets_of`.
       seed: seed of the noise, for networks that have some; by default the run's.
       samples: translations per image, with consecutive seeds.
+      between: two seeds or images, between whose latents the samples lie; see
+        `tfgan_kit.translation.draws.on_a_line`.
       alpha, alpha_from: to translate with the networks between two, see
         `tfgan_kit.runs.between`; the path of the other run.
       tile: see `Translator`; by default `TILE`, or the size of training if that is larger.
@@ -90,7 +93,11 @@ def translate(
     main = _from_files(use)[0]
     (field,) = use.outputs.values()
     tile = _tile(use.inputs[main], tile, overlap)
-    seeds = _seeds(run_dir, use, saved.seed if seed is None else seed, samples)
+    seed = saved.seed if seed is None else seed
+    if between:
+        draws = on_a_line(saved, use, between, seed, samples, open_files)
+    else:
+        draws = by_seed(run_dir, use, seed, samples)
     targets = targets_of(
         run_dir,
         use.inputs.get(use.label),
@@ -110,13 +117,13 @@ def translate(
     ending = exact_ending(field.dtype, field.shape[2])
     comparison = Comparison(use.inputs[main], field) if compare else None
     scale = comparison.scale if comparison else 1
-    ways = {"seeds": seeds, "targets": targets}
+    ways = {"draws": draws, "targets": targets}
     items = plan(main, files, truths, **ways, ending=ending, scale=scale)
     settings = {
         "run": os.path.abspath(run_dir),
         "inputs": {n: os.path.abspath(place) for n, place in {main: input, **others}.items()},
         "compare": compare and os.path.abspath(compare),
-        **{"seeds": seeds, "tile": tile, "overlap": overlap, "best": best},
+        **{"seeds": [draw.told for draw in draws], "tile": tile, "overlap": overlap, "best": best},
     }
     if direction:
         settings["direction"] = direction
@@ -152,11 +159,12 @@ def translate(
         row = {
             "output": item.output,
             "input": files[main].files[item.rows[main]],
-            **{"height": made.shape[0], "width": made.shape[1], "seed": item.seed},
+            **{"height": made.shape[0], "width": made.shape[1], "seed": item.draw.told},
         }
         if item.target is not None:
             row["label"] = item.target.words
-        pictures = {"input": (use.inputs[main], translated.given[main]), item.target: (field, made)}
+        pictures = {"input": (use.inputs[main], translated.given[main])}
+        pictures[item.target, item.draw.told] = field, made
         if truths is not None:
             truth = translated.given["compare"]
             path = truths.path(item.rows["compare"])
@@ -164,7 +172,7 @@ def translate(
             pictures["truth"] = (field, truth)
         record.add(row)
         record.done[item.output] = row
-        place = item.rows[main], item.seed
+        place = item.rows[main]
         if place in shown or len(shown) < sheet.ROWS:
             cells = {name: sheet.cell(*each) for name, each in pictures.items()}
             shown[place] = shown.get(place, {}) | cells
@@ -176,7 +184,8 @@ def translate(
         work.run(left, done)
     finally:
         if shown:
-            order = ["input", *targets, *(["truth"] if compare else [])]
+            ways = [(target, draw.told) for draw in draws for target in targets]
+            order = ["input", *ways[: sheet.WAYS], *(["truth"] if compare else [])]
             write_image(sheet.sheet(list(shown.values()), order), output / SHEET)
         for line in _composited(opened.values()):
             status.line(line)
@@ -202,7 +211,7 @@ def _direction(run_dir, uses, source, target):
 
 def _bound(saved, direction, others, alpha, alpha_from, best):
     if alpha is not None:
-        return between(saved, alpha, alpha_from and SavedRun(alpha_from, best=best))
+        return run_between(saved, alpha, alpha_from and SavedRun(alpha_from, best=best))
     if alpha_from:
         raise UserError("--alpha-from is the run at --alpha 0: give --alpha, from 0 to 1")
     return saved.bound(_name_of_use(saved.uses, direction, others))
@@ -221,7 +230,7 @@ def _name_of_use(uses, direction, given):
 
 def _from_files(use):
     """The names of the inputs that come from files; the first is what is translated."""
-    return [n for n, f in use.inputs.items() if f.kind not in _DRAWN and not f.is_label]
+    return [n for n, f in use.inputs.items() if f.kind not in KINDS and not f.is_label]
 
 
 def _places(run_dir, use, main, given):
@@ -234,14 +243,6 @@ def _places(run_dir, use, main, given):
         if name not in given and not use.inputs[name].optional:
             raise UserError(f"{run_dir} also needs --{name} PATH")
     return {name: given[name] for name in wanted if name in given}
-
-
-def _seeds(run_dir, use, seed, samples):
-    if any(map(use.find, _DRAWN)):
-        return list(range(seed, seed + samples))
-    if samples > 1:
-        raise UserError(f"--samples {samples}: {run_dir} has no noise; all would be the same")
-    return [None]
 
 
 def _tile(field, tile, overlap):

@@ -5,6 +5,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.translation.draws import Draw
 from tfgan_kit.translation.targets import Target
 
 
@@ -14,13 +15,13 @@ class Item(NamedTuple):
     Attributes:
       rows: name of each input -> number of its file; also "compare" -> that of the truth.
       output: path of the translation, relative to the output folder.
-      seed: of the noise, None without.
+      draw: what a seed leaves open, see `Draw`.
       target: the label to translate to, None for a network that takes none.
     """
 
     rows: dict[str, int]
     output: str
-    seed: int | None
+    draw: Draw
     target: Target | None = None
 
 
@@ -29,7 +30,7 @@ def plan(
     files,
     truths,
     *,
-    seeds: list[int | None],
+    draws: list[Draw],
     targets: list[Target | None],
     ending: str,
     scale: int = 1,
@@ -41,7 +42,7 @@ def plan(
       files: name of each input -> its `data.reading.own_size.OwnSizes`; one file serves all images,
         several are matched by their paths without extensions.
       truths: those to compare with, or None; they are matched likewise, see `scale`.
-      seeds: the seeds of each image's translations, [None] without noise.
+      draws: the ways to translate each image.
       targets: the labels to translate each image to, [None] without labels; see `targets_of`.
       ending: extension of the translations.
       scale: how many times as large as its input a translation is. Above 1, an image without a
@@ -64,12 +65,12 @@ def plan(
         Item(
             {part: rows[index] for part, rows in partners.items()},
             f"{name}{f'_{target.name}' if len(targets) > 1 else ''}"
-            f"{f'_s{number:02d}' if len(seeds) > 1 else ''}{ending}",
-            seed,
+            f"{f'_s{number:02d}' if len(draws) > 1 else ''}{ending}",
+            draw,
             target,
         )
         for index, name in enumerate(names)
-        for number, seed in enumerate(seeds)
+        for number, draw in enumerate(draws)
         for target in targets
     ]
 

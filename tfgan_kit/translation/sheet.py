@@ -8,7 +8,7 @@ from tfgan_kit.fields import Field
 from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.images import GRAY, alike, grid
 
-SIDE, ROWS = 192, 16
+SIDE, ROWS, WAYS = 192, 16, 12
 
 
 def cell(field: Field, values: np.ndarray) -> np.ndarray:

@@ -28,14 +28,18 @@ class Translator:
         reflection would have to repeat itself.
       fixed: the only (height, width) that the networks take, None if they take any. Images are then
         resized to it, and translations back.
+      own_sizes: names of the inputs that have a size of their own beside images of any size, such
+        as a reference -> their (height, width).
     """
 
     def __init__(self, bound: Bound, tile: int, overlap: int):
         use = bound.use
         (self.output,), self._fields = use.outputs, use.inputs
-        self._sized = [name for name, field in use.inputs.items() if field.has_size]
-        free = all(use.inputs[name].multiple for name in self._sized)
-        self.fixed = None if free else use.inputs[self._sized[0]].size
+        sized = [name for name, field in use.inputs.items() if field.has_size]
+        free = [name for name in sized if use.inputs[name].multiple]
+        self._sized = free or sized
+        self.own_sizes = {n: use.inputs[n].size for n in sized if n not in self._sized}
+        self.fixed = None if free else use.inputs[sized[0]].size
         self.smallest = bound.smallest // 2 + 1 if free else 1
         whole = any(getattr(layer, "sees_whole", False) for layer in _layers(bound.networks))
         self.tile, self._overlap = None if whole else tile, overlap
@@ -49,7 +53,7 @@ class Translator:
 
         Args:
           inputs: name of each input of the use -> its values; all that have a size have one size,
-            which may be any.
+            which may be any, or that of `own_sizes`.
 
         Returns:
           float32 (batch, height, width, channels) in [-1, 1], of the size of the input, or of a

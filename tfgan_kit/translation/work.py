@@ -10,7 +10,6 @@ import numpy as np
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import from_network
-from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.machine.files import make_folder
 from tfgan_kit.pictures.images import write_exact
 from tfgan_kit.translation.plan import Item
@@ -144,22 +143,23 @@ class Work:
         inputs = {}
         for name, field in self._use.inputs.items():
             if field.kind == "seed":
-                inputs[name] = np.array([item.seed for item, _ in batch], np.int64)
+                inputs[name] = np.array([item.draw.seed for item, _ in batch], np.int64)
                 continue
             if field.is_label:
                 inputs[name] = np.array([item.target.value for item, _ in batch], field.dtype)
                 continue
             if field.kind == "latent":
-                drawn = [_latent(item.seed, field) for item, _ in batch]
-                inputs[name] = np.concatenate(drawn)
+                inputs[name] = np.concatenate([item.draw.latents(field) for item, _ in batch])
                 continue
+            wanted = self._translator.own_sizes.get(name, size)
             if name not in self._files:  # It is optional and was left out.
-                inputs[name] = np.zeros((len(batch), *size, *field.shape[2:]), field.dtype)
+                inputs[name] = np.zeros((len(batch), *wanted, *field.shape[2:]), field.dtype)
                 continue
             values = [values[name] for _, values in batch]
             if field.has_size:
                 values = [
-                    v if v.shape[:2] == size else fitted(field, v[None], size)[0] for v in values
+                    v if v.shape[:2] == wanted else fitted(field, v[None], wanted)[0]
+                    for v in values
                 ]
             inputs[name] = np.stack(values)
         made = from_network(self._field, self._translator(inputs))
@@ -172,11 +172,6 @@ class Work:
         path = self._output / translated.item.output
         make_folder(path.parent)
         write_exact(translated.made, path)
-
-
-def _latent(seed, field):
-    """The latent of a seed, (1, size): the same for all images."""
-    return fixed_latents(field.distribution, seed, 1, field.shape[0])
 
 
 def _ahead(executor, function, items) -> Iterator[tuple]:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.translation.draws import Draw
 from tfgan_kit.translation.plan import plan
 
 
@@ -20,7 +21,7 @@ def truths_of(given, truths, **keywords):
     """The name of the truth of each given file."""
     small = Files(root=Path("small"), files=given)
     large = Files(root=Path("large"), files=truths)
-    ways = {"seeds": [None], "targets": [None]}
+    ways = {"draws": [Draw(None, None)], "targets": [None]}
     items = plan("input", {"input": small}, large, **ways, ending=".png", **keywords)
     assert [small.files[item.rows["input"]] for item in items] == given
     return [large.files[item.rows["compare"]] for item in items]

@@ -168,6 +168,8 @@ def translate() -> Parser:
             "translate runs/maps --input photos/ --output maps/ --compare true_maps/",
             "translate runs/zebras --from a --to b --input horses/ --output zebras/",
             "translate runs/edges --input edges/ --output coloured/ --samples 3 --seed 1",
+            "translate runs/shoes --from a --to b --input edges/ --output walk/ "
+            "--between red.png 7 --samples 5",
             "translate runs/large --input small/ --output large/ --alpha 0.8",
             "translate runs/inks --input digits/ --output red/ --domain red",
             'translate runs/faces --input faces/ --output blond/ --attributes "blond,!glasses"',
@@ -212,6 +214,12 @@ def translate() -> Parser:
         "--samples", type=positive, default=1, help="translations of each image (default: 1)"
     )
     parser.add_argument("--seed", type=not_negative, help="seed of the noise (default: the run's)")
+    parser.add_argument(
+        "--between",
+        nargs=2,
+        metavar=("START", "END"),
+        help="two seeds, or images whose style is taken: the --samples go from one to the other",
+    )
     parser.add_argument(
         "--alpha",
         type=share,

@@ -24,7 +24,7 @@ lint: .venv/installed
 # Each worker begins with one half of the tests and takes from the other at the end, so that hardly any
 # module is split, whose runs would be trained by both.
 test: lint
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations 30
 
 clean:
 	rm -rf .venv build *.egg-info

@@ -244,7 +244,7 @@ class PairedTrainer(AdversarialTrainer):
             return {}
         if self._training_mean is None:
             targets = (
-                self._images(part, self.target) for part in feed.examples(count, held_out=False)
+                self.images_of(part, self.target) for part in feed.examples(count, held_out=False)
             )
             self._training_mean = mean_image(targets)
             self._lpips, note = load_lpips()
@@ -274,14 +274,15 @@ class PairedTrainer(AdversarialTrainer):
 
     def measured(self, examples: dict, made: dict) -> dict:
         """A batch of `measure_pairs`: the translations and what they are compared with."""
-        batch = {"output": made["image"], "target": self._images(examples, self.target)}
+        batch = {"output": made["image"], "target": self.images_of(examples, self.target)}
         if self.spec[self.source].kind == "image":
-            batch["input"] = self._images(examples, self.source)
+            batch["input"] = self.images_of(examples, self.source)
         return batch
 
     def goals(self, feed):
         """See `Trainer.goals`."""
         return goals_of_pairs() if comparable(self.spec[self.target]) else {}
 
-    def _images(self, examples, name):
+    def images_of(self, examples: dict, name: str):
+        """A field of examples as images, float32 (n, height, width, channels) in [-1, 1]."""
         return to_network(self.spec[name], examples[name]).numpy()

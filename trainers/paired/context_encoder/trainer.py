@@ -160,7 +160,7 @@ class ContextEncoder(PairedTrainer):
     def measured(self, examples, made):
         """See `PairedTrainer.measured`: images that have a hole."""
         some = np.asarray(examples["mask"]).any((1, 2, 3))
-        batch = {"output": made["image"], "target": self._images(examples, "image")}
+        batch = {"output": made["image"], "target": self.images_of(examples, "image")}
         return {name: each[some] for name, each in (batch | {"mask": examples["mask"]}).items()}
 
     def goals(self, feed):

@@ -1,6 +1,7 @@
 """Settings of pix2pix."""
 
 import dataclasses
+import re
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.names import NORMALIZATIONS
@@ -8,6 +9,7 @@ from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
 from trainers.paired.config import PairedConfig
 
+_COLOUR = re.compile("[0-9a-fA-F]{6}")
 SMALLEST = 16  # Of which all sides are multiples: four levels of the U-Net.
 
 
@@ -34,12 +36,25 @@ class Pix2PixConfig(PairedConfig):
         group="networks",
         choices=NORMALIZATIONS,
     )
+    palette: tuple[str, ...] = option(
+        (),
+        "colours of the classes if targets are label maps painted in them, each as RRGGBB: "
+        "translations are then also measured as label maps",
+        group="measures",
+    )
 
     def check(self) -> None:
         """See `TrainConfig.check`."""
         super().check()
         if not self.adversarial_weight and not self.l1_weight:
             raise UserError("--adversarial-weight and --l1-weight are both 0: nothing is learned")
+        for colour in self.palette:
+            if not _COLOUR.fullmatch(colour):
+                raise UserError(
+                    f"--palette {colour}: a colour is six hexadecimal digits, such as ff8000"
+                )
+        if len({colour.lower() for colour in self.palette}) < len(self.palette):
+            raise UserError("--palette: two classes have the same colour")
 
     @property
     def sizes(self) -> Sizes:
@@ -51,6 +66,11 @@ class Pix2PixConfig(PairedConfig):
         """Levels of the U-Net: how often both sides can be halved, at most 8 times."""
         sides = self.image_size
         return next(n for n in range(8, 0, -1) if all(side % 2**n == 0 for side in sides))
+
+    @property
+    def colours(self) -> list[list[int]]:
+        """The palette as numbers from 0 to 255, red, green and blue of each class."""
+        return [list(bytes.fromhex(colour)) for colour in self.palette]
 
     @property
     def tag(self) -> str:

@@ -7,12 +7,15 @@ only noise is the generator's dropout, in training and in use.
 
 import dataclasses
 
+import numpy as np
 import tensorflow as tf
 
 from nets.translation import patchgan, unet
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import seed_field
+from tfgan_kit.metrics.images.label_maps import confusion_counts, segmentation_scores
+from tfgan_kit.metrics.images.palette import nearest_colour
 from tfgan_kit.randomness import integers
 from tfgan_kit.uses import translate
 from trainers.paired.trainer import PairedTrainer
@@ -22,6 +25,12 @@ _SEEDS = 2**31 - 1
 
 class Pix2Pix(PairedTrainer):
     """Trains a U-Net against a PatchGAN."""
+
+    def build(self):
+        """See `Trainer.build`."""
+        super().build()
+        if self.config.palette and self.image_shape[-1] != 3:
+            raise UserError("--palette: targets are gray, but label maps in colours are RGB")
 
     def build_generator(self):
         """See `PairedTrainer.build_generator`."""
@@ -71,6 +80,22 @@ class Pix2Pix(PairedTrainer):
             return []
         distance = tf.reduce_mean(tf.abs(example[self.target] - image))
         return [Term("l1", distance, self.config.l1_weight)]
+
+    def evaluate(self, feed, count):
+        """See `PairedTrainer.evaluate`; with a palette, also `segmentation_scores`.
+
+        The class of a pixel is that whose colour is nearest, in the truth as in the translation
+        (Zhu et al. 2017, section 5.1.1).
+        """
+        found, palette = super().evaluate(feed, count), np.array(self.config.colours, np.uint8)
+        if not found or not len(palette):
+            return found
+        counts = 0
+        for examples, made in self.translated_examples(feed, count):
+            images = self.images_of(examples, self.target), made["image"]
+            maps = [nearest_colour(each, palette) for each in images]
+            counts += confusion_counts(*maps, len(palette))
+        return found | segmentation_scores(counts)
 
     def uses(self):
         """See `Trainer.uses`."""

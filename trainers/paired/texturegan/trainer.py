@@ -208,7 +208,7 @@ class TextureGAN(PairedTrainer):
     def given(self, examples, start):
         """See `PairedTrainer.given`: patches of the textures, or else of the targets."""
         seed = [seed_of(self.config.seed, "patches of examples"), start]
-        shown = self._images(examples, self._texture)
+        shown = self.images_of(examples, self._texture)
         shapes = tf.cast(examples["segments"], tf.float32)
         return super().given(examples, start) | {
             "texture": self._patch(shown, shapes, seed).numpy()
@@ -227,7 +227,7 @@ class TextureGAN(PairedTrainer):
             return found
         measures = TextureMeasures()
         for examples, made in self.translated_examples(feed, count):
-            target, texture = (self._images(examples, n) for n in (self.target, "texture"))
+            target, texture = (self.images_of(examples, n) for n in (self.target, "texture"))
             measures.add(made["image"], target, texture, examples["segments"])
         return measures.beside(found)
 

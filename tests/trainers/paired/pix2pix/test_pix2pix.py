@@ -110,6 +110,23 @@ def test_diffaugment_changes_an_image_and_its_input_alike():
     assert np.abs(seen["image"] - target).max() > 0
 
 
+def test_label_maps_in_colours_are_measured_as_such(monkeypatch):
+    trainer, feed = made(palette=("000000", "0000ff", "ff0000"), dropout=0.0)
+    found = trainer.evaluate(feed, 3)
+    colours = np.array([[0, 0, 0], [0, 0, 255], [255, 0, 0]])
+    right, total = 0, 0
+    for examples, images in trainer.translated_examples(feed, 3):
+        maps = []
+        for each in (examples["target"], np.rint((images["image"] + 1) * 127.5)):
+            distances = np.square(each[..., None, :].astype(float) - colours).sum(-1)
+            maps.append(distances.argmin(-1))
+        right += (maps[0] == maps[1]).sum()
+        total += maps[0].size
+    assert found["pixel_accuracy"] == pytest.approx(right / total, abs=2e-3)
+    assert 0 < found["mean_iou"] < 1
+    assert "pixel_accuracy" not in made()[0].evaluate(feed, 3)
+
+
 def test_noise_in_use_is_that_of_the_seed():
     trainer, feed = made(dropout=0.5)
     bound = trainer.bound("translate")

@@ -1,0 +1,48 @@
+"""Whether short trainings without pairs learn to translate, in the eyes of classifiers."""
+
+import json
+
+import pytest
+
+SMALL = [
+    *("--image-size", 16, "--filters", 8, "--blocks", 1, "--generator-lr", 2e-3),
+    *("--discriminator-lr", 1e-3, "--sample-every", 1000, "--evaluate-count", 200),
+    *("--classifier-steps", 150, "--classifier-width", 0.25),
+]
+
+
+@pytest.fixture
+def measured(command, tmp_path, monkeypatch):
+    """A function: method and options -> what its run measured at its end."""
+    monkeypatch.setenv("TFGAN_KIT_CACHE", str(tmp_path / "cache"))
+
+    def function(method, *options):
+        run = tmp_path / method
+        status, _, err = command("train", method, *SMALL, *options, "--run-dir", run)
+        assert status == 0, err
+        return json.loads((run / "evaluation.json").read_text())[-1]
+
+    return function
+
+
+def test_cyclegan_keeps_the_digit(measured):
+    found = measured("cyclegan", "--batch-size", 8, "--discriminator-layers", 1, "--steps", 300)
+    for direction in ("ab", "ba"):
+        name = f"class_kept_{direction}"
+        assert found[name] > 0.5 > 0.2 > found["reference"]["input copied"][name]
+        frechet = f"classifier_frechet_{direction}"
+        assert found[frechet] < found["reference"]["input copied"][frechet] / 4
+
+
+def test_stargan_hits_the_ink(measured):
+    found = measured("stargan", "--critic-steps", 2, "--steps", 150)
+    assert found["accuracy"] > 0.6  # By chance, a third of other inks.
+    assert found["cycle_l1"] < 20
+
+
+def test_munit_takes_the_style_of_a_reference(measured):
+    options = ("--batch-size", 8, "--discriminator-layers", 2, "--style-units", 16)
+    found = measured("munit", *options, "--steps", 200)
+    assert found["style_spread_ab"] > 1
+    others = found["reference"]["other references"]
+    assert found["reference_error_ab"] < 0.6 * others["reference_error_ab"]

@@ -35,14 +35,14 @@ def test_cyclegan_keeps_the_digit(measured):
 
 
 def test_stargan_hits_the_ink(measured):
-    found = measured("stargan", "--critic-steps", 2, "--steps", 150)
-    assert found["accuracy"] > 0.6  # By chance, a third of other inks.
+    found = measured("stargan", "--critic-steps", 2, "--generator-lr", 1e-3, "--steps", 100)
+    assert found["accuracy"] > 0.8
     assert found["cycle_l1"] < 20
 
 
 def test_munit_takes_the_style_of_a_reference(measured):
     options = ("--batch-size", 8, "--discriminator-layers", 2, "--style-units", 16)
-    found = measured("munit", *options, "--steps", 200)
+    found = measured("munit", *options, "--steps", 120)
     assert found["style_spread_ab"] > 1
     others = found["reference"]["other references"]
     assert found["reference_error_ab"] < 0.6 * others["reference_error_ab"]

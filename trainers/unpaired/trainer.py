@@ -10,13 +10,14 @@ import tensorflow as tf
 from nets.sharing import domain_model
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
-from tfgan_kit.fields.network import to_network
+from tfgan_kit.fields.network import to_network, unrounded
 from tfgan_kit.models.ema import EMA
+from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.images import paired_grid, write_image
 from tfgan_kit.uses import translate
 from tfgan_kit.uses.draw import draw_inputs
 from trainers.core.adversarial import AdversarialTrainer, images_only
-from trainers.unpaired.measures import UnpairedMeasures, goals_of_translators
+from trainers.unpaired.measures import DIRECTIONS, UnpairedMeasures, goals_of_translators
 
 DRAWN = 12  # Images of each domain in a picture of samples.
 
@@ -175,31 +176,33 @@ class UnpairedTrainer(AdversarialTrainer):
 
     def draw(self, step, feed, path):
         """See `Trainer.draw`: images, translations and the way back, for each domain."""
-        reals, rows = feed.reference(DRAWN), []
-        for real, (source, target) in zip(reals, ("ab", "ba"), strict=True):
-            there = self.render(f"translate_{source}{target}", real)
-            rows += [real, there, self.render(f"translate_{target}{source}", there)]
+        rows = [each for direction in self._there_and_back(feed, DRAWN) for each in direction]
         write_image(paired_grid(rows, columns=DRAWN), path)
         return {}
 
     def examples(self, feed, count):
         """See `Trainer.examples`: half of them for each direction."""
-        rows = []
-        for k, (source, target) in enumerate(("ab", "ba")):
-            reader = feed.held_out()[k] or feed.readers[k]
-            images = reader.read(np.arange(min(count // 2, len(reader))))["image"]
-            real = to_network(reader.fields["image"], images).numpy()
-            there = self.render(f"translate_{source}{target}", real)
-            rows.append((real, there, self.render(f"translate_{target}{source}", there)))
-        return tuple(np.concatenate(parts) for parts in zip(*rows, strict=True))
+        both = zip(*self._there_and_back(feed, count // 2), strict=True)
+        return tuple(np.concatenate(parts) for parts in both)
+
+    def _there_and_back(self, feed, count):
+        """For each direction, up to `count` images, their translations and the way back."""
+        found, fields = [], [own["image"] for own in self.sets]
+        for k, images in enumerate(feed.shown(count)):
+            direction = DIRECTIONS[k]
+            there = self.render(f"translate_{direction}", images)
+            back = unrounded(fields[1 - k], there)
+            back = self.render(f"translate_{direction[::-1]}", back)
+            found.append((as_seen(fields[k], images), there, back))
+        return found
 
     def render(self, name: str, images):
         """What a use makes of images.
 
         Args:
           name: of a use that translates.
-          images: float32 (n, height, width, channels) in [-1, 1]; anything else that the use needs
-            is drawn with the run's seed.
+          images: (n, height, width, channels) as the data has them; anything else that the use
+            needs is drawn with the run's seed.
 
         Returns:
           float32 (n, height, width, channels) in [-1, 1].

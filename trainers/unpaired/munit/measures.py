@@ -49,20 +49,21 @@ class StyleMeasures:
         found, chance = {}, {}
         count = min(count, INPUTS, *map(len, self._readers))
         reals = [self._read(reader, count) for reader in self._readers]
-        for direction, real, reference in zip(DIRECTIONS, reals, reals[::-1], strict=True):
+        for source, direction in enumerate(DIRECTIONS):
+            real, reference = reals[source], reals[1 - source]
             outputs = self._in_styles(bound(f"translate_{direction}"), real)
             changes = style_changes(outputs, self._lpips)
             found |= {f"{name}_{direction}": value for name, value in changes.items()}
             inputs = {"input": real, "reference": reference}
             made = bound(f"translate_{direction}_reference").render(inputs)["image"]
+            shown = as_pictures(self._readers[1 - source].fields["image"], reference)
             name = f"reference_error_{direction}"
-            found[name] = colour_error(made, reference)
-            chance[name] = colour_error(made, np.roll(reference, 1, axis=0))
+            found[name] = colour_error(made, shown)
+            chance[name] = colour_error(made, np.roll(shown, 1, axis=0))
         return found, chance
 
     def _read(self, reader, count):
-        examples = reader.read(np.random.default_rng(0).permutation(len(reader))[:count])
-        return as_pictures(reader.fields["image"], examples["image"])
+        return reader.read(np.random.default_rng(0).permutation(len(reader))[:count])["image"]
 
     def _in_styles(self, bound, images):
         """Translations (n, styles, height, width, channels) of each image in the same styles."""

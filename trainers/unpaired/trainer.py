@@ -1,7 +1,6 @@
 """The base of the methods that translate between two domains and learn it without pairs."""
 
 import abc
-import dataclasses
 
 import keras
 import numpy as np
@@ -14,9 +13,8 @@ from tfgan_kit.fields.network import to_network, unrounded
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.images import paired_grid, write_image
-from tfgan_kit.uses import translate
 from tfgan_kit.uses.draw import draw_inputs
-from trainers.core.adversarial import AdversarialTrainer, images_only
+from trainers.core.adversarial import AdversarialTrainer, images_only, scaled
 from trainers.unpaired.measures import DIRECTIONS, UnpairedMeasures, goals_of_translators
 
 DRAWN = 12  # Images of each domain in a picture of samples.
@@ -32,7 +30,7 @@ class UnpairedTrainer(AdversarialTrainer):
     Attributes:
       translators: the networks that translate, by name.
       discriminator: the discriminators as one flat model, see
-        `nets.translation.unpaired.patchgan`, or None without an adversarial loss.
+        `nets.translation.unpaired.discriminators`, or None without an adversarial loss.
     """
 
     reads_held_out = True
@@ -137,7 +135,7 @@ class UnpairedTrainer(AdversarialTrainer):
         fakes = images_only([made[letter] for letter in self.domains])
         terms = self.generator_terms(fakes, images_only(reals), "generator")
         weight = self.config.adversarial_weight
-        return [dataclasses.replace(term, weight=term.weight * weight) for term in terms]
+        return scaled(terms, weight)
 
     def discriminate(self, examples):
         """See `AdversarialTrainer.discriminate`."""
@@ -161,18 +159,13 @@ class UnpairedTrainer(AdversarialTrainer):
         """The letter of the other domain."""
         return next(each for each in self.domains if each != letter)
 
-    def between(self, source: str, target: str, multiple: int, network: str):
-        """The use of a network that translates from one domain to another.
+    def image_field(self, letter: str):
+        """The field of the images of a domain."""
+        return dict(zip(self.domains, self.sets, strict=True))[letter]["image"]
 
-        Args:
-          source, target: letters of the domains.
-          multiple: what the sides of its images must divide by.
-          network: its name.
-        """
-        fields = dict(zip(self.domains, self.sets, strict=True))
-        inputs = {"input": fields[source]["image"].of_any_size(multiple)}
-        output = fields[target]["image"].of_any_size(multiple)
-        return translate(inputs, output, network, f"translate_{source}{target}")
+    def translatable(self, letter: str):
+        """The same field for images of any size that the networks support."""
+        return self.image_field(letter).of_any_size(self.config.sizes.multiple)
 
     def draw(self, step, feed, path):
         """See `Trainer.draw`: images, translations and the way back, for each domain."""
@@ -187,13 +180,12 @@ class UnpairedTrainer(AdversarialTrainer):
 
     def _there_and_back(self, feed, count):
         """For each direction, up to `count` images, their translations and the way back."""
-        found, fields = [], [own["image"] for own in self.sets]
-        for k, images in enumerate(feed.shown(count)):
-            direction = DIRECTIONS[k]
-            there = self.render(f"translate_{direction}", images)
-            back = unrounded(fields[1 - k], there)
-            back = self.render(f"translate_{direction[::-1]}", back)
-            found.append((as_seen(fields[k], images), there, back))
+        found = []
+        for (source, target), images in zip(DIRECTIONS, feed.shown(count), strict=True):
+            there = self.render(f"translate_{source}{target}", images)
+            again = unrounded(self.image_field(target), there)
+            back = self.render(f"translate_{target}{source}", again)
+            found.append((as_seen(self.image_field(source), images), there, back))
         return found
 
     def render(self, name: str, images):

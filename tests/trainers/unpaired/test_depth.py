@@ -8,6 +8,7 @@ import pytest
 from tests.trainers.small import build
 from tests.trainers.unpaired.folders import write_domains
 from tfgan_kit.fields.network import to_network
+from trainers.unpaired import styles
 from trainers.unpaired.munit import measures
 
 TINY = {"image_size": 16, "filters": 2, "blocks": 1, "batch_size": 2, "channels": 3}
@@ -62,15 +63,15 @@ def test_there_and_back_between_many_domains(depth, tmp_path):
 
 
 def test_references_are_shown_to_the_encoder_of_styles_as_they_are(tmp_path, monkeypatch):
-    monkeypatch.setattr(measures, "STYLES", 2)
+    monkeypatch.setattr(styles, "STYLES", 2)
     folder = write_domains(tmp_path, counts=(2, 2), dtype="uint16")
     settings = {"style_units": 4, "discriminator_layers": 2}
     trainer, feed = build("munit", dataset=str(folder), depth="16", **TINY, **settings)
-    given = []
+    given, uses = [], {use.name: use for use in trainer.uses()}
 
     class Watching:
         def __init__(self, name):
-            self.use = trainer.bound(name).use
+            self.use = uses[name]
 
         def render(self, inputs):
             given.append((self.use, inputs))

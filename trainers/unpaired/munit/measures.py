@@ -3,14 +3,9 @@
 import numpy as np
 
 from tfgan_kit.fields.network import as_pictures
-from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.pictures.images import to_uint8
-from trainers.core.pair_measures import comparable, load_lpips
 from trainers.unpaired.measures import DIRECTIONS
-from trainers.unpaired.styles import style_changes
-
-INPUTS = 100
-STYLES = 10  # Of each input.
+from trainers.unpaired.styles import INPUTS, in_styles, load_lpips_of, style_changes
 
 
 class StyleMeasures:
@@ -26,10 +21,8 @@ class StyleMeasures:
 
     def __init__(self, config, feed):
         self._config, self._readers = config, feed.domains.held_out()
-        self._lpips, self.left_out = None, ()
-        if all(comparable(reader.fields["image"]) for reader in self._readers):
-            self._lpips, note = load_lpips()
-            self.left_out = (note,) if note else ()
+        fields = [reader.fields["image"] for reader in self._readers]
+        self._lpips, self.left_out = load_lpips_of(fields)
 
     def __call__(self, bound, count: int) -> tuple[dict, dict]:
         """Measures translations of at most `INPUTS` held-out images of each domain.
@@ -66,14 +59,10 @@ class StyleMeasures:
         return reader.read(np.random.default_rng(0).permutation(len(reader))[:count])["image"]
 
     def _in_styles(self, bound, images):
-        """Translations (n, styles, height, width, channels) of each image in the same styles."""
-        config = self._config
-        styles = fixed_latents("normal", config.seed, STYLES, config.style_size)
-        made = [
-            bound.render({"input": images, "style": np.tile(style, (len(images), 1))})["image"]
-            for style in styles
-        ]
-        return np.stack(made, 1)
+        def render(styles):
+            return bound.render({"input": images, "style": styles})["image"]
+
+        return in_styles(render, len(images), self._config.style_size, self._config.seed)
 
 
 def colour_error(images, references) -> float:

@@ -7,7 +7,7 @@ to 8. A translation keeps the content and takes a style that is drawn, or that o
 import numpy as np
 import tensorflow as tf
 
-from nets.translation.unpaired import judges, munit
+from nets.translation.unpaired import discriminators, munit
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.pictures.fields import as_seen
@@ -25,12 +25,8 @@ class MUNIT(EncodedTrainer):
     """Trains "content_encoder_a", "style_encoder_a" and "decoder_a", and those of b.
 
     The content can be several maps: all outputs of a content encoder are inputs of the decoders.
-
-    Attributes:
-      multiple: what the sides of images must divide by.
     """
 
-    multiple = 4  # Two steps down.
     _style_measures = None  # Built at the first evaluation.
 
     def build_translators(self):
@@ -71,7 +67,7 @@ class MUNIT(EncodedTrainer):
     def build_discriminator(self):
         """See `UnpairedTrainer.build_discriminator`."""
         config = self.config
-        return judges.munit_discriminator(
+        return discriminators.munit_discriminator(
             {letter: self.image_field(letter).shape[-1] for letter in self.domains},
             scales=self._scales,
             layers=config.discriminator_layers,
@@ -139,7 +135,7 @@ class MUNIT(EncodedTrainer):
             style_size=self.config.style_size,
             maps=tuple(encoded),
             channels=encoded["content"].shape[-1],
-            multiple=self.multiple,
+            multiple=self.config.sizes.multiple,
         )
 
     def draw(self, step, feed, path):

@@ -51,18 +51,19 @@ _EMNIST_SETS = {
     "emnist_byclass": "EMNIST's digits and letters, 28x28 gray, 62 classes",
 }
 _CYCLEGAN = "a folder with trainA, trainB, testA, testB"
-_CYCLEGAN_SETS = {
-    "apple2orange": "apples and oranges, 256x256",
-    "horse2zebra": "horses and zebras, 256x256",
-    "summer2winter_yosemite": "Yosemite in summer and in winter, 256x256",
-    "monet2photo": "Monet's paintings and photographs, 256x256",
-    "cezanne2photo": "Cezanne's paintings and photographs, 256x256",
-    "ukiyoe2photo": "ukiyo-e prints and photographs, 256x256",
-    "vangogh2photo": "Van Gogh's paintings and photographs, 256x256",
-    "maps": "aerial photographs and maps, 600x600",
-    "cityscapes": "street scenes and their label maps, 256x256",
-    "facades": "facades and their label maps, 256x256",
-    "iphone2dslr_flower": "flowers by telephone and by camera, 256x256",
+# name -> (what the domains show, the size of the images)
+CYCLEGAN_SETS = {
+    "apple2orange": ("apples and oranges", "256x256"),
+    "horse2zebra": ("horses and zebras", "256x256"),
+    "summer2winter_yosemite": ("Yosemite in summer and in winter", "256x256"),
+    "monet2photo": ("Monet's paintings and photographs", "256x256"),
+    "cezanne2photo": ("Cezanne's paintings and photographs", "256x256"),
+    "ukiyoe2photo": ("ukiyo-e prints and photographs", "256x256"),
+    "vangogh2photo": ("Van Gogh's paintings and photographs", "256x256"),
+    "maps": ("aerial photographs and maps", "600x600"),
+    "cityscapes": ("street scenes and their label maps", "256x256"),
+    "facades": ("facades and their label maps", "256x256"),
+    "iphone2dslr_flower": ("flowers by telephone and by camera", "256x256"),
 }
 _PAIRED_SETS = {
     name: Entry(f"sources.paired.{module}", None, text, needs, takes=_PATH)
@@ -240,8 +241,10 @@ DATASETS = {
         takes="names of attributes",
     ),
     **{
-        name: Entry("sources.cyclegan", None, text, _CYCLEGAN, takes="the domain, a or b")
-        for name, text in _CYCLEGAN_SETS.items()
+        name: Entry(
+            "sources.cyclegan", None, f"{text}, {size}", _CYCLEGAN, takes="the domain, a or b"
+        )
+        for name, (text, size) in CYCLEGAN_SETS.items()
     },
     "npz": Entry("sources.npz", None, "arrays of images and labels", "an .npz file", takes=_PATH),
     "folder": Entry("sources.folder", None, "image files", "a folder of images", takes=_PATH),
@@ -399,7 +402,7 @@ def _resolve(text, data_dir):
         argument = argument if colon else entry.argument
         if argument is None or (colon and not argument):
             raise UserError(f"{name} needs {entry.takes} after a colon: {name}:...")
-        if name in _CYCLEGAN_SETS and not is_cyclegan(data_dir):
+        if name in CYCLEGAN_SETS and not is_cyclegan(data_dir):
             argument = f"{name}/{argument}"
         return entry.module, argument, transform
     path, _, domain = text.rpartition(":")

@@ -42,6 +42,16 @@ def test_options_in_the_text_exist(page):
         assert known or option == "--logdir", f"{page.name} speaks of {option}"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_presets_in_the_commands_exist(page):
+    from trainers import registry
+
+    for method, rest in re.findall(r"\btrain ([a-z0-9_]+)( [^`\n]*)", page.read_text()):
+        for name in re.findall(r"--preset ([a-z0-9][\w-]*)", rest):
+            known = registry.presets(method)
+            assert name in known, f"{page.name} trains {method} with --preset {name}"
+
+
 def test_the_ring_in_the_docs_is_the_ring():
     from data.drawn.points import RING_POINTS, RING_RADIUS, RING_SIGMA
 

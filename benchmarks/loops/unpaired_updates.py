@@ -13,7 +13,7 @@ from benchmarks.loops.loops import weights_of
 from benchmarks.loops.plain import adam, minimize, squared, to_floats
 from benchmarks.loops.workloads import SEED
 from nets.translation import resnet
-from nets.translation.unpaired import patchgan
+from nets.translation.unpaired import discriminators
 
 DOMAINS = ("a", "b")
 
@@ -45,8 +45,8 @@ class CycleGANUpdates:
         self._to_b, self._to_a = (
             resnet.generator(3, 3, blocks=config.blocks, **settings) for _ in ("ab", "ba")
         )
-        self._discriminator = patchgan.discriminators(
-            DOMAINS, 3, layers=config.discriminator_layers, **settings
+        self._discriminator = discriminators.cyclegan_discriminator(
+            dict.fromkeys(DOMAINS, 3), layers=config.discriminator_layers, **settings
         )
         self.networks = {
             "generator_ab": self._to_b,

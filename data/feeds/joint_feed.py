@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from data.feeds.domains import Domains, open_domains
-from data.feeds.feed import check_single, reference, values_of
+from data.feeds.feed import check_single, chosen, reference, values_of
 from data.feeds.pairs import PAIRS, domain_names
 from data.feeds.pipeline import Pipeline
 from data.reading.reader import Reader
@@ -139,6 +139,22 @@ class JointFeed:
         return tuple(
             reference(reader, seed, count)
             for reader, seed in zip(self.domains.readers, self._seeds, strict=True)
+        )
+
+    def shown(self, count: int) -> tuple[np.ndarray, ...]:
+        """Images to show, the same ones on each call: held-out ones where there are any.
+
+        Returns:
+          One array per domain of up to `count` images as the data has them, equally many of each.
+        """
+        readers = [
+            held_out or reader
+            for held_out, reader in zip(self.held_out(), self.readers, strict=True)
+        ]
+        count = min(count, *map(len, readers))
+        return tuple(
+            reader.read(chosen(reader, seed, count))["image"]
+            for reader, seed in zip(readers, self._seeds, strict=True)
         )
 
 

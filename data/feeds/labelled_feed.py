@@ -46,8 +46,8 @@ class LabelledFeed(Feed):
         label, per_class = reader.fields["label"], config.labelled_per_class
         if not label.names and label.kind != "vector":
             raise UserError(
-                f"{config.dataset} has no labels, by which this method generates; choose another "
-                "--dataset, sort the images into one folder per class, or train gan"
+                f"{config.dataset} has no labels, which this method needs; choose another "
+                "--dataset, or sort the images into one folder per class"
             )
         labels = all_labels(reader)
         view = reader
@@ -73,7 +73,7 @@ class LabelledFeed(Feed):
 def _check_classes(name, labels, names):
     counts = np.bincount(labels[labels >= 0], minlength=len(names))
     if len(names) < 2:
-        raise UserError(f"{name} has one class, {names[0]!r}; to generate by label takes 2 or more")
+        raise UserError(f"{name} has one class, {names[0]!r}; this method needs 2 or more")
     if not counts.all():
         told = ", ".join(f"{n} {c}" for n, c in zip(names[:12], counts, strict=False))
         missing = names[int(np.argmin(counts))]

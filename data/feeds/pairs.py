@@ -2,7 +2,14 @@
 
 import os
 
-from data.registry import DATASETS, TRANSFORM_NAMES, data_root, is_cyclegan, split_names
+from data.registry import (
+    CYCLEGAN_SETS,
+    DATASETS,
+    TRANSFORM_NAMES,
+    data_root,
+    is_cyclegan,
+    split_names,
+)
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.settings.names import DOMAINS
 
@@ -33,8 +40,7 @@ PAIRS = {
         "faces with eyeglasses or not",
         ("celeba:Eyeglasses", "celeba:!Eyeglasses"),
     ),
-    "apple2orange": ("apples and oranges", ("apple2orange:a", "apple2orange:b")),
-    "horse2zebra": ("horses and zebras", ("horse2zebra:a", "horse2zebra:b")),
+    **{name: (about, (f"{name}:a", f"{name}:b")) for name, (about, _) in CYCLEGAN_SETS.items()},
 }
 _ADVICE = "name a pair such as glyph2edge or two data sets joined with a comma"
 
@@ -44,9 +50,8 @@ def domain_names(dataset: str, data_dir: str | None = None) -> tuple[str, ...]:
 
     Args:
       dataset: a name of `PAIRS`, a folder with trainA and trainB, or two to eight names or paths of
-        data sets joined with commas.
-        A comma in an existing path is not a separator. data_dir: a folder, in addition to the
-        working directory, that paths can be relative to.
+        data sets joined with commas. A comma in an existing path is not a separator.
+      data_dir: a folder, in addition to the working directory, that paths can be relative to.
 
     Raises:
       UserError: if there is no such pair, or there are fewer than two domains or more than eight.

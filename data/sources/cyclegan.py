@@ -1,6 +1,7 @@
 """Two domains without pairs in CycleGAN's layout: Zhu et al., arXiv:1703.10593."""
 
 from data.folders.listing import checked, list_folder
+from data.folders.repeated import repeated
 from data.image_source import ImageSource
 from data.published import advice
 from data.reading.values import EIGHT_BIT, Values
@@ -47,5 +48,8 @@ def open(
             f"{root} has no folder {name}{suggest(name, there)}; a set is a folder {_LAYOUT}"
         )
     found = checked(folder, list_folder(folder))
-    name = f"{root.resolve().name}-{domain.lower()}"
-    return FolderSource(name, folder, found.files, values=values, passed_over=found.passed_over)
+    name, other = f"{root.resolve().name}-{domain.lower()}", root / f"test{domain.upper()}"
+    notes = repeated(folder, other) if split == "train" and other.is_dir() else ()
+    return FolderSource(
+        name, folder, found.files, values=values, passed_over=found.passed_over, notes=notes
+    )

@@ -51,8 +51,7 @@ def open(
         folder = root / split
     names, files, labels = read_table(folder / TABLE)
     found = list_folder(folder)
-    others = len(set(found.files) - set(files))
-    notes = (f"{folder}: {others} images are not in {TABLE} and are left out",) if others else ()
+    notes = _left_out(folder, sorted(set(found.files) - set(files)))
     return FolderSource(
         root.resolve().name or "labels",
         folder,
@@ -63,6 +62,18 @@ def open(
         passed_over=found.passed_over,
         notes=notes,
     )
+
+
+def _left_out(folder, files):
+    """A note on images that the table lacks, as a tuple of at most one line."""
+    if not files:
+        return ()
+    what = "image is" if len(files) == 1 else "images are"
+    return (f"{folder}: {len(files)} {what} not in {TABLE} and left out: {_first(files)}",)
+
+
+def _first(files):
+    return ", ".join(files[:_SHOWN]) + (", ..." if files[_SHOWN:] else "")
 
 
 def read_table(path: Path) -> tuple[tuple[str, ...], list[str], np.ndarray]:
@@ -107,11 +118,10 @@ def _check_files(path, files):
         raise UserError(f"{path}: has two lines for {twice}; leave one out")
     lost = [file for file in files if not (path.parent / file).is_file()]
     if lost:
-        shown = ", ".join(lost[:_SHOWN]) + (", ..." if lost[_SHOWN:] else "")
         what = "file does" if len(lost) == 1 else "files do"
         raise UserError(
-            f"{path}: {len(lost)} of its {len(files)} {what} not exist beside it: {shown}; correct "
-            "the names, which are relative to its folder"
+            f"{path}: {len(lost)} of its {len(files)} {what} not exist beside it: {_first(lost)}; "
+            "correct the names, which are relative to its folder"
         )
 
 

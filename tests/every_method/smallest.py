@@ -1,6 +1,10 @@
 """The smallest training of every method, from its row in the registry alone."""
 
+import atexit
 import dataclasses
+import functools
+import shutil
+import tempfile
 
 from trainers import registry
 
@@ -14,7 +18,6 @@ SETTINGS = {
     "critic_steps": 1,
     "classifier_steps": 0,
     "segmenter_steps": 0,
-    "semantic_weight": 0.0,  # It needs a classifier.
     "log_every": 2,
     "sample_every": 2,
     "checkpoint_every": 2,
@@ -24,8 +27,21 @@ SETTINGS = {
 
 def settings(method: str) -> dict:
     """Name -> value of the settings of a method's smallest training, on data of no file."""
-    known = {field.name for field in dataclasses.fields(registry.find(method).config_class())}
-    return {name: value for name, value in SETTINGS.items() if name in known}
+    fields = {f.name: f for f in dataclasses.fields(registry.find(method).config_class())}
+    found = {name: value for name, value in SETTINGS.items() if name in fields}
+    if "semantic_weight" in fields and fields["semantic_weight"].default:
+        found["classifier"] = _classifier()
+    return found
+
+
+@functools.cache
+def _classifier():
+    """The file of an untrained classifier of 32x32 images in colour; it goes with the process."""
+    from tests.trainers.small import save_classifier
+
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    return save_classifier(f"{folder}/classifier.keras", (32, 32, 3))
 
 
 def flags(method: str) -> list[str]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from data.feeds.pairs import PAIRS
+from data.feeds.pairs import PAIRS, domain_names
 from tests.conftest import ROOT
 from tests.tfgan_kit.perceptual.test_perceptual import draw, write_npz
 from tfgan_kit.fields import class_field, image_field, vector_field
@@ -55,6 +55,14 @@ def test_every_preset_file_belongs_to_a_method():
     files = (ROOT / "trainers").rglob("presets/*.json")
     found = sorted((path.parts[-3], path.stem) for path in files)
     assert found == sorted(EVERY)
+
+
+@pytest.mark.parametrize(
+    ("method", "name"), [each for each in EVERY if registry.find(each[0]).feed == "domains"]
+)
+def test_a_preset_of_domains_names_domains(method, name):
+    made = make(registry.find(method).config_class(), registry.preset(method, name))
+    assert len(domain_names(made.data_name)) >= 2
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

@@ -69,18 +69,41 @@ def from_network(field: Field, values) -> np.ndarray:
 
     Args:
       field: the field to convert to.
-      values: outputs of a network; for an image, an array (batch, height, width, channels).
+      values: outputs of a network; for an image, an array (batch, height, width, channels). Images
+        of integers are in the field's type already and pass unchanged.
     """
     values = np.asarray(values)
-    if field.kind != "image" or values.dtype == field.dtype:
+    if field.kind != "image" or np.issubdtype(values.dtype, np.integer):
         return values
+    scaled = _in_range(field, values)
+    if np.issubdtype(field.dtype, np.integer):
+        scaled = np.rint(scaled)
+    return scaled.clip(*field.range).astype(field.dtype)
+
+
+def _in_range(field, images):
+    """Images in [-1, 1] in the range of their field, neither rounded nor limited."""
     low, high = field.range
     # For 8 bits, exactly as `tfgan_kit.pictures.images.to_uint8` does, including ties.
     exact = np.float32 if field.dtype == "uint8" else np.float64
-    scaled = (values.astype(exact) + 1.0) * ((high - low) / 2) + low
+    return (images.astype(exact) + 1.0) * ((high - low) / 2) + low
+
+
+def unrounded(field: Field, images) -> np.ndarray:
+    """Maps images in [-1, 1] to values that `to_network` maps back to the same images.
+
+    Images can be translated twice with it, without being rounded to their field's type in between.
+
+    Args:
+      field: the field of the input that they are given to.
+      images: outputs of a network, an array (batch, height, width, channels).
+
+    Returns:
+      float32; in the field's range if that is of floats, else in [-1, 1].
+    """
     if np.issubdtype(field.dtype, np.integer):
-        scaled = np.rint(scaled)
-    return scaled.clip(low, high).astype(field.dtype)
+        return np.asarray(images, np.float32)
+    return _in_range(field, np.asarray(images)).astype(np.float32)
 
 
 def as_in_files(field: Field, images):

@@ -28,6 +28,9 @@ class PerceptualFeatures:
         is no filter against aliasing, so that it is no tool for making images much smaller.
       before_activation: whether maps are taken before the ReLU instead of after it.
 
+    Attributes:
+      reduction: by how much the sides of images are larger than those of the deepest map.
+
     Raises:
       UserError: if the network or a layer is unknown, or the weights are not available.
 
@@ -50,6 +53,7 @@ class PerceptualFeatures:
         self.size = size
         names = list(shapes)
         self._deepest = max(layers, key=names.index)
+        self.reduction = 2 ** (_block(self._deepest) - 1)
         needed = names[: names.index(self._deepest) + 1]
         loaded = load_weights(network, weights, {name: shapes[name] for name in needed})
         self._preprocess = loaded.preprocess
@@ -65,11 +69,11 @@ class PerceptualFeatures:
         if channels not in (1, 3):
             raise UserError(f"perceptual features need images of 1 or 3 channels, not {channels}")
         smallest = self.size or min(height, width)
-        halvings = _block(self._deepest) - 1
-        if smallest < 2**halvings:
+        if smallest < self.reduction:
             raise UserError(
                 f"images of {smallest} pixels are too small for {self._deepest}, which halves them "
-                f"{halvings} times; resize them to {2**halvings} or more, or choose earlier layers"
+                f"{_block(self._deepest) - 1} times; resize them to {self.reduction} or more, or "
+                "choose earlier layers"
             )
 
     def __call__(self, images):

@@ -74,6 +74,23 @@ class PerceptualLoss:
             before_activation=recipe.before_activation,
         )
 
+    def check(self, image_shape):
+        """Checks the shape of an image, (height, width, channels).
+
+        Raises:
+          UserError: see `PerceptualFeatures.check`; also if maps are to be without style and have a
+            single place, where nothing but style is left.
+        """
+        self.features.check(image_shape)
+        least = 2 * self.features.reduction
+        if self._without_style and max(image_shape[:2]) < least:
+            height, width = image_shape[:2]
+            raise UserError(
+                f"images of {height}x{width} become a single place in {self.features.layers[-1]}, "
+                f"whose value without style is 0; take {least} pixels a side or more, or leave out "
+                "--perceptual-weights"
+            )
+
     def __call__(self, outputs, truths):
         """Returns the unweighted loss, a float32 scalar, the mean over this replica's batch.
 

@@ -34,6 +34,7 @@ class Record:
       examples: pictures of examples, see `tfgan_kit.pictures.examples`.
       label: the `tfgan_kit.fields.Field` of the label that its generator of images takes, or None.
       notes: what is missing or damaged, one line each.
+      to_labels: whether its method translates images to labels, and back to their own.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class Record:
     examples: list[Frame]
     label: Field | None
     notes: list[str]
+    to_labels: bool = False
 
     @property
     def has_domains(self) -> bool:
@@ -119,6 +121,7 @@ def read_record(path, pictures: int, frames: int) -> Record:
     """
     run = RunDir.open(path)
     config, notes = run.read_config(), []
+    uses = _uses(run.uses, notes)
     real = read_frame(run.real, pictures // LEAST)
     examples = read_examples(run.examples, pictures // 3) if frames > 1 else []
     left = pictures - sum(len(frame.source) for frame in [*([real] if real else []), *examples])
@@ -135,19 +138,29 @@ def read_record(path, pictures: int, frames: int) -> Record:
         frames=read_frames(run.samples, left, notes, frames),
         real=real,
         examples=examples,
-        label=_label(run.uses, notes),
+        label=_label(uses),
         notes=notes,
+        to_labels=_translates_to_labels(uses),
     )
     _missing(record)
     return record
 
 
-def _label(path, notes):
+def _uses(path, notes):
     try:
-        use = (read_uses(path) or {}).get("generate")
+        return read_uses(path) or {}
     except UserError as error:
         notes.append(str(error))
-        return None
+        return {}
+
+
+def _translates_to_labels(uses):
+    use = uses.get("translate")
+    return use is not None and use.label is not None
+
+
+def _label(uses):
+    use = uses.get("generate")
     if use is None or any(use.outputs[name].kind != "image" for name in use.examples):
         return None
     return use.inputs.get(use.label)

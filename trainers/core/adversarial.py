@@ -8,6 +8,7 @@ with it.
 """
 
 import abc
+import dataclasses
 
 import tensorflow as tf
 
@@ -362,6 +363,11 @@ class AdversarialTrainer(Trainer):
 def logits_of(outputs: dict) -> list:
     """The logits among a discriminator's outputs, one per head or scale."""
     return [outputs[name] for name in outputs if name == "logits" or name.startswith("logits_")]
+
+
+def scaled(terms: list[Term], factor) -> list[Term]:
+    """The same terms with their weights multiplied by a factor."""
+    return [dataclasses.replace(term, weight=term.weight * factor) for term in terms]
 
 
 def images_only(images) -> tuple[dict, ...]:

@@ -36,10 +36,8 @@ def prepare(config, feed, open_feed, strategy):
     config = dataclasses.replace(config, **_given(config))
     # Given classifiers are checked before anything is trained.
     load_judges(config, feed)
-    if getattr(config, "classifier", None):
-        first = feed.spec[0]
-        classes = first["label"].names if "label" in first else ()
-        load_classifier(config.classifier, first["image"].shape, classes)
+    first = feed.spec[0]
+    load_frozen(config, first["image"].shape, first["label"].names if "label" in first else ())
     found, missing, examples = {}, [], min(map(len, feed.domains.readers))
     for field, wanted in _wanted(config, feed).items():
         cached = [
@@ -57,6 +55,29 @@ def prepare(config, feed, open_feed, strategy):
     return dataclasses.replace(config, **found), missing
 
 
+def load_frozen(config, image_shape, classes):
+    """Loads the `frozen_classifier` of a `DomainsConfig`, None if it has no file.
+
+    Args:
+      config: the configuration.
+      image_shape: of the domains.
+      classes: the names of the data's classes.
+
+    Raises:
+      UserError: if there is no such file or it does not fit.
+    """
+    frozen = config.frozen_classifier
+    if frozen is None or frozen.path is None:
+        return None
+    network = load_classifier(frozen.path, image_shape, classes if frozen.same_classes else ())
+    if frozen.layer and frozen.layer not in {layer.name for layer in network.layers}:
+        raise UserError(
+            f"--classifier {frozen.path} has no layer {frozen.layer!r}, whose output this method "
+            "compares; train one with `main.py train classifier`"
+        )
+    return network
+
+
 def load_judges(config, feed) -> list:
     """Loads the `evaluation_classifiers` of a `DomainsConfig`, one per domain if there are any.
 
@@ -70,7 +91,7 @@ def load_judges(config, feed) -> list:
             f"--evaluation-classifiers: {len(files)} files for {domains} domains; give one for "
             "each, in their order"
         )
-    if getattr(config, "classifier", None) in files:
+    if config.frozen_classifier and config.frozen_classifier.path in files:
         raise UserError(
             "--evaluation-classifiers: the classifier of the semantic loss cannot judge it"
         )
@@ -84,11 +105,11 @@ def load_judges(config, feed) -> list:
 
 
 def _given(config):
-    """The fields that name files, except for classifiers that are no longer in the cache."""
-    files = {name: getattr(config, name, None) for name in ("classifier", "perceptual_weights")}
-    found = {name: os.path.abspath(path) for name, path in files.items() if path}
-    if lost(found.get("classifier", "")):
-        found["classifier"] = None
+    """The fields that name classifiers, except for those that are no longer in the cache."""
+    found, frozen = {}, config.frozen_classifier
+    if frozen and frozen.path:
+        path = os.path.abspath(frozen.path)
+        found["classifier"] = None if lost(path) else path
     judges = tuple(map(os.path.abspath, config.evaluation_classifiers))
     return found | {"evaluation_classifiers": () if any(map(lost, judges)) else judges}
 
@@ -97,7 +118,7 @@ def _wanted(config, feed) -> dict[str, list[tuple[str, int]]]:
     """The data set and the seed of each classifier to train, by the field it is for."""
     names, labelled = feed.domains.names, bool(feed.domains.classes) and config.classifier_steps > 0
     wanted = {}
-    if getattr(config, "semantic_weight", 0) and config.classifier is None:
+    if config.frozen_classifier and config.frozen_classifier.path is None:
         if not labelled:
             why = "the domains have no labels in common to train one on"
             if feed.domains.classes:

@@ -1,10 +1,25 @@
 """Settings of the methods whose examples come from several domains, and which measure classes."""
 
 import dataclasses
+from typing import NamedTuple
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
 from trainers.core.config import AdversarialConfig
+
+
+class FrozenClassifier(NamedTuple):
+    """The classifier that a loss needs, which the field `classifier` names.
+
+    Attributes:
+      path: its file, None if one is to be trained first.
+      same_classes: whether it must tell the classes of the data.
+      layer: name of a layer that it must have, None if any classifier will do.
+    """
+
+    path: str | None
+    same_classes: bool = True
+    layer: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -51,6 +66,11 @@ class DomainsConfig(AdversarialConfig):
         if "dataset" in place:  # These two would replace it.
             place = place | {"dataset_a": None, "dataset_b": None}
         return super().moved(place)
+
+    @property
+    def frozen_classifier(self) -> FrozenClassifier | None:
+        """The classifier of a loss, None if no loss needs one."""
+        return None
 
     @property
     def data_name(self) -> str:

@@ -84,22 +84,45 @@ def measure_pairs(batches, *, training_mean=None, lpips=None, scale=None) -> dic
     Raises:
       UserError: see `tfgan_kit.metrics.images.pixels` and `.errors.l1`.
     """
-    parts, common = [], None
-    for batch in batches:
-        target = pixels(batch["target"])
-        measures = _measures(target, batch.get("mask"), lpips, scale)
-        found = {}
-        for ending, images in _compared(batch, target, training_mean).items():
-            found |= {name + ending: of(images) for name, of in measures.items()}
-        common = found.keys() if common is None else [name for name in common if name in found]
-        parts.append(found)
-    means = {}
-    for name in common or ():
+    settings = {"training_mean": training_mean, "lpips": lpips, "scale": scale}
+    return means([measure_each(batch, **settings) for batch in batches])
+
+
+def measure_each(batch, *, training_mean=None, lpips=None, scale=None) -> dict[str, np.ndarray]:
+    """The measures of `measure_pairs` of each image of a batch.
+
+    Args:
+      batch, training_mean, lpips, scale: see `measure_pairs`.
+
+    Returns:
+      Name -> (n,); a psnr is infinite where an image equals its truth.
+    """
+    found, target = {}, pixels(batch["target"])
+    measures = _measures(target, batch.get("mask"), lpips, scale)
+    for ending, images in _compared(batch, target, training_mean).items():
+        found |= {name + ending: of(images) for name, of in measures.items()}
+    return found
+
+
+def means(parts: list[dict[str, np.ndarray]]) -> dict[str, float]:
+    """Means over the images of several batches.
+
+    Args:
+      parts: for each batch, name of a measure -> its values (n,).
+
+    Returns:
+      Name -> mean of the finite values, for each name that all batches have and that has any.
+    """
+    first, *rest = parts or [{}]
+    found = {}
+    for name in first:
+        if not all(name in part for part in rest):
+            continue
         values = np.concatenate([part[name] for part in parts])
         finite = values[np.isfinite(values)]
         if len(finite):
-            means[name] = float(finite.mean())
-    return means
+            found[name] = float(finite.mean())
+    return found
 
 
 def beside_baselines(found: dict[str, float]) -> dict:

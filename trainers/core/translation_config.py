@@ -8,7 +8,7 @@ from trainers.core.config import AdversarialConfig
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TranslationConfig(AdversarialConfig):
-    """A generator that makes an image from another, and is shown what it should be."""
+    """A generator that makes an image from another."""
 
     filters: int = option(64, "channels of the networks' first maps", group="networks", minimum=1)
     adversarial_weight: float = option(

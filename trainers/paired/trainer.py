@@ -6,7 +6,6 @@ it is unconditional.
 """
 
 import abc
-import dataclasses
 from collections.abc import Iterator
 
 import tensorflow as tf
@@ -18,7 +17,7 @@ from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.images import paired_grid, write_image
 from tfgan_kit.uses.apply import call_network
 from tfgan_kit.uses.draw import draw_inputs
-from trainers.core.adversarial import AdversarialTrainer
+from trainers.core.adversarial import AdversarialTrainer, scaled
 from trainers.core.pair_measures import (
     beside_baselines,
     comparable,
@@ -159,10 +158,7 @@ class PairedTrainer(AdversarialTrainer):
             reals = (self.judged(example, example[self.target]),)
             fakes = (self.judged(example, image),)
             weight = self.stage_config.adversarial_weight
-            terms = [
-                dataclasses.replace(term, weight=term.weight * weight)
-                for term in self.generator_terms(fakes, reals, "generator")
-            ]
+            terms = scaled(self.generator_terms(fakes, reals, "generator"), weight)
         return terms + self.reconstruction_terms(example, image)
 
     def discriminate(self, examples):

@@ -21,7 +21,7 @@ class EncodedTrainer(UnpairedTrainer):
                 self.notes += (note,)
             if self.perceptual_loss is not None:
                 for letter in self.domains:
-                    self.perceptual_loss.features.check(self.image_field(letter).shape)
+                    self.perceptual_loss.check(self.image_field(letter).shape)
 
     def perceptual_terms(self, reals, made) -> list[Term]:
         """What translations change in features of VGG, if its weights are given.
@@ -47,7 +47,3 @@ class EncodedTrainer(UnpairedTrainer):
     def pass_through(self, network: str, letter: str, inputs: dict) -> dict:
         """The named outputs of the network of a domain in training mode, by the named inputs."""
         return call_network(self.translators[f"{network}_{letter}"], inputs, training=True)
-
-    def image_field(self, letter: str):
-        """The field of the images of a domain."""
-        return dict(zip(self.domains, self.sets, strict=True))[letter]["image"]

@@ -18,6 +18,12 @@ class EncodedConfig(UnpairedConfig, PerceptualConfig):
         group="loss",
         minimum=0,
     )
+    perceptual_network: str = option(
+        "vgg16",
+        "which VGG; the papers' code compares VGG16's",
+        group="networks",
+        choices=("vgg16", "vgg19"),
+    )
     generator_lr: float = option(
         1e-4, "learning rate of encoders and decoders", group="optimizer", minimum=0
     )

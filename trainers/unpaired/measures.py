@@ -5,19 +5,20 @@ the class of its input. Where the domains are versions of one set, the true tran
 though training never sees it. The way there and back needs neither.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from tfgan_kit.evaluation.goal import Goal
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.metrics.distributions.frechet import frechet_distance
-from tfgan_kit.pictures.images import to_uint8
 from trainers.classification.classifier.trainer import kinds, predict
 from trainers.core.domain_judges import load_judges
-from trainers.core.pair_measures import comparable, load_lpips, measure_pairs
+from trainers.core.pair_measures import comparable, load_lpips, means, measure_each
 from trainers.unpaired.cycles import cycle_errors
 
 DIRECTIONS = ("ab", "ba")
-_PART = 64
+_PART = 64  # Images that are translated and measured at a time.
 
 
 def goals_of_translators(config, feed) -> dict[str, Goal]:
@@ -28,10 +29,10 @@ def goals_of_translators(config, feed) -> dict[str, Goal]:
       feed: the run's data, see `data.feeds.joint_feed`.
     """
 
-    def both(name, lower):
-        return Goal(name, lower, tuple(f"{name}_{direction}" for direction in DIRECTIONS))
+    def both(name, lower, endings=DIRECTIONS):
+        return Goal(name, lower, tuple(f"{name}_{ending}" for ending in endings))
 
-    found = []
+    found = [both("cycle_l1", True, "ab")]
     if config.evaluation_classifiers or (feed.domains.classes and config.classifier_steps):
         found += [both("class_kept", False), both("classifier_frechet", True)]
     if feed.domains.pairs_known:
@@ -61,7 +62,9 @@ class UnpairedMeasures:
         self._lpips, self.left_out = None, ()
         if None in self._readers:
             self.left_out = ("nothing is measured: there are no held-out images",)
-        elif self._known and comparable(self._readers[0].fields["image"]):
+            return
+        self._fields = [reader.fields["image"] for reader in self._readers]
+        if self._known and comparable(self._fields[0]):
             self._lpips, note = load_lpips()
             self.left_out = (note,) if note else ()
 
@@ -69,8 +72,8 @@ class UnpairedMeasures:
         """Measures translators.
 
         Args:
-          render: function (name of a use, images) -> its outputs for these images, float32 (n,
-            height, width, channels) in [-1, 1], such as ("translate_ab", images of a).
+          render: function (name of a use, images as the data has them) -> its outputs for these,
+            float32 (n, height, width, channels) in [-1, 1], such as ("translate_ab", images of a).
           count: number of images of each domain, at most as many as are held out.
           cycles: whether to measure the way there and back.
 
@@ -84,68 +87,73 @@ class UnpairedMeasures:
         if None in self._readers:
             return {}
         count = min(count, *map(len, self._readers))
-        reals, labels = self._read(count)
         found = {"samples": count}
-        copied, real = {}, {}
+        references = {"input copied": {}, "real": {}}
         for source, direction in enumerate(DIRECTIONS):
-            target = 1 - source
-            made = render(f"translate_{direction}", reals[source])
-            if cycles:
-                found |= self._cycle(render, direction, reals[source], made)
-            truth = reals[target]
-            for images, place in ((made, found), (reals[source], copied)):
-                place |= self._judged(direction, target, images, labels[source], truth)
-                place |= self._compared(direction, images, truth)
-            if self._judges and not self._attributes:
-                kept = self._kept(target, truth, labels[target])
-                real |= {} if kept is None else {f"class_kept_{direction}": kept}
-        references = {"input copied": copied, "real": real}
+            measured, errors = self._direction(render, source, count, cycles)
+            found |= {f"{name}_{direction[0]}": value for name, value in errors.items()}
+            for role, numbers in measured.items():
+                place = references.get(role, found)
+                place |= {f"{name}_{direction}": value for name, value in numbers.items()}
         kept = {name: numbers for name, numbers in references.items() if numbers}
         return found | ({"reference": kept} if kept else {})
 
-    def _read(self, count):
-        images, labels = [], []
-        for reader in self._readers:
-            examples = reader.read(np.random.default_rng(0).permutation(len(reader))[:count])
-            images.append(to_network(reader.fields["image"], examples["image"]).numpy())
-            labels.append(examples.get("label"))
-        return images, labels
+    def _direction(self, render, source, count, cycles):
+        """The measures of translations, inputs and real images, and of the way there and back."""
+        parts, errors = {"made": [], "input copied": [], "real": []}, []
+        target, direction = 1 - source, DIRECTIONS[source]
+        for first, pair in self._read(count):
+            given, truth = pair[source], pair[target]
+            made = render(f"translate_{direction}", given["image"])
+            copied, real = (self._shown(domain, pair) for domain in (source, target))
+            judged = self._judged(target, real, truth.get("label"))
+            parts["real"].append(judged)
+            for role, images in (("made", made), ("input copied", copied)):
+                judged = self._judged(target, images, given.get("label"))
+                parts[role].append(judged | self._compared(images, real))
+            if cycles:
+                fields = self._fields[source], self._fields[target]
 
-    def _cycle(self, render, direction, images, made):
-        back, letter = f"translate_{direction[::-1]}", direction[0]
-        found = cycle_errors(to_uint8(images), made, lambda x: render(back, x), self._seed)
-        return {f"{name}_{letter}": value for name, value in found.items()}
+                def back(images, use=f"translate_{direction[::-1]}"):
+                    return render(use, images)
 
-    def _judged(self, direction, target, images, labels, truth):
-        """What the classifier of the target says of images that should be of that domain."""
+                settings = {"seed": self._seed, "first": first}
+                errors.append(cycle_errors(fields, given["image"], made, back, **settings))
+        features = {
+            role: np.concatenate([each.pop("features") for each in found])
+            for role, found in parts.items()
+            if self._judges
+        }
+        measured = {role: means(found) for role, found in parts.items()}
+        for role in ("made", "input copied") if features else ():
+            distance = frechet_distance(features[role], features["real"])
+            measured[role]["classifier_frechet"] = distance
+        return measured, means(errors)
+
+    def _read(self, count) -> Iterator[tuple[int, list[dict]]]:
+        """The number of the first image of a part, and its examples of each domain."""
+        rows = [np.random.default_rng(0).permutation(len(reader)) for reader in self._readers]
+        for start in range(0, count, _PART):
+            part = slice(start, min(start + _PART, count))
+            found = zip(self._readers, rows, strict=True)
+            yield start, [reader.read(chosen[part]) for reader, chosen in found]
+
+    def _shown(self, domain, pair):
+        return to_network(self._fields[domain], pair[domain]["image"]).numpy()
+
+    def _judged(self, domain, images, labels) -> dict[str, np.ndarray]:
+        """What the classifier of a domain sees, and which images it assigns to their class."""
         if not self._judges:
             return {}
-        judged = predict(self._judges[target], images)
-        real = predict(self._judges[target], truth)
-        found = {
-            f"classifier_frechet_{direction}": frechet_distance(
-                judged["features"], real["features"]
-            )
-        }
-        kept = self._kept(target, images, labels, judged)
-        return found | ({} if kept is None else {f"class_kept_{direction}": kept})
+        judged = predict(self._judges[domain], images)
+        found = {"features": judged["features"]}
+        if labels is not None and not self._attributes:
+            right = judged["probabilities"].argmax(1) == labels
+            found["class_kept"] = right[labels >= 0]
+        return found
 
-    def _kept(self, domain, images, labels, judged=None):
-        """The share of images whose class a classifier names, None if the classes are unknown."""
-        if labels is None or self._attributes:
-            return None
-        judged = judged or predict(self._judges[domain], images)
-        known = labels >= 0
-        right = judged["probabilities"].argmax(1) == labels
-        return float(right[known].mean()) if known.any() else None
-
-    def _compared(self, direction, images, truth):
+    def _compared(self, images, truth):
         """The distance from the true translations, where example i is the same in both domains."""
         if not self._known or images.shape != truth.shape or images.shape[-1] not in (1, 3):
             return {}
-        parts = (
-            {"output": images[i : i + _PART], "target": truth[i : i + _PART]}
-            for i in range(0, len(images), _PART)
-        )
-        measured = measure_pairs(parts, lpips=self._lpips)
-        return {f"{name}_{direction}": value for name, value in measured.items()}
+        return measure_each({"output": images, "target": truth}, lpips=self._lpips)

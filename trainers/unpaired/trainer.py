@@ -1,7 +1,6 @@
 """The base of the methods that translate between two domains and learn it without pairs."""
 
 import abc
-import dataclasses
 
 import keras
 import numpy as np
@@ -10,13 +9,13 @@ import tensorflow as tf
 from nets.sharing import domain_model
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
-from tfgan_kit.fields.network import to_network
+from tfgan_kit.fields.network import to_network, unrounded
 from tfgan_kit.models.ema import EMA
+from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.images import paired_grid, write_image
-from tfgan_kit.uses import translate
 from tfgan_kit.uses.draw import draw_inputs
-from trainers.core.adversarial import AdversarialTrainer, images_only
-from trainers.unpaired.measures import UnpairedMeasures, goals_of_translators
+from trainers.core.adversarial import AdversarialTrainer, images_only, scaled
+from trainers.unpaired.measures import DIRECTIONS, UnpairedMeasures, goals_of_translators
 
 DRAWN = 12  # Images of each domain in a picture of samples.
 
@@ -31,7 +30,7 @@ class UnpairedTrainer(AdversarialTrainer):
     Attributes:
       translators: the networks that translate, by name.
       discriminator: the discriminators as one flat model, see
-        `nets.translation.unpaired.patchgan`, or None without an adversarial loss.
+        `nets.translation.unpaired.discriminators`, or None without an adversarial loss.
     """
 
     reads_held_out = True
@@ -136,7 +135,7 @@ class UnpairedTrainer(AdversarialTrainer):
         fakes = images_only([made[letter] for letter in self.domains])
         terms = self.generator_terms(fakes, images_only(reals), "generator")
         weight = self.config.adversarial_weight
-        return [dataclasses.replace(term, weight=term.weight * weight) for term in terms]
+        return scaled(terms, weight)
 
     def discriminate(self, examples):
         """See `AdversarialTrainer.discriminate`."""
@@ -160,46 +159,42 @@ class UnpairedTrainer(AdversarialTrainer):
         """The letter of the other domain."""
         return next(each for each in self.domains if each != letter)
 
-    def between(self, source: str, target: str, multiple: int, network: str):
-        """The use of a network that translates from one domain to another.
+    def image_field(self, letter: str):
+        """The field of the images of a domain."""
+        return dict(zip(self.domains, self.sets, strict=True))[letter]["image"]
 
-        Args:
-          source, target: letters of the domains.
-          multiple: what the sides of its images must divide by.
-          network: its name.
-        """
-        fields = dict(zip(self.domains, self.sets, strict=True))
-        inputs = {"input": fields[source]["image"].of_any_size(multiple)}
-        output = fields[target]["image"].of_any_size(multiple)
-        return translate(inputs, output, network, f"translate_{source}{target}")
+    def translatable(self, letter: str):
+        """The same field for images of any size that the networks support."""
+        return self.image_field(letter).of_any_size(self.config.sizes.multiple)
 
     def draw(self, step, feed, path):
         """See `Trainer.draw`: images, translations and the way back, for each domain."""
-        reals, rows = feed.reference(DRAWN), []
-        for real, (source, target) in zip(reals, ("ab", "ba"), strict=True):
-            there = self.render(f"translate_{source}{target}", real)
-            rows += [real, there, self.render(f"translate_{target}{source}", there)]
+        rows = [each for direction in self._there_and_back(feed, DRAWN) for each in direction]
         write_image(paired_grid(rows, columns=DRAWN), path)
         return {}
 
     def examples(self, feed, count):
         """See `Trainer.examples`: half of them for each direction."""
-        rows = []
-        for k, (source, target) in enumerate(("ab", "ba")):
-            reader = feed.held_out()[k] or feed.readers[k]
-            images = reader.read(np.arange(min(count // 2, len(reader))))["image"]
-            real = to_network(reader.fields["image"], images).numpy()
-            there = self.render(f"translate_{source}{target}", real)
-            rows.append((real, there, self.render(f"translate_{target}{source}", there)))
-        return tuple(np.concatenate(parts) for parts in zip(*rows, strict=True))
+        both = zip(*self._there_and_back(feed, count // 2), strict=True)
+        return tuple(np.concatenate(parts) for parts in both)
+
+    def _there_and_back(self, feed, count):
+        """For each direction, up to `count` images, their translations and the way back."""
+        found = []
+        for (source, target), images in zip(DIRECTIONS, feed.shown(count), strict=True):
+            there = self.render(f"translate_{source}{target}", images)
+            again = unrounded(self.image_field(target), there)
+            back = self.render(f"translate_{target}{source}", again)
+            found.append((as_seen(self.image_field(source), images), there, back))
+        return found
 
     def render(self, name: str, images):
         """What a use makes of images.
 
         Args:
           name: of a use that translates.
-          images: float32 (n, height, width, channels) in [-1, 1]; anything else that the use needs
-            is drawn with the run's seed.
+          images: (n, height, width, channels) as the data has them; anything else that the use
+            needs is drawn with the run's seed.
 
         Returns:
           float32 (n, height, width, channels) in [-1, 1].

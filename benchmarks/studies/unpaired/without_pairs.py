@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from benchmarks.studies.runs import cell
 from benchmarks.studies.unpaired.opened import opened
+from tfgan_kit.fields.network import to_network
 from tfgan_kit.latent.inversion import invert
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.runs.saved_run import SavedRun
@@ -25,7 +26,7 @@ STARTS, STEPS = 8, 200
 
 
 def translators(path: str) -> dict:
-    """The ways in which a run translates: words -> function (use, images) -> images.
+    """The ways in which a run translates: words -> function (use, images) -> images in [-1, 1].
 
     Args:
       path: of a run with two domains.
@@ -47,13 +48,16 @@ def translators(path: str) -> dict:
         made = generator.render(generator.with_latents(latents))
         return made[generator.letters.index(letter)]
 
+    def signed(images, letter):
+        return to_network(generator.use.outputs[f"image_{letter}"], images).numpy()
+
     def searched(use, images):
         source, target = use[-2:]
         image = f"image_{source}"
         own = generator.bound.only(image)
         found = invert(
             lambda latents: own({"latent": latents})[image],
-            images,
+            signed(images, source),
             distribution=generator.latent.distribution,
             latent_size=generator.latent.shape[0],
             starts=STARTS,
@@ -63,7 +67,8 @@ def translators(path: str) -> dict:
         return shown(found.latents, target)
 
     def encoded(use, images):
-        return shown(encoder(tf.constant(images), training=False)["latent"].numpy(), use[-1])
+        given = tf.constant(signed(images, use[-2]))
+        return shown(encoder(given, training=False)["latent"].numpy(), use[-1])
 
     ways = {f"{name}, search": searched}
     return ways | ({f"{name}, encoder": encoded} if encoder else {})

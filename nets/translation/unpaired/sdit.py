@@ -4,6 +4,8 @@ Reference: Wang et al., SDIT: Scalable and Diverse Cross-domain Image Translatio
 Wang, doctoral thesis, Universitat Autonoma de Barcelona, chapter 6.
 """
 
+import functools
+
 import keras
 from keras import layers
 
@@ -46,8 +48,9 @@ def generator(
         maps.append(stargan.residual(maps[-1], f"block_{i}"))
     plain = maps[-1]
     style = layers.Dense(_HIDDEN, activation="relu", name="style")(latent)
+    styled_norm = functools.partial(_styled_norm, style=style)
     for i in range(1, styled_blocks + 1):
-        maps.append(_styled(maps[-1], style, f"styled_{i}"))
+        maps.append(stargan.residual(maps[-1], f"styled_{i}", styled_norm))
     joined, others = maps[-1], {}
     if attention:
         share = conv2d(1, 3, activation="sigmoid", name="attention")(plain)
@@ -79,19 +82,7 @@ def discriminator(image_shape, classes, latent_size=8, *, downs=6, filters=64):
     return keras.Model(model.input, outputs, name="discriminator")
 
 
-def _styled(x, style, name):
-    """Returns x plus (convolution 3x3, styled norm, ReLU, convolution 3x3, styled norm) of x."""
-    y = _styled_norm(_convolution(x, f"{name}_1"), style, f"{name}_1")
-    y = layers.ReLU(name=f"{name}_1_relu")(y)
-    y = _styled_norm(_convolution(y, f"{name}_2"), style, f"{name}_2")
-    return layers.Add(name=name)([x, y])
-
-
-def _convolution(x, name):
-    return conv2d(x.shape[-1], 3, use_bias=False, name=f"{name}_conv")(x)
-
-
-def _styled_norm(x, style, name):
+def _styled_norm(x, name, style):
     """Returns (1 + gamma) times the normalised x plus beta; both are linear in the style."""
     channels = x.shape[-1]
     x = normalization("instance", f"{name}_norm", affine=False)(x)

@@ -52,11 +52,23 @@ def down_path(x, filters):
     return maps
 
 
-def residual(x, name):
-    """Returns x plus (a convolution 3x3, norm, ReLU, a convolution 3x3, norm) of x."""
+def normalised(x, name):
+    """Returns the instance normalisation of x, with a factor and an offset per channel."""
+    return normalization("instance", f"{name}_norm")(x)
+
+
+def residual(x, name, norm=normalised):
+    """Returns x plus (a convolution 3x3, norm, ReLU, a convolution 3x3, norm) of x.
+
+    Args:
+      x: (batch, height, width, channels).
+      name: of the block.
+      norm: function from maps and a name to the normalised maps.
+    """
     filters = x.shape[-1]
-    y = _activated(_convolution(x, filters, 3, f"{name}_1"), f"{name}_1")
-    y = normalization("instance", f"{name}_2_norm")(_convolution(y, filters, 3, f"{name}_2"))
+    y = norm(_convolution(x, filters, 3, f"{name}_1"), f"{name}_1")
+    y = layers.ReLU(name=f"{name}_1_relu")(y)
+    y = norm(_convolution(y, filters, 3, f"{name}_2"), f"{name}_2")
     return layers.Add(name=name)([x, y])
 
 
@@ -118,4 +130,4 @@ def _convolution(x, filters, size, name, **kwargs):
 
 
 def _activated(x, name):
-    return layers.ReLU(name=f"{name}_relu")(normalization("instance", f"{name}_norm")(x))
+    return layers.ReLU(name=f"{name}_relu")(normalised(x, name))

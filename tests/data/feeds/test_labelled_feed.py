@@ -72,7 +72,7 @@ def test_attributes_give_rows_to_draw_from(tmp_path):
 @pytest.mark.parametrize(
     ("classes", "labels", "settings", "message"),
     [
-        (None, None, {}, "has no labels"),
+        (None, None, {}, "has no labels, which this method needs; choose another --dataset, or"),
         (["x"], [0] * 30, {}, "has one class, 'x'"),
         (["x", "y", "z"], [0, 2] * 15, {}, r"no examples of the class 'y' \(examples: x 15, y 0"),
         (["x", "y"], [0, 1] * 15, {"labelled_per_class": 16}, "15 examples of class 0"),

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from data.feeds.pairs import PAIRS, base_and_transform, domain_names
-from data.registry import DATASETS
+from data.registry import CYCLEGAN_SETS, DATASETS
 from tfgan_kit.errors import UserError
 
 
@@ -26,6 +26,11 @@ def test_every_pair_is_of_known_sets(pair):
     for name in names:
         assert base_and_transform(name)[0].partition(":")[0] in DATASETS
     assert domain_names(pair) == names
+
+
+@pytest.mark.parametrize("name", CYCLEGAN_SETS)
+def test_every_cyclegan_set_is_a_pair(name):
+    assert domain_names(name) == (f"{name}:a", f"{name}:b")
 
 
 def test_sets_joined_with_commas(tmp_path):

@@ -1,3 +1,5 @@
+import shutil
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -59,3 +61,13 @@ def test_folder_without_images(root):
         file.unlink()
     with pytest.raises(UserError, match="trainA: the folder is empty"):
         open("a", data_dir=str(root / "horse2zebra"), split="train")
+
+
+def test_a_file_that_is_also_held_out_is_told(root):
+    folder = root / "horse2zebra"
+    assert open("b", data_dir=str(folder), split="train").notes == ()
+    shutil.copy(folder / "trainB" / "1.png", folder / "testB" / "1.png")
+    (note,) = open("b", data_dir=str(folder), split="train").notes
+    assert note.startswith(f"{folder / 'testB' / '1.png'} is also in {folder / 'trainB'}, as are 0")
+    assert open("b", data_dir=str(folder), split="test").notes == ()
+    assert open("a", data_dir=str(folder), split="train").notes == ()

@@ -29,11 +29,21 @@ def test_images_have_the_attributes_of_the_table(tmp_path, no):
     np.testing.assert_array_equal(reader.read(np.array([2, 0]))["label"], [[1, 1], [1, 0]])
 
 
-def test_images_that_are_not_in_the_table_are_counted(tmp_path):
-    write(tmp_path, "file,x\nb.png,1\n")
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ((), "2 images are not in labels.csv and left out: a.png, sub/c.png"),
+        (
+            ("d.png", "e.png"),
+            "4 images are not in labels.csv and left out: a.png, d.png, e.png, ...",
+        ),
+    ],
+)
+def test_images_that_are_not_in_the_table_are_counted_and_named(more, told, tmp_path):
+    write(tmp_path, "file,x\nb.png,1\n", ("a.png", "b.png", "sub/c.png", *more))
     source = open(str(tmp_path), data_dir=None, split="train")
     assert len(source) == 1
-    assert source.notes == (f"{tmp_path}: 2 images are not in labels.csv and are left out",)
+    assert source.notes == (f"{tmp_path}: {told}",)
 
 
 def test_splits_have_tables_of_their_own(tmp_path):

@@ -17,7 +17,7 @@ from tfgan_kit.fields import (
     mask_field,
     vector_field,
 )
-from tfgan_kit.fields.network import from_network, to_network
+from tfgan_kit.fields.network import from_network, to_network, unrounded
 from tfgan_kit.pictures.images import to_uint8
 
 NAMES = ("cat", "dog", "eel")
@@ -82,6 +82,23 @@ def test_there_and_back_loses_nothing(dtype, low, high):
     back = from_network(field, to_network(field, values).numpy())
     assert back.dtype == dtype
     np.testing.assert_array_equal(back, values)
+
+
+def test_floats_return_to_their_range_and_are_not_rounded():
+    field = image_field((1, 3, 1), "float32", (-3.0, 12.0))
+    images = np.array([-1.0, 0.1, 1.0], np.float32).reshape(1, 1, 3, 1)
+    for convert in (from_network, unrounded):
+        values = convert(field, images)
+        assert values.dtype == np.float32
+        np.testing.assert_allclose(values.ravel(), [-3, 5.25, 12], rtol=1e-6)
+        np.testing.assert_allclose(to_network(field, values), images, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16"])
+def test_what_is_translated_again_is_not_rounded(dtype):
+    field = image_field((1, 2, 1), dtype, (0, np.iinfo(dtype).max))
+    images = np.array([0.1234567, -1.0], np.float32).reshape(1, 1, 2, 1)
+    np.testing.assert_array_equal(to_network(field, unrounded(field, images)), images)
 
 
 def test_bytes_are_rounded_as_pictures_are():

@@ -45,6 +45,12 @@ def test_attributes_are_right_one_by_one():
         attribute_accuracy(np.zeros((0, 3)), np.zeros((0, 3)))
 
 
+def test_an_unknown_attribute_is_neither_right_nor_wrong():
+    asked = np.array([[1, -1, -1], [0, -1, 1], [-1, -1, 1]])
+    found = attribute_accuracy(asked, np.array([[1, 1, 0], [1, 0, 1], [1, 1, 1]]))
+    np.testing.assert_array_equal(found, [0.5, np.nan, 1])
+
+
 def test_guessing_gives_the_most_frequent_answer_always():
     labels = [2, 0, 2, 1, 2, -1, -1]
     counted = max(labels.count(c) for c in (0, 1, 2)) / sum(label >= 0 for label in labels)

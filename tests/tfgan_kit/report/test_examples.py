@@ -2,6 +2,7 @@
 
 import base64
 import io
+import shutil
 
 import numpy as np
 import pytest
@@ -9,7 +10,9 @@ from PIL import Image
 
 from tests.tfgan_kit.report.browser import PROGRAM
 from tests.tfgan_kit.report.runs import write_run
+from tfgan_kit.fields import class_field, image_field
 from tfgan_kit.report.write import write_report
+from tfgan_kit.uses import translate, write_uses
 
 COUNT, SIDE = 3, 12
 GRAYS = (40, 130, 220)  # Of input, output and truth, less 10 for each further example.
@@ -53,6 +56,16 @@ def test_damaged_examples_are_left_out(run, tmp_path):
     write_report([own])
     page = (own / "report.html").read_text()
     assert "Example 1 of 1: input, output, truth beside each other" in page
+
+
+def test_a_method_that_is_told_a_label_shows_the_way_back(run, tmp_path):
+    own = write_run(tmp_path / "run", method="stargan")
+    shutil.copytree(run / "examples", own / "examples")
+    image, label = image_field((SIDE, SIDE, 1)), class_field(("a", "b"))
+    write_uses([translate({"input": image, "label": label}, image)], own / "uses.json")
+    write_report([own])
+    page = (own / "report.html").read_text()
+    assert f"Example 1 of {COUNT}: input, output, back beside each other" in page
 
 
 def shot(browser, tmp_path):

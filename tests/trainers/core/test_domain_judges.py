@@ -277,3 +277,12 @@ def test_files_that_do_not_fit_are_refused_before_anything_is_trained(
         prepare(settings(data, **given))
     assert "\n" not in str(caught.value)
     assert not cache.exists()
+
+
+def test_a_classifier_sees_images_as_the_run_does():
+    read = {"fit": "pad", "depth": "16", "value_range": "0,4095", "pages": "channels"}
+    size = {"image_size": 16, "channels": 3, "data_dir": "somewhere", "max_bad_files": 3}
+    config = make(SCoGANConfig, SMALL, read, size)
+    found = cached_classifier.settings(config, "set", 100, tf.distribute.get_strategy(), 1)
+    for name in (*read, *size, "split"):
+        assert getattr(found, name) == getattr(config, name), name

@@ -5,6 +5,7 @@ import pytest
 
 from tests.tfgan_kit.perceptual.test_perceptual import draw, write_npz
 from tests.trainers.small import STILL, batches, build
+from tfgan_kit.errors import UserError
 from tfgan_kit.perceptual import PerceptualLoss
 from tfgan_kit.pictures.images import to_model_range
 
@@ -12,7 +13,7 @@ from tfgan_kit.pictures.images import to_model_range
 @pytest.mark.parametrize("method", ["munit", "unit"])
 def test_with_weights_of_vgg_translations_keep_its_features(method, tmp_path):
     weights = write_npz(tmp_path / "vgg16.npz", "vgg16", draw("vgg16"))
-    vgg = {"perceptual_network": "vgg16", "perceptual_weights": str(weights)}
+    vgg = {"perceptual_weights": str(weights)}
     only = {"image_size": 32, "blocks": 1, "filters": 2, "batch_size": 2, **STILL}
     trainer, feed = build(method, perceptual_weight=3.0, **only, **vgg)
     ((batch,),) = batches(trainer, feed)
@@ -30,3 +31,12 @@ def test_with_weights_of_vgg_translations_keep_its_features(method, tmp_path):
     unaware, _ = build(method, **only)
     assert not any("perceptual" in t.name for t in unaware.translator_terms(reals, made, ""))
     assert any("--perceptual-weights names no file" in note for note in unaware.notes)
+
+
+@pytest.mark.parametrize("method", ["munit", "unit"])
+def test_images_that_become_a_single_place_in_vgg_are_refused(method, tmp_path):
+    weights = str(write_npz(tmp_path / "vgg16.npz", "vgg16", draw("vgg16")))
+    small = {"image_size": 16, "blocks": 1, "filters": 2, "discriminator_layers": 2}
+    with pytest.raises(UserError, match="16x16 become a single place in block5_conv3") as caught:
+        build(method, perceptual_weights=weights, **small)
+    assert "\n" not in str(caught.value)

@@ -5,10 +5,12 @@ import pytest
 
 from data.feeds.open_feed import open_feed
 from tests.trainers.small import fit_classifier, write_mnist
+from tfgan_kit.fields import image_field
+from tfgan_kit.pictures.images import to_model_range
 from tfgan_kit.settings.option import make
 from trainers.unpaired import measures
 from trainers.unpaired.cyclegan.config import CycleGANConfig
-from trainers.unpaired.cycles import NOISE
+from trainers.unpaired.cycles import NOISE, cycle_errors
 from trainers.unpaired.measures import UnpairedMeasures, goals_of_translators
 
 PAIR = "glyphs,glyphs-negative"
@@ -23,7 +25,12 @@ def measured(render, *, judges=(), dataset=PAIR, count=COUNT, **settings):
 
 
 def negative(name, images):
-    return -images
+    return -signed(images)
+
+
+def signed(images):
+    """Bytes, or what is translated again, in [-1, 1]."""
+    return np.asarray(to_model_range(np.asarray(images)))
 
 
 @pytest.fixture(autouse=True)
@@ -40,12 +47,14 @@ def test_the_true_translation_has_no_error():
     assert (found["cycle_l1_a"], found["cycle_l1_b"]) == (0, 0)
     # Its inputs in place of its translations are wrong almost everywhere.
     assert found["reference"]["input copied"]["l1_ab"] > 50
-    assert set(goals) == {"l1", "psnr"}
+    assert set(goals) == {"cycle_l1", "l1", "psnr"}
+    assert goals["cycle_l1"].names == ("cycle_l1_a", "cycle_l1_b")
 
 
 def test_a_hidden_message_shows_in_rounding_and_in_noise():
     def steganographer(name, images):
         # Translates everything into gray, with the image 1,000 times weaker in it.
+        images = signed(images)
         if np.abs(images).max() < 0.2:
             return np.clip((images - 0.002) * 1000, -1, 1).astype(np.float32)
         return images / 1000 + np.float32(0.002)
@@ -58,7 +67,7 @@ def test_a_hidden_message_shows_in_rounding_and_in_noise():
 
 
 def test_the_noise_is_of_the_size_that_is_told():
-    found, _ = measured(lambda name, images: np.asarray(images) * 0.9)
+    found, _ = measured(lambda name, images: signed(images) * np.float32(0.9))
     # There and back multiply by 0.81: noise of 0.02 becomes 0.018, most of it beside black ground.
     assert found["cycle_l1_noisy_a"] == pytest.approx(found["cycle_l1_a"], rel=0.2)
     assert NOISE == 0.02
@@ -71,7 +80,7 @@ def test_the_class_is_kept_by_who_keeps_it(tmp_path):
 
     def turned(name, images):
         # The image of the next row: of another class in nine of ten cases.
-        return -np.roll(images, 1, axis=0)
+        return -np.roll(signed(images), 1, axis=0)
 
     kept, goals = measured(negative, judges=judges)
     lost, _ = measured(turned, judges=judges)
@@ -82,7 +91,7 @@ def test_the_class_is_kept_by_who_keeps_it(tmp_path):
         assert lost[name] < 0.25
         assert kept[f"classifier_frechet_{direction}"] == pytest.approx(0, abs=1e-3)
     assert kept["reference"]["input copied"]["classifier_frechet_ab"] > 1
-    assert set(goals) == {"l1", "psnr", "class_kept", "classifier_frechet"}
+    assert set(goals) == {"cycle_l1", "l1", "psnr", "class_kept", "classifier_frechet"}
 
 
 def test_domains_of_different_sets_have_no_truth(tmp_path):
@@ -92,4 +101,39 @@ def test_domains_of_different_sets_have_no_truth(tmp_path):
     assert set(found) == {"samples"} | {
         f"cycle_l1{way}_{letter}" for way in ("", "_rounded", "_noisy") for letter in "ab"
     }
-    assert goals == {}
+    assert set(goals) == {"cycle_l1"}
+
+
+def test_the_noise_of_an_image_does_not_depend_on_its_part():
+    field, rng = image_field((4, 4, 3)), np.random.default_rng(0)
+    images, made = (
+        rng.integers(256, size=(5, 4, 4, 3), dtype=np.uint8),
+        rng.uniform(-1, 1, (5, 4, 4, 3)),
+    )
+    made, seen = made.astype(np.float32), []
+
+    def back(given):
+        seen.append(np.array(given))
+        return given
+
+    def noise(part):
+        seen.clear()
+        cycle_errors((field, field), images[part], made[part], back, seed=3, first=part.start)
+        assert all(each.dtype == np.float32 for each in seen)
+        return seen[2] - made[part]
+
+    whole = noise(slice(0, 5))
+    assert whole.std() == pytest.approx(NOISE, rel=0.2)
+    parts = [noise(slice(0, 2)), noise(slice(2, 5))]
+    np.testing.assert_allclose(np.concatenate(parts), whole, atol=1e-7)
+    assert len(np.unique(whole.round(6))) > 200
+
+
+def test_the_measures_do_not_depend_on_the_parts(monkeypatch):
+    whole, _ = measured(lambda name, images: signed(images) * np.float32(0.9), count=20)
+    monkeypatch.setattr(measures, "_PART", 7)
+    parts, _ = measured(lambda name, images: signed(images) * np.float32(0.9), count=20)
+    assert parts.keys() == whole.keys()
+    for name, value in whole.items():
+        if name != "reference":
+            assert parts[name] == pytest.approx(value), name

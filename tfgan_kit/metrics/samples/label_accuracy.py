@@ -36,16 +36,17 @@ def confusion(asked, seen, classes: int) -> np.ndarray:
 
 
 def attribute_accuracy(asked, seen) -> np.ndarray:
-    """Share of the samples in which each attribute is as requested.
+    """Share of the samples in which each attribute is as requested, where it is known.
 
     Protocol: as `confusion`. A rare attribute is right in most samples by chance; the same number
     for real images shows what can be achieved.
 
     Args:
-      asked, seen: (n, attributes), 0 or 1.
+      asked: (n, attributes), 0 or 1, or -1 where it is unknown.
+      seen: (n, attributes), 0 or 1.
 
     Returns:
-      float64 (attributes,).
+      float64 (attributes,), NaN for an attribute that is known of no sample.
 
     Raises:
       ValueError: if the shapes differ, or there are no samples.
@@ -53,7 +54,9 @@ def attribute_accuracy(asked, seen) -> np.ndarray:
     asked, seen = np.asarray(asked), np.asarray(seen)
     if asked.shape != seen.shape or asked.ndim != 2 or not len(asked):
         raise ValueError(f"Attributes of as many samples are needed: {asked.shape}, {seen.shape}.")
-    return (asked == seen).mean(0)
+    known = asked >= 0
+    right, counts = ((asked == seen) & known).sum(0), known.sum(0)
+    return np.divide(right, counts, out=np.full(len(counts), np.nan), where=counts > 0)
 
 
 def guessing_accuracy(labels) -> float:

@@ -9,7 +9,8 @@ _SMALL, _LARGE = 256, 460  # Pixels of a side up to which pictures are enlarged,
 
 def parts_of(record) -> tuple[str, ...]:
     """The names of the parts of a run's examples; see `Trainer.examples`."""
-    return ("input", "output", "back" if record.has_domains else "truth")
+    returns = record.has_domains or record.to_labels
+    return ("input", "output", "back" if returns else "truth")
 
 
 def examples(record) -> Html:

@@ -1,9 +1,11 @@
 """Settings of SCoGAN."""
 
 import dataclasses
+import os
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
+from trainers.core.domains_config import FrozenClassifier
 from trainers.joint.config import JointConfig
 
 
@@ -52,6 +54,18 @@ class SCoGANConfig(JointConfig):
     perceptual_size: int | None = option(
         None, "side of the images that the VGG takes; by default their own", minimum=32
     )
+
+    def __post_init__(self):
+        super().__post_init__()
+        # A run must find its files wherever it is resumed from.
+        if self.perceptual_weights:
+            path = os.path.abspath(self.perceptual_weights)
+            object.__setattr__(self, "perceptual_weights", path)
+
+    @property
+    def frozen_classifier(self) -> FrozenClassifier | None:
+        """See `DomainsConfig.frozen_classifier`."""
+        return FrozenClassifier(self.classifier) if self.semantic_weight else None
 
     def check(self) -> None:
         """See `TrainConfig.check`."""

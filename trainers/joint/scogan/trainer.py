@@ -5,8 +5,6 @@ generators share no layers; terms of their common loss make their images of one 
 feature regulariser (FR), semantic loss (SL), latent cycle consistency (CC), perceptual loss (PL).
 """
 
-import dataclasses
-
 import tensorflow as tf
 
 from nets.encoder import encoder
@@ -16,8 +14,9 @@ from tfgan_kit.perceptual import PerceptualFeatures
 from tfgan_kit.terms import coupling
 from tfgan_kit.terms.style import style_loss
 from tfgan_kit.uses import Call, Use
-from trainers.classification.classifier.trainer import kinds, load_classifier
-from trainers.core.adversarial import images_only
+from trainers.classification.classifier.trainer import kinds
+from trainers.core.adversarial import images_only, scaled
+from trainers.core.domain_judges import load_frozen
 from trainers.joint.trainer import JointTrainer
 
 
@@ -42,8 +41,7 @@ class SCoGAN(JointTrainer):
             self.networks["encoder"] = self.encoder
         # The classifier and the VGG are not among `networks`: they are neither trained nor saved.
         # Without a file, which training needs, the rest can still be built and inspected.
-        if config.semantic_weight and config.classifier:
-            self.classifier = load_classifier(config.classifier, self.image_shape, self.classes)
+        self.classifier = load_frozen(config, self.image_shape, self.classes)
         if config.content_weight or config.style_weight:
             self.perceive = PerceptualFeatures(
                 config.perceptual_network,
@@ -84,9 +82,7 @@ class SCoGAN(JointTrainer):
         if self.config.coupling_warmup_steps:
             share = tf.cast(self.step, tf.float32) / self.config.coupling_warmup_steps
             share = tf.minimum(share, 1.0)
-            coupling_terms = [
-                dataclasses.replace(term, weight=share * term.weight) for term in coupling_terms
-            ]
+            coupling_terms = scaled(coupling_terms, share)
         adversarial = self.generator_terms(images_only(fakes), images_only(reals), purpose)
         return adversarial + coupling_terms
 

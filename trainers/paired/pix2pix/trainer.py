@@ -5,7 +5,6 @@ equation 4: the conditional adversarial loss plus lambda times the mean absolute
 only noise is the generator's dropout, in training and in use.
 """
 
-import dataclasses
 
 import numpy as np
 import tensorflow as tf
@@ -18,6 +17,7 @@ from tfgan_kit.metrics.images.label_maps import confusion_counts, segmentation_s
 from tfgan_kit.metrics.images.palette import nearest_colour
 from tfgan_kit.randomness import integers
 from tfgan_kit.uses import translate
+from trainers.core.adversarial import scaled
 from trainers.paired.trainer import PairedTrainer
 
 _SEEDS = 2**31 - 1
@@ -72,7 +72,7 @@ class Pix2Pix(PairedTrainer):
     def critic_terms(self, example, image, purpose):
         """See `PairedTrainer.critic_terms`; half of the loss, which slows D down (section 3.3)."""
         terms = super().critic_terms(example, image, purpose)
-        return [dataclasses.replace(term, weight=term.weight / 2) for term in terms]
+        return scaled(terms, 1 / 2)
 
     def reconstruction_terms(self, example, image):
         """See `PairedTrainer.reconstruction_terms`: equation 3."""

@@ -6,8 +6,6 @@ Texture Patches, 2018. In Lab throughout. First, the patch comes from the image 
 fine-tuning), where patches of the output are compared with patches of the texture.
 """
 
-import dataclasses
-
 import numpy as np
 import tensorflow as tf
 
@@ -25,6 +23,7 @@ from tfgan_kit.terms.distance import mean_square
 from tfgan_kit.terms.style import style_loss
 from tfgan_kit.uses import translate
 from tfgan_kit.uses.apply import call_network
+from trainers.core.adversarial import scaled
 from trainers.paired.texturegan.data import check_data
 from trainers.paired.texturegan.measures import TextureMeasures
 from trainers.paired.texturegan.pace import pace
@@ -152,7 +151,7 @@ class TextureGAN(PairedTrainer):
     def paced(self, terms, on_reals, on_fakes):
         """See `AdversarialTrainer.paced`: no gradient where the discriminator is too good."""
         pace = self._pace(on_reals[0]["logits"], on_fakes[0]["logits"])
-        return [dataclasses.replace(term, weight=term.weight * pace) for term in terms]
+        return scaled(terms, pace)
 
     def reconstruction_terms(self, example, image):
         """See `PairedTrainer.reconstruction_terms`: all terms but that of whole images."""

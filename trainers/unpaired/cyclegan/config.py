@@ -55,7 +55,7 @@ class CycleGANConfig(UnpairedConfig):
     @property
     def sizes(self) -> Sizes:
         """See `TrainConfig.sizes`."""
-        return Sizes(multiple=4, largest=256)
+        return Sizes(multiple=4, largest=256)  # Two steps down.
 
     @property
     def block_count(self) -> int:

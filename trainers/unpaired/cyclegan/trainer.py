@@ -5,14 +5,14 @@ Networks, 2017, equations 1 to 3 and sections 4 and 5.2.
 """
 
 from nets.translation import resnet
-from nets.translation.unpaired import patchgan
+from nets.translation.unpaired import discriminators
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.models.pool import ImagePool
 from tfgan_kit.terms.distance import mean_absolute
+from tfgan_kit.uses import translate
 from tfgan_kit.uses.apply import call_network
+from trainers.unpaired.measures import DIRECTIONS
 from trainers.unpaired.trainer import UnpairedTrainer
-
-_MULTIPLE = 4  # Two steps down.
 
 
 class CycleGAN(UnpairedTrainer):
@@ -23,8 +23,8 @@ class CycleGAN(UnpairedTrainer):
         super().build()
         if self.discriminator is not None:
             self.state = {
-                f"pool_{letter}": ImagePool(fields["image"].shape, self.config.pool_size)
-                for letter, fields in zip(self.domains, self.sets, strict=True)
+                f"pool_{letter}": ImagePool(self.image_field(letter).shape, self.config.pool_size)
+                for letter in self.domains
             }
 
     def build_translators(self):
@@ -38,15 +38,14 @@ class CycleGAN(UnpairedTrainer):
                 filters=config.filters,
                 norm=config.norm,
             )
-            for direction in ("ab", "ba")
+            for direction in DIRECTIONS
         }
 
     def build_discriminator(self):
         """See `UnpairedTrainer.build_discriminator`."""
         config = self.config
-        return patchgan.discriminators(
-            self.domains,
-            self.image_shape[-1],
+        return discriminators.cyclegan_discriminator(
+            {letter: self.image_field(letter).shape[-1] for letter in self.domains},
             layers=config.discriminator_layers,
             filters=config.filters,
             norm=config.norm,
@@ -83,6 +82,11 @@ class CycleGAN(UnpairedTrainer):
     def uses(self):
         """See `Trainer.uses`: a translation in each direction."""
         return tuple(
-            self.between(source, target, _MULTIPLE, f"generator_{source}{target}")
-            for source, target in ("ab", "ba")
+            translate(
+                {"input": self.translatable(source)},
+                self.translatable(target),
+                f"generator_{source}{target}",
+                f"translate_{source}{target}",
+            )
+            for source, target in DIRECTIONS
         )

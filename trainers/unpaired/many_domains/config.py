@@ -7,6 +7,7 @@ from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
 from trainers.core.translation_config import TranslationConfig
 
+GENERATOR_MULTIPLE = 4  # It takes two steps down.
 _MOST = 6  # Convolutions of stride 2 in the paper's discriminator, at 128 pixels.
 
 
@@ -93,7 +94,8 @@ class ManyDomainsConfig(TranslationConfig):
     @property
     def sizes(self) -> Sizes:
         """See `TrainConfig.sizes`."""
-        return Sizes(multiple=max(4, 2 ** (self.discriminator_layers or 0)), largest=256)
+        least = 2 ** (self.discriminator_layers or 0)
+        return Sizes(multiple=max(GENERATOR_MULTIPLE, least), largest=256)
 
     @property
     def halvings(self) -> int:

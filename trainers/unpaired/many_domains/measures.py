@@ -13,9 +13,17 @@ from tfgan_kit.fields.network import as_pictures
 from tfgan_kit.metrics.samples.label_accuracy import attribute_accuracy
 from trainers.classification.classifier.trainer import load_classifier, predict
 from trainers.conditional.measures import load_judge, may_be_judged
-from trainers.core.pair_measures import beside_baselines, comparable, load_lpips, measure_pairs
+from trainers.core.pair_measures import (
+    beside_baselines,
+    comparable,
+    load_lpips,
+    means,
+    measure_each,
+)
 from trainers.unpaired.cycles import cycle_errors
 from trainers.unpaired.many_domains.targets import toward
+
+_PART = 64  # Images that are translated and measured at a time.
 
 
 def goals_of_domains(config, feed) -> dict[str, Goal]:
@@ -82,7 +90,7 @@ class DomainMeasures:
           "content_kept", the share in which a classifier sees the content of the input; what
           `measure_pairs` finds where the truth is known, and what `cycle_errors` finds.
           "classes" or "attributes" has the same for each, and "reference" the same of real images
-          and of the input in place of the translation.
+          and of the input in place of the translation. Where a label is unknown, it is left out.
         """
         if self._reader is None:
             return {}
@@ -92,8 +100,10 @@ class DomainMeasures:
         examples = self._reader.read(rows)
         each, samples = {}, 0
         for number, name in enumerate(names):
-            wanted = toward(self._label, examples["label"], number)
-            changed = (wanted != examples["label"]).reshape(len(rows), -1).any(1)
+            labels = examples["label"]
+            wanted = toward(self._label, labels, number)
+            own = labels if labels.ndim == 1 else labels[:, number]
+            changed = (wanted != labels).reshape(len(rows), -1).any(1) & (own >= 0)
             if changed.any():
                 part = {field: values[changed] for field, values in examples.items()}
                 each[name] = self._toward(
@@ -111,30 +121,39 @@ class DomainMeasures:
 
     def _toward(self, render, number, rows, images, labels, wanted):
         """The measures of the translations toward one class or attribute."""
-        made = render(images, wanted)
-        found = self._judged(number, made, labels, wanted)
-        if self._content is not None:
-            found["content_kept"] = self._kept(made, rows)
-        truth = self._redrawn(rows, wanted)
-        if truth is not None:
-            batch = {"output": made, "target": truth, "input": self._pictures(images)}
-            found |= measure_pairs([batch], lpips=self._lpips)
-        return found | self._cycle(render, images, labels, made)
+        parts, answers = [], []
+        for first in range(0, len(rows), _PART):
+            part = slice(first, first + _PART)
+            made = render(images[part], wanted[part])
+            found = self._cycle(render, images[part], labels[part], made, first)
+            if self._content is not None:
+                found["content_kept"] = self._kept(made, rows[part])
+            truth = self._redrawn(rows[part], wanted[part])
+            if truth is not None:
+                batch = {"output": made, "target": truth, "input": self._pictures(images[part])}
+                found |= measure_each(batch, lpips=self._lpips)
+            if self._judge is not None:
+                answers.append(self._answers(made))
+            parts.append(found)
+        judged = self._judged(number, np.concatenate(answers), labels, wanted) if answers else {}
+        return judged | means(parts)
 
-    def _judged(self, number, made, labels, wanted):
-        if self._judge is None:
-            return {}
-        chances = predict(self._judge, made)["probabilities"]
+    def _answers(self, images):
+        """The classes or attributes that the classifier of labels sees."""
+        chances = predict(self._judge, images)["probabilities"]
+        return chances.argmax(1) if self._label.kind == "class" else chances > 0.5
+
+    def _judged(self, number, answers, labels, wanted):
         if self._label.kind == "class":
-            return {"accuracy": float((chances.argmax(1) == wanted).mean())}
-        shares = attribute_accuracy(wanted, chances > 0.5)
-        stays = (labels == wanted).all(0)
+            return {"accuracy": float((answers == wanted).mean())}
+        shares = attribute_accuracy(wanted, answers)
+        stays = (labels == wanted).all(0) & np.isfinite(shares)
         others = {"others_kept": float(shares[stays].mean())} if stays.any() else {}
         return {"accuracy": float(shares[number])} | others
 
     def _kept(self, images, rows):
         known = self._reader.source.contents()[rows]
-        return float((predict(self._content, images)["probabilities"].argmax(1) == known).mean())
+        return predict(self._content, images)["probabilities"].argmax(1) == known
 
     def _redrawn(self, rows, labels):
         """The true translations as bytes, (n, height, width, channels), None if unknown."""
@@ -150,19 +169,25 @@ class DomainMeasures:
     def _pictures(self, images):
         return as_pictures(self._reader.fields["image"], images)
 
-    def _cycle(self, render, images, labels, made):
-        truth = self._pictures(images)
-        return cycle_errors(truth, made, lambda x: render(x, labels), self._seed)
+    def _cycle(self, render, images, labels, made, first):
+        field = self._reader.fields["image"]
+        return cycle_errors(
+            (field, field),
+            images,
+            made,
+            lambda given: render(given, labels),
+            seed=self._seed,
+            first=first,
+        )
 
     def _real(self, rows, examples):
         """What the classifiers say of real images: the best that can be expected."""
         found, labels, real = {}, examples["label"], self._pictures(examples["image"])
         if self._judge is not None:
-            chances = predict(self._judge, real)["probabilities"]
-            answers = chances.argmax(1) if self._label.kind == "class" else chances > 0.5
-            found["accuracy"] = float((answers == labels).mean())
+            right = (self._answers(real) == labels)[labels >= 0]
+            found |= {"accuracy": float(right.mean())} if right.size else {}
         if self._content is not None:
-            found["content_kept"] = self._kept(real, rows)
+            found["content_kept"] = float(self._kept(real, rows).mean())
         return found
 
 

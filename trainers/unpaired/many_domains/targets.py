@@ -46,7 +46,8 @@ def toward(label: Field, labels: np.ndarray, number: int) -> np.ndarray:
       label: the field of the labels, classes or attributes.
       labels: those of images, int64 (n,) or (n, attributes).
       number: that of a class, which all get; or of an attribute, which is changed to the other
-        value, or, in a group, set while the others of the group are cleared.
+        value and stays unknown where it is unknown, or, in a group, set while the others of the
+        group are cleared.
 
     Returns:
       int64 of the same shape.
@@ -56,7 +57,8 @@ def toward(label: Field, labels: np.ndarray, number: int) -> np.ndarray:
     changed, name = labels.copy(), label.names[number]
     group = next((group for group in label.groups if name in group), None)
     if group is None:
-        changed[:, number] = np.where(labels[:, number] == 1, 0, 1)
+        known = labels[:, number] >= 0
+        changed[:, number] = np.where(known, 1 - labels[:, number], labels[:, number])
     else:
         changed[:, [label.names.index(other) for other in group]] = 0
         changed[:, number] = 1

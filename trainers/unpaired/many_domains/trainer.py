@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
-from tfgan_kit.fields.network import to_network
+from tfgan_kit.fields.network import to_network, unrounded
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.images import alike, grid, write_image
@@ -24,11 +24,13 @@ from tfgan_kit.uses import translate
 from tfgan_kit.uses.apply import call_network
 from tfgan_kit.uses.draw import draw_inputs
 from trainers.core import label_draws
-from trainers.core.adversarial import AdversarialTrainer
+from trainers.core.adversarial import AdversarialTrainer, scaled
+from trainers.unpaired.many_domains.config import GENERATOR_MULTIPLE
 from trainers.unpaired.many_domains.measures import DomainMeasures, goals_of_domains
 from trainers.unpaired.many_domains.targets import grouped, toward
 
 DRAWN = 8  # Images in a picture of samples, each with a row.
+LOOKED_AT = 64  # Images among which examples of each direction are sought.
 
 
 class ManyDomainsTrainer(AdversarialTrainer):
@@ -112,14 +114,9 @@ class ManyDomainsTrainer(AdversarialTrainer):
 
     def _generator_terms(self, batch, purpose):
         real, fake = self.pair(batch, purpose)
-        weight = self.config.adversarial_weight
-        terms = [
-            dataclasses.replace(term, weight=term.weight * weight)
-            if term.name == "adversarial"
-            else term
-            for term in self.generator_terms((fake,), (real,), purpose)
-        ]
-        return terms + self.translator_terms(real, fake)
+        adversarial, *others = self.generator_terms((fake,), (real,), purpose)
+        weighted = scaled([adversarial], self.config.adversarial_weight)
+        return [*weighted, *others, *self.translator_terms(real, fake)]
 
     def pair(self, batch, purpose: str) -> tuple[dict, dict]:
         """A batch, and its translations to labels of other images of the batch.
@@ -164,7 +161,7 @@ class ManyDomainsTrainer(AdversarialTrainer):
 
     def uses(self):
         """See `Trainer.uses`."""
-        image = self.spec["image"].of_any_size(4)
+        image = self.spec["image"].of_any_size(GENERATOR_MULTIPLE)
         return (translate({"input": image, "label": self.label, **self.drawn_fields()}, image),)
 
     def drawn_fields(self) -> dict:
@@ -201,13 +198,41 @@ class ManyDomainsTrainer(AdversarialTrainer):
     def draw(self, step, feed, path):
         """See `Trainer.draw`: a row per image, first itself and then toward each label."""
         examples = next(feed.examples(DRAWN))
-        bound, columns = self.bound("translate"), [as_seen(self.spec["image"], examples["image"])]
+        columns = [as_seen(self.spec["image"], examples["image"])]
         for number in range(len(self.label.names)):
             labels = toward(self.label, examples["label"], number)
-            columns.append(self.rendered(bound, examples["image"], labels)["image"])
+            columns += self.versions(examples["image"], labels)
         cells = np.stack(alike(columns), axis=1)
         write_image(grid(cells.reshape(-1, *cells.shape[2:]), columns=len(columns)), path)
         return {}
+
+    def versions(self, images, labels) -> list[np.ndarray]:
+        """The translations of images to labels that a picture of samples shows.
+
+        Args:
+          images, labels: both as the data has them.
+
+        Returns:
+          float32 (n, height, width, channels) in [-1, 1] each.
+        """
+        return [self.rendered(self.bound("translate"), images, labels)["image"]]
+
+    def examples(self, feed, count):
+        """See `Trainer.examples`: some toward each label, and back to the image's own."""
+        found, names = next(feed.examples(LOOKED_AT, size=LOOKED_AT)), self.label.names
+        images, labels, rows, wanted = found["image"], found["label"], [], []
+        for number in range(min(len(names), count)):
+            targets = toward(self.label, labels, number)
+            changed = (targets != labels).reshape(len(labels), -1).any(1)
+            some = np.flatnonzero(changed)[: max(1, count // len(names))]
+            rows += some.tolist()
+            wanted += list(targets[some])
+        if not rows:
+            return ()
+        bound, field = self.bound("translate"), self.spec["image"]
+        there = self.rendered(bound, images[rows], np.stack(wanted))["image"]
+        back = self.rendered(bound, unrounded(field, there), labels[rows])["image"]
+        return as_seen(field, images[rows]), there, back
 
     def evaluate(self, feed, count):
         """Measures translations of held-out images; see `DomainMeasures`."""

@@ -61,7 +61,7 @@ class MUNITConfig(EncodedConfig):
     @property
     def sizes(self) -> Sizes:
         """See `TrainConfig.sizes`."""
-        return Sizes(multiple=4, largest=256)
+        return Sizes(multiple=4, largest=256)  # Two steps down.
 
     def scales_for(self, size) -> int:
         """The number of resolutions for images of (height, width).

@@ -3,14 +3,9 @@
 import numpy as np
 
 from tfgan_kit.fields.network import as_pictures
-from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.pictures.images import to_uint8
-from trainers.core.pair_measures import comparable, load_lpips
 from trainers.unpaired.measures import DIRECTIONS
-from trainers.unpaired.styles import style_changes
-
-INPUTS = 100
-STYLES = 10  # Of each input.
+from trainers.unpaired.styles import INPUTS, in_styles, load_lpips_of, style_changes
 
 
 class StyleMeasures:
@@ -26,10 +21,8 @@ class StyleMeasures:
 
     def __init__(self, config, feed):
         self._config, self._readers = config, feed.domains.held_out()
-        self._lpips, self.left_out = None, ()
-        if all(comparable(reader.fields["image"]) for reader in self._readers):
-            self._lpips, note = load_lpips()
-            self.left_out = (note,) if note else ()
+        fields = [reader.fields["image"] for reader in self._readers]
+        self._lpips, self.left_out = load_lpips_of(fields)
 
     def __call__(self, bound, count: int) -> tuple[dict, dict]:
         """Measures translations of at most `INPUTS` held-out images of each domain.
@@ -49,30 +42,27 @@ class StyleMeasures:
         found, chance = {}, {}
         count = min(count, INPUTS, *map(len, self._readers))
         reals = [self._read(reader, count) for reader in self._readers]
-        for direction, real, reference in zip(DIRECTIONS, reals, reals[::-1], strict=True):
+        for source, direction in enumerate(DIRECTIONS):
+            real, reference = reals[source], reals[1 - source]
             outputs = self._in_styles(bound(f"translate_{direction}"), real)
             changes = style_changes(outputs, self._lpips)
             found |= {f"{name}_{direction}": value for name, value in changes.items()}
             inputs = {"input": real, "reference": reference}
             made = bound(f"translate_{direction}_reference").render(inputs)["image"]
+            shown = as_pictures(self._readers[1 - source].fields["image"], reference)
             name = f"reference_error_{direction}"
-            found[name] = colour_error(made, reference)
-            chance[name] = colour_error(made, np.roll(reference, 1, axis=0))
+            found[name] = colour_error(made, shown)
+            chance[name] = colour_error(made, np.roll(shown, 1, axis=0))
         return found, chance
 
     def _read(self, reader, count):
-        examples = reader.read(np.random.default_rng(0).permutation(len(reader))[:count])
-        return as_pictures(reader.fields["image"], examples["image"])
+        return reader.read(np.random.default_rng(0).permutation(len(reader))[:count])["image"]
 
     def _in_styles(self, bound, images):
-        """Translations (n, styles, height, width, channels) of each image in the same styles."""
-        config = self._config
-        styles = fixed_latents("normal", config.seed, STYLES, config.style_size)
-        made = [
-            bound.render({"input": images, "style": np.tile(style, (len(images), 1))})["image"]
-            for style in styles
-        ]
-        return np.stack(made, 1)
+        def render(styles):
+            return bound.render({"input": images, "style": styles})["image"]
+
+        return in_styles(render, len(images), self._config.style_size, self._config.seed)
 
 
 def colour_error(images, references) -> float:

@@ -7,9 +7,10 @@ to 8. A translation keeps the content and takes a style that is drawn, or that o
 import numpy as np
 import tensorflow as tf
 
-from nets.translation.unpaired import judges, munit
+from nets.translation.unpaired import discriminators, munit
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.latent.latents import fixed_latents
+from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.images import paired_grid, write_image
 from tfgan_kit.terms.distance import mean_absolute
 from trainers.unpaired.encoded import EncodedTrainer
@@ -24,12 +25,8 @@ class MUNIT(EncodedTrainer):
     """Trains "content_encoder_a", "style_encoder_a" and "decoder_a", and those of b.
 
     The content can be several maps: all outputs of a content encoder are inputs of the decoders.
-
-    Attributes:
-      multiple: what the sides of images must divide by.
     """
 
-    multiple = 4  # Two steps down.
     _style_measures = None  # Built at the first evaluation.
 
     def build_translators(self):
@@ -70,7 +67,7 @@ class MUNIT(EncodedTrainer):
     def build_discriminator(self):
         """See `UnpairedTrainer.build_discriminator`."""
         config = self.config
-        return judges.munit_discriminator(
+        return discriminators.munit_discriminator(
             {letter: self.image_field(letter).shape[-1] for letter in self.domains},
             scales=self._scales,
             layers=config.discriminator_layers,
@@ -138,22 +135,25 @@ class MUNIT(EncodedTrainer):
             style_size=self.config.style_size,
             maps=tuple(encoded),
             channels=encoded["content"].shape[-1],
-            multiple=self.multiple,
+            multiple=self.config.sizes.multiple,
         )
 
     def draw(self, step, feed, path):
         """See `Trainer.draw`: for each domain images, some styles, references and their styles."""
-        reals, rows, config = feed.reference(DRAWN), [], self.config
+        reals, rows, config = feed.shown(DRAWN), [], self.config
+        seen = [
+            as_seen(fields["image"], real) for fields, real in zip(self.sets, reals, strict=True)
+        ]
         styles = fixed_latents("normal", config.seed, _STYLES, config.style_size)
         for source, letter in enumerate(self.domains):
             real, reference = reals[source], reals[1 - source]
             name = f"translate_{letter}{self.other(letter)}"
-            rows.append(real)
+            rows.append(seen[source])
             for style in styles:
                 inputs = {"input": real, "style": np.tile(style, (len(real), 1))}
                 rows.append(self.bound(name).render(inputs)["image"])
             inputs = {"input": real, "reference": reference}
-            rows += [reference, self.bound(f"{name}_reference").render(inputs)["image"]]
+            rows += [seen[1 - source], self.bound(f"{name}_reference").render(inputs)["image"]]
         write_image(paired_grid(rows, columns=len(reals[0])), path)
         return {}
 
@@ -166,4 +166,5 @@ class MUNIT(EncodedTrainer):
             self._style_measures = StyleMeasures(self.config, feed)
             self.left_out = tuple(dict.fromkeys(self.left_out + self._style_measures.left_out))
         measured, chance = self._style_measures(self.bound, count)
-        return found | measured | {"reference": found["reference"] | {"other references": chance}}
+        reference = found.get("reference", {}) | {"other references": chance}
+        return found | measured | {"reference": reference}

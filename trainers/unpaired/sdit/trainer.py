@@ -12,19 +12,17 @@ from nets.translation.unpaired import sdit
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.fields import latent_field
 from tfgan_kit.latent.latents import fixed_latents
-from tfgan_kit.pictures.fields import as_seen
-from tfgan_kit.pictures.images import alike, grid, write_image
 from tfgan_kit.terms.distance import mean_absolute
-from trainers.core.pair_measures import comparable, load_lpips
-from trainers.unpaired.many_domains.targets import toward
-from trainers.unpaired.many_domains.trainer import DRAWN, ManyDomainsTrainer
-from trainers.unpaired.sdit.measures import INPUTS, diversity
+from trainers.unpaired.many_domains.trainer import ManyDomainsTrainer
+from trainers.unpaired.styles import INPUTS, in_styles, load_lpips_of, style_changes
 
-_STYLES = 3  # Of each image and label in a picture of samples.
+_SHOWN = 3  # Latents of each image and label in a picture of samples.
 
 
 class SDIT(ManyDomainsTrainer):
     """Trains a generator that takes the label as maps and a latent by its normalisation."""
+
+    _lpips = None  # Read at the first evaluation.
 
     def build_generator(self):
         """See `ManyDomainsTrainer.build_generator`."""
@@ -73,17 +71,13 @@ class SDIT(ManyDomainsTrainer):
         back = self.translated(fake["image"], real["label"], noise)
         return [Term("cycle", mean_absolute(real["image"], back), self.config.cycle_weight)]
 
-    def draw(self, step, feed, path):
-        """See `Trainer.draw`: a row per image, itself and then, toward each label, some latents."""
-        examples, size = next(feed.examples(DRAWN)), self.config.latent_size
-        images, columns = examples["image"], [as_seen(self.spec["image"], examples["image"])]
-        for number in range(len(self.label.names)):
-            labels = toward(self.label, examples["label"], number)
-            for latent in fixed_latents("normal", self.config.seed, _STYLES, size):
-                columns.append(self.with_latents(images, labels, np.tile(latent, (len(images), 1))))
-        cells = np.stack(alike(columns), axis=1)
-        write_image(grid(cells.reshape(-1, *cells.shape[2:]), columns=len(columns)), path)
-        return {}
+    def versions(self, images, labels):
+        """See `ManyDomainsTrainer.versions`: with some latents each."""
+        latents = fixed_latents("normal", self.config.seed, _SHOWN, self.config.latent_size)
+        return [
+            self.with_latents(images, labels, np.tile(latent, (len(images), 1)))
+            for latent in latents
+        ]
 
     def with_latents(self, images, labels, latents):
         """Translates images to labels, both as the data has them, with latents (n, latent_size)."""
@@ -91,12 +85,29 @@ class SDIT(ManyDomainsTrainer):
         return self.bound("translate").render(inputs)["image"]
 
     def evaluate(self, feed, count):
-        """See `ManyDomainsTrainer.evaluate`; and how diverse translations are, see `diversity`."""
+        """See `ManyDomainsTrainer.evaluate`; and what latents change, see `style_changes`."""
         found = super().evaluate(feed, count)
         if not found:
             return found
-        lpips, note = load_lpips() if comparable(self.spec["image"]) else (None, None)
-        self.left_out = (note,) if note else ()
-        examples = next(feed.examples(min(count, INPUTS), size=INPUTS))
-        size, seed = self.config.latent_size, self.config.seed
-        return found | diversity(self.with_latents, examples, size, seed, lpips)
+        if self._lpips is None:
+            self._lpips, left_out = load_lpips_of([self.spec["image"]])
+            self.left_out = tuple(dict.fromkeys(self.left_out + left_out))
+        return found | style_changes(self.in_latents(feed, min(count, INPUTS)), self._lpips)
+
+    def in_latents(self, feed, count):
+        """Translations of held-out images to the labels of others, in several latents.
+
+        Args:
+          feed: the run's data, see `Session`.
+          count: number of images.
+
+        Returns:
+          float32 (n, latents, height, width, channels) in [-1, 1].
+        """
+        examples = next(feed.examples(count, size=count))
+        images, labels = examples["image"], np.roll(examples["label"], 1, axis=0)
+
+        def render(latents):
+            return self.with_latents(images, labels, latents)
+
+        return in_styles(render, len(images), self.config.latent_size, self.config.seed)

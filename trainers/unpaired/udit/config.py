@@ -5,7 +5,11 @@ import dataclasses
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
+from trainers.core.domains_config import FrozenClassifier
 from trainers.unpaired.munit.config import MUNITConfig
+
+# The last map before the dense layers in the classifiers of `nets.classifiers`.
+_LAYER = "pool"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -55,8 +59,16 @@ class UDITConfig(MUNITConfig):
             raise UserError("--classifier is of no use with --semantic-weight 0; leave one out")
 
     @property
+    def frozen_classifier(self) -> FrozenClassifier | None:
+        """See `DomainsConfig.frozen_classifier`; it may tell any property of the images."""
+        if not self.semantic_weight:
+            return None
+        return FrozenClassifier(self.classifier, same_classes=False, layer=_LAYER)
+
+    @property
     def sizes(self) -> Sizes:
         """See `TrainConfig.sizes`."""
+        # Three poolings.
         return Sizes(multiple=8, largest=256) if self.pool_indices else super().sizes
 
     @property

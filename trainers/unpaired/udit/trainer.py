@@ -9,11 +9,8 @@ from nets.translation.unpaired import udit
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.models.feature_model import features
 from tfgan_kit.terms.distance import mean_absolute
-from trainers.classification.classifier.trainer import load_classifier
+from trainers.core.domain_judges import load_frozen
 from trainers.unpaired.munit.trainer import MUNIT
-
-# The last map before the dense layers in the classifiers of `nets.classifiers`.
-_LAYER = "pool"
 
 
 class UDIT(MUNIT):
@@ -22,17 +19,11 @@ class UDIT(MUNIT):
     def build(self):
         """See `Trainer.build`."""
         super().build()
-        config = self.config
         # Not among `networks`: it is neither trained nor saved, and no use needs it. Without a
         # file, which training needs, the rest can still be built and inspected.
-        if config.semantic_weight and config.classifier:
-            network = load_classifier(config.classifier, self.image_shape, self.classes)
-            self._perceive = features(network, _LAYER)
-
-    @property
-    def multiple(self):
-        """What the sides of images must divide by."""
-        return 2**udit.POOLS if self.config.pool_indices else super().multiple
+        network = load_frozen(self.config, self.image_shape, self.classes)
+        if network is not None:
+            self._perceive = features(network, self.config.frozen_classifier.layer)
 
     def content_encoder(self, channels):
         """See `MUNIT.content_encoder`."""

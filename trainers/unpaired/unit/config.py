@@ -58,7 +58,7 @@ class UNITConfig(EncodedConfig):
     @property
     def sizes(self) -> Sizes:
         """See `TrainConfig.sizes`."""
-        return Sizes(multiple=4, largest=256)
+        return Sizes(multiple=4, largest=256)  # Two steps down.
 
     @property
     def tag(self) -> str:

@@ -5,14 +5,12 @@ Liu, Breuel & Kautz, Unsupervised Image-to-Image Translation Networks, 2017, equ
 
 import tensorflow as tf
 
-from nets.translation.unpaired import judges, unit
+from nets.translation.unpaired import discriminators, unit
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.terms.distance import mean_absolute
 from tfgan_kit.terms.variational import kl_of_unit_variance
 from tfgan_kit.uses import Call, Use
 from trainers.unpaired.encoded import EncodedTrainer
-
-_MULTIPLE = 4  # Two steps down.
 
 
 class UNIT(EncodedTrainer):
@@ -40,7 +38,7 @@ class UNIT(EncodedTrainer):
         """See `UnpairedTrainer.build_discriminator`."""
         config = self.config
         channels = {letter: self.image_field(letter).shape[-1] for letter in self.domains}
-        return judges.unit_discriminator(
+        return discriminators.unit_discriminator(
             channels, layers=config.discriminator_layers, filters=config.filters
         )
 
@@ -91,6 +89,5 @@ class UNIT(EncodedTrainer):
             Call(f"encoder_{source}", {"image": "input"}, {"latent": "latent"}),
             Call(f"decoder_{target}", {"latent": "latent"}, {"image": "image"}),
         )
-        inputs = {"input": self.image_field(source).of_any_size(_MULTIPLE)}
-        image = self.image_field(target).of_any_size(_MULTIPLE)
+        inputs, image = {"input": self.translatable(source)}, self.translatable(target)
         return Use(f"translate_{source}{target}", calls, inputs, {"image": image})

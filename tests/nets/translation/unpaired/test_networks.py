@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from nets.sharing import domain_model
-from nets.translation.unpaired import judges, munit, udit, unit
+from nets.translation.unpaired import discriminators, munit, udit, unit
 from tests.nets.translation.networks import build_in, survives_saving
 from tfgan_kit.errors import UserError
 from tfgan_kit.models.ema import EMA
@@ -31,7 +31,7 @@ NETWORKS = {
     "unit_encoder": (lambda: unit.encoders(BOTH, **SMALL)["a"], {"image": IMAGES}),
     "unit_decoder": (lambda: unit.decoders(BOTH, **SMALL)["a"], {"latent": normal(2, 4, 6, 16)}),
     "unit_discriminator": (
-        lambda: judges.unit_discriminator(BOTH, layers=3, filters=4),
+        lambda: discriminators.unit_discriminator(BOTH, layers=3, filters=4),
         {"image_a": IMAGES, "image_b": IMAGES[..., :1]},
     ),
     "munit_content": (lambda: munit.content_encoder(3, **SMALL), {"image": IMAGES}),
@@ -41,7 +41,7 @@ NETWORKS = {
         {"content": normal(2, 4, 6, 16), "style": STYLE},
     ),
     "munit_discriminator": (
-        lambda: judges.munit_discriminator(BOTH, scales=2, layers=3, filters=4),
+        lambda: discriminators.munit_discriminator(BOTH, scales=2, layers=3, filters=4),
         {"image_a": IMAGES, "image_b": IMAGES[..., :1]},
     ),
     "udit_content": (lambda: udit.content_encoder(3, **SMALL), {"image": IMAGES}),

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from nets.translation.unpaired import judges, munit, udit, unit
+from nets.translation.unpaired import discriminators, munit, udit, unit
 from tests.nets.translation.networks import trainable
 
 BOTH = {"a": 3, "b": 3}
@@ -38,13 +38,13 @@ def test_unit_shares_two_blocks():
         (lambda: munit.content_encoder(3), 5_385_856),
         (lambda: munit.style_encoder(3), 2_764_936),
         (lambda: munit.decoder(3), 1_120_768 + 5_754_627),
-        (lambda: judges.munit_discriminator({"a": 3}), 8_271_171),
-        (lambda: judges.munit_discriminator(BOTH), 2 * 8_271_171),
+        (lambda: discriminators.munit_discriminator({"a": 3}), 8_271_171),
+        (lambda: discriminators.munit_discriminator(BOTH), 2 * 8_271_171),
         # The convolutions 7x7 and 3x3 with their biases, by hand.
         (lambda: udit.content_encoder(3), 2_016_896 + 12 * 590_080),
         (lambda: udit.content_encoder(3, size=7), 40_555_136),  # 40.6 M in the thesis.
         # 3x3 s2 from 3 to 1024 channels, and 1x1.
-        (lambda: judges.unit_discriminator({"a": 3}), 6_270_592 + 1_025),
+        (lambda: discriminators.unit_discriminator({"a": 3}), 6_270_592 + 1_025),
     ],
 )
 def test_parameters(make, count):

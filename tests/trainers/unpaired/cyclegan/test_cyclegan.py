@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from nets.translation import resnet
-from nets.translation.unpaired import patchgan
+from nets.translation.unpaired import discriminators
 from tests.trainers.small import STILL, batches, build, record, step
 from tfgan_kit.errors import UserError
 from tfgan_kit.pictures.images import to_model_range
@@ -22,11 +22,11 @@ def built(**settings):
 def test_the_networks_of_the_paper_have_its_parameters():
     for blocks, count in ((6, 7_837_699), (9, 11_378_179)):
         assert resnet.generator(3, 3, blocks=blocks).count_params() == count
-    assert patchgan.discriminators("ab", 3).count_params() == 2 * 2_764_737
+    assert discriminators.cyclegan_discriminator({"a": 3, "b": 3}).count_params() == 2 * 2_764_737
 
 
 def test_a_discriminator_sees_its_domain_alone():
-    network = patchgan.discriminators("ab", 3, layers=1, filters=2)
+    network = discriminators.cyclegan_discriminator({"a": 3, "b": 3}, layers=1, filters=2)
     rng = np.random.default_rng(0)
     a, b, other = rng.uniform(-1, 1, (3, 2, 16, 16, 3)).astype(np.float32)
     one = network({"image_a": a, "image_b": b})

@@ -16,7 +16,7 @@ def test_all_get_a_class():
 def test_an_attribute_is_changed_to_its_other_value():
     labels = np.array([[1, 0, 0, 1], [0, 0, 1, 0], [0, 1, 0, -1]])
     found = toward(FACES, labels, 3)
-    assert found[:, 3].tolist() == [0, 1, 1]
+    assert found[:, 3].tolist() == [0, 1, -1]
     np.testing.assert_array_equal(found[:, :3], labels[:, :3])
 
 

@@ -8,6 +8,7 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.pictures.images import to_model_range
 from tfgan_kit.settings.option import make
 from tfgan_kit.uses.draw import draw_inputs
+from trainers.unpaired import styles
 from trainers.unpaired.munit import measures
 from trainers.unpaired.munit.config import MUNITConfig
 from trainers.unpaired.styles import spread
@@ -137,7 +138,7 @@ def test_without_blocks_no_style_could_enter():
 
 
 def test_measures_of_styles_tell_who_obeys(monkeypatch):
-    monkeypatch.setattr(measures, "load_lpips", lambda: (None, "no weights"))
+    monkeypatch.setattr(styles, "load_lpips", lambda: (None, "no weights"))
     trainer, feed = built()
     found = measures.StyleMeasures(trainer.config, feed)
     assert found.left_out == ("no weights",)

@@ -1,5 +1,7 @@
 """The losses of SDIT beside those of StarGAN."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -7,7 +9,9 @@ import tensorflow as tf
 from tests.trainers.small import STILL, batches, build
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.latent.latents import fixed_latents
-from trainers.unpaired.sdit.measures import STYLES, diversity
+from trainers.unpaired import styles
+from trainers.unpaired.many_domains import measures
+from trainers.unpaired.many_domains.measures import DomainMeasures
 
 SMALL = {
     **{"image_size": (16, 16), "filters": 2, "blocks": 1, "styled_blocks": 1, "batch_size": 4},
@@ -62,17 +66,31 @@ def test_one_latent_gives_one_image_and_another_one_another():
     assert np.abs(first - other).max() > 1e-4
 
 
-def test_diversity_is_the_difference_between_latents():
-    examples = {"image": np.zeros((6, 4, 4, 3), np.uint8), "label": np.arange(6)}
-    asked = []
+def test_measures_tell_what_latents_change(monkeypatch):
+    trainer, feed = made(classifier_steps=0)
+    asked, loaded = [], []
 
-    def render(images, labels, latents):
-        asked.append(labels.tolist())
-        return np.tile(latents[:, None, None, :1] / 10, (1, 4, 4, 3)).astype(np.float32)
+    def with_latents(images, labels, latents):
+        asked.append((images, labels))
+        return np.tile(latents[:, None, None, :1] / 10, (1, 16, 16, 3)).astype(np.float32)
 
-    found = diversity(render, examples, 5, seed=3)
-    first = fixed_latents("normal", 3, STYLES, 5)[:, 0] / 10
+    def load_lpips():
+        loaded.append(True)
+        return SimpleNamespace(smallest=999), None
+
+    monkeypatch.setattr(trainer, "with_latents", with_latents)
+    monkeypatch.setattr(styles, "load_lpips", load_lpips)
+    monkeypatch.setattr(DomainMeasures, "__call__", lambda *_: {"samples": 1})
+    monkeypatch.setattr(measures, "load_lpips", lambda: (None, "no weights"))
+    found = [trainer.evaluate(feed, 6) for _ in range(2)]
+    first = fixed_latents("normal", trainer.config.seed, styles.STYLES, 8)[:, 0] / 10
     shown = np.rint((first + 1) * 127.5)
     expected = np.abs(shown - np.roll(shown, 1)).mean() / 255 * 100
-    assert found == {"style_spread": pytest.approx(expected)}
-    assert asked == [[5, 0, 1, 2, 3, 4]] * STYLES
+    assert found == [{"samples": 1, "style_spread": pytest.approx(expected)}] * 2
+    # The network is read once, and what else is left out is still told.
+    assert (loaded, trainer.left_out) == ([True], ("no weights",))
+    examples = next(feed.examples(6))
+    assert len(asked) == 2 * styles.STYLES
+    for images, labels in asked:
+        np.testing.assert_array_equal(images, examples["image"])
+        np.testing.assert_array_equal(labels, np.roll(examples["label"], 1))

@@ -146,6 +146,31 @@ def test_the_discriminator_reduces_images_to_two_pixels(size, layers):
     assert make(StarGANConfig, {"image_size": (size, size)}).halvings == layers
 
 
+@pytest.mark.parametrize("settings", [{}, ATTRIBUTES], ids=["ink", "attributes"])
+def test_a_report_has_examples_toward_each_label_and_back(settings):
+    trainer, feed = made(**settings)
+    given, field = [], trainer.spec["image"]
+
+    def rendered(bound, images, labels):
+        given.append((images, labels))
+        return {"image": -to_network(field, images).numpy()}
+
+    trainer.rendered = rendered
+    real, there, back = trainer.examples(feed, 8)
+    assert real.dtype == np.uint8
+    assert len(real) == len(there) == len(back) == 8
+    np.testing.assert_allclose(there, -to_network(field, real), atol=1e-6)
+    np.testing.assert_allclose(back, -there, atol=1e-6)
+    (images, wanted), (_, own) = given
+    np.testing.assert_array_equal(images, real)
+    assert (wanted != own).reshape(8, -1).any(1).all()
+    if not settings:
+        assert wanted.tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
+    else:
+        changed = (wanted != own).argmax(1)
+        assert changed.tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
 def test_a_discriminator_of_as_many_layers_as_asked_for():
     trainer, _ = made(discriminator_layers=2)
     assert trainer.discriminator.output["logits"].shape[1:] == (4, 4, 1)

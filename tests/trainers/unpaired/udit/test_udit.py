@@ -1,13 +1,19 @@
 """UDIT: its constraint against numpy, what it leaves alone, and that without it it is MUNIT."""
 
+import dataclasses
+
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from data.feeds.open_feed import open_feed
 from tests.trainers.small import STILL, batches, build, save_classifier, step
 from tfgan_kit.errors import UserError
 from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.pictures.images import to_model_range
 from tfgan_kit.settings.option import make
+from trainers.core.domain_judges import prepare
 from trainers.unpaired.udit.config import UDITConfig
 
 SMALL = {
@@ -109,6 +115,37 @@ def test_a_translation_puts_its_details_where_the_image_had_them(classifier):
     style = trainer.networks["style_encoder_b"]({"image": b})["style"]
     expected = trainer.networks["decoder_b"](encoded | {"style": style})["image"]
     np.testing.assert_allclose(made, expected, atol=1e-5)
+
+
+def test_a_classifier_of_any_property_will_do(tmp_path):
+    other = save_classifier(tmp_path / "hats.keras", shape=(16, 16, 3), classes=("hat", "none"))
+    trainer, feed = built(classifier=other)
+    assert np.isfinite(step(trainer, feed)["generator/semantic_a"])
+    config = dataclasses.replace(trainer.config, classifier=other)
+    prepared, missing = prepare(config, feed, open_feed, tf.distribute.get_strategy())
+    assert (prepared.classifier, missing) == (other, [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("large", r"--classifier .*h.keras takes images of 32x32x3, the data's are 16x16x3"),
+        ("flat", r"--classifier .*h.keras has no layer 'pool', whose output"),
+    ],
+)
+def test_a_classifier_that_does_not_fit_is_refused_before_anything_is_trained(kind, told, tmp_path):
+    path = str(tmp_path / "h.keras")
+    if kind == "large":
+        save_classifier(path, shape=(32, 32, 3))
+    else:
+        image = keras.Input((16, 16, 3), name="image")
+        x = keras.layers.Dense(2)(keras.layers.Flatten()(image))
+        keras.Model(image, {"logits": x, "probabilities": keras.layers.Softmax()(x)}).save(path)
+    config = make(UDITConfig, {**SMALL, "classifier": path})
+    feed, config = open_feed("domains", config)
+    with pytest.raises(UserError, match=told) as caught:
+        prepare(config, feed, open_feed, tf.distribute.get_strategy())
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,39 @@ from keras import layers as keras_layers
 from nets.blocks import conv2d
 from nets.translation.blocks import initial
 from nets.translation.multiscale import halved
+from nets.translation.patchgan import patches
 from tfgan_kit.layers import Conv2D, ReflectionPadding2D
+
+
+def cyclegan_discriminator(channels, *, layers=3, filters=64, norm="instance"):
+    """Returns CycleGAN's discriminators, a PatchGAN each; see `nets.translation.patchgan`.
+
+    Args:
+      channels: letter of each domain -> channels of its images.
+      layers: convolutions of stride 2; 3 for logits that see 70x70 pixels.
+      filters: channels of the first map.
+      norm: "batch", "layer", "instance" or "none", before each LeakyReLU but the first.
+
+    Returns:
+      A Keras model: {"image_a": (batch, height, width, channels), ...} to "features_1_a", ..., the
+      hidden maps, and "logits_a", and so on for each domain. `nets.sharing.domain_model` gives that
+      of one domain.
+
+    Raises:
+      UserError: see `nets.translation.patchgan.discriminator`.
+
+    Reference:
+      Zhu et al., Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks,
+      2017, section 4.
+    """
+
+    def judged(x, letter):
+        settings = {"layers": layers, "filters": filters, "norm": norm}
+        features, logits = patches(x, **settings, prefix=f"{letter}_")
+        found = {f"features_{i}": each for i, each in enumerate(features, start=1)}
+        return found | {"logits": logits}
+
+    return _joint(channels, judged)
 
 
 def unit_discriminator(channels, *, layers=5, filters=64):

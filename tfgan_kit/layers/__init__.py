@@ -13,6 +13,12 @@ from tfgan_kit.layers.pictures.overlaid import Overlaid
 from tfgan_kit.layers.pictures.placed_texture import PlacedTexture
 from tfgan_kit.layers.pictures.rgb_to_lab import RGBToLab
 from tfgan_kit.layers.probabilities import Probabilities
+from tfgan_kit.layers.progressive.blur import Blur
+from tfgan_kit.layers.progressive.channel_bias import ChannelBias
+from tfgan_kit.layers.progressive.equalized import EqualizedConv2D, EqualizedDense
+from tfgan_kit.layers.progressive.fade import Fade
+from tfgan_kit.layers.progressive.minibatch_deviation import MinibatchDeviation
+from tfgan_kit.layers.progressive.pixel_norm import PixelNorm
 from tfgan_kit.layers.spatial.adain import AdaIN
 from tfgan_kit.layers.spatial.bilinear_upsampling import BilinearUpsampling
 from tfgan_kit.layers.spatial.boundary_map import BoundaryMap
@@ -35,14 +41,19 @@ __all__ = [
     "SPADE",
     "AdaIN",
     "BilinearUpsampling",
+    "Blur",
     "BoundaryMap",
     "CentreHole",
+    "ChannelBias",
     "ChannelwiseDense",
     "ConditionalNormalization",
     "Conv2D",
     "Conv2DTranspose",
     "DrawnCentres",
     "Dropout",
+    "EqualizedConv2D",
+    "EqualizedDense",
+    "Fade",
     "FillHoles",
     "GaussianNoise",
     "InstanceMean",
@@ -51,8 +62,10 @@ __all__ = [
     "LogSumExp",
     "MaxPoolIndices",
     "MaxUnpool",
+    "MinibatchDeviation",
     "NoiseDropout",
     "Overlaid",
+    "PixelNorm",
     "PixelShuffle",
     "PlacedTexture",
     "Probabilities",

@@ -1,0 +1,77 @@
+"""The generator of ProGAN, at any of its resolutions.
+
+Reference: Karras et al., Progressive Growing of GANs for Improved Quality, Stability, and
+Variation, 2018, table 2.
+"""
+
+import keras
+from keras import layers
+
+from nets.blocks import short_side
+from nets.progressive.channels import channels_at
+from nets.progressive.sizes import SIZES, SMALLEST, sides_between
+from tfgan_kit.layers import ChannelBias, EqualizedConv2D, EqualizedDense, Fade, PixelNorm
+from tfgan_kit.layers.progressive.equalized import HE
+
+
+def generator(image_shape, latent_size, *, width=1.0, fading=False):
+    """Returns a generator of images of one resolution.
+
+    The latent on the sphere; a dense layer to 4x4 and a convolution 3x3; per doubling, nearest
+    neighbours and two convolutions 3x3; each with LeakyReLU 0.2 and pixel norm. "to_rgb_R", linear,
+    makes images of the maps at R x R. Layers of one name are the same at every resolution, so that
+    a larger generator can begin with the weights of a smaller one.
+
+    Args:
+      image_shape: (side, side, channels); the side is a power of 2 from 4 to 1024.
+      latent_size: length of the latent vector.
+      width: see `nets.progressive.channels.channels_at`.
+      fading: whether the largest maps are being faded in: the image is then (1 - alpha) times the
+        doubled image of half the size plus alpha times that of the largest maps; see
+        `tfgan_kit.layers.Fade`.
+
+    Returns:
+      A Keras model "generator" from "latent" (batch, latent_size) to "image", float32, around
+      [-1, 1] but not limited to it. The images of smaller maps that are not part of it are outputs,
+      too, under the names of their layers: the network keeps all of its layers, and what nobody
+      reads is not computed.
+
+    Raises:
+      UserError: for other image shapes.
+    """
+    side = short_side("progan", image_shape, SIZES)
+    latent = keras.Input((latent_size,), name="latent")
+    x = PixelNorm(name="sphere")(latent)
+    channels = channels_at(SMALLEST, width)
+    gain = HE / 4.0  # Of the authors' code.
+    x = EqualizedDense(16 * channels, gain=gain, use_bias=False, name="dense")(x)
+    x = layers.Reshape((SMALLEST, SMALLEST, channels), name="reshape")(x)
+    x = ChannelBias(name="dense_bias")(x)
+    x = _normalized(x, "dense")
+    x = _convolution(x, channels, f"conv_{SMALLEST}")
+    images = {SMALLEST: _to_rgb(x, image_shape[-1], SMALLEST)}
+    for larger in sides_between(SMALLEST, side):
+        x = layers.UpSampling2D(name=f"up_{larger}")(x)
+        for i in (1, 2):
+            x = _convolution(x, channels_at(larger, width), f"conv_{larger}_{i}")
+        images[larger] = _to_rgb(x, image_shape[-1], larger)
+    image = images.pop(side)
+    if fading:
+        old = layers.UpSampling2D(dtype="float32", name="old_image")(images.pop(side // 2))
+        image = Fade(dtype="float32", name="fade")([old, image])
+    kept = {f"to_rgb_{smaller}": old for smaller, old in images.items()}
+    return keras.Model(latent, kept | {"image": image}, name="generator")
+
+
+def _convolution(x, filters, name):
+    x = EqualizedConv2D(filters, 3, padding="same", name=name)(x)
+    return _normalized(x, name)
+
+
+def _normalized(x, name):
+    x = layers.LeakyReLU(0.2, name=f"{name}_leaky_relu")(x)
+    return PixelNorm(name=f"{name}_norm")(x)
+
+
+def _to_rgb(x, channels, side):
+    return EqualizedConv2D(channels, 1, gain=1.0, dtype="float32", name=f"to_rgb_{side}")(x)

@@ -76,6 +76,13 @@ METHODS = {
         trainer="trainers.generation.gan.trainer:GAN",
         uses=("generate", "score"),
     ),
+    "progan": Method(
+        about="large images: both networks grow with them, from 4x4 to the last resolution",
+        config="trainers.generation.progan.config:ProGANConfig",
+        trainer="trainers.generation.progan.trainer:ProGAN",
+        uses=("generate",),
+        prepare="trainers.generation.growing.data:check_data",
+    ),
     "cogan": Method(
         about="pairs of images from unpaired domains, by generators that share layers",
         config="trainers.joint.cogan.config:CoGANConfig",

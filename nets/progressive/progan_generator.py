@@ -14,7 +14,7 @@ from tfgan_kit.layers import ChannelBias, EqualizedConv2D, EqualizedDense, Fade,
 from tfgan_kit.layers.progressive.equalized import HE
 
 
-def generator(image_shape, latent_size, *, width=1.0, fading=False):
+def generator(image_shape, latent_size, *, width=1.0, fading=False, shown_side=None):
     """Returns a generator of images of one resolution.
 
     The latent on the sphere; a dense layer to 4x4 and a convolution 3x3; per doubling, nearest
@@ -29,12 +29,13 @@ def generator(image_shape, latent_size, *, width=1.0, fading=False):
       fading: whether the largest maps are being faded in: the image is then (1 - alpha) times the
         doubled image of half the size plus alpha times that of the largest maps; see
         `tfgan_kit.layers.Fade`.
+      shown_side: side of the output "shown", a multiple of that of the images; by default theirs.
 
     Returns:
       A Keras model "generator" from "latent" (batch, latent_size) to "image", float32, around
-      [-1, 1] but not limited to it. The images of smaller maps that are not part of it are outputs,
-      too, under the names of their layers: the network keeps all of its layers, and what nobody
-      reads is not computed.
+      [-1, 1] but not limited to it, and "shown", the same with each pixel repeated. The images of
+      smaller maps that are not part of it are outputs, too, under the names of their layers: the
+      network keeps all of its layers, and what nobody reads is not computed.
 
     Raises:
       UserError: for other image shapes.
@@ -59,8 +60,9 @@ def generator(image_shape, latent_size, *, width=1.0, fading=False):
     if fading:
         old = layers.UpSampling2D(dtype="float32", name="old_image")(images.pop(side // 2))
         image = Fade(dtype="float32", name="fade")([old, image])
+    shown = layers.UpSampling2D((shown_side or side) // side, dtype="float32", name="shown")(image)
     kept = {f"to_rgb_{smaller}": old for smaller, old in images.items()}
-    return keras.Model(latent, kept | {"image": image}, name="generator")
+    return keras.Model(latent, kept | {"image": image, "shown": shown}, name="generator")
 
 
 def _convolution(x, filters, name):

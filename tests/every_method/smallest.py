@@ -10,6 +10,10 @@ SETTINGS = {
     "filters": 2,
     "blocks": 1,
     "latent_size": 4,
+    # A stage of a step, then a fade in which the checkpoint of the second step lies.
+    "initial_size": 16,
+    "stable_images": 8,
+    "fade_images": 16,
     "batch_size": 8,
     "critic_steps": 1,
     "classifier_steps": 0,

@@ -125,7 +125,7 @@ def test_older_images_are_those_of_the_older_network():
     old, new = build(8)[0], build(32)[0]
     continued(new, old)
     latent, _ = drawn(8)
-    assert set(new.output) == {"to_rgb_4", "to_rgb_8", "to_rgb_16", "image"}
+    assert set(new.output) == {"to_rgb_4", "to_rgb_8", "to_rgb_16", "image", "shown"}
     np.testing.assert_array_equal(new(latent)["to_rgb_8"], old(latent)["image"])
 
 
@@ -156,3 +156,10 @@ def test_other_sizes_are_refused(shape):
     for build_one in (lambda: generator(shape, 5), lambda: discriminator(shape)):
         with pytest.raises(UserError, match="does not support examples of shape"):
             build_one()
+
+
+def test_images_can_be_shown_larger():
+    network = generator((8, 8, 3), 5, width=WIDTH, shown_side=32)
+    made = network(drawn(8)[0])
+    expected = made["image"].numpy().repeat(4, 1).repeat(4, 2)
+    np.testing.assert_array_equal(made["shown"], expected)

@@ -83,6 +83,13 @@ METHODS = {
         uses=("generate",),
         prepare="trainers.generation.growing.data:check_data",
     ),
+    "stylegan": Method(
+        about="images with control by level of detail: layers get styles from a mapped latent",
+        config="trainers.generation.stylegan.config:StyleGANConfig",
+        trainer="trainers.generation.stylegan.trainer:StyleGAN",
+        uses=("generate", "map", "synthesize"),
+        prepare="trainers.generation.growing.data:check_data",
+    ),
     "cogan": Method(
         about="pairs of images from unpaired domains, by generators that share layers",
         config="trainers.joint.cogan.config:CoGANConfig",

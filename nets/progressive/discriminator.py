@@ -1,4 +1,4 @@
-"""The discriminator of ProGAN, at any of its resolutions.
+"""The discriminator of ProGAN and StyleGAN, at any of its resolutions.
 
 Reference: Karras et al., Progressive Growing of GANs for Improved Quality, Stability, and
 Variation, 2018, table 2.
@@ -10,10 +10,10 @@ from keras import layers
 from nets.blocks import short_side
 from nets.progressive.channels import channels_at
 from nets.progressive.sizes import SIZES, SMALLEST, sides_between
-from tfgan_kit.layers import EqualizedConv2D, EqualizedDense, Fade, MinibatchDeviation
+from tfgan_kit.layers import Blur, EqualizedConv2D, EqualizedDense, Fade, MinibatchDeviation
 
 
-def discriminator(image_shape, *, width=1.0, group=4, fading=False):
+def discriminator(image_shape, *, width=1.0, group=4, fading=False, blur=False):
     """Returns a discriminator of images of one resolution.
 
     "from_rgb_R" makes maps of images of R x R; per halving two convolutions 3x3 and means of 2x2
@@ -27,6 +27,7 @@ def discriminator(image_shape, *, width=1.0, group=4, fading=False):
       fading: whether the layers of the largest maps are being faded in: the next maps are then
         (1 - alpha) times those that the image of half the size gives plus alpha times those of
         these layers; see `tfgan_kit.layers.Fade`.
+      blur: whether maps are blurred before they are halved, as in StyleGAN.
 
     Returns:
       A Keras model "discriminator" from "image" to "logits" (batch, 1), float32. The maps of
@@ -43,6 +44,8 @@ def discriminator(image_shape, *, width=1.0, group=4, fading=False):
         half = larger // 2
         x = _convolution(x, channels_at(larger, width), f"conv_{larger}_1")
         x = _convolution(x, channels_at(half, width), f"conv_{larger}_2")
+        if blur:
+            x = Blur(name=f"blur_{larger}")(x)
         x = layers.AveragePooling2D(2, name=f"down_{larger}")(x)
         smaller = layers.AveragePooling2D(2, name=f"image_{half}")(smaller)
         old = _from_rgb(smaller, half, width)

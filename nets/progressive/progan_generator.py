@@ -9,8 +9,9 @@ from keras import layers
 
 from nets.blocks import short_side
 from nets.progressive.channels import channels_at
+from nets.progressive.images import outputs, to_rgb
 from nets.progressive.sizes import SIZES, SMALLEST, sides_between
-from tfgan_kit.layers import ChannelBias, EqualizedConv2D, EqualizedDense, Fade, PixelNorm
+from tfgan_kit.layers import ChannelBias, EqualizedConv2D, EqualizedDense, PixelNorm
 from tfgan_kit.layers.progressive.equalized import HE
 
 
@@ -26,16 +27,11 @@ def generator(image_shape, latent_size, *, width=1.0, fading=False, shown_side=N
       image_shape: (side, side, channels); the side is a power of 2 from 4 to 1024.
       latent_size: length of the latent vector.
       width: see `nets.progressive.channels.channels_at`.
-      fading: whether the largest maps are being faded in: the image is then (1 - alpha) times the
-        doubled image of half the size plus alpha times that of the largest maps; see
-        `tfgan_kit.layers.Fade`.
-      shown_side: side of the output "shown", a multiple of that of the images; by default theirs.
+      fading, shown_side: see `nets.progressive.images.outputs`.
 
     Returns:
-      A Keras model "generator" from "latent" (batch, latent_size) to "image", float32, around
-      [-1, 1] but not limited to it, and "shown", the same with each pixel repeated. The images of
-      smaller maps that are not part of it are outputs, too, under the names of their layers: the
-      network keeps all of its layers, and what nobody reads is not computed.
+      A Keras model "generator" from "latent" (batch, latent_size) to the outputs of
+      `nets.progressive.images.outputs`, float32, around [-1, 1] but not limited to it.
 
     Raises:
       UserError: for other image shapes.
@@ -50,19 +46,14 @@ def generator(image_shape, latent_size, *, width=1.0, fading=False, shown_side=N
     x = ChannelBias(name="dense_bias")(x)
     x = _normalized(x, "dense")
     x = _convolution(x, channels, f"conv_{SMALLEST}")
-    images = {SMALLEST: _to_rgb(x, image_shape[-1], SMALLEST)}
+    images = {SMALLEST: to_rgb(x, image_shape[-1], SMALLEST)}
     for larger in sides_between(SMALLEST, side):
         x = layers.UpSampling2D(name=f"up_{larger}")(x)
         for i in (1, 2):
             x = _convolution(x, channels_at(larger, width), f"conv_{larger}_{i}")
-        images[larger] = _to_rgb(x, image_shape[-1], larger)
-    image = images.pop(side)
-    if fading:
-        old = layers.UpSampling2D(dtype="float32", name="old_image")(images.pop(side // 2))
-        image = Fade(dtype="float32", name="fade")([old, image])
-    shown = layers.UpSampling2D((shown_side or side) // side, dtype="float32", name="shown")(image)
-    kept = {f"to_rgb_{smaller}": old for smaller, old in images.items()}
-    return keras.Model(latent, kept | {"image": image, "shown": shown}, name="generator")
+        images[larger] = to_rgb(x, image_shape[-1], larger)
+    made = outputs(images, fading=fading, shown_side=shown_side)
+    return keras.Model(latent, made, name="generator")
 
 
 def _convolution(x, filters, name):
@@ -73,7 +64,3 @@ def _convolution(x, filters, name):
 def _normalized(x, name):
     x = layers.LeakyReLU(0.2, name=f"{name}_leaky_relu")(x)
     return PixelNorm(name=f"{name}_norm")(x)
-
-
-def _to_rgb(x, channels, side):
-    return EqualizedConv2D(channels, 1, gain=1.0, dtype="float32", name=f"to_rgb_{side}")(x)

@@ -36,6 +36,10 @@ from tfgan_kit.layers.spatial.spade import SPADE
 from tfgan_kit.layers.spectral import spectral_layers
 from tfgan_kit.layers.spectral_conv2d import SpectralConv2D
 from tfgan_kit.layers.spectral_dense import SpectralDense
+from tfgan_kit.layers.styles.learned_constant import LearnedConstant
+from tfgan_kit.layers.styles.pixel_noise import PixelNoise
+from tfgan_kit.layers.styles.style_norm import StyleNorm
+from tfgan_kit.layers.styles.truncation import Truncation
 
 __all__ = [
     "SPADE",
@@ -59,12 +63,14 @@ __all__ = [
     "InstanceMean",
     "LabToRGB",
     "LabelMaps",
+    "LearnedConstant",
     "LogSumExp",
     "MaxPoolIndices",
     "MaxUnpool",
     "MinibatchDeviation",
     "NoiseDropout",
     "Overlaid",
+    "PixelNoise",
     "PixelNorm",
     "PixelShuffle",
     "PlacedTexture",
@@ -74,6 +80,8 @@ __all__ = [
     "Resize",
     "SpectralConv2D",
     "SpectralDense",
+    "StyleNorm",
+    "Truncation",
     "mixes_examples",
     "normalization",
     "spectral_layers",

@@ -72,9 +72,17 @@ class GrowingConfig(LatentConfig):
         """See `TrainConfig.sizes`."""
         return SIZES
 
+    def first_side(self, last: int) -> int:
+        """The side of the first images, where that of the last ones is `last`."""
+        return self.initial_size
+
     def batch_size_at(self, side: int) -> int:
         """The global batch size at a resolution."""
         return _entry(self.batch_sizes, side, self.batch_size)
+
+    def ema_decay_at(self, side: int) -> float:
+        """The decay of the averaged generator per step at a resolution."""
+        return self.ema_decay
 
     def lr_factor_at(self, side: int) -> float:
         """The factor on the learning rates at a resolution."""

@@ -49,12 +49,11 @@ def phases(config) -> tuple[Phase, ...]:
     if config.image_size is None:
         raise UserError(f"--dataset {config.dataset}: only images can grow; choose a set of images")
     last = config.image_size.height
-    if config.initial_size > last:
-        raise UserError(
-            f"--initial-size {config.initial_size} is above the images' {last}; give {last} or less"
-        )
-    kinds = [(config.initial_size, False)]
-    kinds += itertools.product(sides_between(config.initial_size, last), (True, False))
+    first = config.first_side(last)
+    if first > last:
+        raise UserError(f"--initial-size {first} is above the images' {last}; give {last} or less")
+    kinds = [(first, False)]
+    kinds += itertools.product(sides_between(first, last), (True, False))
     found, step, shown, due = [], 0, 0, 0
     for side, fading in kinds:
         batch = config.batch_size_at(side)

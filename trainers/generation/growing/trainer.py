@@ -19,18 +19,23 @@ from tfgan_kit.uses.apply import call_network
 from trainers.core.adversarial import AdversarialTrainer, images_only
 from trainers.generation.growing.phases import phases
 
-_READ = ("image", "shown", "logits")
+_COLOURS = ("to_rgb_", "from_rgb_")  # Layers, and outputs of those that have been faded out.
 
 
 class GrowingTrainer(AdversarialTrainer):
-    """Trains `networks["generator"]` against `networks["discriminator"]`, phase by phase.
+    """Trains a generator against `networks["discriminator"]`, phase by phase.
 
     Whatever the phase, pictures and measures are of images of the last resolution: those of the
     phase, with each pixel repeated. So they can be compared throughout a run.
 
     In a phase that fades in, the weight alpha of the new layers rises from 0 with the number of
     images shown. It is a weight of the networks, of their average, too.
+
+    Attributes:
+      generators: names of the networks that the player "generator" trains.
     """
+
+    generators: tuple[str, ...] = ("generator",)
 
     @classmethod
     def stages(cls, config):
@@ -56,24 +61,34 @@ class GrowingTrainer(AdversarialTrainer):
         return self.spec["image"].resized(self.config.image_size)
 
     @abc.abstractmethod
-    def build_networks(self) -> tuple[keras.Model, keras.Model]:
-        """Returns the generator and the discriminator of the current phase.
+    def build_networks(self) -> dict[str, keras.Model]:
+        """Returns the networks of the current phase by name."""
 
-        The generator has an output "shown", images of the last resolution.
+    @abc.abstractmethod
+    def fakes(self, count, purpose: str):
+        """Generated images, (count, side, side, channels).
+
+        Args:
+          count: how many, a scalar tensor.
+          purpose: purpose of the random draws.
         """
 
     def build(self):
         """See `Trainer.build`."""
         self._check_groups()
-        self.generator, self.discriminator = self.build_networks()
-        self.networks = {"generator": self.generator, "discriminator": self.discriminator}
-        grown = [self.generator, self.discriminator]
-        if self.config.ema_decay:
-            average = EMA(self.generator, self.config.ema_decay)
-            self.averages = {"generator": average}
-            grown.append(average.network)
-        self._fades = [net.get_layer("fade") for net in grown] if self.phase.fading else []
+        self.networks = self.build_networks()
+        self.discriminator = self.networks["discriminator"]
+        decay = self.config.ema_decay_at(self.phase.side)
+        if decay:
+            self.averages = {name: EMA(self.networks[name], decay) for name in self.generators}
+        grown = [*self.networks.values(), *(each.network for each in self.averages.values())]
+        self._fades = [layer for net in grown for layer in net.layers if layer.name == "fade"]
         self.set_up_game()
+
+    def networks_of(self, player):
+        """See `AdversarialTrainer.networks_of`."""
+        names = self.generators if player == "generator" else (player,)
+        return [self.networks[name] for name in names]
 
     def _check_groups(self):
         group, replicas = self.config.minibatch_group, self.strategy.num_replicas_in_sync
@@ -127,25 +142,23 @@ class GrowingTrainer(AdversarialTrainer):
         return (1.0 - self.alpha) * coarse + self.alpha * image
 
     def _update(self, player, terms):
-        # Further outputs have the names of the layers that have been faded out.
-        network = self.networks[player]
-        faded_out = [network.get_layer(n) for n in network.output if n not in _READ]
+        faded_out = [
+            network.get_layer(name)
+            for network in self.networks_of(player)
+            for name in network.output
+            if name.startswith(_COLOURS)
+        ]
         return self.update(player, terms, may_be_unused=faded_out)
 
     def _judge(self, real, purpose):
         """The discriminator's terms on one new batch."""
-        fakes = images_only([self.fakes(real, purpose)])
+        fakes = images_only([self.fakes(tf.shape(real)[0], purpose)])
         return self.discriminator_terms(images_only([real]), fakes, purpose)
 
     def _generate(self, real, purpose):
         """The generator's terms."""
-        fakes = images_only([self.fakes(real, purpose)])
+        fakes = images_only([self.fakes(tf.shape(real)[0], purpose)])
         return self.generator_terms(fakes, images_only([real]), purpose)
-
-    def fakes(self, real, purpose):
-        """As many generated images as there are real ones, (batch, side, side, channels)."""
-        latents = self.latents(tf.shape(real)[0], purpose)
-        return call_network(self.generator, {"latent": latents}, training=True)["image"]
 
     def discriminate(self, examples):
         """See `AdversarialTrainer.discriminate`."""

@@ -9,6 +9,7 @@ import tensorflow as tf
 from nets.progressive import discriminator, progan_generator
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.uses import Call, Use
+from tfgan_kit.uses.apply import call_network
 from trainers.generation.growing.trainer import GrowingTrainer
 
 
@@ -19,15 +20,21 @@ class ProGAN(GrowingTrainer):
         """See `GrowingTrainer.build_networks`."""
         config, fading = self.config, self.phase.fading
         options = {"width": config.width, "fading": fading}
-        return (
-            progan_generator.generator(
-                self.image_shape,
-                config.latent_size,
-                shown_side=config.image_size.height,
-                **options,
-            ),
-            discriminator.discriminator(self.image_shape, group=config.minibatch_group, **options),
+        generator = progan_generator.generator(
+            self.image_shape,
+            config.latent_size,
+            shown_side=config.image_size.height,
+            **options,
         )
+        judge = discriminator.discriminator(
+            self.image_shape, group=config.minibatch_group, **options
+        )
+        return {"generator": generator, "discriminator": judge}
+
+    def fakes(self, count, purpose):
+        """See `GrowingTrainer.fakes`."""
+        latents = self.latents(count, purpose)
+        return call_network(self.networks["generator"], {"latent": latents}, training=True)["image"]
 
     def auxiliary_terms(self, player, examples, outputs, *, real):
         """See `AdversarialTrainer.auxiliary_terms`: the drift (appendix A.1), E D(x)^2."""

@@ -56,7 +56,7 @@ def test_the_discriminator_minimises_the_loss_of_the_paper(fading):
     trainer, feed = fading
     ((batch,),) = batches(trainer, feed)
     real = trainer.real(batch)
-    fake = trainer.fakes(real, "any")
+    fake = trainer.fakes(8, "any")
     found = {
         term.name: (float(term.value), term.weight)
         for term in trainer.discriminator_terms(images_only([real]), images_only([fake]), "any")
@@ -72,9 +72,8 @@ def test_the_discriminator_minimises_the_loss_of_the_paper(fading):
 
 
 def test_the_generator_minimises_its_own(fading):
-    trainer, feed = fading
-    ((batch,),) = batches(trainer, feed)
-    fake = trainer.fakes(trainer.real(batch), "any")
+    trainer, _ = fading
+    fake = trainer.fakes(8, "any")
     (term,) = trainer.generator_terms(images_only([fake]), images_only([fake]), "any")
     expected = -trainer.discriminator(fake)["logits"].numpy().mean()
     assert float(term.value) == pytest.approx(expected, rel=1e-4, abs=1e-6)
@@ -85,7 +84,7 @@ def test_every_variable_of_the_penalty_has_a_gradient(fading):
     ((batch,),) = batches(trainer, feed)
     trainer.discriminator.get_layer("fade").alpha.assign(0.5)
     real = trainer.real(batch)
-    fake = trainer.fakes(real, "any")
+    fake = trainer.fakes(8, "any")
     judge = trainer.discriminator
     variables = [v for v in judge.trainable_variables if not v.path.startswith("from_rgb_4/")]
     with tf.GradientTape() as tape:
@@ -130,7 +129,7 @@ def test_layers_that_have_been_faded_out_stay_as_they_are():
     trainer, feed = build_small(stable_images=8, fade_images=8)
     own = enter(trainer, enter_all(trainer, feed, 1), 2)
     names = ["to_rgb_4", "to_rgb_8"], ["from_rgb_4", "from_rgb_8"]
-    networks = trainer.generator, trainer.discriminator
+    networks = trainer.networks.values()
     before = [n.get_weights() for n in networks]
     step(trainer, own)
     for network, kept, old in zip(networks, names, before, strict=True):
@@ -154,11 +153,11 @@ def test_each_phase_begins_with_the_weights_of_the_last_and_a_new_adam():
     trainer, feed = build_small()
     step(trainer, feed_of(trainer.stages(trainer.config)[0], feed))
     assert int(trainer.players["generator"].optimizer.iterations) == 1
-    old = {v.path: v.numpy() for v in trainer.generator.variables}
+    old = {v.path: v.numpy() for v in trainer.networks["generator"].variables}
     average = {v.path: v.numpy() for v in trainer.averages["generator"].network.variables}
     enter(trainer, feed, 1)
     for network, before in (
-        (trainer.generator, old),
+        (trainer.networks["generator"], old),
         (trainer.averages["generator"].network, average),
     ):
         now = {v.path: v.numpy() for v in network.variables}
@@ -178,7 +177,7 @@ def test_a_step_is_traced_once_in_a_phase():
     for count in (1, 2, 1):
         loop.run(count)
     assert len(traces) == 1
-    assert float(trainer.generator.get_layer("fade").alpha) == 0.75
+    assert float(trainer.networks["generator"].get_layer("fade").alpha) == 0.75
 
 
 def test_tables_of_batches_and_rates():

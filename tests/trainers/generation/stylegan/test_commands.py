@@ -50,8 +50,9 @@ def test_psi_brings_samples_together(run, command, tmp_path):
         files = sorted(output.glob("*.png"))
         images = np.stack([cv2.imread(str(file)) for file in files]).astype(float)
         spread[psi] = images.std(0).mean()
-    assert spread["0"] == 0
-    assert 0 < spread["0.5"] < spread["1"]
+    # A place in the batch can change how a byte is rounded.
+    assert spread["0"] < 0.01
+    assert 0.1 < spread["0.5"] < spread["1"]
 
 
 def test_a_table_of_mixtures(run, command, tmp_path):

@@ -76,6 +76,20 @@ METHODS = {
         trainer="trainers.generation.gan.trainer:GAN",
         uses=("generate", "score"),
     ),
+    "progan": Method(
+        about="large images: both networks grow with them, from 4x4 to the last resolution",
+        config="trainers.generation.progan.config:ProGANConfig",
+        trainer="trainers.generation.progan.trainer:ProGAN",
+        uses=("generate",),
+        prepare="trainers.generation.growing.data:check_data",
+    ),
+    "stylegan": Method(
+        about="images with control by level of detail: layers get styles from a mapped latent",
+        config="trainers.generation.stylegan.config:StyleGANConfig",
+        trainer="trainers.generation.stylegan.trainer:StyleGAN",
+        uses=("generate", "map", "synthesize"),
+        prepare="trainers.generation.growing.data:check_data",
+    ),
     "cogan": Method(
         about="pairs of images from unpaired domains, by generators that share layers",
         config="trainers.joint.cogan.config:CoGANConfig",

@@ -6,6 +6,7 @@ import functools
 import shutil
 import tempfile
 
+from tfgan_kit.settings.kinds import shown
 from trainers import registry
 
 # Of these, each method takes those that it has.
@@ -14,7 +15,13 @@ SETTINGS = {
     "filters": 2,
     "blocks": 1,
     "latent_size": 4,
+    # A stage of a step, then a fade in which the checkpoint of the second step lies.
+    "grow": True,
+    "initial_size": 16,
+    "stable_images": 8,
+    "fade_images": 16,
     "batch_size": 8,
+    "batch_sizes": (8,),
     "critic_steps": 1,
     "classifier_steps": 0,
     "segmenter_steps": 0,
@@ -46,5 +53,5 @@ def _classifier():
 
 def flags(method: str) -> list[str]:
     """The same as options of the command line."""
-    pairs = settings(method).items()
-    return [text for k, v in pairs for text in (f"--{k.replace('_', '-')}", str(v))]
+    pairs = [(f"--{k.replace('_', '-')}", v) for k, v in settings(method).items()]
+    return [text for k, v in pairs for text in ((k,) if v is True else (k, shown(v)))]

@@ -22,9 +22,12 @@ def drawn_anew(bound):
     """A use with weights that let signals through, which those of four steps may not."""
     rng = np.random.default_rng(0)
     for network in bound.networks:
+        # Some layers scale their kernels in each call.
+        scales = {id(x.kernel): x.coefficient for x in network.layers if hasattr(x, "coefficient")}
         for v in network.trainable_variables:
             if len(v.shape) > 1:
-                v.assign(rng.normal(0, (2 / np.prod(v.shape[:-1])) ** 0.5, v.shape))
+                deviation = (2 / np.prod(v.shape[:-1])) ** 0.5 / scales.get(id(v), 1.0)
+                v.assign(rng.normal(0, deviation, v.shape))
     return bound
 
 

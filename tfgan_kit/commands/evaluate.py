@@ -1,6 +1,6 @@
 """`main.py evaluate DIR`: measures what a run has learned so far."""
 
-from tfgan_kit.engine.stages import feed_of
+from tfgan_kit.engine.stages import feed_of, shown_feed_of
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.instruments import Instruments
@@ -54,12 +54,12 @@ def evaluate(
     models = run.models_of(best)
     status = StatusLine()
     stages, of_run = trainer.stages(trainer.config), feed
-    feed = feed_of(stages[trainer.stage], of_run)
+    feed = shown_feed_of(stages[trainer.stage], of_run)
 
     def enter(stage):
         nonlocal feed
-        feed = feed_of(stages[stage], of_run)
-        trainer.enter(stage, feed.spec, carry=False)
+        feed = shown_feed_of(stages[stage], of_run)
+        trainer.enter(stage, feed_of(stages[stage], of_run).spec, carry=False)
 
     manifest = checkpoints.restore(status.line, enter)
     if manifest is None:

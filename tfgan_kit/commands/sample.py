@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from tfgan_kit.commands.sample_files import write_files
 from tfgan_kit.commands.sample_plan import check_size, plan
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
+from tfgan_kit.latent.mixing import mixing_table
 from tfgan_kit.machine.files import make_folder, new_folder
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.images import placed, write_samples
 from tfgan_kit.runs.saved_generator import SavedGenerator
+from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.uses.labels import label_text
 
+COARSE = range(4)  # The layers of 4x4 and 8x8.
 PICTURES = (".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 
 
@@ -27,6 +32,9 @@ def sample(
     label: str | None = None,
     attributes: str | None = None,
     vector: Sequence[str] | None = None,
+    psi: float | None = None,
+    mix: Sequence[tuple[int, ...]] | None = None,
+    layers: range | None = None,
     best: bool = False,
 ) -> Outcome:
     """Writes samples: one picture if `output` ends in .png, otherwise a folder of them.
@@ -52,6 +60,10 @@ def sample(
         taken from examples in the data.
       vector: the vectors that are labels, see `tfgan_kit.uses.vectors.vectors_of`. The samples take
         them in turn, as they do classes.
+      psi: truncation of mapped latents, see `tfgan_kit.layers.Truncation`.
+      mix: seeds of the rows and of the columns of a table of mixtures, see
+        `tfgan_kit.latent.mixing.mixing_table`.
+      layers: the layers to mix, by default the first four.
       best: see `SavedGenerator`.
 
     Returns:
@@ -65,6 +77,16 @@ def sample(
     single = output.suffix.lower() == ".png"
     if output.suffix.lower() in PICTURES:
         raise UserError(f"--output {output}: give a .png file or a folder")
+    if mix is not None:
+        others = (count, grid, seed, truncation, label, attributes, vector)
+        if not single or any(given is not None for given in others):
+            raise UserError(
+                "--mix makes a table, a .png; besides --layers, --psi and --best, it takes no "
+                "other option"
+            )
+        return _mixed(SavedRun(run_dir, best=best), output, *mix, layers or COARSE, psi)
+    if layers is not None:
+        raise UserError("--layers are those of --mix SEEDS SEEDS; give it, or leave them out")
     if grid is not None:
         if not single:
             raise UserError(f"--grid lays out a picture; {output} is a folder, give a .png")
@@ -79,6 +101,10 @@ def sample(
     asked = {"count": count, "grid": grid, "label": label, "attributes": attributes}
     how = {"vector": vector, "seed": seed, "truncation": truncation}
     drawn = plan(generator, run_dir, picture=single, **asked, **how)
+    if psi is not None:
+        if "psi" not in generator.use.inputs:
+            raise UserError(f"--psi: {run_dir} does not map its latents; give --truncation")
+        drawn.inputs["psi"] = np.full((drawn.count, 1), psi, np.float32)
     seed = generator.seed if seed is None else seed
     progress = Progress("samples", drawn.count, StatusLine().update)
     if single:
@@ -103,6 +129,21 @@ def sample(
         count=drawn.count,
         seed=seed,
         **told,
+    )
+
+
+def _mixed(saved, output, rows, columns, layers, psi):
+    check_size(None, (len(rows) + 1, len(columns) + 1))
+    images, places = mixing_table(saved, rows, columns, layers, psi)
+    make_folder(output.parent)
+    write_samples((placed(images, places),), output, columns=len(columns) + 1)
+    count = len(rows) * len(columns)
+    return Outcome(
+        f"wrote {count} mixture{'s' * (count > 1)} in layers {layers.start} to {layers.stop - 1} "
+        f"to {output}",
+        output=str(output),
+        count=count,
+        layers=[*layers],
     )
 
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tfgan_kit.engine.health import Health
 from tfgan_kit.engine.loop import Loop
-from tfgan_kit.engine.stages import checked, feed_of
+from tfgan_kit.engine.stages import checked, feed_of, shown_feed_of
 from tfgan_kit.engine.status import Once, Speed, StatusLine, duration, memory_mb
 from tfgan_kit.errors import Diverged, UserError
 from tfgan_kit.machine.files import NotWritten, written_aside
@@ -63,7 +63,8 @@ class Session:
         self.config = trainer.config
         self.run = run
         self._stages = checked(trainer.stages(self.config))
-        self._data, self._feed = feed, feed_of(self._stages[trainer.stage], feed)
+        self._data = feed
+        self._take_data(trainer.stage)
         self._metrics = metrics
         self._status = StatusLine()
         self._told = Once(self.say, self._measuring)
@@ -243,8 +244,13 @@ class Session:
 
     def _build(self, stage, *, carry):
         """Builds a stage; prints what was carried over from the previous one."""
-        self._feed = feed_of(self._stages[stage], self._data)
+        self._take_data(stage)
         return self.trainer.enter(stage, self._feed.spec, carry=carry)
+
+    def _take_data(self, stage):
+        """Opens what a stage learns from, and what its pictures and measures take."""
+        self._feed = feed_of(self._stages[stage], self._data)
+        self._shown = shown_feed_of(self._stages[stage], self._data)
 
     def _contact(self, step):
         return self._team.contact(
@@ -368,11 +374,11 @@ class Session:
         return self.run.samples / f"{self.step:08d}.png"
 
     def _show_real(self):
-        draw_real(self.trainer, self._feed, self.run.real)
+        draw_real(self.trainer, self._shown, self.run.real)
 
     def _sample(self):
-        signs = self.trainer.draw(self.step, self._feed, self._picture)
-        draw_examples(self.trainer, self._feed, self.run.examples)
+        signs = self.trainer.draw(self.step, self._shown, self._picture)
+        draw_examples(self.trainer, self._shown, self.run.examples)
         if self._picture.exists():
             self._journal.image(self.step, self._picture)
         self._tell(signs)
@@ -382,10 +388,10 @@ class Session:
             self._health.tell(kind, text)
 
     def _measure(self):
-        measured = self.trainer.evaluate(self._feed, self.config.samples)
+        measured = self.trainer.evaluate(self._shown, self.config.samples)
         if self._metrics is not None:
             name = f"{self.run.path.name}, step {self.step}"
-            found = self._metrics.measure(self.trainer, self._feed, name, self._told)
+            found = self._metrics.measure(self.trainer, self._shown, name, self._told)
             measured = joined(measured, found)
         if not measured:
             return

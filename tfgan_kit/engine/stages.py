@@ -15,11 +15,14 @@ class Stage:
       until: the step at which it ends, None for the end of the training.
       settings: data settings that replace those of the configuration: "batch_size", "image_size".
       new_optimizers: whether all optimisers begin anew, also those whose variables stay the same.
+      shows_run_data: whether pictures and measures take the data as configured for the run, and not
+        as the stage learns from them. The uses of the trainer then have these sizes, too.
     """
 
     until: int | None = None
     settings: Mapping[str, object] = dataclasses.field(default_factory=dict)
     new_optimizers: bool = False
+    shows_run_data: bool = False
 
 
 def checked(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
@@ -39,6 +42,11 @@ def checked(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
 def feed_of(stage: Stage, feed):
     """The data of a stage: the run's, possibly with other settings."""
     return feed.changed(**stage.settings) if stage.settings else feed
+
+
+def shown_feed_of(stage: Stage, feed):
+    """The data that pictures and measures of a stage take."""
+    return feed if stage.shows_run_data else feed_of(stage, feed)
 
 
 class Carried:

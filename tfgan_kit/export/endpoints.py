@@ -57,6 +57,8 @@ def generator_endpoints(generator) -> dict[str, Endpoint]:
     """The signatures of a generator, by name.
 
     They also take its label, if any: a class or attributes as int32, a vector as float32.
+    "serving_default" and its like also take what else the generator does; elsewhere it has its
+    default.
 
     * "serving_default": latent, float32 (n, latent_size) -> image, float32 (n, height, width,
       channels) in [-1, 1], or (n, d) for points. With several domains, the outputs are image_a,
@@ -81,8 +83,11 @@ def generator_endpoints(generator) -> dict[str, Endpoint]:
     seeds = (tf.TensorSpec((None,), tf.int64, name="seed"),)
     labels = () if label is None else (_spec(named, label),)
 
-    def made(latents, *labels):
-        return bound({"latent": latents} | ({named: labels[0]} if labels else {}))
+    others = {n: f for n, f in generator.use.inputs.items() if f.default is not None}
+    names = [*([named] if label else []), *others]
+
+    def made(latents, *rest):
+        return bound({"latent": latents} | dict(zip(names, rest, strict=False)))
 
     def pictures(latents, *labels):
         return {k: v if points else as_bytes(v) for k, v in made(latents, *labels).items()}
@@ -98,7 +103,8 @@ def generator_endpoints(generator) -> dict[str, Endpoint]:
         drawn = of_seeds(seeds, *labels)
         return {f"{k}_bytes": tf.io.encode_png(v) for k, v in drawn.items()}
 
-    whole = Endpoint(made, (_spec("latent", latent), *labels), about)
+    given = (_spec("latent", latent), *labels, *(_spec(n, f) for n, f in others.items()))
+    whole = Endpoint(made, given, about)
     endpoints = {"serving_default": whole}
     if generator.letters:
         endpoints["joint"] = whole
@@ -107,9 +113,9 @@ def generator_endpoints(generator) -> dict[str, Endpoint]:
         endpoints[f"domain_{letter}"] = own._replace(call=_renamed(own.call, output, "image"))
     if label is not None and label.kind == "class":
         weights = tf.TensorSpec((None, *label.network_shape), tf.float32, name="label_weights")
-        names = ", ".join([*label.names, "unknown"] if label.unknown else label.names)
+        classes = ", ".join([*label.names, "unknown"] if label.unknown else label.names)
         endpoints["mix"] = Endpoint(
-            made, (_spec("latent", latent), weights), f"label_weights: {names}"
+            made, (_spec("latent", latent), weights), f"label_weights: {classes}"
         )
     endpoints["sample"] = Endpoint(of_seeds, (*seeds, *labels), about)
     count = tf.TensorSpec((), tf.int32, name="count")

@@ -26,8 +26,9 @@ class Field:
         "mask": (height, width, 1), 0 or 1.
         "class": (), the number of one of the classes `names`, -1 where it is unknown.
         "attributes": (n,), 0 or 1 for each of the attributes `names`, -1 where it is unknown.
-        "vector": (n,), numbers without spatial positions, such as points or word embeddings. One
-          with `examples` is a label; where that is unknown, it is NaN throughout.
+        "vector": (n,), numbers without spatial positions, such as points or word embeddings; (m, n)
+          for several of them. One with `examples` is a label; where that is unknown, it is NaN
+          throughout.
         "latent": (n,), noise from `distribution`; an input of uses, never part of a data set.
         "seed": (), a whole number that determines all noise inside a network; an input of uses.
         "features": (height, width, channels), a map from inside a network; an output of uses.
@@ -48,6 +49,8 @@ class Field:
         where it is transparent. A file without one is opaque.
       optional: whether an input of a use that has a height and a width may be left out; its values
         are then 0.
+      default: for a vector that is an input of a use: all of its values where it is not given; None
+        if it must be given.
       repeats: for an image of a data set that is smaller than the example's other fields: the side
         of the square in which each of its pixels is repeated. Such an image is never scaled.
     """
@@ -66,6 +69,7 @@ class Field:
     multiple: int = 0
     alpha: bool = False
     optional: bool = False
+    default: float | None = None
     repeats: int = 1
 
     def __post_init__(self):
@@ -110,7 +114,7 @@ class Field:
         if self.kind == "attributes":
             return (len(self.names) * (1 + self.unknown),)
         if self.kind == "vector":
-            return (self.shape[0] + self.unknown,)
+            return (*self.shape[:-1], self.shape[-1] + self.unknown)
         if self.kind == "ids" and self.names:
             return (*self.shape, len(self.names))
         return self.shape
@@ -173,9 +177,14 @@ def attribute_field(names, *, unknown: bool = False) -> Field:
     return Field("attributes", (len(names),), "int64", names=tuple(names), unknown=unknown)
 
 
-def vector_field(size: int) -> Field:
-    """A vector of numbers."""
-    return Field("vector", (size,))
+def vector_field(*shape: int) -> Field:
+    """A vector of numbers, or several of one length."""
+    return Field("vector", shape)
+
+
+def number_field(default: float) -> Field:
+    """A number that may be left out where it is an input of a use."""
+    return Field("vector", (1,), default=default)
 
 
 def latent_field(size: int, distribution: str = "normal") -> Field:

@@ -13,6 +13,12 @@ from tfgan_kit.layers.pictures.overlaid import Overlaid
 from tfgan_kit.layers.pictures.placed_texture import PlacedTexture
 from tfgan_kit.layers.pictures.rgb_to_lab import RGBToLab
 from tfgan_kit.layers.probabilities import Probabilities
+from tfgan_kit.layers.progressive.blur import Blur
+from tfgan_kit.layers.progressive.channel_bias import ChannelBias
+from tfgan_kit.layers.progressive.equalized import EqualizedConv2D, EqualizedDense
+from tfgan_kit.layers.progressive.fade import Fade
+from tfgan_kit.layers.progressive.minibatch_deviation import MinibatchDeviation
+from tfgan_kit.layers.progressive.pixel_norm import PixelNorm
 from tfgan_kit.layers.spatial.adain import AdaIN
 from tfgan_kit.layers.spatial.bilinear_upsampling import BilinearUpsampling
 from tfgan_kit.layers.spatial.boundary_map import BoundaryMap
@@ -30,29 +36,42 @@ from tfgan_kit.layers.spatial.spade import SPADE
 from tfgan_kit.layers.spectral import spectral_layers
 from tfgan_kit.layers.spectral_conv2d import SpectralConv2D
 from tfgan_kit.layers.spectral_dense import SpectralDense
+from tfgan_kit.layers.styles.learned_constant import LearnedConstant
+from tfgan_kit.layers.styles.pixel_noise import PixelNoise
+from tfgan_kit.layers.styles.style_norm import StyleNorm
+from tfgan_kit.layers.styles.truncation import Truncation
 
 __all__ = [
     "SPADE",
     "AdaIN",
     "BilinearUpsampling",
+    "Blur",
     "BoundaryMap",
     "CentreHole",
+    "ChannelBias",
     "ChannelwiseDense",
     "ConditionalNormalization",
     "Conv2D",
     "Conv2DTranspose",
     "DrawnCentres",
     "Dropout",
+    "EqualizedConv2D",
+    "EqualizedDense",
+    "Fade",
     "FillHoles",
     "GaussianNoise",
     "InstanceMean",
     "LabToRGB",
     "LabelMaps",
+    "LearnedConstant",
     "LogSumExp",
     "MaxPoolIndices",
     "MaxUnpool",
+    "MinibatchDeviation",
     "NoiseDropout",
     "Overlaid",
+    "PixelNoise",
+    "PixelNorm",
     "PixelShuffle",
     "PlacedTexture",
     "Probabilities",
@@ -61,6 +80,8 @@ __all__ = [
     "Resize",
     "SpectralConv2D",
     "SpectralDense",
+    "StyleNorm",
+    "Truncation",
     "mixes_examples",
     "normalization",
     "spectral_layers",

@@ -141,6 +141,30 @@ def share(text: str) -> float:
     return value
 
 
+def number(text: str) -> float:
+    """Parses a finite number."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"needs a finite number, not {text!r}")
+    return value
+
+
+def seeds(text: str) -> tuple[int, ...]:
+    """Parses one or more seeds, such as 1,2,3."""
+    return tuple(map(not_negative, text.split(",")))
+
+
+def layer_range(text: str) -> range:
+    """Parses layers: the first and the last, such as 0-3, or a single one."""
+    first, _, last = text.partition("-")
+    if not first.isdecimal() or not (last or first).isdecimal() or int(last or first) < int(first):
+        raise argparse.ArgumentTypeError(f"needs FIRST-LAST, such as 0-3, not {text!r}")
+    return range(int(first), int(last or first) + 1)
+
+
 def layout(text: str) -> tuple[int, int] | str:
     """Parses a number of rows and columns, such as 4x8, or "classes"."""
     if text == "classes":

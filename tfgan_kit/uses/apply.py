@@ -45,13 +45,14 @@ class Bound:
 
         Args:
           inputs: name of each input -> a batch of its field's values; a class can also be given as
-            weights of all classes, (batch, n).
+            weights of all classes, (batch, n). Those with a default may be left out.
 
         Returns:
           Name of each output -> float32 batch, as networks output it; images in [-1, 1], clipped if
           their network does not end in an activation that limits them.
         """
-        tensors = {name: to_network(f, inputs[name]) for name, f in self.use.inputs.items()}
+        given = _left_out(self.use, inputs) | dict(inputs)
+        tensors = {name: to_network(f, given[name]) for name, f in self.use.inputs.items()}
         tensors, size = extended(self.use.inputs, tensors, self.smallest)
         for call, network in zip(self.use.calls, self.networks, strict=True):
             given = {name: tensors[source] for name, source in call.inputs.items()}
@@ -82,6 +83,13 @@ class Bound:
             parts.append({name: value.numpy() for name, value in self(batch).items()})
             progress(min(BATCH, count - start))
         return {name: np.concatenate([p[name] for p in parts]) for name in self.use.outputs}
+
+
+def _left_out(use, inputs):
+    """The inputs with a default that are not given, for as many rows as the others have."""
+    fields = {n: f for n, f in use.inputs.items() if f.default is not None and n not in inputs}
+    rows = tf.shape(next(iter(inputs.values())))[0]
+    return {name: tf.fill([rows, *field.shape], field.default) for name, field in fields.items()}
 
 
 def call_network(network: keras.Model, inputs: Mapping[str, tf.Tensor], **keywords):

@@ -19,7 +19,8 @@ def draw_inputs(
     """The inputs for a seed; the first n are the same whatever the count.
 
     Latents come from `fixed_latents`, labels from `labels_at`, and an input of kind "seed" is
-    `seed` in all rows. Inputs that cannot be drawn, such as images, come from data.
+    `seed` in all rows. Inputs that cannot be drawn, such as images, come from data; those with a
+    default are left out.
 
     Args:
       use: the `Use`.
@@ -34,7 +35,8 @@ def draw_inputs(
     Raises:
       KeyError: if an input has to come from data and `reference` lacks it.
     """
-    return {name: _draw(name, f, seed, count, reference) for name, f in use.inputs.items()}
+    fields = {name: field for name, field in use.inputs.items() if field.default is None}
+    return {name: _draw(name, f, seed, count, reference) for name, f in fields.items()}
 
 
 def _draw(name, field: Field, seed, count, reference):

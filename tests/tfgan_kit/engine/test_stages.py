@@ -1,5 +1,6 @@
 """A training in stages: what is carried over, and resume inside each of them and at a boundary."""
 
+import dataclasses
 import json
 
 import keras
@@ -271,3 +272,32 @@ def test_a_stage_whose_batch_cannot_be_split_is_refused_at_the_start(monkeypatch
 
     with pytest.raises(UserError, match="--batch-size 2 cannot be split over 4 devices"):
         Growing(CONFIG, Data().spec, Two())
+
+
+def test_pictures_and_measures_can_be_of_the_runs_data(tmp_path, monkeypatch):
+    seen = []
+
+    class Shows(Growing):
+        @classmethod
+        def stages(cls, config):
+            small = {"batch_size": 2, "image_size": 2}
+            return (Stage(2, small), Stage(4, small, shows_run_data=True), Stage())
+
+        def draw(self, step, feed, path):
+            seen.append((step, "drawn", feed.size))
+            return {}
+
+        def evaluate(self, feed, count):
+            seen.append((int(self.step), "measured", feed.size))
+            return {}
+
+    config = dataclasses.replace(CONFIG, steps=6, sample_every=1, evaluate_every=2)
+    feed = Data()
+    stage = Shows.stages(config)[0]
+    trainer = Shows(config, feed.changed(**stage.settings).spec, tf.distribute.get_strategy())
+    with RunDir.create(tmp_path / "run", "growing", config) as run:
+        train(trainer, run, method="growing", feed=feed)
+    sizes = {(step, kind): size for step, kind, size in seen}
+    for step in range(7):
+        assert sizes[step, "drawn"] == ((2, 2) if step <= 2 else (4, 4))
+    assert [sizes[step, "measured"] for step in (2, 4, 6)] == [(2, 2), (4, 4), (4, 4)]

@@ -5,9 +5,12 @@ from tfgan_kit.settings.arguments import (
     Parser,
     add_best,
     count,
+    layer_range,
     layout,
     not_negative,
+    number,
     positive,
+    seeds,
     share,
     threshold,
     with_manners,
@@ -27,6 +30,8 @@ def sample() -> Parser:
             "sample runs/animals --label cat,dog --count 16 --output pets.png",
             "sample runs/faces --attributes Male=1,Smiling=0 --output faces/",
             "sample runs/words --vector 0.1,-0.3,0.7 --output word.png",
+            "sample runs/styles --psi 0.7 --output typical.png",
+            "sample runs/styles --mix 1,2,3 4,5 --layers 0-3 --output mixed.png",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
@@ -67,6 +72,26 @@ def sample() -> Parser:
         type=threshold,
         metavar="PSI",
         help="limit the latents' components to this: better but less varied samples",
+    )
+    parser.add_argument(
+        "--psi",
+        type=number,
+        help="of generators that map their latents: share of their distance from the mean that "
+        "mapped latents keep; 0.7: better but less varied samples, 0: all alike (default: 1)",
+    )
+    parser.add_argument(
+        "--mix",
+        nargs=2,
+        type=seeds,
+        metavar=("SEED[,...]", "SEED[,...]"),
+        help="of the same: a table of the images of the first seeds (rows) with the styles of the "
+        "second (columns) in some layers",
+    )
+    parser.add_argument(
+        "--layers",
+        type=layer_range,
+        metavar="FIRST-LAST",
+        help="the layers with the second styles (default: 0-3, the coarse ones, up to 8x8)",
     )
     add_best(parser)
     return with_manners(parser)

@@ -5,7 +5,6 @@ equation 4: the conditional adversarial loss plus lambda times the mean absolute
 only noise is the generator's dropout, in training and in use.
 """
 
-
 import numpy as np
 import tensorflow as tf
 

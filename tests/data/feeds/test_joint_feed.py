@@ -1,6 +1,7 @@
 import dataclasses
 import os
 
+import cv2
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -172,3 +173,20 @@ def test_the_users_error_can_be_had_from_behind_tensorflows(arrays):
         batches(feed, 20)  # only the first of the reading threads to meet the file raises
     with pytest.raises(UserError, match=r"5\.png"):
         feed.raise_pending()
+
+
+def test_held_out_images_are_shown_where_there_are_any(tmp_path):
+    """Image k of a domain is filled with 10 k, 100 more if it is held out."""
+    for part, count in (("trainA", 6), ("testA", 4), ("trainB", 5)):
+        (tmp_path / part).mkdir()
+        for k in range(count):
+            value = 10 * k + 100 * part.startswith("test")
+            cv2.imwrite(str(tmp_path / part / f"{k}.png"), np.full((16, 16), value, np.uint8))
+    feed = feed_of(Config(dataset=str(tmp_path), image_size=16, batch_size=2))
+    a, b = feed.shown(9)
+    assert sorted(a[:, 0, 0, 0]) == [100, 110, 120, 130]
+    assert b.dtype == np.uint8
+    assert b.shape == a.shape == (4, 16, 16, 1)
+    assert set(b[:, 0, 0, 0]) < {0, 10, 20, 30, 40}
+    np.testing.assert_array_equal(feed.shown(2)[0], feed.shown(2)[0])
+    assert len(feed.shown(2)[1]) == 2

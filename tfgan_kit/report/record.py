@@ -34,7 +34,8 @@ class Record:
       examples: pictures of examples, see `tfgan_kit.pictures.examples`.
       label: the `tfgan_kit.fields.Field` of the label that its generator of images takes, or None.
       notes: what is missing or damaged, one line each.
-      to_labels: whether its method translates images to labels, and back to their own.
+      translates: whether its method makes images from images.
+      to_labels: whether it translates them to labels, and back to their own.
     """
 
     path: Path
@@ -51,6 +52,7 @@ class Record:
     examples: list[Frame]
     label: Field | None
     notes: list[str]
+    translates: bool = False
     to_labels: bool = False
 
     @property
@@ -66,7 +68,7 @@ class Record:
     @property
     def generates(self) -> bool:
         """Whether its method generates samples from latents."""
-        return "latent_size" in self.settings
+        return "latent_size" in self.settings and not self.translates
 
     @property
     def step(self) -> int:
@@ -140,6 +142,7 @@ def read_record(path, pictures: int, frames: int) -> Record:
         examples=examples,
         label=_label(uses),
         notes=notes,
+        translates=any(name.startswith("translate") for name in uses),
         to_labels=_translates_to_labels(uses),
     )
     _missing(record)

@@ -76,6 +76,7 @@ def sample() -> Parser:
     parser.add_argument(
         "--psi",
         type=number,
+        metavar="SHARE",
         help="of generators that map their latents: share of their distance from the mean that "
         "mapped latents keep; 0.7: better but less varied samples, 0: all alike (default: 1)",
     )

@@ -23,6 +23,15 @@ TINY = ["--dataset", "ring", "--network", "mlp", "--width", "0.1", "--latent-siz
 TINY += ["--evaluate-count", "50"]
 
 
+def free_memory():
+    """Frees what networks take: a process would keep all that it ever built."""
+    if keras := sys.modules.get("keras"):
+        keras.utils.clear_session()
+        gc.collect()
+        with contextlib.suppress(OSError, AttributeError):  # Not the C library of Linux.
+            ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
 @pytest.fixture(autouse=True)
 def _float32_afterwards():
     """A training in this process leaves its precision behind; no other test is to have it."""
@@ -33,13 +42,9 @@ def _float32_afterwards():
 
 @pytest.fixture(autouse=True, scope="module")
 def _memory_afterwards():
-    """Frees what a module's networks take: a worker would keep all that it ever built."""
+    """Frees what a module's networks take."""
     yield
-    if keras := sys.modules.get("keras"):
-        keras.utils.clear_session()
-        gc.collect()
-        with contextlib.suppress(OSError, AttributeError):  # Not the C library of Linux.
-            ctypes.CDLL("libc.so.6").malloc_trim(0)
+    free_memory()
 
 
 @pytest.fixture

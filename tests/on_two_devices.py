@@ -6,14 +6,13 @@ for its own share, so that test workers can divide the cases, and one case can b
 """
 
 import contextlib
-import gc
 import os
 import subprocess
 import sys
 
 import numpy as np
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, free_memory
 
 
 @contextlib.contextmanager
@@ -53,7 +52,6 @@ def process_of(module, folder):
 
 def serve(compute):
     """Computes each case that is named on a line of the standard input, on one device and two."""
-    import keras
     import tensorflow as tf
 
     from tfgan_kit.machine.devices import make_strategy
@@ -66,7 +64,6 @@ def serve(compute):
                 arrays[f"{count} {key}"] = value
         np.savez(os.path.join(sys.argv[1], "found.npz"), **arrays)
         print(f"computed {name}", flush=True)
-        keras.utils.clear_session()
-        gc.collect()
+        free_memory()
     # The tests have ended. A thread that reads ahead may wait for Python while Python waits for it.
     os._exit(0)

@@ -90,7 +90,7 @@ def test_the_class_is_kept_by_who_keeps_it(tmp_path):
         assert kept[name] == kept["reference"]["real"][name] > 0.5
         assert lost[name] < 0.25
         assert kept[f"classifier_frechet_{direction}"] == pytest.approx(0, abs=1e-3)
-    assert kept["reference"]["input copied"]["classifier_frechet_ab"] > 1
+    assert kept["reference"]["input copied"]["classifier_frechet_ab"] > 0.1
     assert set(goals) == {"cycle_l1", "l1", "psnr", "class_kept", "classifier_frechet"}
 
 

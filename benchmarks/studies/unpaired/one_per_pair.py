@@ -6,15 +6,15 @@ run. Their steps are chosen so that their generators see as many images as the r
 for each of the six pairs, of which every step translates two batches.
 """
 
-import argparse
 import itertools
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.studies.paired import flags, measured, table
+from benchmarks.studies.paired import flags
 from benchmarks.studies.runs import train
-from benchmarks.studies.unpaired.opened import opened
+from benchmarks.studies.unpaired.beside_stargan import compare
+from tfgan_kit.fields.network import to_network
 from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.images import write_image
 from tfgan_kit.runs.saved_run import SavedRun
@@ -22,11 +22,8 @@ from tfgan_kit.uses.draw import draw_inputs
 from trainers import registry
 from trainers.classification.classifier.trainer import predict
 from trainers.conditional.measures import load_judge
-from trainers.unpaired.many_domains.measures import DomainMeasures
 
 PRESET = "unpaired-small"
-PART = 64
-COLUMNS = ("accuracy", "accuracy_lowest", "content_kept", "l1", "psnr", "cycle_l1")
 
 
 def write_pair(folder: Path, reader, labels, pair, count: int) -> None:
@@ -50,13 +47,14 @@ def write_pair(folder: Path, reader, labels, pair, count: int) -> None:
             write_image(image, place / f"{row:06d}.png")
 
 
-def translated(runs: dict, judge, images, labels, seed: int) -> np.ndarray:
+def translated(runs: dict, judge, field, images, labels, seed: int) -> np.ndarray:
     """Translates each image by the run of its domain, which a classifier tells, and its target.
 
     Args:
       runs: (label, label) -> the `SavedRun` of that pair.
       judge: the classifier of domains.
-      images: (n, height, width, channels), uint8, or float32 in [-1, 1].
+      field: the field of the images.
+      images: (n, height, width, channels), as the data has them or as network inputs.
       labels: the targets, (n,).
       seed: of what a use draws.
 
@@ -64,7 +62,7 @@ def translated(runs: dict, judge, images, labels, seed: int) -> np.ndarray:
       float32 (n, height, width, channels) in [-1, 1]; images that are in the target already are
       returned as they are.
     """
-    signed = images if images.dtype != np.uint8 else images.astype(np.float32) / 127.5 - 1
+    signed = to_network(field, images).numpy()
     made, sources = np.array(signed), predict(judge, signed)["probabilities"].argmax(1)
     for first, second in {*zip(sources.tolist(), labels.tolist(), strict=True)}:
         if first == second:
@@ -78,40 +76,31 @@ def translated(runs: dict, judge, images, labels, seed: int) -> np.ndarray:
     return made
 
 
-def main() -> None:
-    """Trains, measures and prints a table of the runs and of their CycleGANs."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("runs", nargs="+", metavar="RUN", help="of stargan")
-    parser.add_argument("--folder", type=Path, default=Path("runs/one_per_pair"))
-    parser.add_argument("--images", type=int, default=2000, help="of each domain (default: 2000)")
-    given = parser.parse_args()
-    rows = []
-    for path in given.runs:
-        config, feed = opened(path)
-        reader, label, seed = feed.reader, feed.spec["label"], config.seed
-        pairs = list(itertools.combinations(range(len(label.names)), 2))
-        batch = registry.preset("cyclegan", PRESET)["batch_size"]
-        steps = max(1, config.steps * config.batch_size // (len(pairs) * 2 * batch))
-        settings = {"steps": steps, "checkpoint_every": steps, "sample_every": steps}
-        runs = {}
-        for pair in pairs:
-            name = "-".join(label.names[each] for each in pair)
-            folder, run = given.folder / name, given.folder / f"{name}-{seed}"
-            write_pair(folder, reader, reader.source.labels(), pair, given.images)
-            options = flags({"dataset": folder, "evaluate_every": 0, "seed": seed, **settings})
-            train(run, "cyclegan", "--preset", PRESET, *options)
-            runs[pair] = SavedRun(run)
-        judge = load_judge(config, feed)
-        found = DomainMeasures(config, label, feed)(
-            lambda images, labels, runs=runs, judge=judge, seed=seed: translated(
-                runs, judge, images, labels, seed
-            ),
-            config.evaluate_count,
-        )
-        rows.append({"variant": "StarGAN", "seed": seed, "measures": measured(Path(path))})
-        rows.append({"variant": "CycleGAN per pair", "seed": seed, "measures": found})
-        print(table(rows, COLUMNS), flush=True)
+def cyclegans(config, feed, folder: Path, images: int):
+    """Trains a CycleGAN for each pair of domains; see `beside_stargan.compare`."""
+    reader, label, seed = feed.reader, feed.spec["label"], config.seed
+    pairs = list(itertools.combinations(range(len(label.names)), 2))
+    batch = registry.preset("cyclegan", PRESET)["batch_size"]
+    steps = max(1, config.steps * config.batch_size // (len(pairs) * 2 * batch))
+    settings = {"steps": steps, "checkpoint_every": steps, "sample_every": steps}
+    runs = {}
+    for pair in pairs:
+        name = "-".join(label.names[each] for each in pair)
+        data, run = folder / name, folder / f"{name}-{seed}"
+        write_pair(data, reader, reader.source.labels(), pair, images)
+        options = flags({"dataset": data, "evaluate_every": 0, "seed": seed, **settings})
+        train(run, "cyclegan", "--preset", PRESET, *options)
+        runs[pair] = SavedRun(run)
+    judge, field = load_judge(config, feed), reader.fields["image"]
+    return lambda given, labels: translated(runs, judge, field, given, labels, seed)
 
 
 if __name__ == "__main__":
-    main()
+    compare(
+        __doc__.splitlines()[0],
+        cyclegans,
+        names=("StarGAN", "CycleGAN per pair"),
+        columns=("accuracy", "accuracy_lowest", "content_kept", "l1", "psnr", "cycle_l1"),
+        folder="runs/one_per_pair",
+        images=2000,
+    )

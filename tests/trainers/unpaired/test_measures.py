@@ -1,5 +1,6 @@
 """What is measured of translators, with translators whose measures are known."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -74,6 +75,7 @@ def test_the_noise_is_of_the_size_that_is_told():
 
 
 def test_the_class_is_kept_by_who_keeps_it(tmp_path):
+    keras.utils.set_random_seed(0)  # The size of the judges' features is that of their first draw.
     judges = [
         fit_classifier(tmp_path / f"{name}.keras", name) for name in ("glyphs", "glyphs-negative")
     ]
@@ -90,7 +92,7 @@ def test_the_class_is_kept_by_who_keeps_it(tmp_path):
         assert kept[name] == kept["reference"]["real"][name] > 0.5
         assert lost[name] < 0.25
         assert kept[f"classifier_frechet_{direction}"] == pytest.approx(0, abs=1e-3)
-    assert kept["reference"]["input copied"]["classifier_frechet_ab"] > 0.1
+    assert kept["reference"]["input copied"]["classifier_frechet_ab"] > 1
     assert set(goals) == {"cycle_l1", "l1", "psnr", "class_kept", "classifier_frechet"}
 
 

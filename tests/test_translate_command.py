@@ -10,6 +10,8 @@ import pytest
 
 from tfgan_kit.fields import ids_field, image_field, seed_field
 from tfgan_kit.layers import NoiseDropout, ReflectionPadding2D
+from tfgan_kit.runs.saved_run import SavedRun
+from tfgan_kit.translation.translator import Translator
 from tfgan_kit.uses import Call, Use, write_uses
 
 SETTINGS = {"seed": 5, "depth": "8", "value_range": None, "pages": "first"}
@@ -190,7 +192,7 @@ def test_noise_is_a_function_of_the_seed(images, command, tmp_path):
     assert "no noise" in err
 
 
-def test_a_network_of_one_size_gets_images_of_it(images, command, tmp_path):
+def test_a_network_of_one_size_gets_images_of_it(images, command, refused, tmp_path):
     run = write_run(tmp_path / "run", size=(16, 16))
     status, text, _ = command(
         "translate", run, "--input", tmp_path / "in", "--output", tmp_path / "out"
@@ -200,6 +202,10 @@ def test_a_network_of_one_size_gets_images_of_it(images, command, tmp_path):
     made = read(tmp_path / "out" / "sub" / "c.png")
     np.testing.assert_array_equal(made, 255 - images["sub/c.png"])
     assert read(tmp_path / "out" / "a.png").shape == (9, 20)
+    asked = ("translate", run, "--input", tmp_path / "in", "--output", tmp_path / "other")
+    line = refused(*asked, "--fit", "crop")
+    assert "takes images of 16x16 only, to which others are resized" in line
+    assert not (tmp_path / "other").exists()
 
 
 def test_translations_are_compared_with_the_truth(images, command, tmp_path):
@@ -296,6 +302,62 @@ def test_images_that_are_too_small_are_refused_and_what_came_before_stays(comman
     assert command(*asked, "--max-bad-files", 1)[0] == 0
     # Extended by reflection from 5 to 8, and cut.
     np.testing.assert_array_equal(read(out / "c.png"), np.full((5, 5), 215))
+
+
+def test_images_are_cropped_to_what_the_network_divides_and_so_are_their_truths(
+    images, command, tmp_path
+):
+    run, out = write_run(tmp_path / "run"), tmp_path / "out"
+    asked = ["translate", run, "--input", tmp_path / "in", "--output", out, "--fit", "crop"]
+    # 9x20 becomes 8x16, its middle.
+    middles = {"a.png": np.s_[:8, 2:18], "b.png": np.s_[:8, 2:18], "sub/c.png": np.s_[:, :]}
+    status, _, err = command(*asked, "--compare", tmp_path / "in")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "sub/d.png: is 7x5, but the network needs 8x8 or more" in err
+    (tmp_path / "in" / "sub" / "d.png").unlink()
+    assert command(*asked, "--compare", tmp_path / "in", "--force")[0] == 0
+    rows = list(csv.DictReader((out / "translations.csv").read_text().splitlines()))
+    for row in rows:
+        cut = images[row["input"]][middles[row["input"]]]
+        np.testing.assert_array_equal(read(out / row["input"]), 255 - cut)
+        error = np.abs(255 - 2.0 * cut).mean() / 255
+        np.testing.assert_allclose(float(row["l1"]), error, rtol=1e-6)
+    assert [row["input"] for row in rows] == list(middles)
+
+
+def test_images_are_resized_to_what_the_network_divides_and_back(command, tmp_path):
+    run, out = write_run(tmp_path / "run"), tmp_path / "out"
+    # Steps along one side only; along the other, all stays alike.
+    steps = np.linspace(0, 240, 27).astype(np.uint8)
+    pictures = {"across": np.tile(steps, (13, 1)), "small": np.full((3, 2), 40, np.uint8)}
+    for name, picture in pictures.items():
+        (tmp_path / "in").mkdir(exist_ok=True)
+        cv2.imwrite(str(tmp_path / "in" / f"{name}.png"), picture)
+    asked = ["translate", run, "--input", tmp_path / "in", "--output", out, "--fit", "resize"]
+    assert command(*asked)[0] == 0
+    made = read(out / "across.png")
+    assert made.shape == (13, 27)
+    assert np.ptp(made.astype(int), axis=0).max() <= 1  # Halves are rounded to either side.
+    # 27 columns become 24 and 27 again, which blurs a line of steps by little, but at its ends.
+    np.testing.assert_allclose(made[0, 2:-2], 255 - steps[2:-2].astype(int), atol=2)
+    assert (made[0, 2:-2] != 255 - steps[2:-2]).any()
+    np.testing.assert_array_equal(read(out / "small.png"), np.full((3, 2), 215))
+
+
+def test_enlargements_are_resized_by_their_factor(tmp_path):
+    """Of `Translator` alone: from 9 to 8 pixels, enlarged to 16, and to twice 9."""
+    image = keras.Input((None, None, 1), name="input")
+    big = keras.layers.UpSampling2D(2)(image)
+    field = image_field((16, 16, 1)).of_any_size(8)
+    write_run(tmp_path / "run")
+    keras.Model({"input": image}, {"image": big}).save(tmp_path / "run/models/generator.keras")
+    call = Call("generator", {"input": "input"}, {"image": "image"})
+    use = Use("translate", (call,), {"input": field}, {"image": image_field((32, 32, 1))})
+    write_uses([use], tmp_path / "run" / "uses.json")
+    bound = SavedRun(tmp_path / "run").bound("translate")
+    made = Translator(bound, 64, 8, "resize")({"input": np.full((1, 9, 13, 1), 40, np.uint8)})
+    assert made.shape == (1, 18, 26, 1)
+    np.testing.assert_allclose(made, 40 / 127.5 - 1, atol=1e-6)
 
 
 def test_networks_that_pad_by_reflection_need_more(command, tmp_path):

@@ -45,6 +45,7 @@ def translate(
     alpha_from: str | None = None,
     tile: int | None = None,
     overlap: int = 64,
+    fit: str | None = None,
     max_bad_files: int = 0,
     force: bool = False,
     best: bool = False,
@@ -76,6 +77,7 @@ def translate(
         `tfgan_kit.runs.between`; the path of the other run.
       tile: see `Translator`; by default `TILE`, or the size of training if that is larger.
       overlap: see `Translator`.
+      fit: see `Translator`; by default images are padded, or resized for networks of one size.
       max_bad_files: unreadable files to skip before giving up.
       force: whether to replace files in the output folder.
       best: whether to use the networks of the best evaluation.
@@ -124,6 +126,7 @@ def translate(
         "inputs": {n: os.path.abspath(place) for n, place in {main: input, **others}.items()},
         "compare": compare and os.path.abspath(compare),
         **{"seeds": [draw.told for draw in draws], "tile": tile, "overlap": overlap, "best": best},
+        "fit": fit,
     }
     if direction:
         settings["direction"] = direction
@@ -134,12 +137,13 @@ def translate(
         settings["labels"] = [target.words for target in targets]
     names = comparison.names if compare else ()
     columns = ("output", "input", "height", "width", "seed", *label, *names)
+    translator = Translator(bound, tile, overlap, fit or "pad")
+    _check_fit(run_dir, translator, fit)
     record, status = Record(output, settings, columns, force=force), StatusLine()
     for note in dict.fromkeys(note for each in files.values() for note in each.notes):
         status.line(note)
-    translator = Translator(bound, tile, overlap)
     if translator.fixed is not None:
-        size = "x".join(map(str, translator.fixed))
+        size = "x".join(map(str, reversed(translator.fixed)))
         status.line(f"the network takes images of {size} only: others are resized to that and back")
     uneven = translator.fixed is None and translator.tile and differs_in_tiles(bound.networks)
     left = [item for item in items if item.output not in record.done]
@@ -261,6 +265,15 @@ def _tile(field, tile, overlap):
     if not 0 <= overlap < tile:
         raise UserError(f"--overlap {overlap}: give 0 to {tile - 1}, less than a tile of {tile}")
     return tile
+
+
+def _check_fit(run_dir, translator, fit):
+    if translator.fixed is not None and fit not in (None, "resize"):
+        size = "x".join(map(str, reversed(translator.fixed)))
+        raise UserError(
+            f"--fit {fit}: {run_dir} takes images of {size} only, to which others are resized; "
+            "leave it out"
+        )
 
 
 def _check_apart(output, place):

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfgan_kit.translation.fit import fitting
 from tfgan_kit.translation.tiles import in_tiles
 from tfgan_kit.uses.apply import Bound
 
@@ -19,20 +20,23 @@ class Translator:
       bound: the use.
       tile: sides above it are translated in tiles; a multiple of what the networks need.
       overlap: pixels that neighbouring tiles share.
+      fit: what happens to images of any size whose sides the networks cannot divide, see
+        `tfgan_kit.translation.fit.fitting`. Images that are cropped must be before they come here,
+        to `cropped_to`.
 
     Attributes:
       tile: see above; None if a layer of the networks says with `sees_whole` that it needs images
         as a whole.
       output: the name of the use's output.
-      smallest: the smallest side of an image: more than half of what the networks take, or
-        reflection would have to repeat itself.
+      smallest: the smallest side of an image. If it is padded, this is more than half of what the
+        networks take, or reflection would have to repeat itself.
       fixed: the only (height, width) that the networks take, None if they take any. Images are then
         resized to it, and translations back.
       own_sizes: names of the inputs that have a size of their own beside images of any size, such
         as a reference -> their (height, width).
     """
 
-    def __init__(self, bound: Bound, tile: int, overlap: int):
+    def __init__(self, bound: Bound, tile: int, overlap: int, fit: str = "pad"):
         use = bound.use
         (self.output,), self._fields = use.outputs, use.inputs
         sized = [name for name, field in use.inputs.items() if field.has_size]
@@ -40,7 +44,10 @@ class Translator:
         self._sized = free or sized
         self.own_sizes = {n: use.inputs[n].size for n in sized if n not in self._sized}
         self.fixed = None if free else use.inputs[sized[0]].size
-        self.smallest = bound.smallest // 2 + 1 if free else 1
+        self._multiple = max((use.inputs[name].multiple for name in free), default=1)
+        self._least, self._fit = bound.smallest, fit
+        least = {"pad": bound.smallest // 2 + 1, "resize": 1, "crop": bound.smallest}
+        self.smallest = least[fit] if free else 1
         whole = any(getattr(layer, "sees_whole", False) for layer in _layers(bound.networks))
         self.tile, self._overlap = None if whole else tile, overlap
         specs = {name: _spec(field) for name, field in use.inputs.items()}
@@ -60,11 +67,22 @@ class Translator:
           multiple of it if the networks enlarge.
         """
         size = inputs[self._sized[0]].shape[1:3]
-        if self.fixed is not None and size != self.fixed:
-            return self._resized(inputs, size)
-        if self.fixed is None and self.tile is not None and max(size) > self.tile:
-            rows = range(len(inputs[self._sized[0]]))
-            return np.concatenate([self._tiled(inputs, row) for row in rows])
+        wanted = self.fixed
+        if wanted is None:
+            wanted = self._fitting(size)
+        return self._whole(inputs) if size == wanted else self._resized(inputs, size, wanted)
+
+    def cropped_to(self, size: tuple[int, int]) -> tuple[int, int]:
+        """The (height, width) to which an image is to be cropped, its own if it is not to be."""
+        return self._fitting(size) if self._fit == "crop" else size
+
+    def _fitting(self, size):
+        return fitting(tuple(size), self._multiple, self._least, self._fit)
+
+    def _whole(self, inputs):
+        images = inputs[self._sized[0]]
+        if self.fixed is None and self.tile is not None and max(images.shape[1:3]) > self.tile:
+            return np.concatenate([self._tiled(inputs, row) for row in range(len(images))])
         return self._made(inputs)
 
     def _made(self, inputs):
@@ -75,13 +93,14 @@ class Translator:
         sized = {name: one[name] for name in self._sized}
         return in_tiles(lambda part: self._made(one | dict(part)), sized, self.tile, self._overlap)
 
-    def _resized(self, inputs, size):
-        small = {
-            name: fitted(self._fields[name], values, self.fixed) if name in self._sized else values
+    def _resized(self, inputs, size, wanted):
+        other = {
+            name: fitted(self._fields[name], values, wanted) if name in self._sized else values
             for name, values in inputs.items()
         }
-        made = self._made(small)
-        return tf.image.resize(made, size, antialias=True).numpy()
+        made = self._whole(other)
+        enlarged = [made.shape[1] // wanted[0] * side for side in size]
+        return tf.image.resize(made, enlarged, antialias=True).numpy()
 
 
 def differs_in_tiles(networks) -> bool:

@@ -12,6 +12,7 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import from_network
 from tfgan_kit.machine.files import make_folder
 from tfgan_kit.pictures.images import write_exact
+from tfgan_kit.translation.fit import cropped
 from tfgan_kit.translation.plan import Item
 from tfgan_kit.translation.translator import Translator, fitted
 from tfgan_kit.uses import Use
@@ -79,7 +80,9 @@ class Work:
             self._check_sizes(item, values)
         except UserError as error:
             return error
-        return values
+        size = values[self._main].shape[:2]
+        wanted = self._translator.cropped_to(size)
+        return values if wanted == size else cropped(values, size, wanted)
 
     def _check_sizes(self, item, values):
         """Raises UserError for images that are too small, or ids and masks of another size.

@@ -267,6 +267,13 @@ def translate() -> Parser:
         "--overlap", type=not_negative, default=64, help="pixels that tiles share (default: 64)"
     )
     parser.add_argument(
+        "--fit",
+        choices=("pad", "resize", "crop"),
+        help="what to do with images whose sides the network cannot divide: extend them by "
+        "reflection and cut the result (the default), resize them and the result, or take their "
+        "middle",
+    )
+    parser.add_argument(
         "--max-bad-files",
         type=not_negative,
         default=0,

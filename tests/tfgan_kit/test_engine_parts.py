@@ -7,7 +7,6 @@ import tensorflow as tf
 
 from tfgan_kit.engine.schedules import Schedule
 from tfgan_kit.latent.latents import fixed_latents
-from tfgan_kit.latent.walks import between_normal, between_uniform
 from tfgan_kit.layers import SpectralConv2D, SpectralDense, spectral_layers
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.pictures import images
@@ -86,17 +85,6 @@ def test_fixed_latents_are_nested(distribution):
     np.testing.assert_array_equal(few, many[:2])
     assert len(np.unique(many)) == many.size
     assert np.abs(many).max() > 1 if distribution == "normal" else np.abs(many).max() <= 1
-
-
-def test_paths_between_latents():
-    a, b = np.array([3.0, 0.0]), np.array([0.0, 3.0])
-    np.testing.assert_allclose(between_normal(a, b, 0.5), [4.5**0.5] * 2, rtol=1e-6)
-    np.testing.assert_allclose(between_normal(a, a, 0.3), a)
-    np.testing.assert_allclose(between_normal(a, -a, 0.25), a / 2)
-    np.testing.assert_allclose(between_uniform(a, b, 0.25), [2.25, 0.75])
-    for path in (between_normal, between_uniform):
-        np.testing.assert_allclose(path(a, b, 0), a, atol=1e-6)
-        np.testing.assert_allclose(path(a, b, 1), b, atol=1e-6)
 
 
 def test_ranges_meet():

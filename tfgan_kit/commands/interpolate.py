@@ -7,6 +7,8 @@ import numpy as np
 
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
+from tfgan_kit.latent.keys import read_keys
+from tfgan_kit.latent.routes import Route, between_keys, between_random
 from tfgan_kit.machine.files import make_folder
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.animations import SUFFIXES, write_animation
@@ -16,25 +18,31 @@ from tfgan_kit.uses.draw import between, between_classes
 from tfgan_kit.uses.labels import check_kind, class_of, label_text
 from tfgan_kit.uses.vectors import vectors_of
 
+ROWS = 8  # Walks between random latents.
+
 
 def interpolate(
     run_dir,
     *,
     output,
-    rows=8,
+    rows: int | None = None,
     columns=10,
     seed: int | None = None,
+    space: str | None = None,
+    path: str | None = None,
+    keys: Sequence[str] | None = None,
+    loop: bool = False,
     from_label: str | None = None,
     to_label: str | None = None,
     vector: Sequence[str] | None = None,
     best: bool = False,
 ) -> Outcome:
-    """Writes walks between random latents, as a picture (.png) or an animation (.gif, .mp4).
+    """Writes walks between latents, as a picture (.png) or an animation (.gif, .mp4).
 
-    In the picture, each row goes from one latent to another; the animation loops through the rows'
-    first latents. Normal latents move along great circles, which keeps their length typical (White
-    2016), uniform ones along straight lines. For a joint run, both stack the images of all domains
-    vertically. With labels, each walk has one label.
+    In the picture, each row goes from one random latent to another; the animation loops through the
+    rows' first latents. With keys, the walk goes from each to the next, one row per pair, and with
+    `loop` back to the first. For a joint run, both stack the images of all domains vertically. With
+    labels, each walk has one label.
 
     With `from_label` and `to_label`, each row keeps one latent and goes from one class to the other
     along a straight line between their weights; with two vectors, from one label to the other. The
@@ -43,9 +51,14 @@ def interpolate(
     Args:
       run_dir: a run directory.
       output: path ending in .png, .gif or .mp4.
-      rows: number of walks.
+      rows: number of walks, by default `ROWS`.
       columns: images per walk, including both ends.
       seed: seed of the latents; by default the run's.
+      space: "z", or "w" for intermediate latents; by default z, or that of the keys.
+      path: "lerp" or "slerp", see `tfgan_kit.latent.walks`; by default slerp for normal latents and
+        lerp for uniform and intermediate ones.
+      keys: see `tfgan_kit.latent.keys.read_keys`.
+      loop: whether the walk between the keys ends with the first.
       from_label, to_label: names or numbers of classes, see `tfgan_kit.uses.labels.class_of`.
       vector: the two labels at the ends, see `tfgan_kit.uses.vectors.vectors_of`.
       best: see `SavedGenerator`.
@@ -55,7 +68,7 @@ def interpolate(
 
     Raises:
       UserError: if the run has no image generator, the output has another format, the classes do
-        not exist, or there are not two vectors.
+        not exist, there are not two vectors, options are incompatible, or keys are opposite.
     """
     output = Path(output)
     if output.suffix.lower() not in (".png", *SUFFIXES):
@@ -65,32 +78,52 @@ def interpolate(
         raise UserError(f"a walk between classes has two ends; give {missing}, too")
     if vector is not None and from_label is not None:
         raise UserError("--vector and --from-label both say what to walk between; give one of them")
+    of_labels = vector is not None or from_label is not None
+    of_latents = {"--keys": keys, "--space": space, "--path": path}
+    wrong = [option for option, given in of_latents.items() if given is not None]
+    if of_labels and wrong:
+        raise UserError(f"walks between labels keep their latents; leave {wrong[0]} out")
+    if keys is not None and (rows is not None or seed is not None):
+        which = "--rows" if rows is not None else "--seed"
+        raise UserError(f"--keys says which latents to walk between; leave {which} out")
+    if loop and keys is None:
+        raise UserError("--loop goes back to the first of --keys; give them, or leave it out")
     generator = SavedGenerator(run_dir, best=best)
     if len(generator.image_shape) == 1:
         raise UserError(f"{run_dir} generates points; interpolate needs a generator of images")
     animated = output.suffix.lower() in SUFFIXES
+    rows = rows or ROWS
     told, along = {}, ""
     if vector is not None:
         ends = _vectors(generator.label, run_dir, vector)
         inputs = _of_labels(generator, seed, rows, between(*ends, columns))
         along = " from one label to the other"
-    elif from_label is None:
-        inputs = generator.walks(seed, rows, columns, loop=animated)
-    else:
+    elif from_label is not None:
         ends = _ends(generator.label, run_dir, from_label, to_label)
         weights = between_classes(generator.label, *ends, columns)
         inputs = _of_labels(generator, seed, rows, weights)
         told = {"from_label": from_label, "to_label": to_label}
         along = " from {} to {}".format(*(label_text(generator.label, k) for k in ends))
+    if of_labels:
+        route = Route(generator.bound, inputs, rows)
+    elif keys is not None:
+        found = read_keys(generator, keys, space)
+        route = between_keys(generator, found, columns, path, loop=loop, rows=not animated)
+        told = {"keys": list(found.names)}
+    else:
+        route = between_random(generator, seed, rows, columns, space, path, loop=animated)
     make_folder(output.parent)
-    count = len(next(iter(inputs.values())))
-    progress = Progress("walks", count, StatusLine().update)
-    domains = generator.render(inputs, progress.add)
-    told |= {"output": str(output), "seed": generator.seed if seed is None else seed}
+    progress = Progress("walks", route.count, StatusLine().update)
+    made = route.bound.render(route.inputs, progress.add)
+    domains = tuple(made[name] for name in route.bound.use.examples)
+    told["output"] = str(output)
+    if keys is None:
+        told["seed"] = generator.seed if seed is None else seed
     if not animated:
         write_image(paired_grid(domains, columns), output)
-        text = f"wrote {rows} walks of {columns} images{along} to {output}"
-        return Outcome(text, rows=rows, columns=columns, **told)
+        walks = f"{route.rows} walk{'s' * (route.rows > 1)}"
+        text = f"wrote {walks} of {columns} images{along} to {output}"
+        return Outcome(text, rows=route.rows, columns=columns, **told)
     frames, height = np.concatenate(alike(domains), axis=1), generator.image_shape[0]
     if along:
         frames = _to_and_fro(frames, rows, columns)

@@ -121,7 +121,7 @@ def _walks(record):
             generator = SavedGenerator(record.path)
             if len(generator.image_shape) == 1:
                 return None
-            made = generator.render(generator.walks(None, _ROWS, _COLUMNS, loop=False))
+            made = generator.render(generator.walks(None, _ROWS, _COLUMNS))
             write_image(paired_grid(made, _COLUMNS), picture)
         except UserError as error:
             record.notes.append(f"There are no walks between latents: {error}")

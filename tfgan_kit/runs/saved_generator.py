@@ -7,7 +7,7 @@ import numpy as np
 
 from tfgan_kit.fields import Field
 from tfgan_kit.latent.latents import latents_of_block, truncated
-from tfgan_kit.latent.walks import walks
+from tfgan_kit.latent.walks import default_path, walks
 from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.uses.draw import draw_inputs, grid_of_classes, labels_at
 
@@ -90,20 +90,28 @@ class SavedGenerator:
         drawn, columns = grid_of_classes(self.use, self._seed(seed), labels)
         return self._truncated(drawn, truncation), columns
 
-    def walks(self, seed: int | None, rows: int, columns: int, *, loop: bool) -> dict:
+    @property
+    def path(self) -> str:
+        """The path of walks between latents, see `tfgan_kit.latent.walks.default_path`."""
+        return default_path(self.latent.distribution, self.latent.shape[0])
+
+    def walks(self, seed: int | None, rows: int, columns: int) -> dict:
         """Inputs of walks between the latents of a seed, each with one label throughout.
 
         Args:
           seed: see `inputs`.
           rows: number of walks; their labels are uniform classes.
-          columns, loop: see `tfgan_kit.latent.walks.walks`.
+          columns: images per walk, see `tfgan_kit.latent.walks.walks`.
         """
-        ends = self.latents(seed, rows if loop else 2 * rows)
-        latents = walks(ends, columns, self.latent.distribution, loop=loop)
-        labels = None
-        if self.label is not None:
-            labels = np.repeat(labels_at(self.label, np.arange(rows)), columns, axis=0)
-        return self.with_latents(latents, labels)
+        ends = self.latents(seed, 2 * rows)
+        latents = walks(ends[::2], ends[1::2], columns, self.path)
+        return self.with_latents(latents, self.labels_of_rows(rows, columns))
+
+    def labels_of_rows(self, rows: int, columns: int) -> np.ndarray | None:
+        """Uniform classes, one for each row of a picture, (rows * columns, ...); None without."""
+        if self.label is None:
+            return None
+        return np.repeat(labels_at(self.label, np.arange(rows)), columns, axis=0)
 
     def _seed(self, seed):
         return self.seed if seed is None else seed

@@ -107,6 +107,8 @@ def interpolate() -> Parser:
             "interpolate runs/digits --output walks.png",
             "interpolate runs/digits --rows 4 --columns 24 --output walk.gif",
             "interpolate runs/digits --best --columns 50 --output walk.mp4",
+            "interpolate runs/digits --keys 1,2,3 --loop --columns 60 --output loop.mp4",
+            "interpolate runs/styles --keys 7 project/me --space w --output me.gif",
             "interpolate runs/animals --from-label cat --to-label dog --output pets.png",
         ],
     )
@@ -114,9 +116,33 @@ def interpolate() -> Parser:
     parser.add_argument(
         "--output", metavar="PATH", required=True, help="a .png, or an animated .gif or .mp4"
     )
-    parser.add_argument("--rows", type=positive, default=8, help="number of walks (default: 8)")
+    parser.add_argument("--rows", type=positive, help="number of walks (default: 8)")
     parser.add_argument(
-        "--columns", type=positive, default=10, help="images per walk (default: 10)"
+        "--columns",
+        type=positive,
+        default=10,
+        help="images per walk, and frames of an animation from one latent to the next (default: "
+        "10)",
+    )
+    parser.add_argument(
+        "--keys",
+        nargs="+",
+        metavar="SEED|FOLDER",
+        help="walk between these, one row from each to the next: seeds, or folders such as "
+        "project/NAME that `project` has written into the run",
+    )
+    parser.add_argument("--loop", action="store_true", help="walk back to the first of --keys")
+    parser.add_argument(
+        "--space",
+        choices=("z", "w"),
+        help="walk between latents (z) or, where the generator maps them, between mapped ones (w) "
+        "(default: z, or that of the --keys)",
+    )
+    parser.add_argument(
+        "--path",
+        choices=("lerp", "slerp"),
+        help="along a straight line, or a great circle (default: slerp for normal latents, lerp "
+        "for uniform and mapped ones)",
     )
     parser.add_argument(
         "--from-label", metavar="NAME", help="first class of each row, by name or number"

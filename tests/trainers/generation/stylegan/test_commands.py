@@ -10,6 +10,7 @@ import main
 from nets.progressive.stylegan import layers_at
 from tests.conftest import TINY
 from tfgan_kit.latent.latents import fixed_latents
+from tfgan_kit.latent.stored import StoredLatent, write_latent
 from tfgan_kit.runs.saved_run import SavedRun
 
 SMALL = ["--image-size", "16", "--latent-size", "4", "--width", "0.05", "--batch-sizes", "8"]
@@ -100,3 +101,54 @@ def test_other_generators_have_no_styles(plain, refused, tmp_path):
     assert "does not map its latents" in refused("sample", plain, "--psi", 1, "--output", output)
     line = refused("sample", plain, "--mix", 1, 2, "--output", output)
     assert "cannot map, but generate" in line
+
+
+def styles_of(saved, seeds):
+    latents = np.concatenate([fixed_latents("normal", seed, 1, 4) for seed in seeds])
+    return saved.bound("map").render({"latent": latents})["styles"]
+
+
+def test_walks_between_mapped_latents(run, command, tmp_path):
+    output = tmp_path / "walks.png"
+    asked = ["--space", "w", "--keys", "1,2", "3", "--columns", 3, "--json"]
+    status, out, err = command("interpolate", run, *asked, "--output", output)
+    assert status == 0, err
+    assert (json.loads(out)["rows"], json.loads(out)["keys"]) == (2, ["1", "2", "3"])
+    saved = SavedRun(run)
+    one, two, three = styles_of(saved, (1, 2, 3))
+    walk = np.stack([one, (one + two) / 2, two, two, (two + three) / 2, three])
+    images = saved.bound("synthesize").render({"styles": walk})["image"]
+    for tile, image in zip(tiles(output, 3), images[..., 0], strict=True):
+        np.testing.assert_allclose(tile, (image + 1) * 127.5, atol=1)
+    status, _, err = command("interpolate", run, "--space", "w", "--rows", 2, "--output", output)
+    assert status == 0, err
+    ends = fixed_latents("normal", 0, 4, 4)
+    first = saved.bound("generate").render({"latent": ends[:1]})["image"]
+    np.testing.assert_allclose(tiles(output, 10)[0], (first[0, ..., 0] + 1) * 127.5, atol=1)
+
+
+def test_a_stored_latent_is_a_key(run, command, refused, tmp_path):
+    styles = styles_of(SavedRun(run), (5,))[0]
+    mixed = styles + np.arange(len(styles), dtype=np.float32)[:, None] / 10
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    write_latent(StoredLatent("w+", mixed, {}), folder / "latent.npz")
+    output = tmp_path / "walk.png"
+    status, _, err = command("interpolate", run, "--keys", folder, 5, "--output", output)
+    assert status == 0, err
+    image = SavedRun(run).bound("synthesize").render({"styles": mixed[None]})["image"]
+    first, *_ = tiles(output, 10)
+    np.testing.assert_allclose(first, (image[0, ..., 0] + 1) * 127.5, atol=1)
+    given = ["--output", tmp_path / "no.png", "--keys", 5, folder]
+    assert "is in w+, which has no way back to z" in refused(
+        "interpolate", run, "--space", "z", *given
+    )
+    write_latent(StoredLatent("w", mixed[:3], {}), folder / "latent.npz")
+    assert "holds a latent of 3x4 numbers, the generator takes 6x4" in refused(
+        "interpolate", run, *given
+    )
+    (folder / "latent.npz").write_bytes(b"something else")
+    assert "not a whole .npz" in refused("interpolate", run, *given)
+    line = refused("interpolate", run, "--path", "slerp", "--space", "w", *given[:2])
+    assert "--path slerp is for normal latents" in line
+    assert not (tmp_path / "no.png").exists()

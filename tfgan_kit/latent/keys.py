@@ -1,0 +1,105 @@
+"""The keys of a walk: latents that a user names by seed or by what `project` found."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.latent.stored import FILE, read_latent
+from tfgan_kit.runs.saved_generator import SavedGenerator
+from tfgan_kit.uses.apply import Bound
+
+
+class Keys(NamedTuple):
+    """Points of a latent space.
+
+    Attributes:
+      space: "z", or "w" for intermediate latents, those of w+ included.
+      names: what the user calls them.
+      codes: float32, in z latents (k, n), in w intermediate latents (k, layers, n).
+    """
+
+    space: str
+    names: tuple[str, ...]
+    codes: np.ndarray
+
+
+def in_w(generator: SavedGenerator, latents: np.ndarray) -> np.ndarray:
+    """Latents (k, n) as intermediate ones of every layer, (k, layers, n), without truncation.
+
+    Raises:
+      UserError: if the generator does not map its latents.
+    """
+    return generator.saved.bound("map").only("styles").render({"latent": latents})["styles"]
+
+
+def image_of_w(generator: SavedGenerator) -> Bound:
+    """What makes images of intermediate latents.
+
+    Raises:
+      UserError: if the generator does not map its latents.
+    """
+    return generator.saved.bound("synthesize")
+
+
+def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None) -> Keys:
+    """The latents that words name.
+
+    Args:
+      generator: a run's generator.
+      words: seeds, several joined with commas, or folders that `project` wrote, in the run or
+        anywhere. The key of a seed is its first latent.
+      space: "z" or "w"; if None, "w" if one of the folders holds intermediate latents, else "z".
+
+    Raises:
+      UserError: if there are fewer than two, a folder holds no latent of this generator, or one of
+        another space.
+    """
+    named = []
+    for word in words:
+        parts = word.split(",")
+        named += parts if all(part.isdecimal() for part in parts) else [word]
+    if len(named) < 2:
+        raise UserError(f"--keys {' '.join(words)}: a walk has two ends; give two keys or more")
+    stored = {n: read_latent(_place(generator, n)) for n in named if not n.isdecimal()}
+    mapped = [name for name, latent in stored.items() if latent.space != "z"]
+    space = space or ("w" if mapped else "z")
+    if space == "z" and mapped:
+        held = stored[mapped[0]].space
+        raise UserError(
+            f"--keys {mapped[0]} is in {held}, which has no way back to z; leave --space z out"
+        )
+    codes = []
+    for name in named:
+        held = stored.get(name)
+        code = generator.latents(int(name), 1)[0] if held is None else held.code
+        if space == "w" and code.ndim == 1:
+            _check(name, code, generator.latent.shape)
+            code = in_w(generator, code[None])[0]
+        codes.append(code)
+    shape = generator.latent.shape
+    if space == "w":
+        shape = image_of_w(generator).use.inputs["styles"].shape
+    for name, code in zip(named, codes, strict=True):
+        _check(name, code, shape)
+    return Keys(space, tuple(named), np.stack(codes))
+
+
+def _place(generator, name):
+    """The file of a projection, in the run if it is there."""
+    own = generator.saved.run.path / name / FILE
+    return own if own.is_file() else Path(name) / FILE
+
+
+def _check(name, code, shape):
+    if code.shape != tuple(shape):
+        raise UserError(
+            f"--keys {name} holds a latent of {_by(code.shape)} numbers, the generator takes "
+            f"{_by(shape)}; project the image with this run"
+        )
+
+
+def _by(shape):
+    return "x".join(map(str, shape))

@@ -1,0 +1,117 @@
+"""What is rendered along walks: the inputs of a use, one row of them for each image."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.latent.keys import Keys, image_of_w, in_w
+from tfgan_kit.latent.walks import walks
+from tfgan_kit.runs.saved_generator import SavedGenerator
+from tfgan_kit.uses.apply import Bound
+
+
+class Route(NamedTuple):
+    """Images along walks.
+
+    Attributes:
+      bound: the use that makes them.
+      inputs: name -> (images, ...), one walk after another.
+      rows: number of walks.
+    """
+
+    bound: Bound
+    inputs: dict[str, np.ndarray]
+    rows: int
+
+    @property
+    def count(self) -> int:
+        """Number of images."""
+        return len(next(iter(self.inputs.values())))
+
+
+def between_random(
+    generator: SavedGenerator,
+    seed: int | None,
+    rows: int,
+    columns: int,
+    space: str | None,
+    path: str | None,
+    *,
+    loop: bool,
+) -> Route:
+    """Walks between random latents.
+
+    Args:
+      generator: a run's generator.
+      seed: seed of the latents; None for the run's.
+      rows: number of walks.
+      columns: images per walk.
+      space, path: see `between_keys`.
+      loop: whether each walk leads to the start of the next, and the last to that of the first,
+        without showing a latent twice. Otherwise each walk has two latents of its own.
+
+    Raises:
+      UserError: see `between_keys`.
+    """
+    ends = generator.latents(seed, rows if loop else 2 * rows)
+    space, path = space or "z", _path(generator, space or "z", path)
+    if space == "w":
+        ends = in_w(generator, ends)
+    starts, stops = (ends, np.roll(ends, -1, axis=0)) if loop else (ends[::2], ends[1::2])
+    codes = walks(starts, stops, columns, path, endpoint=not loop)
+    return _route(generator, space, codes, rows, columns)
+
+
+def between_keys(
+    generator: SavedGenerator,
+    keys: Keys,
+    columns: int,
+    path: str | None,
+    *,
+    loop: bool,
+    rows: bool,
+) -> Route:
+    """Walks from each key to the next.
+
+    Args:
+      generator: a run's generator.
+      keys: see `tfgan_kit.latent.keys.read_keys`.
+      columns: images per walk.
+      path: "lerp" or "slerp"; None for slerp between normal latents and lerp between others.
+      loop: whether one more walk leads back to the first key.
+      rows: whether each walk shows both of its ends, as the rows of a picture do. Otherwise, as in
+        an animation, each key is shown once.
+
+    Raises:
+      UserError: if neighbouring keys are opposite on a great circle, or the space has no sphere.
+    """
+    path = _path(generator, keys.space, path)
+    nexts, names = np.roll(keys.codes, -1, axis=0), [*keys.names[1:], keys.names[0]]
+    legs = len(keys.codes) - (not loop)
+    pairs = [(f"--keys {a}", b) for a, b in zip(keys.names, names, strict=True)]
+    codes = walks(keys.codes[:legs], nexts[:legs], columns, path, endpoint=rows, names=pairs[:legs])
+    last = None if rows or loop else keys.codes[-1:]
+    return _route(generator, keys.space, codes, legs, columns, last)
+
+
+def _path(generator, space, path):
+    own = generator.path if space == "z" else "lerp"
+    if path == "slerp" and own == "lerp":
+        raise UserError(
+            f"--path slerp is for normal latents, which lie near a sphere; those of {space} in "
+            f"{generator.saved.run.path} do not: leave it out"
+        )
+    return path or own
+
+
+def _route(generator, space, codes, rows, columns, last=None):
+    """The route of codes, (rows * columns, ...), and one more at the end if there is one."""
+    more = () if last is None else (last,)
+    if space == "w":
+        return Route(image_of_w(generator), {"styles": np.concatenate([codes, *more])}, rows)
+    labels = generator.labels_of_rows(rows, columns)
+    if labels is not None and more:
+        labels = np.concatenate([labels, labels[-1:]])
+    inputs = generator.with_latents(np.concatenate([codes, *more]), labels)
+    return Route(generator.bound, inputs, rows)

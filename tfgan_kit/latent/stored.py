@@ -1,0 +1,66 @@
+"""Latents in files: latent.npz, which `project` writes and other commands take."""
+
+import io
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.extractors.weights import open_npz
+from tfgan_kit.machine.files import write_bytes
+
+FILE = "latent.npz"
+SPACES = ("z", "w", "w+")
+
+
+class StoredLatent(NamedTuple):
+    """What a generator makes an image of.
+
+    Attributes:
+      space: "z", "w" or "w+".
+      code: float32, in z the latent (n,), in w and w+ the intermediate latents (layers, n), which
+        in w are equal.
+      noise: name of a layer -> its map of noise (height, width, 1); empty for the saved maps.
+    """
+
+    space: str
+    code: np.ndarray
+    noise: dict[str, np.ndarray]
+
+
+def write_latent(latent: StoredLatent, path) -> None:
+    """Writes it as .npz: `space`, `latent` or `layers`, and `noise/LAYER` for each map."""
+    arrays = {"space": np.array(latent.space), _name(latent.space): latent.code}
+    arrays |= {f"noise/{name}": values for name, values in latent.noise.items()}
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    write_bytes(content.getvalue(), path)
+
+
+def read_latent(path) -> StoredLatent:
+    """Reads what `write_latent` wrote.
+
+    Raises:
+      UserError: if there is no such file, or it is something else.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise UserError(f"{path}: no such file; `main.py project` writes it")
+    with open_npz(path) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    space = str(arrays.pop("space", ""))
+    code = arrays.pop(_name(space), None) if space in SPACES else None
+    noise = {k.removeprefix("noise/"): v for k, v in arrays.items() if k.startswith("noise/")}
+    values = [code, *noise.values()]
+    if code is None or code.ndim != 1 + (space != "z") or not all(map(_finite, values)):
+        raise UserError(f"{path}: not a latent that `main.py project` wrote; project the image")
+    return StoredLatent(space, code.astype(np.float32), noise)
+
+
+def _name(space):
+    return "latent" if space == "z" else "layers"
+
+
+def _finite(values):
+    return np.issubdtype(values.dtype, np.floating) and bool(np.isfinite(values).all())

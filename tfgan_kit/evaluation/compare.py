@@ -74,7 +74,7 @@ def compare(
             status.line(f"warning: {where}{text}")
         told = protocol(name, found.words, tools, real, fake)
         for value, number in found.values.items():
-            shown = shown_name(name, value, _features(tools), domain)
+            shown = shown_name(name, value, tools.features_of(name), domain)
             values[shown], protocols[shown] = number, told
     if not values:
         raise NotMeasured(failed[0])
@@ -95,6 +95,8 @@ def gather(
       status: shows the progress.
       keep: whether to read and write the cache.
     """
+    if wanted <= {"latents"}:
+        return Collected(images)
     begin = time.monotonic()
     extracted = wanted & _EXTRACTED
     say: Callable[[str], None] = status.line
@@ -132,6 +134,11 @@ def check(real: ImageSet | None, fake: ImageSet, tools: Instruments) -> None:
             raise UserError(f"{where} compares with real images; give --real SOURCE")
         for images in [real, fake] if metric.real else [fake]:
             _check_set(images, name, tools)
+        if "latents" in metric.needs and not fake.walks:
+            raise UserError(
+                f"{where} measures walks between the latents of a generator, which {fake.name} is "
+                "not; name a run that generates images"
+            )
         if "labels" in metric.needs and metric.real and _renumbered(real.classes, fake.classes):
             raise UserError(
                 f"{where}: {real.name} and {fake.name} number the same classes in another order; "
@@ -175,6 +182,12 @@ def _check_set(images, name, tools):
             f"{where} needs images of at least {side}x{side}, {images.name} is {_by(images)}; "
             "leave it out"
         )
+    if "latents" in metric.needs:
+        shape = (height // 2, width // 2, channels) if tools.faces else images.shape
+        try:
+            tools.distance.check(shape)
+        except UserError as error:
+            raise UserError(f"{where}: {error}; --features NAME chooses") from None
     if metric.power_of_two and (height != width or height & (height - 1)):
         raise UserError(
             f"{where} needs square images with a power of two as their side, {images.name} is "
@@ -210,6 +223,8 @@ def protocol(name: str, words: str, tools: Instruments, real, fake) -> dict:
             "resize": extractor.resize if extractor.size else None,
             "rounded": extractor.rounded,
         }
+    elif "latents" in metric.needs:
+        told |= {"features": tools.distance.protocol, "weights": tools.distance.digest}
     elif metric.lpips:
         told["weights"] = tools.lpips.digest
     if metric.paired:
@@ -219,10 +234,6 @@ def protocol(name: str, words: str, tools: Instruments, real, fake) -> dict:
     if metric.real and not metric.paired:
         told |= {"real": real.described, "real_count": real.count}
     return told | {"count": fake.count, "seed": tools.seed}
-
-
-def _features(tools):
-    return tools.extractor.name if tools.extractor else ""
 
 
 def _by(images):

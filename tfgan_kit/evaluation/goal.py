@@ -62,14 +62,13 @@ def find_goal(text: str, trainer, feed, tools) -> Goal:
         )
     if aim.metric not in tools.metrics:
         raise UserError(f"--keep-best {text} needs {aim.metric} in --evaluate-metrics")
-    return Goal(text, aim.lower, _names(text, aim, letters, trainer, tools.extractor))
+    return Goal(text, aim.lower, _names(text, aim, letters, trainer, tools.features_of(aim.metric)))
 
 
-def _names(text, aim: Aim, letters, trainer, extractor):
+def _names(text, aim: Aim, letters, trainer, features):
     ends = letters_of_run(trainer, paired=METRICS[aim.metric].paired)
     if letters and letters not in ends:
         there = ", ".join(f"_{each}" for each in ends if each) or "no letter"
         raise UserError(f"--keep-best {text}: numbers of this run end in {there}")
-    features = extractor.name if extractor else ""
     chosen = [letters] if letters else ends
     return tuple(shown_name(aim.metric, aim.value, features, each) for each in chosen)

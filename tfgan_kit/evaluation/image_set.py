@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.evaluation.latent_walks import LatentWalks
 from tfgan_kit.fields.network import as_pictures
 from tfgan_kit.pictures.images import to_uint8
 
@@ -21,6 +22,8 @@ class ImageSet(abc.ABC):
       total: number of images that they were drawn from.
       shape: (height, width, channels) of each.
       classes: names of the classes, empty without labels.
+      walks: the latent spaces of what generates them, see `tfgan_kit.evaluation.latent_walks`;
+        empty for images of anything else.
     """
 
     name: str
@@ -28,6 +31,7 @@ class ImageSet(abc.ABC):
     total: int
     shape: tuple[int, int, int]
     classes: tuple[str, ...] = ()
+    walks: tuple[LatentWalks, ...] = ()
 
     @abc.abstractmethod
     def batches(self, size: int = BATCH) -> Iterator[tuple[np.ndarray, np.ndarray | None]]:
@@ -121,18 +125,19 @@ class GeneratedImages(ImageSet):
       name: name of the set, for descriptions and errors.
       inputs: name of each input -> (n, ...); the labels are those of the images.
       output: name of the output that holds the images.
+      walks: see `ImageSet`.
 
     Raises:
       UserError: if there are fewer than two images, or, during a pass, if an image is not finite.
     """
 
-    def __init__(self, bound, name: str, inputs: dict[str, np.ndarray], output: str):
+    def __init__(self, bound, name: str, inputs: dict[str, np.ndarray], output: str, walks=()):
         self.count = self.total = len(next(iter(inputs.values())))
         if self.count < 2:
             raise UserError(f"{name}: one image; metrics need 2 or more, so raise --count")
         self._bound, self._inputs, self._output = bound.only(output), inputs, output
         self.name, self.shape = name, bound.use.outputs[output].shape
-        self._label = bound.use.find("class")
+        self.walks, self._label = walks, bound.use.find("class")
         if self._label:
             self.classes = bound.use.inputs[self._label].names
 

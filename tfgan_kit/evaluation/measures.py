@@ -23,6 +23,7 @@ from tfgan_kit.metrics.distributions import sliced_wasserstein as sliced
 from tfgan_kit.metrics.distributions.feature_sets import canonical_order
 
 GROUP = 10  # `lpips_diversity` compares all pairs within groups of this size.
+PROBED = 128  # Walks that are measured twice, with steps of two lengths.
 CURVE_STEP = 10  # Every CURVE_STEP-th of the PRD curve's 1001 points is stored.
 
 
@@ -244,6 +245,44 @@ def measure_lpips(real, fake, tools):
 
     values = lpips(tools.lpips, real.pixels, fake.pixels)
     return Found({"{}": float(values.mean())}, protocol(tools.lpips, "pairs"))
+
+
+def measure_ppl(real, fake, tools):
+    """See `tfgan_kit.metrics.samples.path_length`; as many walks as there are samples."""
+    from tfgan_kit.metrics.samples import path_length as length
+
+    count, values, warnings = fake.count, {}, []
+    shares = {"full": np.random.default_rng(tools.seed).uniform(size=count), "end": np.zeros(count)}
+    for walks in fake.images.walks:
+        ends = walks.draw(tools.seed, count)
+
+        def speeds(where, some, step=length.STEP, walks=walks, ends=ends):
+            return length.squared_speeds(
+                walks.images_of,
+                tools.distance,
+                *(each[:some] for each in ends),
+                shares[where][:some],
+                path=walks.path,
+                step=step,
+                faces=tools.faces,
+                tell=lambda done: tools.tell(f"path length in {walks.space}: {done} of {some}"),
+            )
+
+        for where in shares:
+            fine = speeds(where, count)
+            values[f"{{}}_{walks.space}_{where}"] = length.path_length(fine)
+            some = min(count, PROBED)
+            coarse = length.path_length(speeds(where, some, length.COARSE_STEP))
+            warnings.append(length.precision_warning(length.path_length(fine[:some]), coarse))
+    crop = ", cropped to faces" if tools.faces else ""
+    paths = ", ".join(f"{each.path} in {each.space}" for each in fake.images.walks)
+    return Found(
+        values,
+        f"mean of d(G(p(t)), G(p(t + e))) / e^2 between its 1st and 99th percentile, e = "
+        f"{length.STEP:g}, {count} walks ({paths}), t uniform (full) or 0 (end); no truncation, "
+        f"fixed noise; images of at most 256 pixels, not rounded{crop}",
+        tuple(dict.fromkeys(filter(None, warnings))),
+    )
 
 
 def measure_psnr(real, fake, tools):

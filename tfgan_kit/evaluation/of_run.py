@@ -9,6 +9,7 @@ from tfgan_kit.evaluation.comparison import Comparison
 from tfgan_kit.evaluation.directions import of_directions
 from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages, fewer_warning
 from tfgan_kit.evaluation.instruments import Instruments
+from tfgan_kit.evaluation.latent_walks import latent_walks
 from tfgan_kit.evaluation.translations import of_translations
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.uses.apply import Bound
@@ -79,7 +80,13 @@ def _of_samples(trainer, feed, bound, name, count, tools):
         )
     inputs = draw_inputs(use, tools.seed, count)
     made = [
-        GeneratedImages(bound, f"{name}, domain {letter}" if letter else name, inputs, output)
+        GeneratedImages(
+            bound,
+            f"{name}, domain {letter}" if letter else name,
+            inputs,
+            output,
+            latent_walks(bound, output, trainer.bound("map"), trainer.bound("synthesize")),
+        )
         for output, letter in zip(use.examples, letters, strict=True)
     ]
     found = []

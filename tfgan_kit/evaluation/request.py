@@ -41,6 +41,7 @@ class Request:
     channels: int | None
     value_range: str | None
     pages: str | None
+    face_crop: bool
     best: bool
 
     @staticmethod
@@ -79,6 +80,11 @@ class Request:
             help="seed of all random draws (default: the run's, else 0)",
         )
         parser.add_argument(
+            "--face-crop",
+            action="store_true",
+            help="for ppl of aligned faces: measure where their faces are",
+        )
+        parser.add_argument(
             "--output",
             metavar="FILE",
             help="a .json to write (default for a run: its evaluation.json)",
@@ -109,6 +115,8 @@ class Request:
         if not self.metrics:
             settings = ("features", "weights", "layer", "resize", "seed")
             self._refuse(settings, "needs --metrics NAME,...")
+            if self.face_crop:
+                raise UserError("--face-crop needs --metrics ppl")
 
     def _check_sources(self):
         if not self.fake:
@@ -154,4 +162,5 @@ class Request:
             layer=self.layer,
             resize=self.resize or "clean",
             seed=seed if self.seed is None else self.seed,
+            faces=self.face_crop,
         )

@@ -33,16 +33,20 @@ class LpipsNetwork:
     digest: str
     warnings: tuple[str, ...] = ()
 
+    def unit_maps_of(self, images) -> list[tf.Tensor]:
+        """The maps of RGB images in [-1, 1], of unit length over their channels; differentiable."""
+        # A position where all channels are zero stays zero, and so does its gradient.
+        return [
+            x * tf.math.rsqrt(tf.reduce_sum(tf.square(x), -1, keepdims=True) + 1e-20)
+            for x in self.maps(images)
+        ]
+
     @functools.cached_property
     def unit_maps(self) -> Callable[[tf.Tensor], list[tf.Tensor]]:
-        """Function from uint8 RGB images to the maps, of unit length over their channels."""
-
-        def unit(x):
-            # A position where all channels are zero stays zero.
-            return x / (tf.sqrt(tf.reduce_sum(tf.square(x), -1, keepdims=True)) + 1e-10)
+        """Function from uint8 RGB images to what `unit_maps_of` makes of them."""
 
         def network(images):
-            return [unit(x) for x in self.maps(tf.cast(images, tf.float32) / 127.5 - 1.0)]
+            return self.unit_maps_of(tf.cast(images, tf.float32) / 127.5 - 1.0)
 
         # Traced once, although the last batch is smaller and the next images may be larger.
         return tf.function(network, [tf.TensorSpec((None, None, None, 3), tf.uint8)])

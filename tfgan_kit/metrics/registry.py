@@ -8,6 +8,7 @@ from tfgan_kit.errors import UserError, suggest
 
 FID_FEATURES = "inception-2015"
 DEFAULT_LPIPS = "alexnet-lpips"
+PATH_FEATURES = "vgg16-lpips"
 
 
 class Metric(NamedTuple):
@@ -16,9 +17,10 @@ class Metric(NamedTuple):
     Attributes:
       about: a one-line description.
       needs: what it needs of the images: "statistics", "features", "probabilities", "labels",
-        "images".
-      elsewhere: its name with features other than FID's, followed by their name in brackets; "" if
-        it does not use features.
+        "images", or "latents" of what generates them.
+      elsewhere: its name with other features than its own, followed by their name in brackets; ""
+        if it does not use features.
+      features: the features that the name itself implies.
       real: whether it compares with real images.
       paired: whether image i of one set is compared with image i of the other.
       as_many: whether the sets must have the same size.
@@ -35,6 +37,7 @@ class Metric(NamedTuple):
     about: str
     needs: frozenset[str]
     elsewhere: str = ""
+    features: str = FID_FEATURES
     real: bool = True
     paired: bool = False
     as_many: bool = False
@@ -168,6 +171,14 @@ METRICS = {
         higher=("{}",),
         smallest=16,
     ),
+    "ppl": _metric(
+        "perceptual path length, of walks between latents of a run (Karras 2019)",
+        "latents",
+        elsewhere="path_length",
+        features=PATH_FEATURES,
+        real=False,
+        lower=("{}_z_full", "{}_z_end", "{}_w_full", "{}_w_end"),
+    ),
 }
 
 
@@ -235,6 +246,6 @@ def shown_name(metric: str, value: str, features: str, domain: str = "") -> str:
       features: name of the features.
       domain: letter of the domain of a joint run, letters of a pair of them, or "".
     """
-    known = not METRICS[metric].of_features or features == FID_FEATURES
+    known = not METRICS[metric].elsewhere or features == METRICS[metric].features
     name = value.format(metric if known else METRICS[metric].elsewhere)
     return name + (f"_{domain}" if domain else "") + ("" if known else f"[{features}]")

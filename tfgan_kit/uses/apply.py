@@ -51,6 +51,17 @@ class Bound:
           Name of each output -> float32 batch, as networks output it; images in [-1, 1], clipped if
           their network does not end in an activation that limits them.
         """
+        made = self.unlimited(inputs)
+        for name, field in self.use.outputs.items():
+            if field.kind == "image":
+                made[name] = tf.clip_by_value(made[name], -1.0, 1.0)
+        return made
+
+    def unlimited(self, inputs: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
+        """The same, but for images as their network outputs them, possibly outside of [-1, 1].
+
+        Gradients also flow through pixels that a limit would keep where they are.
+        """
         given = _left_out(self.use, inputs) | dict(inputs)
         tensors = {name: to_network(f, given[name]) for name, f in self.use.inputs.items()}
         tensors, size = extended(self.use.inputs, tensors, self.smallest)
@@ -59,9 +70,6 @@ class Bound:
             made = call_network(network, given, training=False)
             tensors |= {target: made[name] for name, target in call.outputs.items()}
         made = {name: tf.cast(tensors[name], tf.float32) for name in self.use.outputs}
-        for name, field in self.use.outputs.items():
-            if field.kind == "image":
-                made[name] = tf.clip_by_value(made[name], -1.0, 1.0)
         return made if size is None else size.cut(self.use.outputs, made)
 
     def render(

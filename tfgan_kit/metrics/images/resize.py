@@ -46,15 +46,15 @@ def resize(images, size, protocol: str = "clean") -> np.ndarray:
     count, height, width, channels = images.shape
     if (height, width) == tuple(size):
         return images
-    rows, columns = _matrix(height, size[0], protocol), _matrix(width, size[1], protocol)
+    rows, columns = matrix(height, size[0], protocol), matrix(width, size[1], protocol)
     wide = images.transpose(0, 1, 3, 2).reshape(-1, width) @ columns.T
     wide = wide.reshape(count, height, channels * size[1])
     resized = (rows @ wide).reshape(count, size[0], channels, size[1]).transpose(0, 1, 3, 2)
     return np.clip(resized, 0.0, 255.0)
 
 
-def _matrix(before: int, after: int, protocol: str) -> np.ndarray:
-    """float32 (after, before): the weight of each old pixel in each new one."""
+def matrix(before: int, after: int, protocol: str) -> np.ndarray:
+    """float32 (after, before), for an axis: the weight of each old pixel in each new one."""
     return (
         bicubic_matrix(before, after) if protocol == "clean" else _bilinear(before, after, protocol)
     )

@@ -128,6 +128,7 @@ def actions():
         "export": (run_parsers.export, _export),
         "report": (run_parsers.report, _report),
         "transform": (run_parsers.transform, _transform),
+        "project": (run_parsers.project, _project),
         "translate": (run_parsers.translate, _translate),
         "list": (functools.partial(overall_parsers.list_, TABLES), _list),
         "completion": (functools.partial(overall_parsers.completion, SHELLS), _completion),
@@ -380,6 +381,15 @@ def _transform(run_dir, images, **given):
     return transform(run_dir, lambda shape: read_pictures(images, shape), **given)
 
 
+def _project(run_dir, image, crop, **given):
+    _import_tensorflow()
+    from data.reading.pictures import read_files
+    from tfgan_kit.commands.project import project
+
+    read = functools.partial(read_files, image, option="--image", crop=crop)
+    return project(run_dir, read, image, **given)
+
+
 def _translate(run_dir, **given):
     others = {name: given.pop(name) for name in run_parsers.INPUTS}
     _import_tensorflow()
@@ -479,6 +489,7 @@ COMMANDS = {
     "export": "hands a generator to a service such as TF Serving",
     "report": "shows a run, or compares several, on one page",
     "transform": "shows given images in another domain of a joint run",
+    "project": "finds the latent of a given image",
     "translate": "translates images of any size, one or a folder of them",
     "list": "shows the methods, data sets, pairs, presets, metrics and features",
     "data": "downloads data sets, looks at them, prepares and prunes them, and converts weights",

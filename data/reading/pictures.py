@@ -1,5 +1,6 @@
 """Reads image files that a user has given as input; an unreadable one is an error."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,40 @@ from data.folders.listing import checked, list_folder, listed
 from data.reading import transforms
 from data.reading.decode import decode
 from tfgan_kit.errors import UserError
+
+
+def read_files(places: Sequence[str], image_shape, option: str, *, crop: bool) -> np.ndarray:
+    """Reads image files in the form that a network takes.
+
+    Args:
+      places: paths of files.
+      image_shape: (height, width, channels).
+      option: what the user gave them with, for the errors.
+      crop: whether images of another shape are cropped to their centre and converted.
+
+    Returns:
+      uint8 (n, *image_shape).
+
+    Raises:
+      UserError: if one does not exist, cannot be read, or has another shape and is not cropped.
+    """
+    images = []
+    for place in places:
+        if not Path(place).is_file():
+            raise UserError(f"{option} {place}: there is no such file")
+        image = decode(place)
+        if image.shape != tuple(image_shape) and not crop:
+            raise UserError(
+                f"{option} {place} is {_by(image.shape)}, the generator makes {_by(image_shape)}; "
+                "--crop cuts out the centre and converts it"
+            )
+        *size, channels = image_shape
+        images.append(transforms.fit(image, tuple(size), channels, "crop"))
+    return np.stack(images)
+
+
+def _by(shape):
+    return "x".join(map(str, shape))
 
 
 def read_pictures(place: str, image_shape, fit: str = "crop") -> tuple[np.ndarray, list[str]]:

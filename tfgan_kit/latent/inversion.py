@@ -6,6 +6,7 @@ import math
 import numpy as np
 import tensorflow as tf
 
+from tfgan_kit.latent.adam import adam
 from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.pictures.images import to_model_range
 from tfgan_kit.randomness import seed_of
@@ -14,7 +15,6 @@ from tfgan_kit.uses.apply import BATCH
 # Weight of the mean squared latent for normal latents: enough to keep components that the image
 # does not determine near the prior, and far below the squared error of a visible difference.
 PRIOR_WEIGHT = 1e-3
-BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
 
 
 @dataclasses.dataclass(frozen=True)
@@ -123,12 +123,9 @@ def _search(render, distribution, steps, learning_rate):
                     loss += PRIOR_WEIGHT * tf.reduce_sum(tf.reduce_mean(tf.square(latents), 1))
             gradient = tape.gradient(loss, latents)
             done = tf.cast(step, tf.float32)
-            mean = BETA_1 * mean + (1 - BETA_1) * gradient
-            square = BETA_2 * square + (1 - BETA_2) * tf.square(gradient)
-            mean_now = mean / (1 - BETA_1 ** (done + 1))
-            square_now = square / (1 - BETA_2 ** (done + 1))
+            change, mean, square = adam(gradient, mean, square, done)
             rate = learning_rate * 0.5 * (1 + tf.cos(math.pi * done / steps))
-            latents = project(latents - rate * mean_now / (tf.sqrt(square_now) + EPSILON))
+            latents = project(latents - rate * change)
         return latents, error(latents, targets)
 
     return search

@@ -19,11 +19,14 @@ class Keys(NamedTuple):
       space: "z", or "w" for intermediate latents, those of w+ included.
       names: what the user calls them.
       codes: float32, in z latents (k, n), in w intermediate latents (k, layers, n).
+      noise: for each key its own maps of noise, name -> (height, width, 1), none for the
+        generator's.
     """
 
     space: str
     names: tuple[str, ...]
     codes: np.ndarray
+    noise: tuple[dict[str, np.ndarray], ...]
 
 
 def in_w(generator: SavedGenerator, latents: np.ndarray) -> np.ndarray:
@@ -84,7 +87,8 @@ def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None
         shape = image_of_w(generator).use.inputs["styles"].shape
     for name, code in zip(named, codes, strict=True):
         _check(name, code, shape)
-    return Keys(space, tuple(named), np.stack(codes))
+    noise = tuple(stored[name].noise if name in stored else {} for name in named)
+    return Keys(space, tuple(named), np.stack(codes), noise)
 
 
 def _place(generator, name):

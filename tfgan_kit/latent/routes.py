@@ -6,7 +6,8 @@ import numpy as np
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.latent.keys import Keys, image_of_w, in_w
-from tfgan_kit.latent.walks import walks
+from tfgan_kit.latent.noise import with_noise
+from tfgan_kit.latent.walks import slerp, walks
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.uses.apply import Bound
 
@@ -90,9 +91,45 @@ def between_keys(
     nexts, names = np.roll(keys.codes, -1, axis=0), [*keys.names[1:], keys.names[0]]
     legs = len(keys.codes) - (not loop)
     pairs = [(f"--keys {a}", b) for a, b in zip(keys.names, names, strict=True)]
-    codes = walks(keys.codes[:legs], nexts[:legs], columns, path, endpoint=rows, names=pairs[:legs])
-    last = None if rows or loop else keys.codes[-1:]
-    return _route(generator, keys.space, codes, legs, columns, last)
+    how = {"endpoint": rows, "names": pairs[:legs]}
+    codes = walks(keys.codes[:legs], nexts[:legs], columns, path, **how)
+    last = not rows and not loop
+    if last:
+        codes = np.concatenate([codes, keys.codes[-1:]])
+    route = _route(generator, keys.space, codes, legs, columns)
+    return _with_noise(route, keys.noise, columns, endpoint=rows, last=last)
+
+
+def _with_noise(route, noise, columns, *, endpoint, last):
+    """The route with maps of noise that change from key to key, if a key has its own.
+
+    Along great circles, as their variance would be less along lines.
+    """
+    if not any(noise):
+        return route
+    bound, own = with_noise(route.bound)
+    inputs = dict(route.inputs)
+    for name, fixed in own.items():
+        maps = np.stack([_map(name, each, fixed) for each in noise])
+        flat = maps.reshape(len(maps), -1)
+        nexts, legs = np.roll(flat, -1, axis=0), slice(route.rows)
+        shares = np.linspace(0, 1, columns, endpoint=endpoint)
+        along = np.stack([slerp(flat[legs], nexts[legs], share) for share in shares], 1)
+        made = along.reshape(-1, *fixed.shape)
+        inputs[name] = np.concatenate([made, maps[-1:]]) if last else made
+    return Route(bound, inputs, route.rows)
+
+
+def _map(name, maps, fixed):
+    """A key's map of a name, if it has one, or the generator's."""
+    found = maps.get(name, fixed)
+    if found.shape != fixed.shape:
+        own, needed = ("x".join(map(str, each.shape)) for each in (found, fixed))
+        raise UserError(
+            f"a key has noise of {own} as {name}, the generator takes {needed}; project the image "
+            "with this run"
+        )
+    return found
 
 
 def _path(generator, space, path):
@@ -105,13 +142,11 @@ def _path(generator, space, path):
     return path or own
 
 
-def _route(generator, space, codes, rows, columns, last=None):
-    """The route of codes, (rows * columns, ...), and one more at the end if there is one."""
-    more = () if last is None else (last,)
+def _route(generator, space, codes, rows, columns):
+    """The route of codes, (rows * columns, ...), and perhaps one more at the end."""
     if space == "w":
-        return Route(image_of_w(generator), {"styles": np.concatenate([codes, *more])}, rows)
+        return Route(image_of_w(generator), {"styles": codes}, rows)
     labels = generator.labels_of_rows(rows, columns)
-    if labels is not None and more:
+    if labels is not None and len(labels) < len(codes):
         labels = np.concatenate([labels, labels[-1:]])
-    inputs = generator.with_latents(np.concatenate([codes, *more]), labels)
-    return Route(generator.bound, inputs, rows)
+    return Route(generator.bound, generator.with_latents(codes, labels), rows)

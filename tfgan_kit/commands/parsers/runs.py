@@ -201,6 +201,85 @@ def transform() -> Parser:
     return with_manners(parser)
 
 
+def project() -> Parser:
+    """The parser of `main.py project`."""
+    parser = Parser(
+        prog="main.py project",
+        description="Finds the latent with which a run's generator comes nearest to an image, for "
+        "`interpolate --keys project/NAME`.",
+        examples=[
+            "project runs/styles --image me.png --crop",
+            "project runs/styles --image one.png two.png --space w --steps 300",
+            "project runs/digits --image seven.png --starts 16",
+            "project runs/styles --image me.png --classifier runs/judge/models/classifier.keras",
+        ],
+    )
+    parser.add_argument("run_dir", metavar="DIR")
+    parser.add_argument(
+        "--image", nargs="+", metavar="FILE", required=True, help="the images, found side by side"
+    )
+    parser.add_argument(
+        "--output",
+        metavar="PATH",
+        help="folder in which each image gets one of its name (default: project in the run)",
+    )
+    parser.add_argument(
+        "--space",
+        choices=("z", "w", "w+"),
+        help="z: the latent; w: the mapped one, the same for all layers, for editing; w+: one for "
+        "each layer, for likeness (default: w where the generator maps its latents, else z)",
+    )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        metavar="LETTER",
+        help="letter of the domain of the images, of a joint run",
+    )
+    parser.add_argument(
+        "--crop",
+        action="store_true",
+        help="cut out the centre of images of another size or number of channels, and convert it",
+    )
+    parser.add_argument(
+        "--no-noise-opt",
+        dest="noise",
+        action="store_false",
+        help="keep the generator's maps of noise instead of searching for others, too",
+    )
+    parser.add_argument(
+        "--distance",
+        choices=("lpips", "vgg16", "pyramid"),
+        help="LPIPS of VGG16, the maps of VGG16 that Image2StyleGAN compares, or squared errors at "
+        "three sizes (default: lpips where its weights are, else pyramid)",
+    )
+    parser.add_argument(
+        "--weights",
+        metavar="FILE",
+        help="weights of lpips or vgg16, lpips-vgg16.npz (or its folder in TFGAN_KIT_WEIGHTS)",
+    )
+    parser.add_argument(
+        "--classifier",
+        metavar="FILE",
+        help="a classifier of this kit, whose features are compared beside the pyramid",
+    )
+    parser.add_argument(
+        "--starts",
+        type=positive,
+        help="searches per image in z, of which the best counts (default: 8)",
+    )
+    parser.add_argument(
+        "--steps", type=positive, default=1000, help="steps of a search (default: 1000)"
+    )
+    parser.add_argument(
+        "--learning-rate", type=threshold, default=0.1, help="its largest (default: 0.1)"
+    )
+    parser.add_argument(
+        "--seed", type=not_negative, help="seed of the searches (default: the run's)"
+    )
+    add_best(parser)
+    return with_manners(parser)
+
+
 INPUTS = {
     "mask": "what to fill in: white in images of the same size",
     "strokes": "coloured strokes on transparent ground, drawn over the sketch",

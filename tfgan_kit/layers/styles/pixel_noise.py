@@ -12,7 +12,7 @@ class PixelNoise(RandomLayer):
 
     In training each example gets a new map of N(0, 1) in each call. Otherwise all get the same one,
     drawn when the layer was built and saved with it: a latent then always gives the same image, in
-    memory and exported.
+    memory and exported. Maps that are given, (batch, height, width, 1), take the place of either.
 
     Args:
       seed: see `RandomLayer`.
@@ -34,9 +34,10 @@ class PixelNoise(RandomLayer):
             trainable=False,
         )
 
-    def call(self, inputs, training=False):
-        """Maps (batch, height, width, channels) to the same shape."""
-        noise = tf.convert_to_tensor(self.fixed)
-        if training:
+    def call(self, inputs, noise=None, training=False):
+        """Maps (batch, height, width, channels), and perhaps maps of noise, to the same shape."""
+        if noise is None and not training:
+            noise = tf.convert_to_tensor(self.fixed)
+        elif noise is None:
             noise = self.draws().normal("noise", [tf.shape(inputs)[0], *inputs.shape[1:3], 1])
         return inputs + tf.cast(noise, inputs.dtype) * self.weight

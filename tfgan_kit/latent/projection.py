@@ -93,7 +93,8 @@ def project(
       steps: steps of a search.
       learning_rate: its highest learning rate; see `schedule`.
       seed: of the search noise.
-      show: called with the number of steps done, the number of all, and the mean distance.
+      show: called with the number of steps done, the number of all, and the mean over the images
+        of the smallest distance so far.
 
     Returns:
       `Projected`; if stopped by Ctrl-C, of the images whose search had begun.
@@ -169,8 +170,8 @@ class _Search:
 
     @property
     def mean(self):
-        """The mean distance at the last step, of the best search of each image."""
-        return float(np.nanmin(self.curve[-1].reshape(-1, self._per_image), 1).mean())
+        """The mean over the images of the smallest distance so far."""
+        return float(self._distances.reshape(-1, self._per_image).min(1).mean())
 
     def step(self, step):
         """Takes the loss at a point, keeps the best, and moves on."""

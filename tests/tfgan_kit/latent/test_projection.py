@@ -180,14 +180,14 @@ def test_what_was_best_is_kept_when_it_is_stopped(error):
 
     def show(done, of, distance):
         told.append((done, of, distance))
-        if done == 160:  # In the second batch of 16.
+        if done == 110:  # In the second batch of 16.
             raise error
 
     found = project(space, targets, pyramid(), steps=100, show=show)
     assert isinstance(found.stopped, error)
-    assert told[-1][:2] == (160, 3 * 101)
+    assert told[-1][:2] == (110, 3 * 101)
     assert len(found.codes) == len(found.curves) == 32
-    assert len(found.curves[20]) == 160 - 101
+    assert len(found.curves[20]) == 110 - 101
     assert found.distances[20] == np.min(found.curves[20])
     assert found.distances[0] < found.distances[20] < found.curves[20][0]
     with pytest.raises(error):

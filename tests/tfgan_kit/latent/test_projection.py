@@ -190,12 +190,3 @@ def test_what_was_best_is_kept_when_it_is_stopped(error):
     assert len(found.curves[20]) == 110 - 101
     assert found.distances[20] == np.min(found.curves[20])
     assert found.distances[0] < found.distances[20] < found.curves[20][0]
-    with pytest.raises(error):
-        project(space, targets, pyramid(), steps=100, show=raising(error))
-
-
-def raising(error):
-    def show(done, of, distance):
-        raise error
-
-    return show

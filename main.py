@@ -123,6 +123,7 @@ def actions():
         "train": (functools.partial(train_parsers.resume, abouts), _resume),
         "sample": (run_parsers.sample, _sample),
         "interpolate": (run_parsers.interpolate, _interpolate),
+        "edit": (run_parsers.edit, _edit),
         "neighbours": (evaluate_parsers.neighbours, _neighbours),
         "evaluate": (evaluate_parsers.evaluate, _evaluate),
         "export": (run_parsers.export, _export),
@@ -322,6 +323,13 @@ def _interpolate(run_dir, **given):
     return interpolate(run_dir, **given)
 
 
+def _edit(run_dir, **given):
+    _import_tensorflow()
+    from tfgan_kit.commands.edit import edit
+
+    return edit(run_dir, **given)
+
+
 def _neighbours(run_dir, features, weights, layer, **given):
     from tfgan_kit.runs.run_dir import RunDir
 
@@ -475,6 +483,7 @@ COMMANDS = {
     "sample": "draws samples from a run's generator",
     "interpolate": "walks from one latent, or class, to another",
     "evaluate": "measures what a run has learned, or any generated images",
+    "edit": "moves latents along directions that were found in a generator",
     "neighbours": "shows the training images nearest to samples",
     "export": "hands a generator to a service such as TF Serving",
     "report": "shows a run, or compares several, on one page",

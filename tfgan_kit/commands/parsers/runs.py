@@ -5,6 +5,7 @@ from tfgan_kit.settings.arguments import (
     Parser,
     add_best,
     count,
+    interval,
     layer_range,
     layout,
     not_negative,
@@ -133,6 +134,55 @@ def interpolate() -> Parser:
     )
     parser.add_argument(
         "--seed", type=not_negative, help="seed of the latents (default: the run's)"
+    )
+    add_best(parser)
+    return with_manners(parser)
+
+
+def edit() -> Parser:
+    """The parser of `main.py edit`."""
+    parser = Parser(
+        prog="main.py edit",
+        description="Moves the latents of a generator along directions that were found in it.",
+        examples=[
+            "edit runs/digits --directions runs/found --k 3 --eps -6..6 --output third.png",
+            "edit runs/digits --directions runs/found --k all --rows 1 --output all.png",
+            "edit runs/digits --directions runs/found --name 3=thickness",
+            "edit runs/digits --directions runs/found --k thickness --columns 25 "
+            "--output thickness.gif",
+        ],
+    )
+    parser.add_argument("run_dir", metavar="DIR")
+    parser.add_argument(
+        "--directions", metavar="DIR", required=True, help="run of the method directions"
+    )
+    parser.add_argument(
+        "--k",
+        metavar="NAME[,...]",
+        help="directions by number, from 0, or by name; or all",
+    )
+    parser.add_argument(
+        "--eps",
+        type=interval,
+        metavar="FIRST..LAST",
+        help="how far to move (default: as far as in training, both ways)",
+    )
+    parser.add_argument(
+        "--output", metavar="PATH", help="a .png, or an animated .gif or .mp4; needed with --k"
+    )
+    parser.add_argument("--rows", type=positive, default=4, help="latents, a row each (default: 4)")
+    parser.add_argument("--columns", type=positive, default=9, help="images per row (default: 9)")
+    parser.add_argument(
+        "--label", metavar="NAME[,...]", help="classes of the rows, by name or number, or all"
+    )
+    parser.add_argument(
+        "--seed", type=not_negative, help="seed of the latents (default: the run's)"
+    )
+    parser.add_argument(
+        "--name",
+        action="append",
+        metavar="NUMBER=NAME",
+        help="give a direction a name, which --k then takes; may be repeated",
     )
     add_best(parser)
     return with_manners(parser)

@@ -103,7 +103,8 @@ class LatentSpace:
         """The standard deviation of a component of a point, the mean over the components."""
         if self.source == self._latent:
             return 1.0 if self.field.distribution == "normal" else 3.0**-0.5
-        return float(self.points(self.latents(0, MAPPED)).std(0).mean())
+        mapped = Bound(self.map_use(), self.networks)({self._latent: self.latents(0, MAPPED)})
+        return float(mapped[self.source].numpy().std(0).mean())
 
 
 def _with(call, old, new):

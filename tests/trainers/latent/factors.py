@@ -4,14 +4,13 @@ Of the latent's 32 dimensions, six act: a factor is a sum of all components, wit
 of six orthonormal rows. The other 26 change nothing.
 """
 
-import json
-
 import keras
 import numpy as np
 from keras import ops
 
+from tests.saved_runs import write_networks
 from tfgan_kit.fields import image_field, latent_field
-from tfgan_kit.uses import generate, write_uses
+from tfgan_kit.uses import generate
 
 SIZE, FACTORS, SHAPE = 32, 6, (32, 32, 1)
 
@@ -49,9 +48,5 @@ def ellipses() -> keras.Model:
 
 def write_factors(path):
     """Writes the run; gives its path as text."""
-    (path / "models").mkdir(parents=True)
-    settings = {"seed": 0, "latent_size": SIZE, "latent": "normal"}
-    (path / "config.json").write_text(json.dumps({"method": "gan", "settings": settings}))
-    ellipses().save(path / "models" / "generator.keras")
-    write_uses([generate({"image": image_field(SHAPE)}, latent_field(SIZE))], path / "uses.json")
-    return str(path)
+    uses = [generate({"image": image_field(SHAPE)}, latent_field(SIZE))]
+    return str(write_networks(path, "gan", {"generator": ellipses()}, uses))

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 AXES = "axes"
+_SQUARINGS, _TERMS = 8, 10
 
 
 @keras.saving.register_keras_serializable(package="tfgan_kit")
@@ -52,7 +53,7 @@ class Directions(keras.layers.Layer):
         """A, a float32 tensor (d, K)."""
         free = tf.convert_to_tensor(self.free)
         if self.orthonormal:
-            return tf.linalg.expm(free - tf.transpose(free))[:, : self.count]
+            return exponential(free - tf.transpose(free))[:, : self.count]
         return tf.math.l2_normalize(free, axis=0)
 
     def call(self, inputs):
@@ -76,3 +77,19 @@ class Directions(keras.layers.Layer):
         """Returns the arguments of the constructor."""
         own = {"count": self.count, "orthonormal": self.orthonormal}
         return {**super().get_config(), **own, "start": self.start, "scale": self.initial_scale}
+
+
+def exponential(matrix):
+    """The exponential of a square matrix of norm up to 256, from products alone.
+
+    It is the Taylor series of matrix / 2^8, squared 8 times. `tf.linalg.expm` solves equations,
+    which ONNX has no operation for.
+    """
+    small = matrix / 2.0**_SQUARINGS
+    identity = tf.eye(matrix.shape[0])
+    value = identity
+    for i in range(_TERMS, 0, -1):
+        value = identity + tf.matmul(small, value) / i
+    for _ in range(_SQUARINGS):
+        value = tf.matmul(value, value)
+    return value

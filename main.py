@@ -17,9 +17,11 @@ from data.registry import DATASETS
 from tfgan_kit.commands.completion import SHELLS, completion
 from tfgan_kit.commands.parsers import data as data_parsers
 from tfgan_kit.commands.parsers import evaluate as evaluate_parsers
+from tfgan_kit.commands.parsers import latent as latent_parsers
 from tfgan_kit.commands.parsers import overall as overall_parsers
 from tfgan_kit.commands.parsers import runs as run_parsers
 from tfgan_kit.commands.parsers import train as train_parsers
+from tfgan_kit.commands.parsers.overall import COMMANDS
 from tfgan_kit.commands.tables import methods_by_family, names, names_by
 from tfgan_kit.commands.voice import Voice
 from tfgan_kit.errors import UserError, suggest
@@ -122,13 +124,14 @@ def actions():
     known = {
         "train": (functools.partial(train_parsers.resume, abouts), _resume),
         "sample": (run_parsers.sample, _sample),
-        "interpolate": (run_parsers.interpolate, _interpolate),
+        "interpolate": (latent_parsers.interpolate, _interpolate),
+        "edit": (latent_parsers.edit, _edit),
         "neighbours": (evaluate_parsers.neighbours, _neighbours),
         "evaluate": (evaluate_parsers.evaluate, _evaluate),
         "export": (run_parsers.export, _export),
         "report": (run_parsers.report, _report),
-        "transform": (run_parsers.transform, _transform),
-        "project": (run_parsers.project, _project),
+        "transform": (latent_parsers.transform, _transform),
+        "project": (latent_parsers.project, _project),
         "translate": (run_parsers.translate, _translate),
         "list": (functools.partial(overall_parsers.list_, TABLES), _list),
         "completion": (functools.partial(overall_parsers.completion, SHELLS), _completion),
@@ -318,9 +321,16 @@ def _sample(run_dir, **given):
 
 def _interpolate(run_dir, **given):
     _import_tensorflow()
-    from tfgan_kit.commands.interpolate import interpolate
+    from tfgan_kit.commands.latent.interpolate import interpolate
 
     return interpolate(run_dir, **given)
+
+
+def _edit(run_dir, **given):
+    _import_tensorflow()
+    from tfgan_kit.commands.latent.edit import edit
+
+    return edit(run_dir, **given)
 
 
 def _neighbours(run_dir, features, weights, layer, **given):
@@ -376,7 +386,7 @@ def _evaluate_sources(request):
 def _transform(run_dir, images, **given):
     _import_tensorflow()
     from data.reading.pictures import read_pictures
-    from tfgan_kit.commands.transform import transform
+    from tfgan_kit.commands.latent.transform import transform
 
     return transform(run_dir, lambda shape: read_pictures(images, shape), **given)
 
@@ -384,7 +394,7 @@ def _transform(run_dir, images, **given):
 def _project(run_dir, image, crop, **given):
     _import_tensorflow()
     from data.reading.pictures import read_files
-    from tfgan_kit.commands.project import project
+    from tfgan_kit.commands.latent.project import project
 
     read = functools.partial(read_files, image, option="--image", crop=crop)
     return project(run_dir, read, image, **given)
@@ -478,23 +488,6 @@ def _weights(files, **given):
 def _import_tensorflow():
     with quiet_import():
         import tensorflow  # noqa: F401 (for its effect)
-
-
-COMMANDS = {
-    "train": "trains a method, or continues a run",
-    "sample": "draws samples from a run's generator",
-    "interpolate": "walks from one latent, or class, to another",
-    "evaluate": "measures what a run has learned, or any generated images",
-    "neighbours": "shows the training images nearest to samples",
-    "export": "hands a generator to a service such as TF Serving",
-    "report": "shows a run, or compares several, on one page",
-    "transform": "shows given images in another domain of a joint run",
-    "project": "finds the latent of a given image",
-    "translate": "translates images of any size, one or a folder of them",
-    "list": "shows the methods, data sets, pairs, presets, metrics and features",
-    "data": "downloads data sets, looks at them, prepares and prunes them, and converts weights",
-    "completion": "prints a script with which a shell completes commands",
-}
 
 
 if __name__ == "__main__":

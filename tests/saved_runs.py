@@ -73,6 +73,26 @@ def write_run(path, outputs, *, method="scogan", latent="uniform", points=False,
     return path
 
 
+def write_networks(path, method, networks, uses):
+    """A run of these networks, by name, with these uses."""
+    (path / "models").mkdir(parents=True)
+    (path / "config.json").write_text(json.dumps({"method": method, "settings": {"seed": 3}}))
+    for name, network in networks.items():
+        network.save(path / "models" / f"{name}.keras")
+    write_uses(uses, path / "uses.json")
+    return path
+
+
+def untrained_styles():
+    """What `write_networks` takes of StyleGAN: images of 16x16 from a latent of four."""
+    from tests.trainers.small import build
+    from tfgan_kit.settings.size import Size
+
+    small = {"image_size": Size(16, 16), "latent_size": 4, "batch_sizes": (8,)}
+    trainer, _ = build("stylegan", **small)
+    return "stylegan", trainer.models(), trainer.uses()
+
+
 def levels(field):
     """What each weight of a label adds to an image in [-1, 1], float32 (weights,)."""
     return np.linspace(-0.4, 0.4, field.network_shape[0], dtype=np.float32)

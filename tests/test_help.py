@@ -98,6 +98,10 @@ def test_what_other_programs_call_an_option_leads_to_ours():
                 with pytest.raises(UserError) as error:
                     PARSERS[f"train {name}"].parse([other, "1"])
                 named = [option for option in ours if option in known]
+                if METHODS[name].feed == "none" and other in ("--data", "--resolution"):
+                    assert not named
+                    assert "here it is" not in str(error.value)
+                    continue
                 assert named
                 assert f"unknown argument {other!r}; here it is {' and '.join(named)} (" in str(
                     error.value

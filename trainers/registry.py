@@ -240,6 +240,13 @@ METHODS = {
         feed="labelled",
         prepare="trainers.unpaired.many_domains.judges:prepare",
     ),
+    "directions": Method(
+        about="what moves along directions in a generator's latent space change, without labels",
+        config="trainers.latent.directions.config:DirectionsConfig",
+        trainer="trainers.latent.directions.trainer:Directions",
+        uses=("edit", "map"),
+        feed="none",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

@@ -5,6 +5,7 @@ import dataclasses
 import functools
 import shutil
 import tempfile
+from pathlib import Path
 
 from tfgan_kit.settings.kinds import shown
 from trainers import registry
@@ -38,6 +39,8 @@ def settings(method: str) -> dict:
     found = {name: value for name, value in SETTINGS.items() if name in fields}
     if "semantic_weight" in fields and fields["semantic_weight"].default:
         found["classifier"] = _classifier()
+    if "generator" in fields:
+        found["generator"] = _generator()
     return found
 
 
@@ -49,6 +52,16 @@ def _classifier():
     folder = tempfile.mkdtemp()
     atexit.register(shutil.rmtree, folder)
     return save_classifier(f"{folder}/classifier.keras", (32, 32, 3))
+
+
+@functools.cache
+def _generator():
+    """A run whose generator draws blobs, without having been trained; it goes with the process."""
+    from tests.saved_runs import write_run
+
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    return str(write_run(Path(folder), {"image": (1, 1)}, method="gan", latent="normal"))
 
 
 def flags(method: str) -> list[str]:

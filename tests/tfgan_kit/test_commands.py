@@ -10,9 +10,9 @@ from PIL import Image
 
 from tests.rendering import render
 from tests.saved_runs import SIDE, SIZE, write_run
-from tfgan_kit.commands.interpolate import interpolate
+from tfgan_kit.commands.latent.interpolate import interpolate
+from tfgan_kit.commands.latent.transform import distinct_stems, transform
 from tfgan_kit.commands.sample import sample
-from tfgan_kit.commands.transform import distinct_stems, transform
 from tfgan_kit.errors import UserError
 from tfgan_kit.latent.latents import truncated
 from tfgan_kit.pictures.images import grid, paired_grid, to_uint8

@@ -36,6 +36,7 @@ from tfgan_kit.layers.spatial.spade import SPADE
 from tfgan_kit.layers.spectral import spectral_layers
 from tfgan_kit.layers.spectral_conv2d import SpectralConv2D
 from tfgan_kit.layers.spectral_dense import SpectralDense
+from tfgan_kit.layers.styles.directions import Directions
 from tfgan_kit.layers.styles.learned_constant import LearnedConstant
 from tfgan_kit.layers.styles.pixel_noise import PixelNoise
 from tfgan_kit.layers.styles.style_norm import StyleNorm
@@ -53,6 +54,7 @@ __all__ = [
     "ConditionalNormalization",
     "Conv2D",
     "Conv2DTranspose",
+    "Directions",
     "DrawnCentres",
     "Dropout",
     "EqualizedConv2D",

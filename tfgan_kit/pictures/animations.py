@@ -9,9 +9,25 @@ import numpy as np
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import NotWritten, write_bytes, writing
+from tfgan_kit.pictures.images import paired_grid
 
 MILLISECONDS = 80  # Per frame; GIF uses hundredths of a second.
 SUFFIXES = (".gif", ".mp4")
+
+
+def to_and_fro(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """Frames that each show one column of a picture, back and forth without repeated ends.
+
+    Args:
+      images: (rows * columns, height, width, 1 or 3), row by row.
+      rows, columns: those of the picture.
+
+    Returns:
+      uint8 (frames, height, width, 1 or 3).
+    """
+    there = images.reshape(rows, columns, *images.shape[1:]).swapaxes(0, 1)
+    frames = np.stack([paired_grid([column]) for column in there])
+    return np.concatenate([frames, frames[-2:0:-1]])
 
 
 def write_animation(frames: np.ndarray, path) -> None:

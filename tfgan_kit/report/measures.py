@@ -71,6 +71,12 @@ _OWN = {
         "accuracy on the same images of a classifier trained on the first domain alone",
         None,
     ),
+    "rca": (
+        "share of moves along a direction, of images that were never seen, whose direction the "
+        "reconstructor tells",
+        "more",
+    ),
+    "shift_error": ("mean error of how far they go, in standard deviations of the latent", "less"),
     "modes": ("modes of the data near which at least 1 % of the samples lie", "more"),
     "high_quality": ("share of samples within 3 standard deviations of a mode", "more"),
     "wasserstein": ("exact Wasserstein-1 distance to the data", "less"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from tfgan_kit.engine.status import duration
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field
+from tfgan_kit.latent.direction_names import read_names
 from tfgan_kit.report.evaluation_file import read_best, read_entries
 from tfgan_kit.report.log_file import Log, read_log
 from tfgan_kit.report.metrics_file import read_columns
@@ -36,6 +37,8 @@ class Record:
       notes: what is missing or damaged, one line each.
       translates: whether its method makes images from images.
       to_labels: whether it translates them to labels, and back to their own.
+      edits: whether it edits images along directions, a row of its pictures for each.
+      names: number of a direction -> the name that it has been given.
     """
 
     path: Path
@@ -54,6 +57,8 @@ class Record:
     notes: list[str]
     translates: bool = False
     to_labels: bool = False
+    edits: bool = False
+    names: dict[int, str] = dataclasses.field(default_factory=dict)
 
     @property
     def has_domains(self) -> bool:
@@ -144,6 +149,8 @@ def read_record(path, pictures: int, frames: int) -> Record:
         notes=notes,
         translates=any(name.startswith("translate") for name in uses),
         to_labels=_translates_to_labels(uses),
+        edits="edit" in uses,
+        names=_names(run.path, notes),
     )
     _missing(record)
     return record
@@ -152,6 +159,14 @@ def read_record(path, pictures: int, frames: int) -> Record:
 def _uses(path, notes):
     try:
         return read_uses(path) or {}
+    except UserError as error:
+        notes.append(str(error))
+        return {}
+
+
+def _names(path, notes):
+    try:
+        return read_names(path)
     except UserError as error:
         notes.append(str(error))
         return {}

@@ -152,6 +152,17 @@ def number(text: str) -> float:
     return value
 
 
+def interval(text: str) -> tuple[float, float]:
+    """Parses two finite numbers, such as -6..6."""
+    first, _, last = text.partition("..")
+    try:
+        return number(first), number(last)
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(
+            f"needs FIRST..LAST, two finite numbers such as -6..6, not {text!r}"
+        ) from None
+
+
 def seeds(text: str) -> tuple[int, ...]:
     """Parses one or more seeds, such as 1,2,3."""
     return tuple(map(not_negative, text.split(",")))

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from tests.saved_runs import SIDE, SIZE, write_run
-from tfgan_kit.commands.interpolate import interpolate
+from tfgan_kit.commands.latent.interpolate import interpolate
 from tfgan_kit.errors import UserError
 from tfgan_kit.latent.stored import FILE, StoredLatent, read_latent, write_latent
 from tfgan_kit.latent.walks import slerp

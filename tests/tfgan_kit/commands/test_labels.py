@@ -14,7 +14,7 @@ from data.reading.open import open_source
 from tests.saved_runs import SIDE, levels, write_run
 from tests.tfgan_kit.commands.test_neighbours import Images
 from tests.tfgan_kit.evaluation import small
-from tfgan_kit.commands.interpolate import interpolate
+from tfgan_kit.commands.latent.interpolate import interpolate
 from tfgan_kit.commands.neighbours import neighbours
 from tfgan_kit.commands.sample import sample
 from tfgan_kit.commands.sample_plan import rows_of_labels

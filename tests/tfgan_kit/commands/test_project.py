@@ -156,7 +156,7 @@ def test_the_best_so_far_is_kept_when_it_is_stopped(
         if done == 30:
             raise error
 
-    monkeypatch.setattr("tfgan_kit.commands.project.Progress.at", stop)
+    monkeypatch.setattr("tfgan_kit.commands.latent.project.Progress.at", stop)
     asked = ["--image", draw(tmp_path / "mine.png"), "--output", tmp_path / "out"]
     found, out, err = command("project", single, *asked)
     assert found == status

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.saved_runs import levels, write_run
-from tfgan_kit.commands.interpolate import interpolate
+from tfgan_kit.commands.latent.interpolate import interpolate
 from tfgan_kit.commands.sample import sample
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import class_field, vector_field

@@ -7,6 +7,23 @@ from tfgan_kit import __version__
 from tfgan_kit.commands.tables import table
 from tfgan_kit.settings.arguments import Parser
 
+COMMANDS = {
+    "train": "trains a method, or continues a run",
+    "sample": "draws samples from a run's generator",
+    "interpolate": "walks from one latent, or class, to another",
+    "evaluate": "measures what a run has learned, or any generated images",
+    "edit": "moves latents along directions that were found in a generator",
+    "neighbours": "shows the training images nearest to samples",
+    "export": "hands a generator to a service such as TF Serving",
+    "report": "shows a run, or compares several, on one page",
+    "transform": "shows given images in another domain of a joint run",
+    "project": "finds the latent of a given image",
+    "translate": "translates images of any size, one or a folder of them",
+    "list": "shows the methods, data sets, pairs, presets, metrics and features",
+    "data": "downloads data sets, looks at them, prepares and prunes them, and converts weights",
+    "completion": "prints a script with which a shell completes commands",
+}
+
 
 def overall(commands: dict[str, str]) -> Parser:
     """The parser of `main.py`.

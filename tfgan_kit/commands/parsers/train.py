@@ -10,9 +10,10 @@ from tfgan_kit.settings.option import add_arguments
 from tfgan_kit.settings.workers import add_worker_arguments
 
 # Names of options in other programs -> our names, of which a method has one or more.
+_RATES = ("--generator-lr", "--discriminator-lr", "--reconstructor-lr", "--directions-lr")
 ELSEWHERE = {
-    "--lr": ("--learning-rate", "--generator-lr", "--discriminator-lr"),
-    "--learning-rate": ("--generator-lr", "--discriminator-lr"),
+    "--lr": ("--learning-rate", *_RATES),
+    "--learning-rate": _RATES,
     "--batch": ("--batch-size",),
     "--iterations": ("--steps",),
     "--epochs": ("--steps",),

@@ -15,6 +15,8 @@ def description(record, frame: Frame) -> str:
         what = "Samples of the generator, a label in each row"
     elif record.generates:
         what = "Samples of the generator"
+    elif record.edits:
+        what = "One image, moved along a direction in each row"
     elif record.has_domains:
         what = "Images of each domain, above their translations and the way back"
     else:
@@ -93,9 +95,18 @@ def _words(record):
         return f" · the images of one latent stand under each other{told}"
     if record.label is not None and record.generates:
         return f" · {_rows(record.label)}, a latent in each column"
+    if record.edits:
+        return _directions(record)
     if record.has_domains and not record.generates:
         return " · images of each domain, below them their translations, and the way back"
     return " · the same latents at every step" if record.generates else ""
+
+
+def _directions(record):
+    """What the rows and columns of a picture of edits show."""
+    named = ", ".join(f"{k} {name}" for k, name in sorted(record.names.items()))
+    told = " · one image, in the middle, moved along a direction in each row, the first of them 0"
+    return f"{told} (named: {named})" if named else told
 
 
 def _rows(label):

@@ -43,6 +43,7 @@ _SENTENCES = {
     "pixel_accuracy": _Sentence("{} of pixels have the right class", True),
     "psnr": _Sentence("PSNR {} dB"),
     "adapted_accuracy": _Sentence("{} of held-out images are classified correctly", True),
+    "rca": _Sentence("{} of moves are told apart by their direction", True),
     "high_quality": _Sentence("{} of samples lie near a mode of the data", True),
     "fid": _Sentence("FID {}"),
     "frechet": _Sentence("Fréchet distance {}"),

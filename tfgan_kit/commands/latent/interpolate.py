@@ -11,7 +11,7 @@ from tfgan_kit.latent.keys import read_keys
 from tfgan_kit.latent.routes import Route, between_keys, between_random
 from tfgan_kit.machine.files import make_folder
 from tfgan_kit.outcome import Outcome
-from tfgan_kit.pictures.animations import SUFFIXES, write_animation
+from tfgan_kit.pictures.animations import SUFFIXES, to_and_fro, write_animation
 from tfgan_kit.pictures.images import alike, paired_grid, write_image
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.uses.draw import between, between_classes
@@ -126,7 +126,7 @@ def interpolate(
         return Outcome(text, rows=route.rows, columns=columns, **told)
     frames, height = np.concatenate(alike(domains), axis=1), generator.image_shape[0]
     if along:
-        frames = _to_and_fro(frames, rows, columns)
+        frames = to_and_fro(frames, rows, columns)
         height = frames.shape[1]
     scale = max(1, 256 // height)
     write_animation(frames.repeat(scale, axis=1).repeat(scale, axis=2), output)
@@ -158,10 +158,3 @@ def _of_labels(generator, seed, rows, labels):
     """Inputs of walks along the same labels, each with a constant latent."""
     latents = generator.latents(seed, rows).repeat(len(labels), axis=0)
     return generator.with_latents(latents, np.tile(labels, (rows, 1)))
-
-
-def _to_and_fro(images, rows, columns):
-    """Frames that each show one column of the picture, back and forth without repeated ends."""
-    there = images.reshape(rows, columns, *images.shape[1:]).swapaxes(0, 1)
-    frames = np.stack([paired_grid([column]) for column in there])
-    return np.concatenate([frames, frames[-2:0:-1]])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tfgan_kit.commands.transform import distinct_stems
+from tfgan_kit.commands.latent.transform import distinct_stems
 from tfgan_kit.engine.session import Interrupted
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError

@@ -1,0 +1,1 @@
+"""The commands that use latents: walks, edits, and the latents of given images."""

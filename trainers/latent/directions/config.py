@@ -1,0 +1,73 @@
+"""Settings of the search for directions."""
+
+import dataclasses
+import os
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.settings.option import option
+from tfgan_kit.settings.run import RunConfig
+
+MATRICES = ("learned", "random", "axes")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DirectionsConfig(RunConfig):
+    """The directions, the moves along them, and the network that recognises these."""
+
+    generator: str = option("", "run whose generator is searched", metavar="DIR")
+    space: str = option(
+        "z", "where latents are moved; w: the mapped ones of stylegan", choices=("z", "w")
+    )
+    count: int | None = option(
+        None, "directions; by default 16, or the latent's length if that is less", minimum=2
+    )
+    matrix: str = option(
+        "learned",
+        "the directions; random ones and the axes stay as they are, for comparison",
+        choices=MATRICES,
+    )
+    orthonormal: bool = option(False, "directions at right angles to each other")
+    shift: float = option(
+        6.0, "largest eps of a move, in standard deviations of the latent", above=0
+    )
+    least_shift: float = option(0.5, "smallest one: less is enlarged to it", minimum=0)
+    shift_weight: float = option(
+        0.25, "lambda, weight of the error of eps", group="loss", minimum=0
+    )
+    reconstructor: str = option(
+        "lenet",
+        "network that recognises moves",
+        group="networks",
+        choices=("lenet", "resnet18"),
+    )
+    width: float = option(1.0, "factor on its channel counts", group="networks", above=0)
+    reconstructor_lr: float = option(
+        1e-3, "learning rate of Adam for the reconstructor", group="optimizer", minimum=0
+    )
+    directions_lr: float = option(
+        5e-3, "learning rate of Adam for the directions", group="optimizer", minimum=0
+    )
+    batch_size: int = option(
+        32, "examples per update, over all devices", group="optimizer", minimum=1
+    )
+    steps: int = option(2_000, "training steps", group="when", minimum=1)
+
+    def check(self):
+        """See `RunConfig.check`."""
+        super().check()
+        if self.least_shift > self.shift:
+            raise UserError(
+                f"--least-shift {self.least_shift:g} is above --shift {self.shift:g}; make it less"
+            )
+        if self.matrix == "axes" and self.orthonormal:
+            raise UserError("--matrix axes is orthonormal already; leave --orthonormal out")
+
+    def resolved(self) -> "DirectionsConfig":
+        """See `RunConfig.resolved`: the path of the generator's run is absolute."""
+        path = os.path.abspath(self.generator) if self.generator else ""
+        return dataclasses.replace(self, generator=path)
+
+    @property
+    def tag(self) -> str:
+        """See `RunConfig.tag`: the matrix if it is not learned."""
+        return "" if self.matrix == "learned" else self.matrix

@@ -126,6 +126,7 @@ def actions():
         "sample": (run_parsers.sample, _sample),
         "interpolate": (latent_parsers.interpolate, _interpolate),
         "edit": (latent_parsers.edit, _edit),
+        "shape": (latent_parsers.shape, _shape),
         "neighbours": (evaluate_parsers.neighbours, _neighbours),
         "evaluate": (evaluate_parsers.evaluate, _evaluate),
         "export": (run_parsers.export, _export),
@@ -331,6 +332,13 @@ def _edit(run_dir, **given):
     from tfgan_kit.commands.latent.edit import edit
 
     return edit(run_dir, **given)
+
+
+def _shape(run_dir, **given):
+    _import_tensorflow()
+    from tfgan_kit.commands.latent.shape import shape
+
+    return shape(run_dir, **given)
 
 
 def _neighbours(run_dir, features, weights, layer, **given):

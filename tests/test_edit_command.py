@@ -185,3 +185,19 @@ def test_intermediate_latents_are_moved(command, tmp_path):
     moved = np.concatenate([w + eps * matrix[:, 2] for eps in (-3, 0, 3)])
     made = saved.bound("synthesize").render({"styles": np.stack([moved] * 6, 1)})["image"][..., 0]
     np.testing.assert_allclose(tiles(output, 1, 3)[0], (made + 1) * 127.5, atol=1)
+
+
+def test_named_latents_have_a_row_each(edit, refused, runs, tmp_path):
+    run, found = runs
+    output = tmp_path / "a.png"
+    how = ("--k", 1, "--columns", 3, "--keys", "5,6", "--output", output)
+    assert edit(*how)["rows"] == 2
+    matrix = SavedRun(found).load("directions").get_layer("directions").matrix.numpy()
+    saved = SavedRun(run)
+    for row, seed in enumerate((5, 6)):
+        z = fixed_latents("normal", seed, 1, SIZE)
+        moved = np.concatenate([z + eps * matrix[:, 1] for eps in (-3, 0, 3)]).astype(np.float32)
+        made = saved.bound("generate").render({"latent": moved})["image"][..., 0]
+        np.testing.assert_allclose(tiles(output, 2, 3)[row], (made + 1) * 127.5, atol=1)
+    said = refused("edit", run, "--directions", found, *how, "--rows", 3)
+    assert "--keys has a row for each key; leave --rows and --seed out" in said

@@ -247,6 +247,13 @@ METHODS = {
         uses=("edit", "map"),
         feed="none",
     ),
+    "gan2shape": Method(
+        about="the shape of what an image shows, from a generator that has only seen images",
+        config="trainers.latent.gan2shape.config:Gan2ShapeConfig",
+        trainer="trainers.latent.gan2shape.trainer:Gan2Shape",
+        uses=("relight",),
+        feed="none",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

@@ -21,6 +21,11 @@ SETTINGS = {
     "initial_size": 16,
     "stable_images": 8,
     "fade_images": 16,
+    # Of a round, after which there is one more step.
+    "rounds": 1,
+    "pose_steps": 1,
+    "albedo_steps": 1,
+    "offset_steps": 1,
     "batch_size": 8,
     "batch_sizes": (8,),
     "critic_steps": 1,

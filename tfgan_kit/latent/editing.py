@@ -23,6 +23,7 @@ class LatentSpace:
       option: the option that named the run, for errors.
 
     Attributes:
+      path: the run's directory.
       generate: the run's use of that name.
       networks: name -> network of that use; for an averaged network, the average.
       source: the name of a point of the space among the tensors of the use.
@@ -44,7 +45,7 @@ class LatentSpace:
         shapes = {generate.outputs[each].shape for each in generate.examples}
         if any(len(shape) != 3 for shape in shapes):
             raise UserError(f"{path} generates points; name a generator of images")
-        self.generate = generate
+        self.path, self.generate = saved.run.path, generate
         self.networks = {call.network: saved.load(call.network) for call in generate.calls}
         self._latent = self.source = generate.find("latent")
         self.field = generate.inputs[self._latent]
@@ -55,6 +56,11 @@ class LatentSpace:
             ((network, output),) = made
             self.source = _W
             self.field = vector_field(self.networks[network].output[output].shape[-1])
+
+    @property
+    def latent_size(self) -> int:
+        """The length of the generator's latents, whatever the space."""
+        return self.generate.inputs[self._latent].shape[0]
 
     @property
     def label(self) -> Field | None:
@@ -80,6 +86,14 @@ class LatentSpace:
         asked = {"k": class_field(map(str, range(count))), "eps": vector_field(1)}
         outputs = {name: self.generate.outputs[name] for name in self.generate.examples}
         return Use("edit", (move, *calls), own | others | asked, outputs).only(outputs)
+
+    def point_use(self) -> Use:
+        """The use "generate" from a point of the space, and what else the generator takes."""
+        calls = [c for c in self.generate.calls if self.source not in c.outputs.values()]
+        inputs = {n: f for n, f in self.generate.inputs.items() if n != self._latent}
+        outputs = {name: self.generate.outputs[name] for name in self.generate.examples}
+        whole = Use("generate", tuple(calls), {self.source: self.field} | inputs, outputs)
+        return whole.only(outputs)
 
     def map_use(self) -> Use | None:
         """The use "map" from latents to points of the space; None if they are its points."""

@@ -47,6 +47,15 @@ def image_of_w(generator: SavedGenerator) -> Bound:
     return generator.saved.bound("synthesize")
 
 
+def split_words(words: Sequence[str]) -> list[str]:
+    """The keys in words: seeds may be joined with commas, folders stand alone."""
+    named = []
+    for word in words:
+        parts = word.split(",")
+        named += parts if all(part.isdecimal() for part in parts) else [word]
+    return named
+
+
 def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None) -> Keys:
     """The latents that words name.
 
@@ -60,10 +69,7 @@ def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None
       UserError: if there are fewer than two, a folder holds no latent of this generator, or one of
         another space.
     """
-    named = []
-    for word in words:
-        parts = word.split(",")
-        named += parts if all(part.isdecimal() for part in parts) else [word]
+    named = split_words(words)
     if len(named) < 2:
         raise UserError(f"--keys {' '.join(words)}: a walk has two ends; give two keys or more")
     stored = {n: read_latent(_place(generator, n)) for n in named if not n.isdecimal()}

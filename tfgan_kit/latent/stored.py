@@ -10,7 +10,7 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.extractors.weights import open_npz
 from tfgan_kit.machine.files import write_bytes
 
-FILE = "latent.npz"
+FILE, TOLD = "latent.npz", "project.json"
 SPACES = ("z", "w", "w+")
 
 

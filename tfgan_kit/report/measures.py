@@ -77,6 +77,11 @@ _OWN = {
         "more",
     ),
     "shift_error": ("mean error of how far they go, in standard deviations of the latent", "less"),
+    "image_error": (
+        "mean absolute difference between the relief and the image, on the object, in % of the "
+        "range",
+        "less",
+    ),
     "modes": ("modes of the data near which at least 1 % of the samples lie", "more"),
     "high_quality": ("share of samples within 3 standard deviations of a mode", "more"),
     "wasserstein": ("exact Wasserstein-1 distance to the data", "less"),

@@ -11,6 +11,8 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.extractors.keras_model import model_digest
 from tfgan_kit.latent.direction_names import numbers_of, read_names, write_names
 from tfgan_kit.latent.editing import LatentSpace
+from tfgan_kit.latent.keys import split_words
+from tfgan_kit.latent.points import read_point
 from tfgan_kit.machine.files import make_folder
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.animations import SUFFIXES, to_and_fro, write_animation
@@ -28,9 +30,10 @@ def edit(
     k: str | None = None,
     eps: tuple[float, float] | None = None,
     output=None,
-    rows: int = 4,
+    rows: int | None = None,
     columns: int = 9,
     seed: int | None = None,
+    keys: Sequence[str] | None = None,
     label: str | None = None,
     name: Sequence[str] | None = None,
     best: bool = False,
@@ -47,9 +50,10 @@ def edit(
       k: the directions, see `tfgan_kit.latent.direction_names.numbers_of`.
       eps: the first and the last one; by default from the largest of the training below 0 to above.
       output: path ending in .png, .gif or .mp4; needed with `k`.
-      rows: number of latents.
+      rows: number of latents; by default 4.
       columns: number of values of eps, both ends included.
       seed: seed of the latents; by default that of the generator's run.
+      keys: the latents in place of those of the seed, see `tfgan_kit.latent.points.read_point`.
       label: the classes of the rows, in turn, see `tfgan_kit.uses.labels.classes_of`; by default
         all.
       name: names to give, see `tfgan_kit.latent.direction_names.write_names`.
@@ -80,9 +84,14 @@ def edit(
     saved = SavedRun(run_dir, best=best)
     space = _space(saved, found, use)
     bound = Bound(space.edit_use(count), space.networks | {"directions": found.load("directions")})
-    seed = saved.seed if seed is None else seed
     low, high = _eps(eps, found)
-    starts = _starts(space, seed, rows) | _labels(space, run_dir, label, rows)
+    if keys and (rows is not None or seed is not None):
+        raise UserError("--keys has a row for each key; leave --rows and --seed out")
+    keys = split_words(keys or ())
+    rows = len(keys) or (4 if rows is None else rows)
+    seed = saved.seed if seed is None else seed
+    starts = {space.source: _starts(space, keys, seed, rows)}
+    starts |= _labels(space, run_dir, label, rows)
     inputs = {n: np.tile(v.repeat(columns, 0), (len(chosen), *_ones(v))) for n, v in starts.items()}
     inputs["k"] = np.repeat(chosen, rows * columns)
     values = np.linspace(low, high, columns, dtype=np.float32)
@@ -146,9 +155,11 @@ def _eps(given, found):
     return given or (-largest, largest)
 
 
-def _starts(space: LatentSpace, seed: int, rows: int) -> dict[str, np.ndarray]:
-    """The points that are moved, (rows, d), under the name of the use's input."""
-    return {space.source: space.points(space.latents(seed, rows))}
+def _starts(space, keys, seed, rows):
+    """The points that are moved, (rows, d)."""
+    if keys:
+        return np.stack([read_point(space, key, "--keys") for key in keys])
+    return space.points(space.latents(seed, rows))
 
 
 def _labels(space, run_dir, label, rows):

@@ -12,7 +12,7 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.extractors import vgg16_lpips
 from tfgan_kit.extractors.registry import find
 from tfgan_kit.latent import projection, spaces
-from tfgan_kit.latent.stored import FILE, StoredLatent, write_latent
+from tfgan_kit.latent.stored import FILE, TOLD, StoredLatent, write_latent
 from tfgan_kit.machine.files import make_folder, new_folder, write_json
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.perceptual import distances
@@ -143,7 +143,7 @@ def project(
             write_image(to_uint8(made[i]), folder / "picture.png")
             write_image(_compared(targets[i], made[i]), folder / "difference.png")
             _draw(found.curves[i], measure.name, folder / "curve.png")
-            write_json(how | row, folder / "project.json")
+            write_json(how | row, folder / TOLD)
         lines.append(
             f"{row['file']}: distance {row['first_distance']:.4g} -> {row['distance']:.4g}, error "
             f"{row['rmse']:.4f} (RMSE, full range 1)"

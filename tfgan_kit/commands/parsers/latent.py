@@ -88,6 +88,7 @@ def edit() -> Parser:
             "edit runs/digits --directions runs/found --name 3=thickness",
             "edit runs/digits --directions runs/found --k thickness --columns 25 "
             "--output thickness.gif",
+            "edit runs/styles --directions runs/found --k 3 --keys project/me --output me.png",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
@@ -108,7 +109,14 @@ def edit() -> Parser:
     parser.add_argument(
         "--output", metavar="PATH", help="a .png, or an animated .gif or .mp4; needed with --k"
     )
-    parser.add_argument("--rows", type=positive, default=4, help="latents, a row each (default: 4)")
+    parser.add_argument("--rows", type=positive, help="latents, a row each (default: 4)")
+    parser.add_argument(
+        "--keys",
+        nargs="+",
+        metavar="SEED|FOLDER",
+        help="the latents of the rows: seeds, or folders such as project/NAME that `project` has "
+        "written into the run",
+    )
     parser.add_argument("--columns", type=positive, default=9, help="images per row (default: 9)")
     parser.add_argument(
         "--label", metavar="NAME[,...]", help="classes of the rows, by name or number, or all"
@@ -239,4 +247,20 @@ def project() -> Parser:
         "--seed", type=not_negative, help="seed of the searches (default: the run's)"
     )
     add_best(parser)
+    return with_manners(parser)
+
+
+def shape() -> Parser:
+    """The parser of `main.py shape`."""
+    parser = Parser(
+        prog="main.py shape",
+        description="Writes the shape that a run of gan2shape has found: depth, normals, colours, "
+        "and how it looks from other sides and in other lights.",
+        examples=["shape runs/me --output shape/", "shape runs/me --output shape/ --columns 48"],
+    )
+    parser.add_argument("run_dir", metavar="DIR")
+    parser.add_argument("--output", metavar="PATH", required=True, help="a new folder")
+    parser.add_argument(
+        "--columns", type=positive, default=25, help="images per strip (default: 25)"
+    )
     return with_manners(parser)

@@ -13,6 +13,7 @@ COMMANDS = {
     "interpolate": "walks from one latent, or class, to another",
     "evaluate": "measures what a run has learned, or any generated images",
     "edit": "moves latents along directions that were found in a generator",
+    "shape": "shows the shape of an image from other sides, in other lights",
     "neighbours": "shows the training images nearest to samples",
     "export": "hands a generator to a service such as TF Serving",
     "report": "shows a run, or compares several, on one page",

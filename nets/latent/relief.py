@@ -1,0 +1,36 @@
+"""The shape of what an image shows, as a network that draws it from any view in any light."""
+
+import keras
+
+from tfgan_kit.layers import LearnedConstant
+from tfgan_kit.layers.relief import Relief
+
+
+def relief(image_shape):
+    """Returns the network of a relief.
+
+    Its weights are those of the layers "depth" (height, width, 1), the surface h on the object;
+    "albedo" (height, width, channels), what it would be in full light, about 0 to 1; and "mask"
+    (height, width, 1), 1 on the object, which is not trained. All begin as 1. The ground is flat.
+
+    Args:
+      image_shape: (height, width, channels).
+
+    Returns:
+      A Keras model "relief" from "view" (batch, 2), yaw and pitch in radians, and "light" (batch,
+      2), x and y of the direction (x, y, 1) that it comes from, to "image" (batch, height, width,
+      channels), about -1 to 1, and "mask" (batch, height, width, 1), the object as it is seen; and
+      whatever the pose, "depth" and "albedo" (batch, height, width, ...) of the surface itself.
+    """
+    inputs = {name: keras.Input((2,), name=name) for name in ("view", "light")}
+    size = tuple(image_shape[:2])
+
+    def learned(name, channels, **options):
+        layer = LearnedConstant((*size, channels), name=name, dtype="float32", **options)
+        return layer(inputs["view"])
+
+    mask = learned("mask", 1, trainable=False)
+    depth, albedo = learned("depth", 1) * mask, learned("albedo", image_shape[2])
+    image, seen = Relief(name="seen")([depth, albedo, mask, *inputs.values()])
+    made = {"image": image, "mask": seen, "depth": depth, "albedo": albedo}
+    return keras.Model(inputs, made, name="relief")

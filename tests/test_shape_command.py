@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.studies.shapes import SIDE, write_shapes
+from benchmarks.studies.latent.shapes import SIDE, write_shapes
 from tests.saved_runs import write_run
 
 

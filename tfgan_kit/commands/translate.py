@@ -126,8 +126,9 @@ def translate(
         "inputs": {n: os.path.abspath(place) for n, place in {main: input, **others}.items()},
         "compare": compare and os.path.abspath(compare),
         **{"seeds": [draw.told for draw in draws], "tile": tile, "overlap": overlap, "best": best},
-        "fit": fit,
     }
+    if fit not in (None, "pad"):
+        settings["fit"] = fit
     if direction:
         settings["direction"] = direction
     if alpha is not None:

@@ -1,13 +1,12 @@
 """The keys of a walk: latents that a user names by seed or by what `project` found."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.latent.stored import FILE, read_latent
+from tfgan_kit.latent.stored import FILE, folder_of, read_latent
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.uses.apply import Bound
 
@@ -72,7 +71,8 @@ def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None
     named = split_words(words)
     if len(named) < 2:
         raise UserError(f"--keys {' '.join(words)}: a walk has two ends; give two keys or more")
-    stored = {n: read_latent(_place(generator, n)) for n in named if not n.isdecimal()}
+    run = generator.saved.run.path
+    stored = {n: read_latent(folder_of(run, n) / FILE) for n in named if not n.isdecimal()}
     mapped = [name for name, latent in stored.items() if latent.space != "z"]
     space = space or ("w" if mapped else "z")
     if space == "z" and mapped:
@@ -95,12 +95,6 @@ def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None
         _check(name, code, shape)
     noise = tuple(stored[name].noise if name in stored else {} for name in named)
     return Keys(space, tuple(named), np.stack(codes), noise)
-
-
-def _place(generator, name):
-    """The file of a projection, in the run if it is there."""
-    own = generator.saved.run.path / name / FILE
-    return own if own.is_file() else Path(name) / FILE
 
 
 def _check(name, code, shape):

@@ -1,13 +1,12 @@
 """Points of a latent space that a user names, by a seed or by what `project` found."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.latent.editing import LatentSpace
-from tfgan_kit.latent.stored import FILE, TOLD, read_latent
+from tfgan_kit.latent.stored import FILE, TOLD, folder_of, read_latent
 
 
 def read_point(space: LatentSpace, word: str, option: str) -> np.ndarray:
@@ -28,7 +27,7 @@ def read_point(space: LatentSpace, word: str, option: str) -> np.ndarray:
     """
     if word.isdecimal():
         return space.points(space.latents(int(word), 1))[0]
-    found = read_latent(_folder(space, word) / FILE)
+    found = read_latent(folder_of(space.path, word) / FILE)
     wanted = "z" if space.source == "latent" else "w"
     if found.space not in ("z", wanted):
         raise UserError(
@@ -58,12 +57,6 @@ def error_of(space: LatentSpace, word: str) -> float:
     if word.isdecimal():
         return 0.0
     try:
-        return float(json.loads((_folder(space, word) / TOLD).read_text())["rmse"])
+        return float(json.loads((folder_of(space.path, word) / TOLD).read_text())["rmse"])
     except (OSError, ValueError, KeyError, TypeError):
         return 0.0
-
-
-def _folder(space, word):
-    """The folder of a projection, in the run if it is there."""
-    own = space.path / word
-    return own if (own / FILE).is_file() else Path(word)

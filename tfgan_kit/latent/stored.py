@@ -29,6 +29,17 @@ class StoredLatent(NamedTuple):
     noise: dict[str, np.ndarray]
 
 
+def folder_of(run_dir, word: str) -> Path:
+    """The folder that a word such as "project/NAME" means: in the run, if a latent is there.
+
+    Args:
+      run_dir: of the generator's run.
+      word: what the user gave.
+    """
+    own = Path(run_dir) / word
+    return own if (own / FILE).is_file() else Path(word)
+
+
 def write_latent(latent: StoredLatent, path) -> None:
     """Writes it as .npz: `space`, `latent` or `layers`, and `noise/LAYER` for each map."""
     arrays = {"space": np.array(latent.space), _name(latent.space): latent.code}

@@ -13,6 +13,7 @@ from tfgan_kit.pictures.images import paired_grid
 
 MILLISECONDS = 80  # Per frame; GIF uses hundredths of a second.
 SUFFIXES = (".gif", ".mp4")
+SIDE = 256
 
 
 def to_and_fro(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
@@ -28,6 +29,17 @@ def to_and_fro(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
     there = images.reshape(rows, columns, *images.shape[1:]).swapaxes(0, 1)
     frames = np.stack([paired_grid([column]) for column in there])
     return np.concatenate([frames, frames[-2:0:-1]])
+
+
+def enlarged(frames: np.ndarray, height: int | None = None) -> np.ndarray:
+    """Frames of small images, each pixel repeated, so that an image has about `SIDE` rows.
+
+    Args:
+      frames: (n, height, width, 1 or 3).
+      height: of an image, if a frame shows several above each other that count alone.
+    """
+    scale = max(1, SIDE // (height or frames.shape[1]))
+    return frames.repeat(scale, axis=1).repeat(scale, axis=2)
 
 
 def write_animation(frames: np.ndarray, path) -> None:

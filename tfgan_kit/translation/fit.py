@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 FITS = ("pad", "resize", "crop")
 
 
@@ -25,11 +23,11 @@ def fitting(size: tuple[int, int], multiple: int, smallest: int, fit: str) -> tu
     return tuple(max((2 * side + multiple) // (2 * multiple) * multiple, smallest) for side in size)
 
 
-def cropped(values: Mapping[str, np.ndarray], size, wanted) -> dict[str, np.ndarray]:
+def cropped(values: Mapping, size, wanted) -> dict:
     """Cuts the middle out of what shows the same scene as an image.
 
     Args:
-      values: name -> values, (height, width, ...) if they have a size. What is k times as large as
+      values: name -> array, (height, width, ...) if they have a size. What is k times as large as
         the image, as a true enlargement is, is cut at k times the size; what has any other size
         shows something else, such as a reference, and stays whole.
       size, wanted: (height, width) of the image before and after.

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.pictures.animations import write_animation
+from tfgan_kit.pictures.animations import enlarged, write_animation
 
 # Slow changes, as codecs like them.
 FRAMES = np.stack([np.full((33, 21, 3), (200, 20 * i, 60), np.uint8) for i in range(6)])
@@ -56,3 +56,12 @@ def test_a_video_of_any_name(tmp_path):
     write_animation(FRAMES, path)
     assert path.stat().st_size > 100
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_small_images_are_enlarged_by_a_whole_number():
+    frames = FRAMES[:2, :3, :4]
+    large = enlarged(np.asarray(frames), 100)
+    assert large.shape == (2, 6, 8, 3)
+    np.testing.assert_array_equal(large[:, 1::2, ::2], frames)
+    assert enlarged(np.asarray(frames)).shape[1] == 255
+    assert enlarged(np.zeros((1, 300, 2, 1), np.uint8)).shape == (1, 300, 2, 1)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from benchmarks.studies.shapes import SIDE, found_depth, measured, true_depth, write_shapes
+from benchmarks.studies.latent.shapes import SIDE, found_depth, measured, true_depth, write_shapes
 from tfgan_kit.errors import UserError
 from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.latent.stored import FILE, StoredLatent, write_latent

@@ -15,7 +15,7 @@ from tfgan_kit.latent.keys import split_words
 from tfgan_kit.latent.points import read_point
 from tfgan_kit.machine.files import make_folder
 from tfgan_kit.outcome import Outcome
-from tfgan_kit.pictures.animations import SUFFIXES, to_and_fro, write_animation
+from tfgan_kit.pictures.animations import SUFFIXES, enlarged, to_and_fro, write_animation
 from tfgan_kit.pictures.images import alike, paired_grid, write_image
 from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.uses.apply import Bound
@@ -107,8 +107,7 @@ def edit(
         text = f"wrote {len(chosen) * rows} rows of {columns} images {along} to {output}"
         return Outcome(text, columns=columns, seed=seed, **told)
     frames = to_and_fro(np.concatenate(alike(domains), axis=1), len(chosen) * rows, columns)
-    scale = max(1, 256 // frames.shape[1])
-    write_animation(frames.repeat(scale, axis=1).repeat(scale, axis=2), output)
+    write_animation(enlarged(frames), output)
     text = f"wrote {len(frames)} frames {along} to {output}"
     return Outcome(text, frames=len(frames), seed=seed, **told)
 

@@ -11,7 +11,7 @@ from tfgan_kit.latent.keys import read_keys
 from tfgan_kit.latent.routes import Route, between_keys, between_random
 from tfgan_kit.machine.files import make_folder
 from tfgan_kit.outcome import Outcome
-from tfgan_kit.pictures.animations import SUFFIXES, to_and_fro, write_animation
+from tfgan_kit.pictures.animations import SUFFIXES, enlarged, to_and_fro, write_animation
 from tfgan_kit.pictures.images import alike, paired_grid, write_image
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.uses.draw import between, between_classes
@@ -126,10 +126,8 @@ def interpolate(
         return Outcome(text, rows=route.rows, columns=columns, **told)
     frames, height = np.concatenate(alike(domains), axis=1), generator.image_shape[0]
     if along:
-        frames = to_and_fro(frames, rows, columns)
-        height = frames.shape[1]
-    scale = max(1, 256 // height)
-    write_animation(frames.repeat(scale, axis=1).repeat(scale, axis=2), output)
+        frames, height = to_and_fro(frames, rows, columns), None
+    write_animation(enlarged(frames, height), output)
     text = f"wrote {len(frames)} frames{along} to {output}"
     return Outcome(text, frames=len(frames), **told)
 

@@ -8,12 +8,11 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.latent.reliefs import normals_of, turns_and_lights
 from tfgan_kit.machine.files import new_folder, write_json
 from tfgan_kit.outcome import Outcome
-from tfgan_kit.pictures.animations import to_and_fro, write_animation
+from tfgan_kit.pictures.animations import enlarged, to_and_fro, write_animation
 from tfgan_kit.pictures.images import grid, to_uint8, write_exact, write_image
 from tfgan_kit.runs.saved_run import SavedRun
 
 STRIPS = ("turntable", "relight")
-_SIDE = 256  # Smaller animations are enlarged to about that.
 
 
 def shape(run_dir, *, output, columns: int = 25) -> Outcome:
@@ -54,9 +53,7 @@ def shape(run_dir, *, output, columns: int = 25) -> Outcome:
         for name, images in zip(STRIPS, strips, strict=True):
             write_image(grid(images, columns), output / f"{name}.png")
             frames = to_and_fro(images, 1, columns)
-            scale = max(1, _SIDE // frames.shape[1])
-            large = frames.repeat(scale, axis=1).repeat(scale, axis=2)
-            write_animation(large, output / f"{name}.gif")
+            write_animation(enlarged(frames), output / f"{name}.gif")
         write_json({"depth": [low, high], **told}, output / "shape.json")
     text = f"wrote depth, normals, albedo and two strips of {columns} images to {output}"
     return Outcome(text, output=str(output), columns=columns, depth=[low, high], **told)

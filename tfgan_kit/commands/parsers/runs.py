@@ -15,6 +15,7 @@ from tfgan_kit.settings.arguments import (
     threshold,
     with_manners,
 )
+from tfgan_kit.translation.fit import FITS
 
 
 def sample() -> Parser:
@@ -191,7 +192,7 @@ def translate() -> Parser:
     )
     parser.add_argument(
         "--fit",
-        choices=("pad", "resize", "crop"),
+        choices=FITS,
         help="what to do with images whose sides the network cannot divide: extend them by "
         "reflection and cut the result (the default), resize them and the result, or take their "
         "middle",

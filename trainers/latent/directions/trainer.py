@@ -8,7 +8,6 @@ import tensorflow as tf
 
 from nets.latent.directions import directions
 from nets.latent.reconstructor import reconstructor
-from tfgan_kit.engine.player import Player, make_optimizer
 from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
 from tfgan_kit.latent.editing import LatentSpace
@@ -18,6 +17,7 @@ from tfgan_kit.randomness import integers, seed_of
 from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.uses.apply import BATCH, Bound
 from tfgan_kit.uses.draw import labels_at
+from trainers.latent.adam_player import adam_player
 
 COUNT = 16  # Directions unless the latent is shorter.
 EMA_DECAY = 0.99
@@ -62,25 +62,15 @@ class Directions(Trainer):
             ),
             **space.networks,
         }
-        self.players = {"reconstructor": self._player("reconstructor", config.reconstructor_lr)}
+        rates = {"reconstructor": config.reconstructor_lr}
         if config.matrix == "learned":
-            self.players["directions"] = self._player("directions", config.directions_lr)
+            rates["directions"] = config.directions_lr
+        self.players = {
+            name: adam_player(self, name, self.networks[name], rate) for name, rate in rates.items()
+        }
         self.averages = {"reconstructor": EMA(self.networks["reconstructor"], EMA_DECAY)}
         self._edit, mapped = self.bound("edit"), space.map_use()
         self._map = mapped and Bound(mapped, self.networks)
-
-    def _player(self, name, learning_rate):
-        config = self.config
-        optimizer = make_optimizer(
-            "adam",
-            learning_rate,
-            beta_1=0.9,
-            beta_2=0.999,
-            clip_norm=0.0,
-            precision=config.precision,
-            replicas=self.strategy.num_replicas_in_sync,
-        )
-        return Player(name, [self.networks[name]], optimizer)
 
     @property
     def matrix(self):

@@ -9,7 +9,6 @@ import tensorflow as tf
 
 from nets.latent.relief import relief
 from nets.latent.table import table
-from tfgan_kit.engine.player import Player, make_optimizer
 from tfgan_kit.engine.stages import Stage
 from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
@@ -23,6 +22,7 @@ from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.uses import Call, Use
 from tfgan_kit.uses.apply import Bound
 from tfgan_kit.uses.draw import labels_at
+from trainers.latent.adam_player import adam_player
 from trainers.latent.gan2shape.masks import ellipsoid, read_mask
 from trainers.latent.gan2shape.phases import ALBEDO, OFFSETS, POSE, SHAPE, phases
 
@@ -97,7 +97,8 @@ class Gan2Shape(Trainer):
         for path, rate in RATES[phase.kind].items():
             network, layer = path.split("/")
             trained = self.networks[self._own(network)].get_layer(layer)
-            self.players[f"{network}_{layer}"] = self._player(f"{network}_{layer}", trained, rate)
+            name = f"{network}_{layer}"
+            self.players[name] = adam_player(self, name, trained, rate * config.lr_factor)
         self.networks |= space.networks
 
     def enter(self, stage, spec, *, carry=True):
@@ -115,19 +116,6 @@ class Gan2Shape(Trainer):
     def _own(self, name):
         """The name in `networks` of what each round has anew: nothing of it is carried over."""
         return f"{name}_{self.phase.round}" if name in ("offsets", "poses") else name
-
-    def _player(self, name, layer, rate):
-        config = self.config
-        optimizer = make_optimizer(
-            "adam",
-            rate * config.lr_factor,
-            beta_1=0.9,
-            beta_2=0.999,
-            clip_norm=0.0,
-            precision=config.precision,
-            replicas=self.strategy.num_replicas_in_sync,
-        )
-        return Player(name, [layer], optimizer)
 
     def _target(self):
         """What the generator takes to make the image, one row."""

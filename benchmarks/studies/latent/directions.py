@@ -1,4 +1,4 @@
-"""What learned directions are worth: `python -m benchmarks.studies.directions`.
+"""What learned directions are worth: `python -m benchmarks.studies.latent.directions`.
 
 Trains a generator with each seed, and then three times `--steps` steps of `directions` on it: with
 directions that are learned, with random ones, and with the axes, each with a reconstructor of its

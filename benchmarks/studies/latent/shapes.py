@@ -1,4 +1,4 @@
-"""Shapes of a generator whose shapes are known: `python -m benchmarks.studies.shapes`.
+"""Shapes of a generator whose shapes are known: `python -m benchmarks.studies.latent.shapes`.
 
 The generator draws a bulging disc from a view, in a light. Of the latent's eight dimensions, an
 orthonormal mixture makes yaw and pitch (0.3 radians each), x and y of the light (0.6 each), and

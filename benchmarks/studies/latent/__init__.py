@@ -1,0 +1,1 @@
+"""Studies of what lies in the latent spaces of generators."""

@@ -1,0 +1,24 @@
+"""Players of methods that search in a frozen generator: Adam with its usual decay rates."""
+
+from tfgan_kit.engine.player import Player, make_optimizer
+
+
+def adam_player(trainer, name, network, learning_rate) -> Player:
+    """Returns the player of one network, or of one layer of a network.
+
+    Args:
+      trainer: the method's trainer.
+      name: name of the player.
+      network: a Keras model or layer, whose trainable variables the player owns.
+      learning_rate: of Adam, whose decay rates are 0.9 and 0.999.
+    """
+    optimizer = make_optimizer(
+        "adam",
+        learning_rate,
+        beta_1=0.9,
+        beta_2=0.999,
+        clip_norm=0.0,
+        precision=trainer.config.precision,
+        replicas=trainer.strategy.num_replicas_in_sync,
+    )
+    return Player(name, [network], optimizer)

@@ -64,6 +64,13 @@ def comparisons(trainer, feed, name: str, count: int, tools: Instruments) -> lis
     return found
 
 
+def _walks(trainer, bound, output, tools):
+    """The walks in latent spaces, if a metric asks for them."""
+    if not any("latents" in METRICS[metric].needs for metric in tools.metrics):
+        return ()
+    return latent_walks(bound, output, trainer.bound("map"), trainer.bound("synthesize"))
+
+
 def _of_samples(trainer, feed, bound, name, count, tools):
     use = bound.use
     readers, letters = feed.readers, letters_of_run(trainer, paired=False)
@@ -85,7 +92,7 @@ def _of_samples(trainer, feed, bound, name, count, tools):
             f"{name}, domain {letter}" if letter else name,
             inputs,
             output,
-            latent_walks(bound, output, trainer.bound("map"), trainer.bound("synthesize")),
+            _walks(trainer, bound, output, tools),
         )
         for output, letter in zip(use.examples, letters, strict=True)
     ]

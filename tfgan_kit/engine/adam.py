@@ -23,19 +23,28 @@ class Adam(keras.optimizers.Adam):
         if self.amsgrad:
             raise ValueError("the fused Adam has no AMSGrad; use keras.optimizers.Adam for it")
 
+    def apply(self, grads, trainable_variables=None):
+        """Updates the variables; see `keras.optimizers.Optimizer.apply`."""
+        # What all variables share is computed once: it would be a fifth of the operations of a
+        # small network's step.
+        step = tf.cast(self.iterations.value + 1, tf.float32)
+        self._shared = {
+            "beta1_power": tf.pow(tf.constant(self.beta_1, tf.float32), step),
+            "beta2_power": tf.pow(tf.constant(self.beta_2, tf.float32), step),
+            "beta1": tf.constant(self.beta_1, tf.float32),
+            "beta2": tf.constant(self.beta_2, tf.float32),
+            "epsilon": tf.constant(self.epsilon, tf.float32),
+        }
+        return super().apply(grads, trainable_variables)
+
     def update_step(self, gradient, variable, learning_rate):
         """Updates one variable; see `keras.optimizers.Optimizer.update_step`."""
         index, dtype = self._get_variable_index(variable), variable.dtype
-        step = tf.cast(self.iterations.value + 1, dtype)
         tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,
             m=self._momentums[index].value.handle,
             v=self._velocities[index].value.handle,
-            beta1_power=tf.pow(tf.cast(self.beta_1, dtype), step),
-            beta2_power=tf.pow(tf.cast(self.beta_2, dtype), step),
             lr=tf.cast(learning_rate, dtype),
-            beta1=tf.cast(self.beta_1, dtype),
-            beta2=tf.cast(self.beta_2, dtype),
-            epsilon=tf.cast(self.epsilon, dtype),
             grad=tf.cast(gradient, dtype),
+            **{name: tf.cast(value, dtype) for name, value in self._shared.items()},
         )

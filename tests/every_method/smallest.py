@@ -15,7 +15,6 @@ SETTINGS = {
     "width": 0.05,
     "filters": 2,
     "blocks": 1,
-    "mapping_layers": 2,
     "latent_size": 4,
     # A stage of a step, then a fade in which the checkpoint of the second step lies.
     "grow": True,

@@ -98,21 +98,18 @@ def test_killed_and_resumed_equals_straight(how, status, folder, command, start_
         ("cogan", ["--adapt"], ["head", "source_only"]),
     ],
 )
-def test_a_joint_method_killed_and_resumed_equals_straight(
-    method, flags, networks, command, start_process, tmp_path
-):
+def test_an_interrupted_joint_method_equals_straight(method, flags, networks, command, tmp_path):
     """With an encoder or classifiers, dropout, and an order of its own for each domain."""
-    flags = [*flags, "--width", "0.05", "--batch-size", 4, "--steps", 60, "--classifier-steps", 0]
-    flags += ["--checkpoint-every", 25, "--log-every", 10]
+    flags = [*flags, "--width", "0.05", "--batch-size", 4, "--steps", 8, "--classifier-steps", 0]
+    flags += ["--checkpoint-every", 5, "--log-every", 2, "--sample-every", 1000]
     straight, stopped = tmp_path / "straight", tmp_path / "stopped"
-    process = start_process("train", method, *flags, "--run-dir", stopped)
-    wait_for(stopped / "checkpoints" / "ckpt-25.json", process)
-    process.kill()
-    process.communicate(timeout=60)
-    assert not (stopped / "checkpoints" / "ckpt-60.json").exists(), "it had finished"
     assert command("train", method, *flags, "--run-dir", straight)[0] == 0
-    status, _, err = command("train", "--resume", stopped)
+    shutil.copytree(straight, stopped)
+    for path in (stopped / "checkpoints").glob("ckpt-8.*"):
+        path.unlink()
+    status, out, err = command("train", "--resume", stopped)
     assert status == 0, err
+    assert "step 5 of 8" in out
     assert_same_run(straight, stopped)
     names = [name.split("/")[0] for name in state(stopped)]
     for network in ("generator", "discriminator", *networks):

@@ -37,6 +37,7 @@ def translate(
     compare: str | None = None,
     domain: str | None = None,
     attributes: str | None = None,
+    change: str | None = None,
     all_domains: bool = False,
     seed: int | None = None,
     samples: int = 1,
@@ -67,7 +68,7 @@ def translate(
         between domains.
       compare: path of the true translations, with the same names, or those of
         `tfgan_kit.translation.plan`.
-      domain, attributes, all_domains: the label to translate to, see
+      domain, attributes, change, all_domains: the label to translate to, see
         `tfgan_kit.translation.targets.targets_of`.
       seed: seed of the noise, for networks that have some; by default the run's.
       samples: translations per image, with consecutive seeds.
@@ -100,19 +101,21 @@ def translate(
         draws = on_a_line(saved, use, between, seed, samples, open_files)
     else:
         draws = by_seed(run_dir, use, seed, samples)
-    targets = targets_of(
-        run_dir,
-        use.inputs.get(use.label),
-        domain=domain,
-        attributes=attributes,
-        all_domains=all_domains,
-    )
-    if compare and len(targets) > 1:
-        raise UserError("--compare has one truth for an image: translate to one label at a time")
     files = {}
     for name, place in _places(run_dir, use, main, {main: input, **others}).items():
         option = "--input" if name == main else f"--{name}"
         files[name] = open_files(place, use.inputs[name], saved.settings, option)
+    targets = targets_of(
+        run_dir,
+        use.inputs.get(use.label),
+        files[main],
+        domain=domain,
+        attributes=attributes,
+        change=change,
+        all_domains=all_domains,
+    )
+    if compare and len(targets[0]) > 1:
+        raise UserError("--compare has one truth for an image: translate to one label at a time")
     truths = compare and open_files(compare, field, saved.settings, "--compare")
     for place in (input, *others.values(), *([compare] if compare else [])):
         _check_apart(output, Path(place))
@@ -134,8 +137,10 @@ def translate(
     if alpha is not None:
         settings |= {"alpha": alpha, "alpha_from": alpha_from and os.path.abspath(alpha_from)}
     label = ("label",) if use.label else ()
-    if label:
-        settings["labels"] = [target.words for target in targets]
+    if change:
+        settings["set"] = change
+    elif label:
+        settings["labels"] = [target.words for target in targets[0]]
     names = comparison.names if compare else ()
     columns = ("output", "input", "height", "width", "seed", *label, *names)
     translator = Translator(bound, tile, overlap, fit or "pad")
@@ -169,7 +174,7 @@ def translate(
         if item.target is not None:
             row["label"] = item.target.words
         pictures = {"input": (use.inputs[main], translated.given[main])}
-        pictures[item.target, item.draw.told] = field, made
+        pictures[item.way] = field, made
         if truths is not None:
             truth = translated.given["compare"]
             path = truths.path(item.rows["compare"])
@@ -189,8 +194,8 @@ def translate(
         work.run(left, done)
     finally:
         if shown:
-            ways = [(target, draw.told) for draw in draws for target in targets]
-            order = ["input", *ways[: sheet.WAYS], *(["truth"] if compare else [])]
+            shown_ways = range(min(len(draws) * len(targets[0]), sheet.WAYS))
+            order = ["input", *shown_ways, *(["truth"] if compare else [])]
             write_image(sheet.sheet(list(shown.values()), order), output / SHEET)
         for line in _composited(opened.values()):
             status.line(line)

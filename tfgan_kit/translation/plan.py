@@ -17,12 +17,14 @@ class Item(NamedTuple):
       output: path of the translation, relative to the output folder.
       draw: what a seed leaves open, see `Draw`.
       target: the label to translate to, None for a network that takes none.
+      way: the number of this translation among those of its image.
     """
 
     rows: dict[str, int]
     output: str
     draw: Draw
     target: Target | None = None
+    way: int = 0
 
 
 def plan(
@@ -31,7 +33,7 @@ def plan(
     truths,
     *,
     draws: list[Draw],
-    targets: list[Target | None],
+    targets: list[list[Target | None]],
     ending: str,
     scale: int = 1,
 ) -> list[Item]:
@@ -43,7 +45,7 @@ def plan(
         several are matched by their paths without extensions.
       truths: those to compare with, or None; they are matched likewise, see `scale`.
       draws: the ways to translate each image.
-      targets: the labels to translate each image to, [None] without labels; see `targets_of`.
+      targets: for each image the labels to translate it to, as many for all; see `targets_of`.
       ending: extension of the translations.
       scale: how many times as large as its input a translation is. Above 1, an image without a
         truth of the same name has that of its name without "x" and this number: as in DIV2K,
@@ -64,14 +66,15 @@ def plan(
     return [
         Item(
             {part: rows[index] for part, rows in partners.items()},
-            f"{name}{f'_{target.name}' if len(targets) > 1 else ''}"
+            f"{name}{f'_{target.name}' if len(targets[index]) > 1 else ''}"
             f"{f'_s{number:02d}' if len(draws) > 1 else ''}{ending}",
             draw,
             target,
+            number * len(targets[index]) + place,
         )
         for index, name in enumerate(names)
         for number, draw in enumerate(draws)
-        for target in targets
+        for place, target in enumerate(targets[index])
     ]
 
 

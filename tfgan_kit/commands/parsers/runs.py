@@ -123,6 +123,7 @@ def translate() -> Parser:
             "translate runs/large --input small/ --output large/ --alpha 0.8",
             "translate runs/inks --input digits/ --output red/ --domain red",
             'translate runs/faces --input faces/ --output blond/ --attributes "blond,!glasses"',
+            "translate runs/faces --input faces/ --output smiling/ --set smiling=1",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
@@ -154,6 +155,12 @@ def translate() -> Parser:
         metavar="NAMES",
         help="attributes of translations, joined with commas; those that are not named, or have ! "
         "before them, do not apply, whatever the image has",
+    )
+    parser.add_argument(
+        "--set",
+        dest="change",
+        metavar="NAME=0|1[,...]",
+        help="attributes to change; the others stay as labels.csv beside the images has them",
     )
     parser.add_argument(
         "--all-domains",

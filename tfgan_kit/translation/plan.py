@@ -18,6 +18,7 @@ class Item(NamedTuple):
       draw: what a seed leaves open, see `Draw`.
       target: the label to translate to, None for a network that takes none.
       way: the number of this translation among those of its image.
+      back: path of the way back, relative to the output folder, None if there is none.
     """
 
     rows: dict[str, int]
@@ -25,6 +26,7 @@ class Item(NamedTuple):
     draw: Draw
     target: Target | None = None
     way: int = 0
+    back: str | None = None
 
 
 def plan(
@@ -36,6 +38,7 @@ def plan(
     targets: list[list[Target | None]],
     ending: str,
     scale: int = 1,
+    back: str | None = None,
 ) -> list[Item]:
     """The translations of all images.
 
@@ -50,9 +53,10 @@ def plan(
       scale: how many times as large as its input a translation is. Above 1, an image without a
         truth of the same name has that of its name without "x" and this number: as in DIV2K,
         0001x4 belongs to 0001.
+      back: extension of the ways back, None if there are none.
 
     Raises:
-      UserError: if a file has no partner.
+      UserError: if a file has no partner, or a way back would have the name of a translation.
     """
     partners = {name: _matched(files[main], each) for name, each in files.items()}
     if truths is not None:
@@ -63,19 +67,34 @@ def plan(
         stem if counts[stem] == 1 else file
         for stem, file in zip(stems, files[main].files, strict=True)
     ]
-    return [
-        Item(
-            {part: rows[index] for part, rows in partners.items()},
-            f"{name}{f'_{target.name}' if len(targets[index]) > 1 else ''}"
-            f"{f'_s{number:02d}' if len(draws) > 1 else ''}{ending}",
-            draw,
-            target,
-            number * len(targets[index]) + place,
+    found = []
+    for index, name in enumerate(names):
+        for number, draw in enumerate(draws):
+            for place, target in enumerate(targets[index]):
+                several = f"_{target.name}" if len(targets[index]) > 1 else ""
+                stem = f"{name}{several}{f'_s{number:02d}' if len(draws) > 1 else ''}"
+                found.append(
+                    Item(
+                        {part: rows[index] for part, rows in partners.items()},
+                        f"{stem}{ending}",
+                        draw,
+                        target,
+                        number * len(targets[index]) + place,
+                        f"{stem}_back{back}" if back else None,
+                    )
+                )
+    _check_apart(found)
+    return found
+
+
+def _check_apart(items):
+    outputs = {item.output for item in items}
+    clash = next((item for item in items if item.back in outputs), None)
+    if clash is not None:
+        raise UserError(
+            f"--cycle: the way back from {clash.output} would be written over the translation "
+            f"{clash.back}; rename one of the two images"
         )
-        for index, name in enumerate(names)
-        for number, draw in enumerate(draws)
-        for place, target in enumerate(targets[index])
-    ]
 
 
 def _matched(main, files, ending="") -> list[int]:

@@ -117,6 +117,7 @@ def translate() -> Parser:
             "translate runs/maps --input photo.jpg --output maps/",
             "translate runs/maps --input photos/ --output maps/ --compare true_maps/",
             "translate runs/zebras --from a --to b --input horses/ --output zebras/",
+            "translate runs/zebras --from a --to b --cycle --input horses/ --output and_back/",
             "translate runs/edges --input edges/ --output coloured/ --samples 3 --seed 1",
             "translate runs/shoes --from a --to b --input edges/ --output walk/ "
             "--between red.png 7 --samples 5",
@@ -144,6 +145,11 @@ def translate() -> Parser:
         )
     parser.add_argument(
         "--compare", metavar="PATH", help="true translations of the same names, to measure against"
+    )
+    parser.add_argument(
+        "--cycle",
+        action="store_true",
+        help="translate between domains there and back: also writes NAME_back.png",
     )
     parser.add_argument(
         "--domain",

@@ -12,17 +12,18 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.layers import Dropout, Probabilities
 
 
-def classifier(image_shape, classes, *, width=1.0, multi_label=False):
+def classifier(image_shape, classes, *, width=1.0, multi_label=False, reduced=0):
     """Returns a classifier: 3x3 convolutions (32, 64), max pooling, dense (128), dense.
 
-    Activations are LeakyReLU 0.3. Dropout is 0.25 after the pooling and 0.5 after the first dense
-    layer.
+    Activations are LeakyReLU 0.3. Dropout is 0.25 before the first dense layer and 0.5 after it.
 
     Args:
       image_shape: (height, width, channels), at least 16x16.
       classes: number of the classes or attributes, or their names, which the model stores.
       width: factor on all channel counts.
       multi_label: whether an image can be of any number of classes (attributes) instead of one.
+      reduced: channels of a 1x1 convolution after the pooling, the layer "reduced", so that its
+        output holds little more than the classes; 0 for none.
 
     Returns:
       A Keras model from "image" (batch, *image_shape) in [-1, 1] to {"features": (batch, 128),
@@ -46,6 +47,8 @@ def classifier(image_shape, classes, *, width=1.0, multi_label=False):
         x = layers.Conv2D(scaled(filters, width), 3, name=f"conv_{i}")(x)
         x = layers.LeakyReLU(0.3, name=f"leaky_relu_{i}")(x)
     x = layers.MaxPooling2D(2, name="pool")(x)
+    if reduced:
+        x = layers.Conv2D(reduced, 1, name="reduced")(x)
     x = Dropout(0.25, name="dropout_1")(x)
     x = layers.Flatten(name="flatten")(x)
     x = layers.Dense(scaled(128, width), name="dense")(x)

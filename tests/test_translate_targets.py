@@ -115,6 +115,23 @@ def test_to_attributes(faces, images, command, tmp_path):
     assert [row["label"] for row in rows] == ["red=1,green=0,blue=1"] * 2
 
 
+def test_one_attribute_changes_and_the_others_stay(faces, images, command, refused, tmp_path):
+    given = ["--input", tmp_path / "images", "--output", tmp_path / "out", "--set", "blue=1"]
+    told = refused("translate", faces, *given)
+    assert f"{tmp_path / 'images' / 'a.png'}: its attributes are unknown" in told
+    assert not (tmp_path / "out").exists()
+    own = {"a": [1, 0, 0], "b": [0, 1, 1]}
+    lines = [f"{name}.png,{','.join(map(str, label))}" for name, label in own.items()]
+    (tmp_path / "images" / "labels.csv").write_text("file,red,green,blue\n" + "\n".join(lines))
+    out, rows = run(command, faces, tmp_path, "--set", "blue=1")
+    for name, image in images.items():
+        assert np.abs(read(out / f"{name}.png") - painted(image, [*own[name][:2], 1])).max() <= 1
+    assert [row["label"] for row in rows] == ["red=1,green=0,blue=1", "red=0,green=1,blue=1"]
+    # One column for the translations, whatever their labels.
+    assert read(out / "translations.png").shape[1] == 2 * 194 + 2
+    assert "other settings" in refused("translate", faces, *given[:-1], "blue=0")
+
+
 def test_what_is_refused(inks, faces, images, refused, tmp_path):
     given = ["--input", tmp_path / "images", "--output", tmp_path / "out"]
     assert "did you mean 'green'" in refused("translate", inks, *given, "--domain", "gren")

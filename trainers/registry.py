@@ -66,6 +66,7 @@ class Method:
 
 _OF_STYLES = (
     *("translate_ab", "translate_ba", "translate_ab_reference", "translate_ba_reference"),
+    *("translate_aa", "translate_bb", "decode_a", "decode_b"),
     *("encode_style_a", "encode_style_b", "encode_content_a", "encode_content_b"),
 )
 
@@ -204,7 +205,10 @@ METHODS = {
         about="images of one domain into another, without pairs: both share their latents",
         config="trainers.unpaired.unit.config:UNITConfig",
         trainer="trainers.unpaired.unit.trainer:UNIT",
-        uses=("translate_ab", "translate_ba"),
+        uses=(
+            *("translate_ab", "translate_ba", "translate_aa", "translate_bb"),
+            *("encode_a", "encode_b", "decode_a", "decode_b"),
+        ),
         feed="domains",
         prepare="trainers.core.domain_judges:prepare",
     ),

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from data.folders.listing import about, checked, list_folder
+from data.folders.table import labels_beside
 from data.reading.decode import decode, decode_overlay, has_alpha
 from data.reading.label_maps import IGNORE, decode_hole, decode_ids, decode_instances
 from data.reading.native import decode_native
@@ -52,6 +53,10 @@ class OwnSizes:
     def path(self, index: int) -> Path:
         """The path of a file."""
         return self.root / self.files[index]
+
+    def labels(self, names) -> np.ndarray:
+        """The attributes of all files; see `data.folders.table.labels_beside`."""
+        return labels_beside(self.root, self.files, names)
 
     def read(self, index: int) -> np.ndarray:
         """Reads a file at its own size, as values of the field's type.

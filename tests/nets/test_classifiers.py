@@ -23,6 +23,19 @@ def test_parameters_of_the_source():
     assert [*slopes, model.get_layer("features").negative_slope] == [pytest.approx(0.3)] * 3
 
 
+def test_a_convolution_reduces_the_pooled_maps():
+    model, whole = (classifier((16, 16, 1), 3, width=1 / 4, reduced=r) for r in (5, 0))
+    pooled, fewer = (
+        keras.Model(model.input, model.get_layer(n).output) for n in ("pool", "reduced")
+    )
+    kernel, bias = model.get_layer("reduced").get_weights()
+    expected = pooled(images((16, 16, 1))).numpy() @ kernel[0, 0] + bias
+    np.testing.assert_allclose(fewer(images((16, 16, 1))), expected, atol=1e-5)
+    assert fewer.output.shape[1:] == (6, 6, 5)
+    # 16 channels to 5, and 11 fewer at each of 6x6 places before a dense layer of 32.
+    assert whole.count_params() - model.count_params() == 6 * 6 * 11 * 32 - (16 * 5 + 5)
+
+
 @pytest.mark.parametrize("shape", [(16, 16, 1), (28, 20, 3), (128, 128, 3)])
 def test_names_and_shapes(shape):
     model = classifier(shape, ["one", "two", "three"], width=1 / 16)

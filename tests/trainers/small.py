@@ -70,9 +70,9 @@ def write_mnist(root, train, test):
     return root
 
 
-def save_classifier(path, shape=(32, 32, 1), classes=10):
+def save_classifier(path, shape=(32, 32, 1), classes=10, **keywords):
     """An untrained classifier."""
-    classifier(shape, classes, width=0.1).save(path)
+    classifier(shape, classes, width=0.1, **keywords).save(path)
     return str(path)
 
 

@@ -19,6 +19,7 @@ from tfgan_kit.translation.plan import plan
 from tfgan_kit.translation.record import ROWS, Record
 from tfgan_kit.translation.targets import targets_of
 from tfgan_kit.translation.translator import Translator, differs_in_tiles
+from tfgan_kit.translation.way_back import CYCLE, cycle_error, way_back
 from tfgan_kit.translation.work import Work
 
 SHEET = "translations.png"
@@ -35,8 +36,10 @@ def translate(
     source: str | None = None,
     target: str | None = None,
     compare: str | None = None,
+    cycle: bool = False,
     domain: str | None = None,
     attributes: str | None = None,
+    change: str | None = None,
     all_domains: bool = False,
     seed: int | None = None,
     samples: int = 1,
@@ -67,7 +70,8 @@ def translate(
         between domains.
       compare: path of the true translations, with the same names, or those of
         `tfgan_kit.translation.plan`.
-      domain, attributes, all_domains: the label to translate to, see
+      cycle: whether to translate each translation back, too.
+      domain, attributes, change, all_domains: the label to translate to, see
         `tfgan_kit.translation.targets.targets_of`.
       seed: seed of the noise, for networks that have some; by default the run's.
       samples: translations per image, with consecutive seeds.
@@ -91,7 +95,7 @@ def translate(
     saved, output = SavedRun(run_dir, best=best), Path(output)
     direction = _direction(run_dir, saved.uses, source, target)
     bound = _bound(saved, direction, others, alpha, alpha_from, best)
-    use = bound.use
+    back, use = way_back(saved, direction) if cycle else None, bound.use
     main = _from_files(use)[0]
     (field,) = use.outputs.values()
     tile = _tile(use.inputs[main], tile, overlap)
@@ -100,19 +104,21 @@ def translate(
         draws = on_a_line(saved, use, between, seed, samples, open_files)
     else:
         draws = by_seed(run_dir, use, seed, samples)
-    targets = targets_of(
-        run_dir,
-        use.inputs.get(use.label),
-        domain=domain,
-        attributes=attributes,
-        all_domains=all_domains,
-    )
-    if compare and len(targets) > 1:
-        raise UserError("--compare has one truth for an image: translate to one label at a time")
     files = {}
     for name, place in _places(run_dir, use, main, {main: input, **others}).items():
         option = "--input" if name == main else f"--{name}"
         files[name] = open_files(place, use.inputs[name], saved.settings, option)
+    targets = targets_of(
+        run_dir,
+        use.inputs.get(use.label),
+        files[main],
+        domain=domain,
+        attributes=attributes,
+        change=change,
+        all_domains=all_domains,
+    )
+    if compare and len(targets[0]) > 1:
+        raise UserError("--compare has one truth for an image: translate to one label at a time")
     truths = compare and open_files(compare, field, saved.settings, "--compare")
     for place in (input, *others.values(), *([compare] if compare else [])):
         _check_apart(output, Path(place))
@@ -120,6 +126,9 @@ def translate(
     comparison = Comparison(use.inputs[main], field) if compare else None
     scale = comparison.scale if comparison else 1
     ways = {"draws": draws, "targets": targets}
+    if back:
+        (returned,) = back.use.outputs.values()
+        ways["back"] = exact_ending(returned.dtype, returned.shape[2])
     items = plan(main, files, truths, **ways, ending=ending, scale=scale)
     settings = {
         "run": os.path.abspath(run_dir),
@@ -131,15 +140,20 @@ def translate(
         settings["fit"] = fit
     if direction:
         settings["direction"] = direction
+    if cycle:
+        settings["cycle"] = True
     if alpha is not None:
         settings |= {"alpha": alpha, "alpha_from": alpha_from and os.path.abspath(alpha_from)}
     label = ("label",) if use.label else ()
-    if label:
-        settings["labels"] = [target.words for target in targets]
-    names = comparison.names if compare else ()
+    if change:
+        settings["set"] = change
+    elif label:
+        settings["labels"] = [target.words for target in targets[0]]
+    names = (*(comparison.names if compare else ()), *([CYCLE] if back else []))
     columns = ("output", "input", "height", "width", "seed", *label, *names)
     translator = Translator(bound, tile, overlap, fit or "pad")
     _check_fit(run_dir, translator, fit)
+    returning = back and Translator(back, tile, overlap, fit or "pad")
     record, status = Record(output, settings, columns, force=force), StatusLine()
     for note in dict.fromkeys(note for each in files.values() for note in each.notes):
         status.line(note)
@@ -169,12 +183,15 @@ def translate(
         if item.target is not None:
             row["label"] = item.target.words
         pictures = {"input": (use.inputs[main], translated.given[main])}
-        pictures[item.target, item.draw.told] = field, made
+        pictures[item.way] = field, made
         if truths is not None:
             truth = translated.given["compare"]
             path = truths.path(item.rows["compare"])
             row |= comparison(translated.given[main], made, truth, path)
             pictures["truth"] = (field, truth)
+        if back:
+            row[CYCLE] = cycle_error(returned, translated.given[main], translated.back)
+            pictures["back", item.way] = returned, translated.back
         record.add(row)
         record.done[item.output] = row
         place = item.rows[main]
@@ -184,13 +201,15 @@ def translate(
         progress.add(1)
 
     opened = files | ({} if truths is None else {"compare": truths})
-    work = Work(translator, use, main, opened, output, max_bad_files)
+    work = Work(translator, main, opened, output, max_bad_files, returning)
     try:
         work.run(left, done)
     finally:
         if shown:
-            ways = [(target, draw.told) for draw in draws for target in targets]
-            order = ["input", *ways[: sheet.WAYS], *(["truth"] if compare else [])]
+            order = ["input"]
+            for way in range(min(len(draws) * len(targets[0]), sheet.WAYS)):
+                order += [way, ("back", way)] if back else [way]
+            order += ["truth"] if compare else []
             write_image(sheet.sheet(list(shown.values()), order), output / SHEET)
         for line in _composited(opened.values()):
             status.line(line)
@@ -302,9 +321,11 @@ def _outcome(rows, bad, output, names):
     noun = "image" if len(rows) == 1 else "images"
     lines = [f"translated {len(rows)} {noun} to {output}; see {SHEET} and {ROWS} there"]
     lines += [f"skipped: {message}" for message in bad]
-    if means:
-        told = ", ".join(f"{name} {value:.4f}" for name, value in means.items())
+    told = ", ".join(f"{name} {value:.4f}" for name, value in means.items() if name != CYCLE)
+    if told:
         lines.append(f"compared with the truth, on average: {told}")
+    if CYCLE in means:
+        lines.append(f"there and back, mean absolute error: {means[CYCLE]:.2f} % of the range")
     return Outcome(
         "\n".join(lines), output=str(output), count=len(rows), skipped=list(bad), measures=means
     )

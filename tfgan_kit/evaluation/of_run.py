@@ -24,7 +24,8 @@ def uses_of_run(trainer) -> tuple[Bound, ...]:
         return (trainer.bound("translate"),)
     # Of each direction, the first use: the others take more, such as a style from an image.
     directed = {use.direction: use.name for use in reversed(trainer.uses()) if use.direction}
-    return tuple(trainer.bound(directed[direction]) for direction in sorted(directed))
+    between = sorted((source, target) for source, target in directed if source != target)
+    return tuple(trainer.bound(directed[direction]) for direction in between)
 
 
 def letters_of_run(trainer, *, paired: bool) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ class Field:
           throughout.
         "latent": (n,), noise from `distribution`; an input of uses, never part of a data set.
         "seed": (), a whole number that determines all noise inside a network; an input of uses.
-        "features": (height, width, channels), a map from inside a network; an output of uses.
+        "features": (height, width, channels), a map from inside a network; an output of uses, or
+          an input of those that go on from it.
       shape: shape of one example.
       dtype: name of the dtype of batches.
       range: for an image, the values that become -1 and 1 in a network.

@@ -17,12 +17,16 @@ class Item(NamedTuple):
       output: path of the translation, relative to the output folder.
       draw: what a seed leaves open, see `Draw`.
       target: the label to translate to, None for a network that takes none.
+      way: the number of this translation among those of its image.
+      back: path of the way back, relative to the output folder, None if there is none.
     """
 
     rows: dict[str, int]
     output: str
     draw: Draw
     target: Target | None = None
+    way: int = 0
+    back: str | None = None
 
 
 def plan(
@@ -31,9 +35,10 @@ def plan(
     truths,
     *,
     draws: list[Draw],
-    targets: list[Target | None],
+    targets: list[list[Target | None]],
     ending: str,
     scale: int = 1,
+    back: str | None = None,
 ) -> list[Item]:
     """The translations of all images.
 
@@ -43,14 +48,15 @@ def plan(
         several are matched by their paths without extensions.
       truths: those to compare with, or None; they are matched likewise, see `scale`.
       draws: the ways to translate each image.
-      targets: the labels to translate each image to, [None] without labels; see `targets_of`.
+      targets: for each image the labels to translate it to, as many for all; see `targets_of`.
       ending: extension of the translations.
       scale: how many times as large as its input a translation is. Above 1, an image without a
         truth of the same name has that of its name without "x" and this number: as in DIV2K,
         0001x4 belongs to 0001.
+      back: extension of the ways back, None if there are none.
 
     Raises:
-      UserError: if a file has no partner.
+      UserError: if a file has no partner, or a way back would have the name of a translation.
     """
     partners = {name: _matched(files[main], each) for name, each in files.items()}
     if truths is not None:
@@ -61,18 +67,34 @@ def plan(
         stem if counts[stem] == 1 else file
         for stem, file in zip(stems, files[main].files, strict=True)
     ]
-    return [
-        Item(
-            {part: rows[index] for part, rows in partners.items()},
-            f"{name}{f'_{target.name}' if len(targets) > 1 else ''}"
-            f"{f'_s{number:02d}' if len(draws) > 1 else ''}{ending}",
-            draw,
-            target,
+    found = []
+    for index, name in enumerate(names):
+        for number, draw in enumerate(draws):
+            for place, target in enumerate(targets[index]):
+                several = f"_{target.name}" if len(targets[index]) > 1 else ""
+                stem = f"{name}{several}{f'_s{number:02d}' if len(draws) > 1 else ''}"
+                found.append(
+                    Item(
+                        {part: rows[index] for part, rows in partners.items()},
+                        f"{stem}{ending}",
+                        draw,
+                        target,
+                        number * len(targets[index]) + place,
+                        f"{stem}_back{back}" if back else None,
+                    )
+                )
+    _check_apart(found)
+    return found
+
+
+def _check_apart(items):
+    outputs = {item.output for item in items}
+    clash = next((item for item in items if item.back in outputs), None)
+    if clash is not None:
+        raise UserError(
+            f"--cycle: the way back from {clash.output} would be written over the translation "
+            f"{clash.back}; rename one of the two images"
         )
-        for index, name in enumerate(names)
-        for number, draw in enumerate(draws)
-        for target in targets
-    ]
 
 
 def _matched(main, files, ending="") -> list[int]:

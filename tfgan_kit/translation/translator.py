@@ -25,6 +25,7 @@ class Translator:
         to `cropped_to`.
 
     Attributes:
+      use: the `Use`.
       tile: see above; None if a layer of the networks says with `sees_whole` that it needs images
         as a whole.
       output: the name of the use's output.
@@ -37,8 +38,8 @@ class Translator:
     """
 
     def __init__(self, bound: Bound, tile: int, overlap: int, fit: str = "pad"):
-        use = bound.use
-        (self.output,), self._fields = use.outputs, use.inputs
+        self.use = use = bound.use
+        (self.output,) = use.outputs
         sized = [name for name, field in use.inputs.items() if field.has_size]
         free = [name for name in sized if use.inputs[name].multiple]
         self._sized = free or sized
@@ -95,7 +96,7 @@ class Translator:
 
     def _resized(self, inputs, size, wanted):
         other = {
-            name: fitted(self._fields[name], values, wanted) if name in self._sized else values
+            name: fitted(self.use.inputs[name], values, wanted) if name in self._sized else values
             for name, values in inputs.items()
         }
         made = self._whole(other)

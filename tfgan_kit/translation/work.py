@@ -15,7 +15,6 @@ from tfgan_kit.pictures.images import write_exact
 from tfgan_kit.translation.fit import cropped
 from tfgan_kit.translation.plan import Item
 from tfgan_kit.translation.translator import Translator, fitted
-from tfgan_kit.uses import Use
 
 _THREADS = 2
 _AHEAD = 32  # Files that are read before their turn, and batches that wait to be written.
@@ -23,11 +22,12 @@ _ROWS, _PIXELS = 16, 1 << 20  # Of a batch at most.
 
 
 class Translated(NamedTuple):
-    """An item, the values of its inputs and its translation, as values of their fields."""
+    """An item, the values of its inputs, its translation and the way back, as values of fields."""
 
     item: Item
     given: dict[str, np.ndarray]
     made: np.ndarray
+    back: np.ndarray | None
 
 
 class Work:
@@ -35,20 +35,28 @@ class Work:
 
     Args:
       translator: the network.
-      use: its use.
       main: name of the input whose size counts; others are brought to it.
       files: name of each input, and "compare" -> files that can be read by number.
       output: the folder to write to.
       limit: files that cannot be read to skip.
+      back: what translates translations back, as they are written; its "reference", if it takes
+        one, is the image itself. None if nothing is to be.
 
     Attributes:
       bad: what was wrong with each file that was skipped.
     """
 
-    def __init__(self, translator: Translator, use: Use, main: str, files: Mapping, output, limit):
-        self._translator, self._use, self._main = translator, use, main
+    def __init__(
+        self,
+        translator: Translator,
+        main: str,
+        files: Mapping,
+        output,
+        limit: int,
+        back: Translator | None = None,
+    ):
+        self._translator, self._main, self._back = translator, main, back
         self._files, self._output, self._limit = files, Path(output), limit
-        (self._field,) = use.outputs.values()
         self.bad: list[str] = []
 
     def run(self, items: Iterable[Item], done: Callable[[Translated], None]) -> None:
@@ -97,7 +105,7 @@ class Work:
                 f"{path}: is {width}x{height}, but the network needs {least}x{least} or more; give "
                 "a larger image"
             )
-        for name, field in self._use.inputs.items():
+        for name, field in self._translator.use.inputs.items():
             if field.kind not in ("ids", "mask") or values[name].shape[:2] == (height, width):
                 continue
             own = values[name].shape
@@ -142,39 +150,50 @@ class Work:
             )
 
     def _translate(self, batch) -> list[Translated]:
-        size = batch[0][1][self._main].shape[:2]
+        items, given = zip(*batch, strict=True)
+        made = self._made(self._translator, items, given)
+        back = [None] * len(items)
+        if self._back is not None:
+            pairs = zip(made, given, strict=True)
+            there = [{self._main: m, "reference": values[self._main]} for m, values in pairs]
+            back = self._made(self._back, items, there)
+        return list(map(Translated, items, given, made, back))
+
+    def _made(self, translator, items, given):
+        """Translates values of inputs, name -> (height, width, ...) for each item."""
+        size = given[0][self._main].shape[:2]
         inputs = {}
-        for name, field in self._use.inputs.items():
+        for name, field in translator.use.inputs.items():
             if field.kind == "seed":
-                inputs[name] = np.array([item.draw.seed for item, _ in batch], np.int64)
+                inputs[name] = np.array([item.draw.seed for item in items], np.int64)
                 continue
             if field.is_label:
-                inputs[name] = np.array([item.target.value for item, _ in batch], field.dtype)
+                inputs[name] = np.array([item.target.value for item in items], field.dtype)
                 continue
             if field.kind == "latent":
-                inputs[name] = np.concatenate([item.draw.latents(field) for item, _ in batch])
+                inputs[name] = np.concatenate([item.draw.latents(field) for item in items])
                 continue
-            wanted = self._translator.own_sizes.get(name, size)
-            if name not in self._files:  # It is optional and was left out.
-                inputs[name] = np.zeros((len(batch), *wanted, *field.shape[2:]), field.dtype)
+            wanted = translator.own_sizes.get(name, size)
+            if name not in given[0]:  # It is optional and was left out.
+                inputs[name] = np.zeros((len(items), *wanted, *field.shape[2:]), field.dtype)
                 continue
-            values = [values[name] for _, values in batch]
+            values = [each[name] for each in given]
             if field.has_size:
                 values = [
                     v if v.shape[:2] == wanted else fitted(field, v[None], wanted)[0]
                     for v in values
                 ]
             inputs[name] = np.stack(values)
-        made = from_network(self._field, self._translator(inputs))
-        return [
-            Translated(item, values, image)
-            for (item, values), image in zip(batch, made, strict=True)
-        ]
+        (field,) = translator.use.outputs.values()
+        return from_network(field, translator(inputs))
 
     def _write(self, translated):
-        path = self._output / translated.item.output
-        make_folder(path.parent)
-        write_exact(translated.made, path)
+        item = translated.item
+        for file, image in ((item.output, translated.made), (item.back, translated.back)):
+            if image is not None:
+                path = self._output / file
+                make_folder(path.parent)
+                write_exact(image, path)
 
 
 def _ahead(executor, function, items) -> Iterator[tuple]:

@@ -15,7 +15,9 @@ CLASSES = 16  # Maximum rows of a grid with a row per class.
 _LISTED = 20  # Maximum number of names in a message.
 
 
-def check_kind(run_dir, field: Field | None, kind: str, option: str) -> None:
+def check_kind(
+    run_dir, field: Field | None, kind: str, option: str, classes: str = "--label"
+) -> None:
     """Checks that a run takes the labels that an option is for.
 
     Args:
@@ -23,6 +25,7 @@ def check_kind(run_dir, field: Field | None, kind: str, option: str) -> None:
       field: the field of its label, None if it takes none.
       kind: "class", "attributes" or "vector".
       option: the option.
+      classes: the option for classes.
 
     Raises:
       UserError: if the run takes labels of another kind, or none.
@@ -33,7 +36,7 @@ def check_kind(run_dir, field: Field | None, kind: str, option: str) -> None:
         known = _listed(field.names)
         match field.kind:
             case "class":
-                takes = f"classes ({known}); see --label"
+                takes = f"classes ({known}); see {classes}"
             case "attributes":
                 takes = f"attributes ({known}); see --attributes"
             case _:

@@ -40,9 +40,14 @@ def prepare(config, feed, open_feed, strategy):
     load_frozen(config, first["image"].shape, first["label"].names if "label" in first else ())
     found, missing, examples = {}, [], min(map(len, feed.domains.readers))
     for field, wanted in _wanted(config, feed).items():
+        reduced = config.frozen_classifier.reduced if field == "classifier" else 0
         cached = [
             CachedClassifier(
-                settings(config, dataset, examples, strategy, seed), open_feed, strategy
+                dataclasses.replace(
+                    settings(config, dataset, examples, strategy, seed), reduced_channels=reduced
+                ),
+                open_feed,
+                strategy,
             )
             for dataset, seed in wanted
         ]
@@ -70,10 +75,10 @@ def load_frozen(config, image_shape, classes):
     if frozen is None or frozen.path is None:
         return None
     network = load_classifier(frozen.path, image_shape, classes if frozen.same_classes else ())
-    if frozen.layer and frozen.layer not in {layer.name for layer in network.layers}:
+    if frozen.layers and frozen.layer_of(network) is None:
         raise UserError(
-            f"--classifier {frozen.path} has no layer {frozen.layer!r}, whose output this method "
-            "compares; train one with `main.py train classifier`"
+            f"--classifier {frozen.path} has no layer {frozen.layers[-1]!r}, whose output this "
+            "method compares; train one with `main.py train classifier`"
         )
     return network
 

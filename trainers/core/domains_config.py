@@ -14,12 +14,20 @@ class FrozenClassifier(NamedTuple):
     Attributes:
       path: its file, None if one is to be trained first.
       same_classes: whether it must tell the classes of the data.
-      layer: name of a layer that it must have, None if any classifier will do.
+      layers: names of layers of which it must have one, the best first; () if any classifier will
+        do.
+      reduced: see `nets.classifiers.classifier`, for one that is trained first.
     """
 
     path: str | None
     same_classes: bool = True
-    layer: str | None = None
+    layers: tuple[str, ...] = ()
+    reduced: int = 0
+
+    def layer_of(self, network) -> str | None:
+        """The name of the first of `layers` that a network has, None if it has none of them."""
+        there = {layer.name for layer in network.layers}
+        return next((name for name in self.layers if name in there), None)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ import pytest
 from tfgan_kit.errors import UserError
 from tfgan_kit.translation.draws import Draw
 from tfgan_kit.translation.plan import plan
+from tfgan_kit.translation.targets import Target
 
 
 class Files(SimpleNamespace):
@@ -21,10 +22,24 @@ def truths_of(given, truths, **keywords):
     """The name of the truth of each given file."""
     small = Files(root=Path("small"), files=given)
     large = Files(root=Path("large"), files=truths)
-    ways = {"draws": [Draw(None, None)], "targets": [None]}
+    ways = {"draws": [Draw(None, None)], "targets": [[None]] * len(given)}
     items = plan("input", {"input": small}, large, **ways, ending=".png", **keywords)
     assert [small.files[item.rows["input"]] for item in items] == given
     return [large.files[item.rows["compare"]] for item in items]
+
+
+def test_an_image_has_its_own_labels_and_all_its_ways():
+    images = Files(root=Path("in"), files=["a.png", "b.png"])
+    draws = [Draw(1, 1), Draw(2, 2)]
+    targets = [[Target(0, "x", "x"), Target(1, "y", "y")], [Target(2, "z", "z")] * 2]
+    items = plan("input", {"input": images}, None, draws=draws, targets=targets, ending=".png")
+    assert [(item.output, item.target.value, item.draw.seed, item.way) for item in items[:4]] == [
+        ("a_x_s00.png", 0, 1, 0),
+        ("a_y_s00.png", 1, 1, 1),
+        ("a_x_s01.png", 0, 2, 2),
+        ("a_y_s01.png", 1, 2, 3),
+    ]
+    assert [item.target.value for item in items[4:]] == [2] * 4
 
 
 def test_truths_have_the_names_of_the_images_whatever_their_extensions():

@@ -117,12 +117,14 @@ def translate() -> Parser:
             "translate runs/maps --input photo.jpg --output maps/",
             "translate runs/maps --input photos/ --output maps/ --compare true_maps/",
             "translate runs/zebras --from a --to b --input horses/ --output zebras/",
+            "translate runs/zebras --from a --to b --cycle --input horses/ --output and_back/",
             "translate runs/edges --input edges/ --output coloured/ --samples 3 --seed 1",
             "translate runs/shoes --from a --to b --input edges/ --output walk/ "
             "--between red.png 7 --samples 5",
             "translate runs/large --input small/ --output large/ --alpha 0.8",
             "translate runs/inks --input digits/ --output red/ --domain red",
             'translate runs/faces --input faces/ --output blond/ --attributes "blond,!glasses"',
+            "translate runs/faces --input faces/ --output smiling/ --set smiling=1",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
@@ -145,6 +147,11 @@ def translate() -> Parser:
         "--compare", metavar="PATH", help="true translations of the same names, to measure against"
     )
     parser.add_argument(
+        "--cycle",
+        action="store_true",
+        help="translate between domains there and back: also writes NAME_back.png",
+    )
+    parser.add_argument(
         "--domain",
         metavar="NAMES",
         help="domain to translate to, by name or number; several are joined with commas",
@@ -154,6 +161,12 @@ def translate() -> Parser:
         metavar="NAMES",
         help="attributes of translations, joined with commas; those that are not named, or have ! "
         "before them, do not apply, whatever the image has",
+    )
+    parser.add_argument(
+        "--set",
+        dest="change",
+        metavar="NAME=0|1[,...]",
+        help="attributes to change; the others stay as labels.csv beside the images has them",
     )
     parser.add_argument(
         "--all-domains",

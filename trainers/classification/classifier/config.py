@@ -15,6 +15,13 @@ class ClassifierConfig(TrainConfig):
         128, "examples per update, over all devices", group="optimizer", minimum=1
     )
     width: float = option(1.0, "factor on all channel counts", group="networks", above=0)
+    reduced_channels: int = option(
+        0,
+        "channels of a 1x1 convolution before the dense layers, whose output UDIT compares; 0: "
+        "there is none",
+        group="networks",
+        minimum=0,
+    )
     learning_rate: float = option(1e-3, "learning rate of Adam", group="optimizer", minimum=0)
     schedule: str = option(
         "linear",

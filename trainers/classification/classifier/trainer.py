@@ -41,7 +41,11 @@ class Classifier(Trainer):
                 "--dataset, or sort the images into one folder per class"
             )
         self.classifier = classifier(
-            self.image_shape, self.classes, width=config.width, multi_label=self.multi_label
+            self.image_shape,
+            self.classes,
+            width=config.width,
+            multi_label=self.multi_label,
+            reduced=config.reduced_channels,
         )
         self.networks = {"classifier": self.classifier}
         optimizer = make_optimizer(

@@ -9,7 +9,7 @@ from trainers.core.domains_config import FrozenClassifier
 from trainers.unpaired.munit.config import MUNITConfig
 
 # The last map before the dense layers in the classifiers of `nets.classifiers`.
-_LAYER = "pool"
+_LAYERS = ("reduced", "pool")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,12 @@ class UDITConfig(MUNITConfig):
         "file of a classifier of what shall stay the same; one of the classes that the domains "
         "have in common is trained first if not given",
         metavar="FILE",
+    )
+    classifier_channels: int = option(
+        16,
+        "channels of the features that are compared, to which a 1x1 convolution reduces those of a "
+        "classifier that is trained first; 0: there is none",
+        minimum=0,
     )
     pool_indices: bool = option(
         True,
@@ -63,7 +69,12 @@ class UDITConfig(MUNITConfig):
         """See `DomainsConfig.frozen_classifier`; it may tell any property of the images."""
         if not self.semantic_weight:
             return None
-        return FrozenClassifier(self.classifier, same_classes=False, layer=_LAYER)
+        return FrozenClassifier(
+            self.classifier,
+            same_classes=False,
+            layers=_LAYERS,
+            reduced=self.classifier_channels,
+        )
 
     @property
     def sizes(self) -> Sizes:

@@ -23,7 +23,8 @@ class UDIT(MUNIT):
         # file, which training needs, the rest can still be built and inspected.
         network = load_frozen(self.config, self.image_shape, self.classes)
         if network is not None:
-            self._perceive = features(network, self.config.frozen_classifier.layer)
+            layer = self.config.frozen_classifier.layer_of(network)
+            self._perceive = features(network, layer)
 
     def content_encoder(self, channels):
         """See `MUNIT.content_encoder`."""

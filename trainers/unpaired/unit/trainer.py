@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from nets.translation.unpaired import discriminators, unit
 from tfgan_kit.engine.trainer import Term
+from tfgan_kit.fields import features_field
 from tfgan_kit.terms.distance import mean_absolute
 from tfgan_kit.terms.variational import kl_of_unit_variance
 from tfgan_kit.uses import Call, Use
@@ -81,8 +82,13 @@ class UNIT(EncodedTrainer):
         return self.pass_through("decoder", letter, {"latent": latent})["image"]
 
     def uses(self):
-        """See `Trainer.uses`: a translation in each direction."""
-        return tuple(self._between(source, self.other(source)) for source in self.domains)
+        """See `Trainer.uses`: a translation in each direction, each domain into itself, latents."""
+        ways = [(source, self.other(source)) for source in self.domains]
+        ways += [(letter, letter) for letter in self.domains]
+        found = [self._between(source, target) for source, target in ways]
+        for letter in self.domains:
+            found += [self._encoding(letter), self._decoding(letter)]
+        return tuple(found)
 
     def _between(self, source, target):
         calls = (
@@ -91,3 +97,23 @@ class UNIT(EncodedTrainer):
         )
         inputs, image = {"input": self.translatable(source)}, self.translatable(target)
         return Use(f"translate_{source}{target}", calls, inputs, {"image": image})
+
+    def _encoding(self, letter):
+        call = Call(f"encoder_{letter}", {"image": "image"}, {"latent": "latent"})
+        latent = self._maps(letter).of_any_size(self.config.sizes.multiple)
+        return Use(
+            f"encode_{letter}", (call,), {"image": self.translatable(letter)}, {"latent": latent}
+        )
+
+    def _decoding(self, letter):
+        call = Call(f"decoder_{letter}", {"latent": "latent"}, {"image": "image"})
+        latent = self._maps(letter).of_any_size(1)
+        return Use(
+            f"decode_{letter}", (call,), {"latent": latent}, {"image": self.translatable(letter)}
+        )
+
+    def _maps(self, letter):
+        channels = self.translators[f"encoder_{letter}"].output["latent"].shape[-1]
+        multiple = self.config.sizes.multiple
+        size = (side // multiple for side in self.image_field(letter).size)
+        return features_field((*size, channels))

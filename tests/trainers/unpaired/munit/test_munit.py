@@ -105,6 +105,30 @@ def test_a_style_changes_the_translation_and_a_seed_determines_it():
     np.testing.assert_allclose(codes, own, atol=1e-5)
 
 
+def test_a_content_is_decoded_in_any_style_and_in_its_own():
+    trainer, feed = built()
+    a, b = images(trainer, feed)
+    content = trainer.bound("encode_content_a").render({"image": a})["content"]
+    own = trainer.bound("encode_style_a").render({"image": a})["style"]
+    again = trainer.networks["decoder_a"]({"content": content, "style": own})["image"]
+    made = trainer.bound("translate_aa").render({"input": a})["image"]
+    np.testing.assert_allclose(made, again, atol=1e-5)
+    decoded = trainer.bound("decode_a").render({"content": content, "style": own})["image"]
+    np.testing.assert_allclose(decoded, again, atol=1e-5)
+    style = trainer.bound("encode_style_b").render({"image": b})["style"]
+    there = trainer.bound("translate_ab_reference").render({"input": a, "reference": b})["image"]
+    decoded = trainer.bound("decode_b").render({"content": content, "style": style})["image"]
+    np.testing.assert_allclose(decoded, there, atol=1e-5)
+
+
+def test_the_smallest_images_come_back_in_their_size():
+    trainer, _ = built()
+    small = np.random.default_rng(0).integers(0, 256, (1, 3, 9, 3), np.uint8)
+    made = trainer.bound("translate_aa").render({"input": small})["image"]
+    assert made.shape == (1, 3, 9, 3)
+    assert np.isfinite(made).all()
+
+
 def test_averages_are_used_if_they_are_kept():
     trainer, _ = built(ema_decay=0.9)
     assert set(trainer.averages) == {n for n in trainer.networks if n != "discriminator"}

@@ -38,9 +38,12 @@ def images(trainer, feed):
 
 
 @pytest.mark.parametrize("pool_indices", [True, False])
+@pytest.mark.parametrize("reduced", [0, 2])
 def test_the_constraint_is_the_distance_in_features_before_the_dense_layers(
-    classifier, pool_indices
+    pool_indices, reduced, tmp_path
 ):
+    shape = (16, 16, 3)
+    classifier = save_classifier(tmp_path / "h.keras", shape=shape, reduced=reduced)
     settings = {"semantic_weight": 5.0, "classifier": classifier, "pool_indices": pool_indices}
     trainer, feed = built(weight_decay=0.0, **settings, **STILL)
     reals = images(trainer, feed)
@@ -52,7 +55,10 @@ def test_the_constraint_is_the_distance_in_features_before_the_dense_layers(
         x = np.asarray(given)
         for name in ("conv_1", "leaky_relu_1", "conv_2", "leaky_relu_2", "pool"):
             x = h.get_layer(name)(x)
-        return x.numpy()
+        if not reduced:
+            return x.numpy()
+        kernel, bias = h.get_layer("reduced").get_weights()
+        return x.numpy() @ kernel[0, 0] + bias
 
     values = step(trainer, feed)
     for one, other, real in zip("ab", "ba", reals, strict=True):
@@ -124,6 +130,24 @@ def test_a_classifier_of_any_property_will_do(tmp_path):
     config = dataclasses.replace(trainer.config, classifier=other)
     prepared, missing = prepare(config, feed, open_feed, tf.distribute.get_strategy())
     assert (prepared.classifier, missing) == (other, [])
+
+
+@pytest.mark.parametrize("channels", [16, 0])
+def test_a_classifier_that_is_trained_first_reduces_what_it_sees(channels, tmp_path, monkeypatch):
+    monkeypatch.setenv("TFGAN_KIT_CACHE", str(tmp_path / "cache"))
+    few = {"dataset": "glyph_biased", "classifier_steps": 1, "classifier_width": 0.1}
+    config = make(UDITConfig, SMALL, few, {"classifier_channels": channels})
+    feed, config = open_feed("domains", config)
+    prepared, (judged, *others) = prepare(config, feed, open_feed, tf.distribute.get_strategy())
+    assert (prepared.classifier, len(others)) == (None, 2)
+    (h,) = judged._trainer.networks.values()
+    assert config.frozen_classifier.layer_of(h) == ("reduced" if channels else "pool")
+    if channels:
+        assert h.get_layer("reduced").output.shape[1:] == (6, 6, 16)
+    # Those that measure are not changed by it.
+    for other in others:
+        (network,) = other._trainer.networks.values()
+        assert config.frozen_classifier.layer_of(network) == "pool"
 
 
 @pytest.mark.parametrize(

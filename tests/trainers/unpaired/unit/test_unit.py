@@ -127,6 +127,21 @@ def test_in_use_the_latent_is_the_mean():
     np.testing.assert_allclose(trainer.render("translate_ab", a), expected, atol=1e-5)
 
 
+def test_a_domain_into_itself_is_the_decoded_latent():
+    trainer, feed = built()
+    a, _ = images(trainer, feed)
+    latent = trainer.bound("encode_a").render({"image": a})["latent"]
+    np.testing.assert_allclose(latent, trainer.networks["encoder_a"]({"image": a})["latent"], 1e-4)
+    again = trainer.networks["decoder_a"]({"latent": latent})["image"]
+    made = trainer.bound("translate_aa").render({"input": a})["image"]
+    np.testing.assert_allclose(made, again, atol=1e-5)
+    decoded = trainer.bound("decode_a").render({"latent": latent})["image"]
+    np.testing.assert_allclose(decoded, again, atol=1e-5)
+    other = trainer.bound("decode_b").render({"latent": latent})["image"]
+    there = trainer.bound("translate_ab").render({"input": a})["image"]
+    np.testing.assert_allclose(other, there, atol=1e-5)
+
+
 def test_the_rates_are_halved():
     trainer, _ = built(halve_every=100, steps=1000)
     rate = trainer.players["generator"].optimizer._learning_rate

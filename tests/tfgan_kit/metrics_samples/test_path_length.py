@@ -108,12 +108,13 @@ def test_images_are_told_which_walks_they_are_of_and_where_they_are_cropped():
     assert speeds(faces=True).mean() == pytest.approx(expected, rel=1e-2)
 
 
-def test_a_run_is_measured(command, refused, tmp_path):
+def test_a_run_is_measured(command, refused, tmp_path, monkeypatch):
     """Also in w, and by the features that there are."""
     import keras
 
     from tests.trainers.generation.stylegan.test_commands import SMALL
 
+    monkeypatch.delenv("TFGAN_KIT_WEIGHTS", raising=False)
     run, network = tmp_path / "styles", tmp_path / "net.keras"
     assert command("train", "stylegan", *SMALL, "--run-dir", run, "--quiet")[0] == 0
     images = keras.Input((16, 16, 1))

@@ -7,7 +7,7 @@ import pytest
 
 from tfgan_kit.settings.groups import GROUPS, OWN, grouped
 from tfgan_kit.settings.option import option
-from tfgan_kit.settings.train import TrainConfig
+from tfgan_kit.settings.run import RunConfig
 from trainers.registry import METHODS
 
 CONFIGS = {name: method.config_class() for name, method in METHODS.items()}
@@ -18,7 +18,7 @@ def test_what_all_methods_share_says_its_group(name):
     """Without one it would be shown as if it were the method's own."""
     shared = [c for c in CONFIGS[name].__mro__ if not c.__module__.startswith("trainers.")]
     shared += [c for c in CONFIGS[name].__mro__ if c.__module__.startswith("trainers.core.")]
-    assert TrainConfig in shared
+    assert RunConfig in shared
     for config_class in shared:
         for field in inspect.get_annotations(config_class):
             group = config_class.__dataclass_fields__[field].metadata["group"]

@@ -18,11 +18,13 @@ from tfgan_kit.runs.saved_run import SavedRun
 COUNT = 5
 
 
-def write_directions(path, run, space="z"):
-    """What a run of `directions` of five holds that `edit` needs, without training it."""
+def write_directions(path, run, space="z", count=COUNT):
+    """What a run of `directions` holds that `edit` needs, without training it."""
     lies = LatentSpace(SavedRun(run), space)
-    networks = {"directions": directions(lies.field.shape[0], COUNT), **lies.networks}
-    write_networks(path, "directions", networks, [lies.edit_use(COUNT)])
+    networks = {"directions": directions(lies.field.shape[0], count), **lies.networks}
+    write_networks(
+        path, "directions", networks, [use for use in (lies.edit_use(count), lies.map_use()) if use]
+    )
     settings = {"seed": 0, "generator": str(run), "shift": 3.0}
     write_json({"method": "directions", "settings": settings}, path / "config.json")
     return path

@@ -6,6 +6,21 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.uses.draw import draw_inputs
 
+COARSE, MIDDLE = range(4), range(4, 8)  # The layers of 4x4 and 8x8, and of 16x16 and 32x32.
+
+
+def levels_of(layers: int) -> dict[str, range]:
+    """The levels of detail that a generator has, name -> numbers of its layers, from 0.
+
+    Pose and outline are coarse, features middle, colour and texture fine.
+
+    Args:
+      layers: how many it has.
+    """
+    levels = {"coarse": COARSE, "middle": MIDDLE, "fine": range(MIDDLE.stop, layers)}
+    own = {name: range(level.start, min(level.stop, layers)) for name, level in levels.items()}
+    return {name: level for name, level in own.items() if level}
+
 
 def mixing_table(
     saved: SavedRun, rows: tuple[int, ...], columns: tuple[int, ...], layers: range, psi=None

@@ -1,4 +1,4 @@
-"""The keys of a walk: latents that a user names by seed or by what `project` found."""
+"""Keys: latents that a user names by seed or by what `project` found."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -55,6 +55,13 @@ def split_words(words: Sequence[str]) -> list[str]:
     return named
 
 
+def keys_of_seed(generator: SavedGenerator, seed: int, count: int, space: str) -> Keys:
+    """The first latents of a seed, in "z" or "w"; see `read_keys`."""
+    codes = generator.latents(seed, count)
+    codes = in_w(generator, codes) if space == "w" else codes
+    return Keys(space, (str(seed),) * count, codes, ({},) * count)
+
+
 def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None) -> Keys:
     """The latents that words name.
 
@@ -65,12 +72,9 @@ def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None
       space: "z" or "w"; if None, "w" if one of the folders holds intermediate latents, else "z".
 
     Raises:
-      UserError: if there are fewer than two, a folder holds no latent of this generator, or one of
-        another space.
+      UserError: if a folder holds no latent of this generator, or one of another space.
     """
     named = split_words(words)
-    if len(named) < 2:
-        raise UserError(f"--keys {' '.join(words)}: a walk has two ends; give two keys or more")
     run = generator.saved.run.path
     stored = {n: read_latent(folder_of(run, n) / FILE) for n in named if not n.isdecimal()}
     mapped = [name for name, latent in stored.items() if latent.space != "z"]
@@ -78,7 +82,8 @@ def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None
     if space == "z" and mapped:
         held = stored[mapped[0]].space
         raise UserError(
-            f"--keys {mapped[0]} is in {held}, which has no way back to z; leave --space z out"
+            f"--keys {mapped[0]} is in {held}, which has no way back to z; project the image with "
+            "--space z"
         )
     codes = []
     for name in named:

@@ -22,6 +22,15 @@ def levels_of(layers: int) -> dict[str, range]:
     return {name: level for name, level in own.items() if level}
 
 
+def check_layers(layers: range, count: int, path) -> None:
+    """Raises UserError unless the generator of the run at a path has these layers, of `count`."""
+    if layers.stop > count:
+        raise UserError(
+            f"--layers {layers.start}-{layers.stop - 1}: the generator of {path} has layers 0 to "
+            f"{count - 1}"
+        )
+
+
 def mixing_table(
     saved: SavedRun, rows: tuple[int, ...], columns: tuple[int, ...], layers: range, psi=None
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -51,11 +60,7 @@ def mixing_table(
     if psi is not None:
         inputs["psi"] = np.full((len(seeds), 1), psi, np.float32)
     styles = to_styles.render(inputs)["styles"]
-    if layers.stop > styles.shape[1]:
-        raise UserError(
-            f"--layers {layers.start}-{layers.stop - 1}: the generator of {saved.run.path} has "
-            f"layers 0 to {styles.shape[1] - 1}"
-        )
+    check_layers(layers, styles.shape[1], saved.run.path)
     mixtures = []
     for row in styles[: len(rows)]:
         for column in styles[len(rows) :]:

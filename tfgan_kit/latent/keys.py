@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.latent.stored import FILE, folder_of, read_latent
+from tfgan_kit.latent.stored import FILE, folder_of, label_of, read_latent
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.uses.apply import Bound
 
@@ -20,12 +20,14 @@ class Keys(NamedTuple):
       codes: float32, in z latents (k, n), in w intermediate latents (k, layers, n).
       noise: for each key its own maps of noise, name -> (height, width, 1), none for the
         generator's.
+      labels: for each key the label that it was found with, or None.
     """
 
     space: str
     names: tuple[str, ...]
     codes: np.ndarray
     noise: tuple[dict[str, np.ndarray], ...]
+    labels: tuple[np.ndarray | None, ...]
 
 
 def in_w(generator: SavedGenerator, latents: np.ndarray) -> np.ndarray:
@@ -59,7 +61,7 @@ def keys_of_seed(generator: SavedGenerator, seed: int, count: int, space: str) -
     """The first latents of a seed, in "z" or "w"; see `read_keys`."""
     codes = generator.latents(seed, count)
     codes = in_w(generator, codes) if space == "w" else codes
-    return Keys(space, (str(seed),) * count, codes, ({},) * count)
+    return Keys(space, (str(seed),) * count, codes, ({},) * count, (None,) * count)
 
 
 def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None) -> Keys:
@@ -99,7 +101,9 @@ def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None
     for name, code in zip(named, codes, strict=True):
         _check(name, code, shape)
     noise = tuple(stored[name].noise if name in stored else {} for name in named)
-    return Keys(space, tuple(named), np.stack(codes), noise)
+    field = generator.label
+    labels = {n: label_of(latent, field, f"--keys {n}") for n, latent in stored.items()}
+    return Keys(space, tuple(named), np.stack(codes), noise, tuple(map(labels.get, named)))
 
 
 def _check(name, code, shape):

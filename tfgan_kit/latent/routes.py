@@ -11,6 +11,7 @@ from tfgan_kit.latent.noise import with_noise
 from tfgan_kit.latent.walks import slerp, walks
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.uses.apply import Bound
+from tfgan_kit.uses.labels import label_text
 
 
 class Route(NamedTuple):
@@ -86,8 +87,8 @@ def between_keys(
         an animation, each key is shown once.
 
     Raises:
-      UserError: if there are fewer than two, neighbours are opposite on a great circle, or the
-        space has no sphere.
+      UserError: if there are fewer than two, they have different labels, neighbours are opposite
+        on a great circle, or the space has no sphere.
     """
     if len(keys.names) < 2:
         raise UserError(f"--keys {keys.names[0]}: a walk has two ends; give two keys or more")
@@ -100,7 +101,9 @@ def between_keys(
     last = not rows and not loop
     if last:
         codes = np.concatenate([codes, keys.codes[-1:]])
-    route = _route(generator, keys.space, codes, legs, columns)
+    label = _label_of_all(generator, keys)
+    labels = None if label is None else np.repeat(label[None], len(codes), 0)
+    route = _route(generator, keys.space, codes, legs, columns, labels)
 
     def between(maps):
         # Along great circles, as the variance of noise would be less along lines.
@@ -127,7 +130,7 @@ def around_keys(
       generator: a run's generator.
       keys: see `tfgan_kit.latent.keys.read_keys`.
       shifts: what is added to each key in turn, (moves, n).
-      labels: the labels of the keys, (keys, ...); None for uniform classes, if there are any.
+      labels: the labels of the keys, (keys, ...); None if the generator takes none.
       layers: the layers of intermediate latents that it is added to; None for all.
 
     Returns:
@@ -150,6 +153,21 @@ def around_keys(
     labels = None if labels is None else labels.repeat(columns, 0)
     route = _route(generator, keys.space, codes, rows, columns, labels)
     return _with_noise(route, keys.noise, lambda maps: maps.repeat(columns, 0))
+
+
+def _label_of_all(generator, keys):
+    """The label of a walk: that of the keys which have one, or None."""
+    own = [
+        (n, label) for n, label in zip(keys.names, keys.labels, strict=True) if label is not None
+    ]
+    for name, label in own:
+        if not np.array_equal(label, own[0][1]):
+            first, other = (label_text(generator.label, each) for each in (own[0][1], label))
+            raise UserError(
+                f"--keys {own[0][0]} was found as {first}, {name} as {other}, but a walk has one "
+                "label; project both with the same"
+            )
+    return own[0][1] if own else None
 
 
 def _with_noise(route, noise, spread):

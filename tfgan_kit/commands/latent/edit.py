@@ -18,6 +18,7 @@ from tfgan_kit.pictures.animations import SUFFIXES, enlarged, to_and_fro, write_
 from tfgan_kit.pictures.images import alike, paired_grid, write_image
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.runs.saved_run import SavedRun
+from tfgan_kit.uses.draw import labels_at
 from tfgan_kit.uses.labels import check_kind, classes_of
 
 ROWS = 4
@@ -56,7 +57,7 @@ def edit(
       seed: seed of the latents; by default that of the generator's run.
       keys: the latents in place of those of the seed, see `tfgan_kit.latent.keys.read_keys`.
       label: the classes of the rows, in turn, see `tfgan_kit.uses.labels.classes_of`; by default
-        all.
+        those that keys were found with, and all for others.
       layers: the layers whose intermediate latents are moved; by default all.
       name: names to give, see `tfgan_kit.latent.direction_names.write_names`.
       best: whether to take the generator of the best evaluation instead of the newest.
@@ -94,7 +95,7 @@ def edit(
     else:
         starts = keys_of_seed(generator, seed, rows or ROWS, space)
     rows = len(starts.names)
-    labels = _labels(generator.label, run_dir, label, rows)
+    labels = _labels(generator.label, run_dir, label, starts.labels)
     values = np.linspace(low, high, columns, dtype=np.float32)
     network = found.load("directions")
     routes = [
@@ -172,10 +173,16 @@ def _eps(given, found):
     return given or (-largest, largest)
 
 
-def _labels(field, run_dir, label, rows):
-    """The labels of the rows that are asked for, None if none are."""
-    if label is None:
+def _labels(field, run_dir, label, own):
+    """The labels of the rows: those asked for, or else their own, or else any; None without."""
+    places = np.arange(len(own))
+    if label is not None:
+        check_kind(run_dir, field, "class", "--label")
+        classes = classes_of(field, label)
+        return classes[places % len(classes)]
+    if field is None:
         return None
-    check_kind(run_dir, field, "class", "--label")
-    classes = classes_of(field, label)
-    return classes[np.arange(rows) % len(classes)]
+    labels = labels_at(field, places)
+    for place, each in enumerate(own):
+        labels[place] = labels[place] if each is None else each
+    return labels

@@ -189,6 +189,7 @@ def project() -> Parser:
             "project runs/styles --image me.png --crop",
             "project runs/styles --image one.png two.png --space w --steps 300",
             "project runs/digits --image seven.png --starts 16",
+            "project runs/animals --image tom.png --label cat",
             "project runs/styles --image me.png --classifier runs/judge/models/classifier.keras",
         ],
     )
@@ -212,6 +213,23 @@ def project() -> Parser:
         dest="source",
         metavar="LETTER",
         help="letter of the domain of the images, of a joint run",
+    )
+    parser.add_argument(
+        "--label",
+        metavar="NAME[,...]",
+        help="of a run with classes: what the images show, by name or number; one for all, or one "
+        "for each",
+    )
+    parser.add_argument(
+        "--attributes",
+        metavar="NAME=0|1,...",
+        help="of a run with attributes: which of them the images have (1) or lack (0), all of them",
+    )
+    parser.add_argument(
+        "--vector",
+        action="append",
+        metavar="V,...|FILE",
+        help="of a run whose labels are vectors: that of the images, or one for each",
     )
     parser.add_argument(
         "--crop",

@@ -305,7 +305,7 @@ def _run(trainer, run, name, feed, metrics, begun, origins, accept_data=False):
     if not Team(trainer.strategy).is_chief:
         return Outcome("", **done)
     try:
-        report = write_report([run.path], config_class=_config_class, walks=True)
+        report = write_report([run.path], config_class=_config_class, render=True)
         said = report.values["summary"]
         return Outcome("\n".join(filter(None, [report, said])), **done, **report.values)
     except UserError as error:  # A run that has finished has not failed.
@@ -424,7 +424,7 @@ def _report(run_dirs, output):
     alone = len(run_dirs) == 1
     if alone:
         _import_tensorflow()
-    return write_report(run_dirs, output, config_class=_config_class, walks=alone)
+    return write_report(run_dirs, output, config_class=_config_class, render=alone)
 
 
 def _export(run_dir, **given):

@@ -12,17 +12,21 @@ from tests.saved_runs import SIDE, SIZE, untrained_styles, write_networks, write
 from tfgan_kit.fields import class_field
 from tfgan_kit.latent.editing import LatentSpace
 from tfgan_kit.latent.latents import fixed_latents
+from tfgan_kit.latent.noise import with_noise
+from tfgan_kit.latent.stored import StoredLatent, write_latent
 from tfgan_kit.machine.files import write_json
 from tfgan_kit.runs.saved_run import SavedRun
 
 COUNT = 5
 
 
-def write_directions(path, run, space="z"):
-    """What a run of `directions` of five holds that `edit` needs, without training it."""
+def write_directions(path, run, space="z", count=COUNT):
+    """What a run of `directions` holds that `edit` needs, without training it."""
     lies = LatentSpace(SavedRun(run), space)
-    networks = {"directions": directions(lies.field.shape[0], COUNT), **lies.networks}
-    write_networks(path, "directions", networks, [lies.edit_use(COUNT)])
+    networks = {"directions": directions(lies.field.shape[0], count), **lies.networks}
+    write_networks(
+        path, "directions", networks, [use for use in (lies.edit_use(count), lies.map_use()) if use]
+    )
     settings = {"seed": 0, "generator": str(run), "shift": 3.0}
     write_json({"method": "directions", "settings": settings}, path / "config.json")
     return path
@@ -121,6 +125,7 @@ def test_names(edit, runs, refused, tmp_path):
         (["--k", "1", "--eps", "3"], "needs FIRST..LAST"),
         (["--k", "1", "--eps", "-1..inf"], "needs FIRST..LAST"),
         (["--k", "1", "--label", "2"], "was trained without labels"),
+        (["--k", "1", "--layers", "0-3"], "--layers: latents of z have no layers"),
         ([], "--k is missing"),
     ],
 )
@@ -153,12 +158,14 @@ def test_runs_that_do_not_fit_are_refused(runs, refused, tmp_path):
     how = ("--k", 1, "--output", tmp_path / "a.png")
     said = refused("edit", run, "--directions", run, *how)
     assert "the networks of gan cannot edit, but generate; name a run of directions" in said
-    assert "generate nothing from a latent" in refused("edit", found, "--directions", found, *how)
+    assert "cannot generate, but edit" in refused("edit", found, "--directions", found, *how)
     styles = write_networks(tmp_path / "styles", *untrained_styles())
     said = refused("edit", styles, "--directions", found, *how)
     assert f"has latents of 4 numbers, the directions of {found} have {SIZE}" in said
     in_w = write_directions(tmp_path / "in-w", styles, space="w")
     assert "has no space w" in refused("edit", run, "--directions", in_w, *how)
+    points = write_run(tmp_path / "points", {"image": (1, 1)}, points=True)
+    assert "generates points" in refused("edit", points, "--directions", found, *how)
 
 
 def test_another_generator_is_told(runs, command, tmp_path):
@@ -201,3 +208,53 @@ def test_named_latents_have_a_row_each(edit, refused, runs, tmp_path):
         np.testing.assert_allclose(tiles(output, 2, 3)[row], (made + 1) * 127.5, atol=1)
     said = refused("edit", run, "--directions", found, *how, "--rows", 3)
     assert "--keys has a row for each key; leave --rows and --seed out" in said
+
+
+@pytest.fixture(scope="module")
+def in_w(tmp_path_factory):
+    """An untrained StyleGAN of six layers, and directions in its w."""
+    folder = tmp_path_factory.mktemp("in-w")
+    styles = write_networks(folder / "styles", *untrained_styles())
+    return styles, write_directions(folder / "found", styles, space="w")
+
+
+@pytest.mark.parametrize("layers", [None, (1, 2)])
+def test_what_was_projected_layer_by_layer_is_moved(in_w, command, tmp_path, layers):
+    styles, found = in_w
+    rng, folder = np.random.default_rng(0), tmp_path / "mine"
+    code = rng.normal(size=(6, 4)).astype(np.float32)
+    noise = {"noise_2_map": rng.normal(size=(8, 8, 1)).astype(np.float32)}
+    folder.mkdir()
+    write_latent(StoredLatent("w+", code, noise), folder / "latent.npz")
+    output = tmp_path / "a.png"
+    ask = ("edit", styles, "--directions", found, "--k", "4,2", "--columns", 3, "--keys", folder, 7)
+    given = () if layers is None else ("--layers", "{}-{}".format(*layers))
+    assert command(*ask, *given, "--output", output)[0] == 0
+    saved = SavedRun(styles)
+    matrix = SavedRun(found).load("directions").get_layer("directions").matrix.numpy()
+    seed = saved.bound("map").render({"latent": fixed_latents("normal", 7, 1, 4)})["styles"][0]
+    shown = tiles(output, 4, 3)
+    moved = range(6) if layers is None else range(layers[0], layers[1] + 1)
+    mask = np.isin(np.arange(6), moved)[:, None]
+    scale = SavedRun(found).load("directions").get_layer("directions").scale.numpy()
+    bound, maps = with_noise(saved.bound("synthesize"))
+    for row, (k, key) in enumerate(((4, 0), (4, 1), (2, 0), (2, 1))):
+        own = maps | (noise if key == 0 else {})
+        for column, eps in enumerate((-3, 0, 3)):
+            styled = (code, seed)[key] + eps * scale * matrix[:, k] * mask
+            inputs = {"styles": styled[None].astype(np.float32)}
+            made = bound.render(inputs | {n: m[None] for n, m in own.items()})["image"][0, ..., 0]
+            np.testing.assert_allclose(shown[row, column], (made + 1) * 127.5, atol=1)
+
+
+def test_layers_and_spaces_that_there_are_not_are_refused(in_w, runs, refused, tmp_path):
+    styles, found = in_w
+    how = ("--k", 1, "--output", tmp_path / "a.png")
+    said = refused("edit", styles, "--directions", found, *how, "--layers", "4-6")
+    assert "has layers 0 to 5" in said
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    write_latent(StoredLatent("w", np.zeros((6, 4), np.float32), {}), folder / "latent.npz")
+    said = refused("edit", runs[0], "--directions", runs[1], *how, "--keys", folder)
+    assert "is in w, which has no way back to z; project the image with --space z" in said
+    assert not (tmp_path / "a.png").exists()

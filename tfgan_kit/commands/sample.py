@@ -9,7 +9,7 @@ from tfgan_kit.commands.sample_files import write_files
 from tfgan_kit.commands.sample_plan import check_size, plan
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
-from tfgan_kit.latent.mixing import mixing_table
+from tfgan_kit.latent.mixing import COARSE, mixing_table
 from tfgan_kit.machine.files import make_folder, new_folder
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.images import placed, write_samples
@@ -17,7 +17,6 @@ from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.uses.labels import label_text
 
-COARSE = range(4)  # The layers of 4x4 and 8x8.
 PICTURES = (".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 
 

@@ -1,4 +1,4 @@
-"""The keys of a walk: latents that a user names by seed or by what `project` found."""
+"""Keys: latents that a user names by seed or by what `project` found."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.latent.stored import FILE, folder_of, read_latent
+from tfgan_kit.latent.stored import FILE, folder_of, label_of, read_latent
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.uses.apply import Bound
 
@@ -20,12 +20,14 @@ class Keys(NamedTuple):
       codes: float32, in z latents (k, n), in w intermediate latents (k, layers, n).
       noise: for each key its own maps of noise, name -> (height, width, 1), none for the
         generator's.
+      labels: for each key the label that it was found with, or None.
     """
 
     space: str
     names: tuple[str, ...]
     codes: np.ndarray
     noise: tuple[dict[str, np.ndarray], ...]
+    labels: tuple[np.ndarray | None, ...]
 
 
 def in_w(generator: SavedGenerator, latents: np.ndarray) -> np.ndarray:
@@ -55,6 +57,13 @@ def split_words(words: Sequence[str]) -> list[str]:
     return named
 
 
+def keys_of_seed(generator: SavedGenerator, seed: int, count: int, space: str) -> Keys:
+    """The first latents of a seed, in "z" or "w"; see `read_keys`."""
+    codes = generator.latents(seed, count)
+    codes = in_w(generator, codes) if space == "w" else codes
+    return Keys(space, (str(seed),) * count, codes, ({},) * count, (None,) * count)
+
+
 def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None) -> Keys:
     """The latents that words name.
 
@@ -65,12 +74,9 @@ def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None
       space: "z" or "w"; if None, "w" if one of the folders holds intermediate latents, else "z".
 
     Raises:
-      UserError: if there are fewer than two, a folder holds no latent of this generator, or one of
-        another space.
+      UserError: if a folder holds no latent of this generator, or one of another space.
     """
     named = split_words(words)
-    if len(named) < 2:
-        raise UserError(f"--keys {' '.join(words)}: a walk has two ends; give two keys or more")
     run = generator.saved.run.path
     stored = {n: read_latent(folder_of(run, n) / FILE) for n in named if not n.isdecimal()}
     mapped = [name for name, latent in stored.items() if latent.space != "z"]
@@ -78,7 +84,8 @@ def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None
     if space == "z" and mapped:
         held = stored[mapped[0]].space
         raise UserError(
-            f"--keys {mapped[0]} is in {held}, which has no way back to z; leave --space z out"
+            f"--keys {mapped[0]} is in {held}, which has no way back to z; project the image with "
+            "--space z"
         )
     codes = []
     for name in named:
@@ -94,7 +101,9 @@ def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None
     for name, code in zip(named, codes, strict=True):
         _check(name, code, shape)
     noise = tuple(stored[name].noise if name in stored else {} for name in named)
-    return Keys(space, tuple(named), np.stack(codes), noise)
+    field = generator.label
+    labels = {n: label_of(latent, field, f"--keys {n}") for n, latent in stored.items()}
+    return Keys(space, tuple(named), np.stack(codes), noise, tuple(map(labels.get, named)))
 
 
 def _check(name, code, shape):

@@ -6,6 +6,30 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.uses.draw import draw_inputs
 
+COARSE, MIDDLE = range(4), range(4, 8)  # The layers of 4x4 and 8x8, and of 16x16 and 32x32.
+
+
+def levels_of(layers: int) -> dict[str, range]:
+    """The levels of detail that a generator has, name -> numbers of its layers, from 0.
+
+    Pose and outline are coarse, features middle, colour and texture fine.
+
+    Args:
+      layers: how many it has.
+    """
+    levels = {"coarse": COARSE, "middle": MIDDLE, "fine": range(MIDDLE.stop, layers)}
+    own = {name: range(level.start, min(level.stop, layers)) for name, level in levels.items()}
+    return {name: level for name, level in own.items() if level}
+
+
+def check_layers(layers: range, count: int, path) -> None:
+    """Raises UserError unless the generator of the run at a path has these layers, of `count`."""
+    if layers.stop > count:
+        raise UserError(
+            f"--layers {layers.start}-{layers.stop - 1}: the generator of {path} has layers 0 to "
+            f"{count - 1}"
+        )
+
 
 def mixing_table(
     saved: SavedRun, rows: tuple[int, ...], columns: tuple[int, ...], layers: range, psi=None
@@ -36,11 +60,7 @@ def mixing_table(
     if psi is not None:
         inputs["psi"] = np.full((len(seeds), 1), psi, np.float32)
     styles = to_styles.render(inputs)["styles"]
-    if layers.stop > styles.shape[1]:
-        raise UserError(
-            f"--layers {layers.start}-{layers.stop - 1}: the generator of {saved.run.path} has "
-            f"layers 0 to {styles.shape[1] - 1}"
-        )
+    check_layers(layers, styles.shape[1], saved.run.path)
     mixtures = []
     for row in styles[: len(rows)]:
         for column in styles[len(rows) :]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.latent.editing import LatentSpace
-from tfgan_kit.latent.stored import FILE, TOLD, folder_of, read_latent
+from tfgan_kit.latent.stored import FILE, TOLD, folder_of, label_of, read_latent
 
 
 def read_point(space: LatentSpace, word: str, option: str) -> np.ndarray:
@@ -47,6 +47,15 @@ def read_point(space: LatentSpace, word: str, option: str) -> np.ndarray:
             "image with this run"
         )
     return code if found.space == wanted else space.points(code[None])[0]
+
+
+def read_label(space: LatentSpace, word: str, option: str) -> np.ndarray | None:
+    """The label that the point was found with, see `read_point`; None for a seed."""
+    if word.isdecimal():
+        return None
+    return label_of(
+        read_latent(folder_of(space.path, word) / FILE), space.label, f"{option} {word}"
+    )
 
 
 def error_of(space: LatentSpace, word: str) -> float:

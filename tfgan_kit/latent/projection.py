@@ -28,13 +28,15 @@ class Space:
     """Where to search.
 
     Attributes:
-      images_of: function from codes (b, ...) and maps, name -> (b, height, width, 1), to images
-        (b, height, width, channels) around [-1, 1], differentiable, not limited.
+      images_of: function from codes (b, ...) and a dictionary of maps, name -> (b, height, width,
+        1), and of labels, name -> (b, ...), to images (b, height, width, channels) around [-1, 1],
+        differentiable, not limited.
       starts: float32 (starts, ...), codes to begin at, the same for every image.
       spread: standard deviation of the search noise at its start, over `SEARCH_NOISE`; 0 for none.
       maps: name -> float32 (height, width, 1), maps of noise to begin with; none to keep those of
         the generator.
       noise_weight: weight of `tfgan_kit.latent.noise.noise_penalty`.
+      labels: name -> (images, ...), what does not change in the search for each image.
       prior: "normal" to keep |z|^2 / d near 1, "uniform" to keep components in [-1, 1], "" for
         neither.
     """
@@ -44,6 +46,7 @@ class Space:
     spread: float = 0.0
     maps: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
     noise_weight: float = 1.0
+    labels: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
     prior: str = ""
 
 
@@ -108,7 +111,9 @@ def project(
     total = math.ceil(len(targets) / at_once) * (steps + 1)
     for first in range(0, len(targets), at_once):
         some = targets[first : first + at_once]
-        search = _Search(space, some, distance, steps, learning_rate, seed)
+        own = {name: labels[first : first + at_once] for name, labels in space.labels.items()}
+        own_space = dataclasses.replace(space, labels=own)
+        search = _Search(own_space, some, distance, steps, learning_rate, seed)
         begun = len(parts) * (steps + 1)
         try:
             for step in range(steps + 1):
@@ -156,6 +161,10 @@ class _Search:
             tf.repeat(each, self._per_image, 0)
             for each in distance.features(tf.constant(targets, tf.float32))
         ]
+        self._labels = {
+            name: tf.repeat(tf.constant(labels), self._per_image, 0)
+            for name, labels in space.labels.items()
+        }
         point = {"code": np.tile(space.starts, (len(targets),) + (1,) * (space.starts.ndim - 1))}
         for name, values in space.maps.items():
             point[name] = np.broadcast_to(values, (self._count, *values.shape))
@@ -206,7 +215,7 @@ class _Search:
         with tf.GradientTape() as tape:
             tape.watch(seen)
             maps = {name: values for name, values in seen.items() if name != "code"}
-            images = space.images_of(seen["code"], maps)
+            images = space.images_of(seen["code"], maps | self._labels)
             distances = self._distance.between(self._distance.features(images), self._targets)
             loss = distances
             if maps:

@@ -12,7 +12,9 @@ from tfgan_kit.uses.apply import Bound
 DRAWN = 10_000  # Mapped latents whose mean the search begins at.
 
 
-def space_of_z(bound: Bound, output: str, *, starts: int, seed: int) -> Space:
+def space_of_z(
+    bound: Bound, output: str, *, starts: int, seed: int, labels: np.ndarray | None = None
+) -> Space:
     """The latents themselves, from several random ones.
 
     Args:
@@ -20,16 +22,18 @@ def space_of_z(bound: Bound, output: str, *, starts: int, seed: int) -> Space:
       output: name of the output that holds the images.
       starts: how many.
       seed: their seed.
+      labels: the labels of the images, (images, ...); None if the generator takes none.
     """
     latent = bound.use.find("latent")
     field, own = bound.use.inputs[latent], bound.only(output)
     first = fixed_latents(field.distribution, seed_of(seed, "project"), starts, field.shape[0])
 
-    def images_of(codes, maps):
-        del maps
-        return own.unlimited({latent: codes})[output]
+    given = {} if labels is None else {bound.use.label: labels}
 
-    return Space(images_of=images_of, starts=first, prior=field.distribution)
+    def images_of(codes, labels):
+        return own.unlimited({latent: codes, **labels})[output]
+
+    return Space(images_of=images_of, starts=first, prior=field.distribution, labels=given)
 
 
 def space_of_w(

@@ -8,6 +8,7 @@ import numpy as np
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.extractors.weights import open_npz
+from tfgan_kit.fields import Field
 from tfgan_kit.machine.files import write_bytes
 
 FILE, TOLD = "latent.npz", "project.json"
@@ -22,11 +23,13 @@ class StoredLatent(NamedTuple):
       code: float32, in z the latent (n,), in w and w+ the intermediate latents (layers, n), which
         in w are equal.
       noise: name of a layer -> its map of noise (height, width, 1); empty for the saved maps.
+      label: the label that the image was found with, None for none.
     """
 
     space: str
     code: np.ndarray
     noise: dict[str, np.ndarray]
+    label: np.ndarray | None = None
 
 
 def folder_of(run_dir, word: str) -> Path:
@@ -41,9 +44,10 @@ def folder_of(run_dir, word: str) -> Path:
 
 
 def write_latent(latent: StoredLatent, path) -> None:
-    """Writes it as .npz: `space`, `latent` or `layers`, and `noise/LAYER` for each map."""
+    """Writes it as .npz: `space`, `latent` or `layers`, `noise/LAYER` for each map, `label`."""
     arrays = {"space": np.array(latent.space), _name(latent.space): latent.code}
     arrays |= {f"noise/{name}": values for name, values in latent.noise.items()}
+    arrays |= {} if latent.label is None else {"label": latent.label}
     content = io.BytesIO()
     np.savez(content, **arrays)
     write_bytes(content.getvalue(), path)
@@ -63,10 +67,34 @@ def read_latent(path) -> StoredLatent:
     space = str(arrays.pop("space", ""))
     code = arrays.pop(_name(space), None) if space in SPACES else None
     noise = {k.removeprefix("noise/"): v for k, v in arrays.items() if k.startswith("noise/")}
-    values = [code, *noise.values()]
-    if code is None or code.ndim != 1 + (space != "z") or not all(map(_finite, values)):
+    label = arrays.get("label")
+    known = label is None or (np.issubdtype(label.dtype, np.number) and np.isfinite(label).all())
+    shaped = code is not None and code.ndim == 1 + (space != "z")
+    if not (shaped and known and all(map(_finite, [code, *noise.values()]))):
         raise UserError(f"{path}: not a latent that `main.py project` wrote; project the image")
-    return StoredLatent(space, code.astype(np.float32), noise)
+    return StoredLatent(space, code.astype(np.float32), noise, label)
+
+
+def label_of(latent: StoredLatent, field: Field | None, what: str) -> np.ndarray | None:
+    """The label that a latent was found with, None if the generator takes none.
+
+    Args:
+      latent: what `read_latent` gave.
+      field: the field of the generator's label, None if it takes none.
+      what: the option and the word that named the latent, for the error.
+
+    Raises:
+      UserError: if the generator takes another kind of label.
+    """
+    if field is None or latent.label is None:
+        return None
+    label = latent.label
+    if label.shape != field.shape or (field.kind == "class" and label >= len(field.names)):
+        raise UserError(
+            f"{what} was found with a label that this generator does not take; project the image "
+            "with this run"
+        )
+    return label
 
 
 def _name(space):

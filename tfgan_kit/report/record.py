@@ -76,6 +76,12 @@ class Record:
         return "latent_size" in self.settings and not self.translates
 
     @property
+    def pictures(self) -> int:
+        """The number of characters of all pictures' data."""
+        frames = [*self.frames, *self.examples, *filter(None, [self.real])]
+        return sum(len(frame.source) for frame in frames)
+
+    @property
     def step(self) -> int:
         """The last step that left a trace."""
         traces = [int(s) for s in self.columns.get("step", [])[-1:]]

@@ -282,7 +282,41 @@ function examples() {
   figure.classList.add("live");
 }
 
+// Images of sheets, which lie in rows and columns; sliders say which of them is shown.
+async function explorer(figure) {
+  const viewer = figure.querySelector(".viewer");
+  const sheets = [...figure.querySelectorAll("img")].filter((image) => !viewer.contains(image));
+  const sliders = [...viewer.querySelectorAll("input")];
+  const slider = (place) => sliders.find((one) => one.id === place);
+  const at = (place) => +(slider(place)?.value ?? place);
+  const words = (one) => JSON.parse(one.dataset.words)[one.value - one.min];
+  const show = () => {
+    for (const one of sliders) {
+      one.setAttribute("aria-valuetext", words(one));
+      one.parentElement.querySelector(".value").textContent = words(one);
+    }
+    for (const tile of viewer.querySelectorAll("canvas")) {
+      const { column, row, sheet: number } = tile.dataset;
+      const [width, height, columns, gap] = ["width", "height", "columns", "gap"].map((name) => +tile.dataset[name]);
+      const sheet = sheets[at(number)];
+      // Sheets may have been reduced to fit.
+      const scale = sheet.naturalWidth / (gap + columns * (width + gap));
+      const from = [gap + at(column) * (width + gap), gap + at(row) * (height + gap), width, height];
+      [tile.width, tile.height] = [width, height].map((side) => Math.ceil(side * scale));
+      tile.getContext("2d").drawImage(sheet, ...from.map((each) => each * scale), 0, 0, tile.width, tile.height);
+      const told = [number, row, column].map(slider).filter(Boolean);
+      tile.setAttribute("aria-label", told.map((one) => `${one.labels[0].textContent}: ${words(one)}`).join(", "));
+    }
+  };
+  for (const one of sliders) one.addEventListener("input", show);
+  await Promise.all(sheets.map((sheet) => sheet.decode()));
+  show();
+  viewer.hidden = false;
+  figure.classList.add("live");
+}
+
 const charts = read("charts");
 for (const figure of document.querySelectorAll(".chart")) new Chart(figure, charts[figure.dataset.chart]);
 pictures(read("frames"));
 examples();
+document.querySelectorAll(".explorer").forEach(explorer);

@@ -1,8 +1,9 @@
 """The report of one run."""
 
 from tfgan_kit.report import charts
-from tfgan_kit.report.gallery import samples
+from tfgan_kit.report.gallery import explorer, samples
 from tfgan_kit.report.gallery.examples import examples
+from tfgan_kit.report.gallery.rendered import Rendered
 from tfgan_kit.report.markup import Html, element, join, table
 from tfgan_kit.report.measures import arrow, parse
 from tfgan_kit.report.numbers import number
@@ -17,7 +18,6 @@ from tfgan_kit.report.page import (
     section,
     steps_of,
 )
-from tfgan_kit.report.pictures import Frame
 from tfgan_kit.report.record import Record
 from tfgan_kit.report.results import details_of, measure_tables, protocols_of
 from tfgan_kit.report.settings import Default, changed, command, words
@@ -26,13 +26,13 @@ from tfgan_kit.report.words.trouble import advice
 from tfgan_kit.settings.origins import DERIVED
 
 
-def single(record: Record, defaults: dict[str, Default] | None, walks: Frame | None = None) -> str:
+def single(record: Record, defaults: dict[str, Default] | None, made: Rendered) -> str:
     """The page of a run.
 
     Args:
       record: the run.
       defaults: defaults of its method, None if unknown.
-      walks: a picture of walks between latents, or None.
+      made: what its networks have rendered.
     """
     losses, system = charts.player_charts(record), charts.system_charts(record)
     measured = charts.measure_charts(record)
@@ -52,7 +52,9 @@ def single(record: Record, defaults: dict[str, Default] | None, walks: Frame | N
         no_script(),
         section("Before and after", examples(record) if record.examples else None),
         section("Samples", samples.beside_real(record) if record.frames else None),
-        section("Walks between latents", _walks(record, walks) if walks else None),
+        section("Directions", explorer.along_directions(made) if made.directions else None),
+        section("Styles mixed", explorer.mixtures(made) if made.mixtures else None),
+        section("Walks between latents", _walks(record, made) if made.walks else None),
         section(*_results(record)),
         section(
             "Curves",
@@ -92,12 +94,11 @@ def _advice(record, drawn):
     return beside, left
 
 
-def _walks(record, frame):
+def _walks(record, made):
     told = "Each row goes from one latent to another"
     told += ", with one label throughout" if record.label is not None else ""
     told += "; the images of one latent stand under each other." if record.joint else "."
-    picture = samples.image(frame, f"{record.name}: walks between latents. {told}")
-    return element("figure", picture, element("figcaption", told), class_="samples")
+    return explorer.walks(made, told, f"{record.name}: walks between latents. {told}")
 
 
 def _results(record):

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,8 +10,9 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import make_folder, write_bytes
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.report.comparison import comparison
+from tfgan_kit.report.gallery.rendered import Rendered, rendered
 from tfgan_kit.report.numbers import size
-from tfgan_kit.report.pictures import FRAMES, read_frame
+from tfgan_kit.report.pictures import FRAMES
 from tfgan_kit.report.record import Record, read_record
 from tfgan_kit.report.settings import defaults_of, typed
 from tfgan_kit.report.single import single
@@ -21,8 +21,7 @@ from tfgan_kit.runs.run_dir import RunDir
 
 NAME = "report.html"
 PICTURES = 9_000_000  # Maximum characters of a page's pictures: e-mail allows files of 10 MB.
-_WALKS = 1_500_000
-_ROWS, _COLUMNS = 6, 12
+_RENDERED = 2_500_000  # Of them, the least that is left for what networks render.
 
 
 def write_report(
@@ -30,7 +29,7 @@ def write_report(
     output=None,
     *,
     config_class: Callable[[str], type] | None = None,
-    walks: bool = False,
+    render: bool = False,
 ) -> Outcome:
     """Writes a self-contained page.
 
@@ -40,8 +39,8 @@ def write_report(
         directory for several runs.
       config_class: function from a method's name to the dataclass of its settings, for their
         defaults and help; without it, or where it raises UserError, these are unknown.
-      walks: whether to draw walks between latents with the run's saved generator. This imports
-        TensorFlow.
+      render: whether the saved networks of a single run render what a page shows of them, see
+        `tfgan_kit.report.gallery.rendered`. This imports TensorFlow.
 
     Returns:
       A line that names the file; "report", its path; and "summary", what the measures of one run
@@ -60,14 +59,15 @@ def write_report(
         output = RunDir(paths[0]).output(NAME) if len(paths) == 1 else NAME
     output = Path(output)
     _check_output(output)
-    share = (PICTURES - (_WALKS if walks else 0)) // len(paths)
+    share = (PICTURES - (_RENDERED if render else 0)) // len(paths)
     frames = FRAMES if len(paths) == 1 else 1
     records = [read_record(path, share, frames) for path in paths]
     _tell_apart(records)
     defaults = [_defaults(record, config_class) for record in records]
     if len(records) == 1:
         (record,) = records
-        page = single(record, defaults[0], _walks(record) if walks else None)
+        left = PICTURES - record.pictures
+        page = single(record, defaults[0], rendered(record, left) if render else Rendered())
     else:
         page = comparison(records, defaults)
     content = page.encode("utf-8", errors="backslashreplace")
@@ -106,24 +106,3 @@ def _defaults(record, config_class):
         return defaults
     record.notes.append(f"The method {record.method!r} is not known here, nor are its defaults")
     return None
-
-
-def _walks(record):
-    """Walks of the run's image generator, or None, with a note, if it cannot be loaded."""
-    if not record.generates:
-        return None
-    from tfgan_kit.pictures.images import paired_grid, write_image
-    from tfgan_kit.runs.saved_generator import SavedGenerator
-
-    with tempfile.TemporaryDirectory() as folder:
-        picture = Path(folder) / "walks.png"
-        try:
-            generator = SavedGenerator(record.path)
-            if len(generator.image_shape) == 1:
-                return None
-            made = generator.render(generator.walks(None, _ROWS, _COLUMNS))
-            write_image(paired_grid(made, _COLUMNS), picture)
-        except UserError as error:
-            record.notes.append(f"There are no walks between latents: {error}")
-            return None
-        return read_frame(picture, _WALKS)

@@ -33,15 +33,24 @@ def check_kind(
     if field is None:
         raise UserError(f"{run_dir} was trained without labels; leave {option} out")
     if field.kind != kind:
-        known = _listed(field.names)
-        match field.kind:
-            case "class":
-                takes = f"classes ({known}); see {classes}"
-            case "attributes":
-                takes = f"attributes ({known}); see --attributes"
-            case _:
-                takes = f"vectors of {field.shape[0]} numbers; see --vector"
-        raise UserError(f"{option}: {run_dir} takes {takes}")
+        raise UserError(f"{option}: {run_dir} takes {taken(field, classes)}")
+
+
+def taken(field: Field, classes: str = "--label") -> str:
+    """What labels a run takes, and the option that gives them, in words.
+
+    Args:
+      field: of the label.
+      classes: the option that names classes.
+    """
+    known = _listed(field.names)
+    match field.kind:
+        case "class":
+            return f"classes ({known}); see {classes}"
+        case "attributes":
+            return f"attributes ({known}); see --attributes"
+        case _:
+            return f"vectors of {field.shape[0]} numbers; see --vector"
 
 
 def class_of(field: Field, word: str, option: str) -> int:

@@ -373,7 +373,7 @@ def test_the_report_says_what_its_rows_are_of(pets, tmp_path):
     run = shutil.copytree(pets, tmp_path / "run")
     (run / "samples").mkdir()
     sample(run, output=run / "samples" / "00000000.png")
-    write_report([run], tmp_path / "r.html", walks=True)
+    write_report([run], tmp_path / "r.html", render=True)
     page = (tmp_path / "r.html").read_text()
     assert "a class in each row: cat, dog, guinea pig/cavy, a latent in each column" in page
     assert "Samples of the generator, a label in each row. run, step 0." in page

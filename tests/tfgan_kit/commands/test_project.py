@@ -1,5 +1,6 @@
 """`project`, as its users meet it."""
 
+import dataclasses
 import json
 
 import cv2
@@ -8,8 +9,9 @@ import pytest
 
 import main
 from tests.saved_runs import SIDE, write_run
+from tests.test_edit_command import write_directions
 from tests.trainers.generation.stylegan.test_commands import SMALL
-from tfgan_kit.fields import class_field
+from tfgan_kit.fields import attribute_field, class_field, vector_field
 from tfgan_kit.latent.stored import read_latent
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.runs.saved_run import SavedRun
@@ -102,6 +104,53 @@ def test_a_blob_is_found_in_z(single, command, tmp_path):
     assert command("interpolate", single, *walk)[0] == 0
 
 
+def test_an_image_is_found_with_its_label_and_keeps_it(command, refused, tmp_path):
+    pets = class_field(("cat", "dog"))
+    run = write_run(tmp_path / "pets", {"image": (1, 1.0)}, latent="normal", label=pets)
+    generator, files = SavedGenerator(run), []
+    truth = np.array([[0.4, -0.6, 0.5], [-0.5, 0.3, 0.1]], np.float32)
+    labels = np.array([1, 0])
+    images = generator.render(generator.with_latents(truth, labels))[0]
+    for name, image in zip(("rex", "tom"), images, strict=True):
+        files.append(tmp_path / f"{name}.png")
+        cv2.imwrite(str(files[-1]), np.rint((image + 1) * 127.5))
+    asked = ["--image", *files, "--label", "dog,cat", "--steps", 200, "--json"]
+    status, out, err = command("project", run, *asked)
+    assert status == 0, err
+    told = json.loads(out)["images"]
+    assert [row["label"] for row in told] == ["dog", "cat"]
+    assert all(row["rmse"] < 0.01 for row in told)
+    for name, code, label in zip(("rex", "tom"), truth, labels, strict=True):
+        latent = read_latent(run / "project" / name / "latent.npz")
+        assert latent.label == label
+        np.testing.assert_allclose(latent.code[:2], code[:2], atol=0.05)
+    # A wrong label, which changes the brightness of all, finds no such image.
+    asked = ["--image", files[0], "--label", "cat", "--steps", 200, "--output", tmp_path / "as"]
+    assert command("project", run, *asked, "--json")[0] == 0
+    row = json.loads((tmp_path / "as" / "rex" / "project.json").read_text())
+    assert row["rmse"] > 0.05
+    walk = ["--columns", 3, "--output", tmp_path / "walk.png", "--keys"]
+    assert command("interpolate", run, *walk, "project/rex", 5)[0] == 0
+    shown = cv2.imread(str(tmp_path / "walk.png"), cv2.IMREAD_GRAYSCALE).astype(int)
+    five = generator.render(generator.with_latents(generator.latents(5, 1), labels[:1]))[0][0]
+    np.testing.assert_allclose(shown[2:18, 38:54], (five[..., 0] + 1) * 127.5, atol=1)
+    picture = cv2.imread(str(run / "project" / "rex" / "picture.png"), cv2.IMREAD_GRAYSCALE)
+    np.testing.assert_allclose(shown[2:18, 2:18], picture, atol=1)
+    line = refused("interpolate", run, *walk, "project/rex", "project/tom")
+    assert "project/rex was found as dog, project/tom as cat, but a walk has one label" in line
+    # Rows of `edit` have the label that each was found with, unless others are asked for.
+    found = write_directions(tmp_path / "found", run)
+    ask = ["edit", run, "--directions", found, "--k", 1, "--columns", 3, "--keys", "project/tom"]
+    for given, first in (((), "tom"), (("--label", "dog"), None)):
+        output = tmp_path / "edit.png"
+        assert command(*ask, "project/rex", *given, "--output", output)[0] == 0
+        shown = cv2.imread(str(output), cv2.IMREAD_GRAYSCALE).astype(int)
+        tom = cv2.imread(str(run / "project" / "tom" / "picture.png"), cv2.IMREAD_GRAYSCALE)
+        near = np.abs(shown[2:18, 20:36] - tom).max() <= 1
+        assert near == (first == "tom")
+        np.testing.assert_allclose(shown[20:36, 20:36], picture, atol=1)
+
+
 def test_of_a_joint_run_the_domain_is_named(command, refused, tmp_path):
     joint = write_run(tmp_path / "joint", {"image_a": (1, 1.0), "image_b": (3, -1.0)})
     mine = draw(tmp_path / "mine.png", (SIDE, SIDE))
@@ -119,6 +168,11 @@ def test_what_is_refused(styles, single, refused, tmp_path):
     (tmp_path / "broken.png").write_bytes(b"nothing")
     pets = class_field(("cat", "dog"))
     pets = write_run(tmp_path / "pets", {"image": (1, 1.0)}, latent="normal", label=pets)
+    faces = attribute_field(("glasses", "hat"))
+    faces = dataclasses.replace(faces, examples=((0, 1),))
+    faces = write_run(tmp_path / "faces", {"image": (1, 1.0)}, latent="normal", label=faces)
+    words = dataclasses.replace(vector_field(2), examples=((0.0, 1.0),))
+    words = write_run(tmp_path / "words", {"image": (1, 1.0)}, latent="normal", label=words)
     points = write_run(tmp_path / "points", {"image": (1, 1.0)}, points=True)
     out = tmp_path / "out"
     for said, run, image, *options in (
@@ -126,7 +180,14 @@ def test_what_is_refused(styles, single, refused, tmp_path):
         ("no such file", styles, tmp_path / "none.png"),
         ("broken.png", styles, tmp_path / "broken.png"),
         ("cannot map, but generate", single, mine, "--space", "w"),
-        ("takes a label", pets, mine),
+        ("needs the label of the image", pets, mine),
+        ("takes classes (cat, dog); see --label", pets, mine),
+        ("no class is called 'cow'", pets, mine, "--label", "cow"),
+        ("2 labels are named, but 1 images", pets, mine, "--label", "cat,dog"),
+        ("takes classes (cat, dog)", pets, mine, "--attributes", "cat=1"),
+        ("--attributes: hat missing", faces, mine, "--attributes", "glasses=1"),
+        ("takes vectors of 2 numbers; see --vector", words, mine),
+        ("was trained without labels", single, mine, "--label", "cat"),
         ("generates points", points, mine),
         ("--starts is for z", styles, mine, "--starts", 2),
         ("--no-noise-opt is for w and w+", single, mine, "--no-noise-opt"),

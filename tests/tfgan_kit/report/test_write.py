@@ -316,12 +316,12 @@ def test_no_run_at_all():
 
 def test_walks_are_left_out_where_there_is_no_generator(tmp_path):
     run = write_run(tmp_path / "run")
-    page = page_of([run], tmp_path / "r.html", walks=True)
+    page = page_of([run], tmp_path / "r.html", render=True)
     assert "There are no walks between latents" in page.text
     other = write_run(tmp_path / "other", method="classifier")
     config = {"method": "classifier", "settings": {"steps": 100}}
     (other / "config.json").write_text(json.dumps(config))
-    page = page_of([other], tmp_path / "r.html", walks=True)
+    page = page_of([other], tmp_path / "r.html", render=True)
     assert "walks between" not in page.text
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tfgan_kit.commands.latent.labels import labels_of_images
 from tfgan_kit.commands.latent.transform import distinct_stems
 from tfgan_kit.engine.session import Interrupted
 from tfgan_kit.engine.status import Progress, StatusLine
@@ -18,6 +19,7 @@ from tfgan_kit.outcome import Outcome
 from tfgan_kit.perceptual import distances
 from tfgan_kit.pictures.images import grid, to_model_range, to_uint8, write_figure, write_image
 from tfgan_kit.runs.saved_generator import SavedGenerator
+from tfgan_kit.uses.labels import label_text
 
 STARTS = 8
 # StyleGAN2's weight of the noise penalty fits LPIPS; for a mean squared error it is too large.
@@ -39,6 +41,9 @@ def project(
     weights: str | None = None,
     classifier: str | None = None,
     starts: int | None = None,
+    label: str | None = None,
+    attributes: str | None = None,
+    vector: Sequence[str] | None = None,
     steps: int = 1000,
     learning_rate: float = 0.1,
     seed: int | None = None,
@@ -63,6 +68,8 @@ def project(
       weights: file of the weights of lpips or vgg16.
       classifier: a classifier of this kit, whose features are compared beside the pyramid.
       starts: searches per image in z.
+      label, attributes, vector: what the images show, of a run with labels, see
+        `tfgan_kit.commands.latent.labels.labels_of_images`.
       steps, learning_rate: see `tfgan_kit.latent.projection.project`.
       seed: of the starts and the search noise; by default the run's.
       best: see `SavedGenerator`.
@@ -71,18 +78,15 @@ def project(
       A line per image with its error, and one that says what was written.
 
     Raises:
-      UserError: if the run has no such space, takes labels or generates points, an image does not
-        fit, weights are missing, or a folder exists already.
+      UserError: if the run has no such space, takes other labels or generates points, an image
+        does not fit, weights are missing, or a folder exists already.
       Interrupted: after Ctrl-C or SIGTERM, when the best latents so far have been written.
     """
     generator = SavedGenerator(run_dir, best=best)
     if len(generator.image_shape) == 1:
         raise UserError(f"{run_dir} generates points; project needs a generator of images")
-    if generator.label is not None:
-        raise UserError(
-            f"{run_dir} takes a label beside the latent, which project does not search for; name "
-            "a run without labels"
-        )
+    given = {"label": label, "attributes": attributes, "vector": vector}
+    labels = labels_of_images(run_dir, generator.label, len(files), **given)
     image = _output(generator, run_dir, source)
     field = generator.use.outputs[image]
     mapped = "map" in generator.saved.uses
@@ -106,7 +110,8 @@ def project(
     several = f"{len(images)} image{'s' * (len(images) > 1)}"
     status.begin(f"projecting {several} into {space} by {measure.protocol}")
     if space == "z":
-        where = spaces.space_of_z(generator.bound, image, starts=starts or STARTS, seed=seed)
+        how = {"starts": starts or STARTS, "seed": seed, "labels": labels}
+        where = spaces.space_of_z(generator.bound, image, **how)
     else:
         how = {"layers": space == "w+", "noise": noise, "seed": seed}
         weight = NOISE_WEIGHTS.get(measure.name, 1.0)
@@ -126,11 +131,14 @@ def project(
     targets = to_model_range(tf.constant(images)).numpy()
     how = {"steps": steps, "learning_rate": learning_rate, "seed": seed}
     found = projection.project(where, targets, measure, show=show, **how)
-    made = where.images_of(tf.constant(found.codes), _tensors(found.maps)).numpy().clip(-1, 1)
+    known = {name: values[: len(found.codes)] for name, values in where.labels.items()}
+    made = where.images_of(tf.constant(found.codes), _tensors(found.maps | known))
+    made = made.numpy().clip(-1, 1)
     how |= {"space": space, "distance": measure.protocol, "noise": bool(found.maps)}
     lines, rows = [], []
     for i, folder in enumerate(folders[: len(made)]):
-        latent = _stored(found, i, space, of_w)
+        own = None if labels is None else labels[i]
+        latent = _stored(found, i, space, of_w, own)
         row = {
             "file": str(files[i]),
             "folder": str(folder),
@@ -138,6 +146,8 @@ def project(
             "first_distance": float(found.curves[i][0]),
             "rmse": float(np.sqrt(np.square(made[i] - targets[i]).mean())) / 2,
         }
+        if labels is not None:
+            row["label"] = label_text(generator.label, own)
         with new_folder(folder):
             write_latent(latent, folder / FILE)
             write_image(to_uint8(made[i]), folder / "picture.png")
@@ -207,13 +217,13 @@ def _tensors(maps):
     return {name: tf.constant(values) for name, values in maps.items()}
 
 
-def _stored(found, index, space, of_w):
+def _stored(found, index, space, of_w, label):
     """The latent of an image, as files have it."""
     code = found.codes[index]
     if space == "w":
         code = np.repeat(code, of_w.use.inputs["styles"].shape[0], axis=0)
     maps = {name: values[index] for name, values in found.maps.items()}
-    return StoredLatent(space, code, maps)
+    return StoredLatent(space, code, maps, label)
 
 
 def _compared(target, made):

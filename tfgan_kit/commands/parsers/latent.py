@@ -4,6 +4,7 @@ from tfgan_kit.settings.arguments import (
     Parser,
     add_best,
     interval,
+    layer_range,
     not_negative,
     positive,
     threshold,
@@ -89,6 +90,7 @@ def edit() -> Parser:
             "edit runs/digits --directions runs/found --k thickness --columns 25 "
             "--output thickness.gif",
             "edit runs/styles --directions runs/found --k 3 --keys project/me --output me.png",
+            "edit runs/styles --directions runs/found --k 3 --layers 0-3 --output pose.png",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
@@ -120,6 +122,12 @@ def edit() -> Parser:
     parser.add_argument("--columns", type=positive, default=9, help="images per row (default: 9)")
     parser.add_argument(
         "--label", metavar="NAME[,...]", help="classes of the rows, by name or number, or all"
+    )
+    parser.add_argument(
+        "--layers",
+        type=layer_range,
+        metavar="FIRST-LAST",
+        help="with directions in w: the layers that are moved (default: all)",
     )
     parser.add_argument(
         "--seed", type=not_negative, help="seed of the latents (default: the run's)"
@@ -181,6 +189,7 @@ def project() -> Parser:
             "project runs/styles --image me.png --crop",
             "project runs/styles --image one.png two.png --space w --steps 300",
             "project runs/digits --image seven.png --starts 16",
+            "project runs/animals --image tom.png --label cat",
             "project runs/styles --image me.png --classifier runs/judge/models/classifier.keras",
         ],
     )
@@ -204,6 +213,23 @@ def project() -> Parser:
         dest="source",
         metavar="LETTER",
         help="letter of the domain of the images, of a joint run",
+    )
+    parser.add_argument(
+        "--label",
+        metavar="NAME[,...]",
+        help="of a run with classes: what the images show, by name or number; one for all, or one "
+        "for each",
+    )
+    parser.add_argument(
+        "--attributes",
+        metavar="NAME=0|1,...",
+        help="of a run with attributes: which of them the images have (1) or lack (0), all of them",
+    )
+    parser.add_argument(
+        "--vector",
+        action="append",
+        metavar="V,...|FILE",
+        help="of a run whose labels are vectors: that of the images, or one for each",
     )
     parser.add_argument(
         "--crop",

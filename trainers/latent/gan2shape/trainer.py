@@ -14,7 +14,7 @@ from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import image_field, vector_field
 from tfgan_kit.latent.editing import LatentSpace
-from tfgan_kit.latent.points import error_of, read_point
+from tfgan_kit.latent.points import error_of, read_label, read_point
 from tfgan_kit.latent.reliefs import normals_of, turns_and_lights
 from tfgan_kit.pictures.images import alike, grid, write_image
 from tfgan_kit.randomness import seed_of
@@ -122,7 +122,9 @@ class Gan2Shape(Trainer):
         space = self.space
         given = {space.source: read_point(space, self.config.target, "--target")[None]}
         if space.label is not None:
-            given[space.generate.label] = labels_at(space.label, np.arange(1))
+            own = read_label(space, self.config.target, "--target")
+            label = labels_at(space.label, np.arange(1)) if own is None else own[None]
+            given[space.generate.label] = label
         return given
 
     def _images(self, given):

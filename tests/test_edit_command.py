@@ -10,9 +10,9 @@ import main
 from nets.latent.directions import directions
 from tests.saved_runs import SIDE, SIZE, untrained_styles, write_networks, write_run
 from tfgan_kit.fields import class_field
-from tfgan_kit.latent.editing import LatentSpace
 from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.latent.noise import with_noise
+from tfgan_kit.latent.spaces import LatentSpace
 from tfgan_kit.latent.stored import StoredLatent, write_latent
 from tfgan_kit.machine.files import write_json
 from tfgan_kit.runs.saved_run import SavedRun

@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.latent.editing import LatentSpace
+from tfgan_kit.latent.spaces import LatentSpace
 from tfgan_kit.latent.stored import FILE, TOLD, folder_of, label_of, read_latent
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from tests.saved_runs import untrained_styles, write_networks
 from tfgan_kit.errors import UserError
-from tfgan_kit.latent.editing import LatentSpace
 from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.latent.points import error_of, read_point
+from tfgan_kit.latent.spaces import LatentSpace
 from tfgan_kit.latent.stored import FILE, StoredLatent, write_latent
 from tfgan_kit.runs.saved_run import SavedRun
 

@@ -7,7 +7,8 @@ import tensorflow as tf
 from tests.tfgan_kit.latent.small_styles import LAYERS, SIDE, SIZE, uses
 from tfgan_kit.errors import UserError
 from tfgan_kit.latent.projection import Space, project, schedule
-from tfgan_kit.latent.spaces import mean_and_spread, space_of_w, space_of_z
+from tfgan_kit.latent.searches import space_of_w, space_of_z
+from tfgan_kit.latent.spaces import mean_and_spread
 from tfgan_kit.perceptual.distances import pyramid
 
 BASIS = np.random.default_rng(0).normal(size=(3, 64)).astype(np.float32) / 8

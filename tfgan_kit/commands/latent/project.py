@@ -12,7 +12,7 @@ from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.extractors import vgg16_lpips
 from tfgan_kit.extractors.registry import find
-from tfgan_kit.latent import projection, spaces
+from tfgan_kit.latent import projection, searches
 from tfgan_kit.latent.stored import FILE, TOLD, StoredLatent, write_latent
 from tfgan_kit.machine.files import make_folder, new_folder, write_json
 from tfgan_kit.outcome import Outcome
@@ -111,11 +111,11 @@ def project(
     status.begin(f"projecting {several} into {space} by {measure.protocol}")
     if space == "z":
         how = {"starts": starts or STARTS, "seed": seed, "labels": labels}
-        where = spaces.space_of_z(generator.bound, image, **how)
+        where = searches.space_of_z(generator.bound, image, **how)
     else:
         how = {"layers": space == "w+", "noise": noise, "seed": seed}
         weight = NOISE_WEIGHTS.get(measure.name, 1.0)
-        where = spaces.space_of_w(to_w, of_w, image, weight=weight, **how)
+        where = searches.space_of_w(to_w, of_w, image, weight=weight, **how)
     progress, shown = None, [0.0]
 
     def show(done, total, now):

@@ -10,7 +10,7 @@ from nets.latent.directions import directions
 from nets.latent.reconstructor import reconstructor
 from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
-from tfgan_kit.latent.editing import LatentSpace
+from tfgan_kit.latent.spaces import LatentSpace
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.pictures.images import paired_grid, write_image
 from tfgan_kit.randomness import integers, seed_of

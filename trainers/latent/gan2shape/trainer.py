@@ -13,9 +13,9 @@ from tfgan_kit.engine.stages import Stage
 from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import image_field, vector_field
-from tfgan_kit.latent.editing import LatentSpace
 from tfgan_kit.latent.points import error_of, read_label, read_point
 from tfgan_kit.latent.reliefs import normals_of, turns_and_lights
+from tfgan_kit.latent.spaces import LatentSpace
 from tfgan_kit.pictures.images import alike, grid, write_image
 from tfgan_kit.randomness import seed_of
 from tfgan_kit.runs.saved_run import SavedRun

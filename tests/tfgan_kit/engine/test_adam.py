@@ -26,6 +26,19 @@ def test_moves_as_keras_does(keywords):
     assert np.abs(found[0][0] - start[0]).max() > 0.05
 
 
+def test_checkpoints_hold_what_those_of_keras_hold():
+    """Also after a step, in which the fused operation shares values among the variables."""
+    ours, theirs = (_children_after_a_step(kind) for kind in (Adam, keras.optimizers.Adam))
+    assert ours == theirs
+
+
+def _children_after_a_step(kind):
+    variable, optimizer = keras.Variable([1.0, 2.0]), kind(0.1)
+    optimizer.build([variable])
+    tf.function(lambda: optimizer.apply([tf.constant([1.0, 1.0])], [variable]))()
+    return set(optimizer._trackable_children())
+
+
 def test_amsgrad_is_refused():
     """The fused operation would ignore it."""
     with pytest.raises(ValueError, match="no AMSGrad"):

@@ -10,6 +10,7 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.extractors.weights import open_npz
 from tfgan_kit.fields import Field
 from tfgan_kit.machine.files import write_bytes
+from tfgan_kit.uses.labels import UNKNOWN
 
 FILE, TOLD = "latent.npz", "project.json"
 SPACES = ("z", "w", "w+")
@@ -89,7 +90,10 @@ def label_of(latent: StoredLatent, field: Field | None, what: str) -> np.ndarray
     if field is None or latent.label is None:
         return None
     label = latent.label
-    if label.shape != field.shape or (field.kind == "class" and label >= len(field.names)):
+    fits = label.shape == field.shape
+    if fits and field.kind == "class":
+        fits = (UNKNOWN if field.unknown else 0) <= label < len(field.names)
+    if not fits:
         raise UserError(
             f"{what} was found with a label that this generator does not take; project the image "
             "with this run"

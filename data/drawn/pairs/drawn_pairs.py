@@ -1,5 +1,7 @@
 """The base of the drawn data sets for paired translation."""
 
+import abc
+
 import numpy as np
 
 from data.drawn.glyph_styles import COUNTS
@@ -42,9 +44,9 @@ class DrawnPairs(Source):
     def __len__(self):
         return COUNTS[self._split]
 
+    @abc.abstractmethod
     def _described(self, size: tuple[int, int]) -> dict[str, Field]:
         """The fields of an example of (height, width)."""
-        raise NotImplementedError
 
     def _draws(self, index: int) -> np.random.Generator:
         """The random numbers of one example, which do not depend on its size."""

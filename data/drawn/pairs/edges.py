@@ -1,5 +1,6 @@
 """Edges, and digits whose colours depend on the class or are free (Isola 2017)."""
 
+import abc
 import functools
 
 from data.drawn import glyph_styles
@@ -30,8 +31,9 @@ class Edges(DrawnPairs):
             "label": label,
         }
 
+    @abc.abstractmethod
     def _target(self, index, label, cover):
-        raise NotImplementedError
+        """The digit of this label in colour, uint8 (height, width, 3), from its cover."""
 
 
 class EdgeToColour(Edges):

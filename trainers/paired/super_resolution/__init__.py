@@ -1,0 +1,1 @@
+"""What methods of super-resolution share, srgan and esrgan; not a method itself."""

@@ -8,7 +8,7 @@ from tfgan_kit.settings.size import Sizes
 from trainers.core.domains_config import FrozenClassifier
 from trainers.unpaired.munit.config import MUNITConfig
 
-# The last map before the dense layers in the classifiers of `nets.classifiers`.
+# The last map before the dense layers in the classifiers of `nets.classifiers`, reduced or not.
 _LAYERS = ("reduced", "pool")
 
 

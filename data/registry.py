@@ -170,7 +170,7 @@ DATASETS = {
     "glyph_recolour-attributes": Entry(
         "drawn.recolour",
         "attributes",
-        "digits by four attributes: red ink, dark ground, rotated, thick",
+        "digits by four attributes: red ink, pale ink, warm ground, fading ink",
     ),
     "glyph_recolour-digits": Entry(
         "drawn.recolour", "inks-digits", "the images of glyph_recolour, by their digits"

@@ -111,18 +111,12 @@ def _noise() -> np.ndarray:
     return field.clip(0, 255).astype(np.uint8)
 
 
-def widest_stroke(font: int) -> int:
-    """The number of the widest stroke that a font is drawn with; the narrowest is 0."""
-    return (len(_STROKES) if font < _FIRST_SERIF else _SERIF_STROKES) - 1
-
-
 def draw(
     split: str,
     index: int,
     size: int,
     digit: int | None = None,
     aside: float = 0.0,
-    stroke: int | None = None,
 ):
     """Draws one example, white on black, uint8 (size, size).
 
@@ -132,15 +126,14 @@ def draw(
       size: side in pixels.
       digit: digit to draw instead of the example's own.
       aside: shift to the right along the digit's base line, as a fraction of the side at scale 1.
-      stroke: number of the stroke's width instead of the example's own, see `widest_stroke`.
     """
     pose = poses(split)
     # Twice the size, then averaged in 2x2 cells: smooth edges without the cost of a finer canvas.
     side = 2 * size
     template_side = max(64, side)
     digit = int(pose.labels[index]) if digit is None else digit
-    stroke = int(pose.strokes[index]) if stroke is None else stroke
-    template = _template(digit, int(pose.fonts[index]), stroke, template_side)
+    font, stroke = int(pose.fonts[index]), int(pose.strokes[index])
+    template = _template(digit, font, stroke, template_side)
     (a, b), (c, d) = pose.maps[index].tolist()
     dx, dy = pose.shifts[index].tolist()
     dx, dy = dx + aside * a, dy + aside * c

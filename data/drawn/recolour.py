@@ -11,7 +11,7 @@ import functools
 import numpy as np
 
 from data.drawn.glyph_styles import COUNTS, looks
-from data.drawn.glyphs import SIZES, draw, poses, widest_stroke
+from data.drawn.glyphs import SIZES, draw, poses
 from data.image_source import ImageSource
 from tfgan_kit.errors import UserError
 
@@ -21,11 +21,13 @@ INKS = {
     "blue": (60, 110, 255),
     "yellow": (255, 225, 30),
 }
-ATTRIBUTES = ("red", "dark", "rotated", "thick")
+ATTRIBUTES = ("red", "pale", "warm", "faded")
 _SHADES = (0.5, 1.0), (0.0, 0.5)  # Factor on an ink, then share of white.
-# Both are fixed, so that every translation between attributes has one right answer.
+# All are fixed, so that every translation between attributes has one right answer.
 _OTHER_INK = (0, 120, 255)
-_GROUNDS = ((225, 225, 215), (25, 20, 40))
+_GROUNDS = ((20, 25, 75), (85, 50, 20))
+_PALE = 0.55  # Share of white in a pale ink.
+_FADED = 0.3  # What is left of a fading ink at the bottom of the image.
 
 
 @functools.cache
@@ -131,7 +133,10 @@ class Shades(Inks):
 
 
 class Attributes(Recolour):
-    """Any of: ink red (or blue), ground dark (or bright), turned by 90 degrees, wide strokes."""
+    """Any of: ink red (or blue), ink pale, ground warm (brown, not blue), ink fades downwards.
+
+    Each changes colours and no shape: a StarGAN of a few minutes keeps the digit.
+    """
 
     name = "glyph_recolour-attributes"
     content = "glyph_recolour-attributes-digits"
@@ -144,11 +149,14 @@ class Attributes(Recolour):
 
     def redrawn(self, index, label):
         """See `Recolour.redrawn`."""
-        red, dark, rotated, thick = label
-        stroke = widest_stroke(int(poses(self._split).fonts[index])) if thick else 0
-        cover = draw(self._split, index, self._size, stroke=stroke)
-        ink = INKS["red"] if red else _OTHER_INK
-        return _painted(np.rot90(cover) if rotated else cover, ink, _GROUNDS[dark])
+        red, pale, warm, faded = label
+        ink = np.float32(INKS["red"] if red else _OTHER_INK)
+        if pale:
+            ink = (1 - _PALE) * ink + _PALE * 255
+        cover = draw(self._split, index, self._size)
+        if faded:
+            cover = cover * np.linspace(1, _FADED, self._size, dtype=np.float32)[:, None]
+        return _painted(cover, ink, _GROUNDS[warm])
 
 
 class Digits(ImageSource):

@@ -8,7 +8,12 @@ from tfgan_kit.export.examples import distribution_of, example
 from tfgan_kit.export.files.keras_file import write_keras
 from tfgan_kit.export.files.onnx_file import import_converter, write_onnx
 from tfgan_kit.export.files.parity import computed_in, tolerance_of
-from tfgan_kit.export.files.savedmodel import check_savedmodel, signatures_of, write_savedmodel
+from tfgan_kit.export.files.savedmodel import (
+    check_savedmodel,
+    load_savedmodel,
+    signatures_of,
+    write_savedmodel,
+)
 from tfgan_kit.export.files.tflite_file import import_interpreter, write_tflite
 from tfgan_kit.export.files.warmup import write_requests
 from tfgan_kit.export.formats import check_format, check_precision
@@ -70,16 +75,17 @@ def export(
     tolerance = tolerance_of(networks)
     endpoints = _endpoints(source, score)
     with written_aside(target) as folder:
+        signatures = {}
         if format == "savedmodel":
-            parity = _write_savedmodel(source, endpoints, folder, name, tolerance)
+            parity, signatures = _write_savedmodel(source, endpoints, folder, name, tolerance)
         else:
             served = endpoints["serving_default"]
             parity = {f"model.{format}": _write_file(source, served, folder, format, tolerance)}
         told = metadata(
             source, name=name, version=number, format=format, parity=parity, tolerance=tolerance
         )
-        if format == "savedmodel":
-            told["signatures"] = signatures_of(folder, endpoints)
+        if signatures:
+            told["signatures"] = signatures
         write_json(told, folder / "metadata.json")
         write_bytes(lines(model_card(told)).encode(), folder / "MODEL_CARD.md")
     worst = max(parity.values())
@@ -110,9 +116,10 @@ def _endpoints(source, score):
 
 def _write_savedmodel(source, endpoints, folder, name, tolerance):
     write_savedmodel(endpoints, folder)
-    parity = check_savedmodel(folder, endpoints, source.bound, tolerance)
+    model = load_savedmodel(folder)
+    parity = check_savedmodel(model, endpoints, source.bound, tolerance)
     write_requests(endpoints, folder, name, distribution_of(source.bound))
-    return parity
+    return parity, signatures_of(model, endpoints)
 
 
 def _write_file(source, endpoint, folder, format, tolerance):

@@ -32,7 +32,7 @@ class SavedRun:
         self.run = RunDir.open(run_dir)
         config = self.run.read_config()
         self.method, self.settings = config["method"], config["settings"]
-        self._models = self.run.models_of(best)
+        self._models, self._loaded = self.run.models_of(best), {}
         found = read_uses(self.run.uses)
         self.uses: Mapping[str, Use] = uses_of_0_1(self) if found is None else found
 
@@ -53,20 +53,25 @@ class SavedRun:
                 f"{self.run.path} is a run of {self.method}, whose networks cannot {name}, but "
                 f"{known}; name another run"
             )
-        return Bound(self.uses[name], _Networks(self))
+        use = self.uses[name]
+        return Bound(use, {call.network: self.load(call.network) for call in use.calls})
 
     def load(self, name: str) -> keras.Model:
         """One of the run's networks; for an averaged network, the average.
 
+        All uses share it: it is loaded once, and an export holds it once.
+
         Raises:
           UserError: if it is not saved yet, or cannot be loaded.
         """
-        path = self._models / f"{name}.keras"
-        if not path.exists():
-            raise UserError(
-                f"{self.run.path} has no {name}.keras yet; it comes with the first checkpoint"
-            )
-        return load_keras(path)
+        if name not in self._loaded:
+            path = self._models / f"{name}.keras"
+            if not path.exists():
+                raise UserError(
+                    f"{self.run.path} has no {name}.keras yet; it comes with the first checkpoint"
+                )
+            self._loaded[name] = load_keras(path)
+        return self._loaded[name]
 
     def has(self, name: str) -> bool:
         """Whether a network of that name is saved."""
@@ -82,21 +87,3 @@ class SavedRun:
             return self.settings[name]
         except KeyError as error:
             raise UserError(f"{self.run.config} lacks the setting {error}") from None
-
-
-class _Networks(Mapping):
-    """The networks of a run, each loaded on first access."""
-
-    def __init__(self, saved: SavedRun):
-        self._saved, self._loaded = saved, {}
-
-    def __getitem__(self, name):
-        if name not in self._loaded:
-            self._loaded[name] = self._saved.load(name)
-        return self._loaded[name]
-
-    def __iter__(self):
-        return iter(self._loaded)
-
-    def __len__(self):
-        return len(self._loaded)

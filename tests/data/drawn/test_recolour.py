@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from data.drawn.glyph_styles import looks
-from data.drawn.glyphs import draw, poses, widest_stroke
+from data.drawn.glyphs import draw, poses
 from data.drawn.recolour import ATTRIBUTES, INKS, Attributes, Inks, Shades
 from data.reading.open import open_source
 from data.registry import open_raw
@@ -45,22 +45,25 @@ def test_shades_differ_between_examples_and_keep_the_ink():
 
 
 def test_attributes_change_what_they_say_and_nothing_else():
-    source = Attributes("test", 32)
-    red, dark, rotated, thick = np.eye(4, dtype=int)
+    source, blue = Attributes("test", 32), np.array((0, 120, 255))
+    red, pale, warm, faded = np.eye(4, dtype=int)
     for index in SOME:
-        font = int(poses("test").fonts[index])
-        thin = draw("test", index, 32, stroke=0)
-        wide = draw("test", index, 32, stroke=widest_stroke(font))
-        assert wide.sum() > 1.2 * thin.sum()
-        plain = source.redrawn(index, 0 * red)
-        ground = plain[0, 0]
-        assert np.abs(plain - on_ground(thin, (0, 120, 255), ground)).max() < 0.51
-        np.testing.assert_array_equal(source.redrawn(index, rotated), np.rot90(plain))
-        of_red = on_ground(thin, INKS["red"], ground)
-        assert np.abs(source.redrawn(index, red) - of_red).max() < 0.51
-        of_wide = on_ground(wide, (0, 120, 255), ground)
-        assert np.abs(source.redrawn(index, thick) - of_wide).max() < 0.51
-        assert source.redrawn(index, dark)[0, 0].max() < 50 < 200 < ground.min()
+        cover = draw("test", index, 32)
+
+        def check(label, cover, ink, ground, index=index):
+            assert np.abs(source.redrawn(index, label) - on_ground(cover, ink, ground)).max() < 0.51
+
+        cool, brown = (source.redrawn(index, label)[0, 0].astype(int) for label in (0 * red, warm))
+        assert cool[2] - cool[0] > 50 < brown[0] - brown[2]
+        check(0 * red, cover, blue, cool)
+        check(red, cover, INKS["red"], cool)
+        check(warm, cover, blue, brown)
+        check(pale, cover, 0.45 * blue + 0.55 * 255, cool)
+        # The first row keeps its ink, the last 0.3 of it.
+        ramp = (1 - 0.7 * np.arange(32) / 31)[:, None]
+        check(faded, cover * ramp, blue, cool)
+        both = 0.45 * np.array(INKS["red"]) + 0.55 * 255
+        check(red + pale + warm + faded, cover * ramp, both, brown)
 
 
 @pytest.mark.parametrize("name", NAMES)

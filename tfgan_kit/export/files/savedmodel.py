@@ -20,7 +20,13 @@ def write_savedmodel(endpoints: dict[str, Endpoint], folder) -> None:
         archive.write_out(plain, verbose=False)
 
 
-def check_savedmodel(folder, endpoints, bound, tolerance: float) -> dict[str, float]:
+def load_savedmodel(folder):
+    """The SavedModel in a folder, as TensorFlow loads it."""
+    with plain_folder(folder) as plain:
+        return tf.saved_model.load(plain)
+
+
+def check_savedmodel(model, endpoints, bound, tolerance: float) -> dict[str, float]:
     """Compares each signature of a SavedModel with the networks in memory.
 
     The default signature is compared with the kit's own output, and an image in a batch with the
@@ -28,7 +34,7 @@ def check_savedmodel(folder, endpoints, bound, tolerance: float) -> dict[str, fl
     normalization.
 
     Args:
-      folder: folder of the SavedModel.
+      model: what `load_savedmodel` gave.
       endpoints: the endpoints that it was made from.
       bound: a `tfgan_kit.uses.apply.Bound` of the use that is served by default.
       tolerance: see `compare`.
@@ -39,7 +45,7 @@ def check_savedmodel(folder, endpoints, bound, tolerance: float) -> dict[str, fl
     Raises:
       UserError: if a signature differs.
     """
-    signatures, found, distribution = _load(folder).signatures, {}, distribution_of(bound)
+    signatures, found, distribution = model.signatures, {}, distribution_of(bound)
     for name, endpoint in endpoints.items():
         for rows in ROWS:
             inputs = example(endpoint, distribution, rows)
@@ -56,30 +62,24 @@ def check_savedmodel(folder, endpoints, bound, tolerance: float) -> dict[str, fl
     return found
 
 
-def signatures_of(folder, endpoints) -> dict:
+def signatures_of(model, endpoints) -> dict:
     """The signatures of a SavedModel: name -> {"inputs", "outputs"} -> tensors.
 
     A tensor is {"dtype", "shape"}, where unknown sizes are None. Further information on a tensor is
     under "about".
 
     Args:
-      folder: folder of the SavedModel.
+      model: what `load_savedmodel` gave.
       endpoints: the endpoints that it was made from.
     """
-    found = _load(folder).signatures
     return {
         name: {
             "inputs": _described(function.structured_input_signature[1].items()),
             "outputs": _described(function.structured_outputs.items()),
         }
         | ({"about": endpoints[name].about} if endpoints[name].about else {})
-        for name, function in sorted(found.items())
+        for name, function in sorted(model.signatures.items())
     }
-
-
-def _load(folder):
-    with plain_folder(folder) as plain:
-        return tf.saved_model.load(plain)
 
 
 def _described(tensors):

@@ -129,8 +129,8 @@ def test_the_generator_is_updated_after_every_fifth_batch():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"exclusive": ("red+dork",)} | ATTRIBUTES, "no attribute 'dork'; did you mean 'dark'"),
-        ({"exclusive": ("red+dark", "dark+thick")} | ATTRIBUTES, "dark is named twice"),
+        ({"exclusive": ("red+pail",)} | ATTRIBUTES, "no attribute 'pail'; did you mean 'pale'"),
+        ({"exclusive": ("red+pale", "pale+warm")} | ATTRIBUTES, "pale is named twice"),
         ({"exclusive": ("red",)} | ATTRIBUTES, "join two or more names with"),
         ({"exclusive": ("red+green",)}, "leave it out"),
         ({"discriminator_layers": 3, "image_size": (20, 20)}, "multiples of 8"),
@@ -180,10 +180,10 @@ def test_two_sets_with_other_attributes_are_learned_together(tmp_path):
     """Each set has one of the attributes; no image has both."""
     source, rows = open_raw("glyph_recolour-attributes").source.at_size((16, 16)), []
     for index in range(8):
-        image, (red, dark, *_) = source.example(index)
+        image, (red, pale, *_) = source.example(index)
         cv2.imwrite(str(tmp_path / f"{index}.png"), image[..., ::-1])
-        rows.append(f"{index}.png,{red}," if index < 4 else f"{index}.png,,{dark}")
-    (tmp_path / "labels.csv").write_text("\n".join(["file,red,dark", *rows]) + "\n")
+        rows.append(f"{index}.png,{red}," if index < 4 else f"{index}.png,,{pale}")
+    (tmp_path / "labels.csv").write_text("\n".join(["file,red,pale", *rows]) + "\n")
     trainer, feed = made(dataset=f"labels:{tmp_path}")
     assert trainer.label.network_shape == (4,)
     found = step(trainer, feed)

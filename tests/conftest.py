@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import gc
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -21,6 +22,11 @@ ROOT = Path(__file__).parent.parent
 # A training that takes a moment: points, two small networks, few samples to measure.
 TINY = ["--dataset", "ring", "--network", "mlp", "--width", "0.1", "--latent-size", "4"]
 TINY += ["--evaluate-count", "50"]
+
+
+def pytest_runtest_setup():
+    """A test builds the same weights in every run: Keras draws their seeds from here."""
+    random.seed(0)
 
 
 def free_memory():

@@ -21,10 +21,10 @@ class Blob(keras.layers.Layer):
         self.channels, self.sign = channels, sign
 
     def call(self, latents):
-        axis = tf.linspace(-1.0, 1.0, SIDE)
+        axis = np.linspace(-1, 1, SIDE, dtype=np.float32)
         z1, z2, z3 = (latents[:, i, None, None, None] for i in range(3))
         squared = (axis[:, None, None] - 0.6 * z1) ** 2 + (axis[:, None] - 0.6 * z2) ** 2
-        ramp = tf.linspace(-1.0, 1.0, self.channels) if self.channels > 1 else tf.ones(1)
+        ramp = np.linspace(-1, 1, self.channels, dtype=np.float32) if self.channels > 1 else 1.0
         return self.sign * (tf.exp(-6.0 * squared) * (1.5 + 0.5 * z3 * ramp) - 1.0)
 
     def get_config(self):

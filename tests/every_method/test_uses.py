@@ -31,16 +31,15 @@ def drawn_anew(bound):
     return bound
 
 
-def test_every_use_runs_and_depends_on_its_inputs(saved):
-    for name in saved.uses:
-        bound = saved.bound(name)
+def test_every_use_runs_and_depends_on_its_inputs(run):
+    for name in SavedRun(run).uses:
+        bound = SavedRun(run).bound(name)
         inputs = example(use_endpoint(bound), "normal", rows=3)
         outputs = bound.render(inputs)
         assert set(outputs) == set(bound.use.outputs)
         for output, values in outputs.items():
             assert values.shape == (3, *bound.use.outputs[output].shape), (name, output)
             assert np.isfinite(values).all()
-        # Only this use has these networks: others load theirs.
         outputs = drawn_anew(bound).render(inputs)
         for given, values in inputs.items():
             if np.issubdtype(values.dtype, np.floating):

@@ -92,7 +92,11 @@ class Stream(abc.ABC):
         elements = tf.data.Dataset.counter(start_batch * replicas_per_pipeline)
         threads = min(os.cpu_count() or 1, 16)
         batches = elements.map(with_shapes, num_parallel_calls=threads, deterministic=True)
-        return batches.prefetch(2 * replicas_per_pipeline)
+        options = tf.data.Options()
+        # There is nothing to tune. Its thread, when the training has ended, would keep it waiting
+        # for the next of its periods, which double up to a minute.
+        options.autotune.enabled = False
+        return batches.prefetch(2 * replicas_per_pipeline).with_options(options)
 
     def raise_pending(self) -> None:
         """Raises the error that occurred while reading, if any.

@@ -62,6 +62,13 @@ def test_shapes_are_static():
     assert points.element_spec["image"] == tf.TensorSpec((8, 2), tf.float32)
 
 
+def test_the_end_does_not_wait_for_a_thread_that_tunes():
+    # Such a thread sleeps in periods of 10 ms, 20 ms and so on up to a minute, and is waited for.
+    one = Pipeline(Reader(Numbers()), batch_size=8, seed=0).dataset()
+    both = tf.data.Dataset.zip((one, one))
+    assert one.options().autotune.enabled is both.options().autotune.enabled is False
+
+
 def test_images_and_labels_stay_together():
     for batch in take(Pipeline(Reader(Numbers()), batch_size=8, seed=0).dataset(), 10):
         np.testing.assert_array_equal(batch["image"][:, 0, 0, 0], batch["label"])

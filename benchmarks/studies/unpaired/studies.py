@@ -50,7 +50,12 @@ STUDIES = {
     ),
     # Choi et al. 2018: table 1.
     "inks": of("stargan", "recolour-small", {"StarGAN": {}}, _INKS),
-    "attributes": of("stargan", "recolour-attributes-small", {"StarGAN": {}}, _INKS),
+    "attributes": of(
+        "stargan",
+        "recolour-attributes-small",
+        {"StarGAN": {}, "with identity": {"identity_weight": 10}},
+        _INKS,
+    ),
     # The thesis, section 6.4, and its attention.
     "shades": Study(
         {

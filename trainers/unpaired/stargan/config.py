@@ -13,3 +13,9 @@ class StarGANConfig(ManyDomainsConfig):
     cycle_weight: float = option(
         10.0, "weight of the mean absolute error of the way there and back", group="loss", minimum=0
     )
+    identity_weight: float = option(
+        0.0,
+        "weight of the mean absolute change of an image translated to its own domain",
+        group="loss",
+        minimum=0,
+    )

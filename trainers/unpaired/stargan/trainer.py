@@ -4,6 +4,10 @@ Choi, Choi, Kim, Ha, Kim & Choo, StarGAN: Unified Generative Adversarial Network
 Image-to-Image Translation, 2018, equations 5 to 8. Where only some attributes of an image are
 known, the others are neither asked for nor judged, as in joint training on several sets (section
 3.2); here a mask per attribute takes the place of the paper's mask per set.
+
+A way there and back that ends where it began is no proof that the content was kept: the generator
+may exchange one content for another both ways. The identity term, after Zhu et al. 2017, section
+5.2, and not in StarGAN's paper, makes it take each image for what it is.
 """
 
 from nets.translation.unpaired import stargan
@@ -32,6 +36,11 @@ class StarGAN(ManyDomainsTrainer):
         )
 
     def translator_terms(self, real, fake):
-        """See `ManyDomainsTrainer.translator_terms`: equation 4."""
-        back = self.translated(fake["image"], real["label"], {})
-        return [Term("cycle", mean_absolute(real["image"], back), self.config.cycle_weight)]
+        """See `ManyDomainsTrainer.translator_terms`: equation 4, and the identity."""
+        config, image, own = self.config, real["image"], real["label"]
+        back = self.translated(fake["image"], own, {})
+        terms = [Term("cycle", mean_absolute(image, back), config.cycle_weight)]
+        if config.identity_weight:
+            change = mean_absolute(image, self.translated(image, own, {}))
+            terms.append(Term("identity", change, config.identity_weight))
+        return terms

@@ -68,6 +68,19 @@ def test_the_losses_are_those_of_the_paper(settings, cost):
         np.testing.assert_allclose(found["generator/loss"], total, rtol=1e-4)
 
 
+def test_an_image_translated_to_its_own_domain_may_have_to_stay():
+    trainer, feed = made(**STILL, identity_weight=3.0)
+    ((batch,),) = batches(trainer, feed)
+    found = {name: float(value) for name, value in trainer.whole_step([batch]).items()}
+    real = to_network(trainer.spec["image"], batch["image"])
+    own = tf.one_hot(batch["label"], 4)
+    change = np.abs(real - trainer.generator({"input": real, "label": own})["image"]).mean()
+    np.testing.assert_allclose(found["generator/identity"], change, rtol=1e-4)
+    others = sum(found[f"generator/{name}"] for name in ("adversarial", "class"))
+    total = others + 10 * found["generator/cycle"] + 3 * change
+    np.testing.assert_allclose(found["generator/loss"], total, rtol=1e-4)
+
+
 def test_the_penalty_is_on_the_gradient_of_the_sum_over_the_map():
     trainer, feed = made(**STILL, discriminator_layers=2)
     ((batch,),) = batches(trainer, feed)

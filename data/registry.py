@@ -9,6 +9,7 @@ from tfgan_kit.machine.places import expanded
 from tfgan_kit.settings.names import DOMAINS
 
 DATA_DIR_VARIABLE = "TFGAN_KIT_DATA"
+OTHER_SPLIT = {"train": "test", "test": "train"}
 # Identifies a folder that `data prepare` has written, see `data.records.prepared`.
 PREPARED = "prepared.json"
 

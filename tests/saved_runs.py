@@ -93,6 +93,14 @@ def untrained_styles():
     return "stylegan", trainer.models(), trainer.uses()
 
 
+def untrained_gan(**settings):
+    """What `write_networks` takes of a GAN; images of 32x32 from a latent of four by default."""
+    from tests.trainers.small import build
+
+    trainer, _ = build("gan", **{"latent_size": 4} | settings)
+    return "gan", trainer.models(), trainer.uses()
+
+
 def levels(field):
     """What each weight of a label adds to an image in [-1, 1], float32 (weights,)."""
     return np.linspace(-0.4, 0.4, field.network_shape[0], dtype=np.float32)

@@ -151,6 +151,18 @@ def test_a_run(command, judge, tmp_path):
     assert third[name] != first[name]
 
 
+def test_few_images_are_no_measure_of_the_whole(command, judge, tmp_path):
+    run = write_run(tmp_path / "run", "gan", step=5, classes=("7",), examples=12)
+    flags = ["--features", f"classifier:{judge}", "--count", 24, "--metrics", "fid"]
+    status, _, err = command("evaluate", run, *flags)
+    assert (status, err) == (0, "")
+    (entry,) = json.loads((run / "evaluation.json").read_text())
+    told = entry["protocols"][f"frechet[classifier:{judge}]"]
+    assert told["real"].startswith("glyphs (test): 24 of ")
+    assert told["held_out"].startswith("glyphs (train): 12 of 12")
+    assert entry["reference"]["real"][f"frechet[classifier:{judge}]"] > 0
+
+
 def frechet_of_real(judge):
     """Of 24 training images from 24 held-out ones, by seed 0."""
     network, found = keras.saving.load_model(judge), []

@@ -258,6 +258,12 @@ METHODS = {
         uses=("relight",),
         feed="none",
     ),
+    "minegan": Method(
+        about="what few images show, found in trained generators by a small network before them",
+        config="trainers.transfer.minegan.config:MineGANConfig",
+        trainer="trainers.transfer.minegan.trainer:MineGAN",
+        uses=("generate", "score"),
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

@@ -4,17 +4,16 @@ import functools
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from data.derived.part import Part
+from data.derived.wanted import ALL, Wanted
 from data.feeds.pairs import base_and_transform
 from data.reading import transforms
 from data.reading.common_shape import common_shape
-from data.reading.part import Part
 from data.reading.reader import MEMORY_BUDGET, Reader
 from data.reading.values import EIGHT_BIT, Values
-from data.registry import Raw, open_raw
+from data.registry import OTHER_SPLIT, Raw, open_raw
 from tfgan_kit.errors import NotFound
 from tfgan_kit.settings.size import USUAL, Sizes
-
-_OTHER_SPLIT = {"train": "test", "test": "train"}
 
 
 def open_domains(
@@ -27,6 +26,7 @@ def open_domains(
     max_bad_files: int = 0,
     fit: str = "crop",
     values: Values = EIGHT_BIT,
+    wanted: Wanted = ALL,
     sizes: Sizes = USUAL,
     memory_budget: int = MEMORY_BUDGET,
 ) -> "Domains":
@@ -37,7 +37,7 @@ def open_domains(
 
     Args:
       names: names of the data sets, one per domain; see `data.feeds.pairs.domain_names`.
-      data_dir, split, max_bad_files, fit, values: see `data.reading.open.open_source`.
+      data_dir, split, max_bad_files, fit, values, wanted: see `data.reading.open.open_source`.
       image_size: size of all images; by default the size that `sizes` chooses for the images of the
         largest domain.
       channels: channels of all images; by default 3 if any domain is in colour, else 1.
@@ -47,7 +47,12 @@ def open_domains(
     Raises:
       UserError: if a set cannot be opened, or contains points.
     """
-    raws = [open_raw(name, data_dir=data_dir, split=split, values=values) for name in names]
+
+    def opened(name, split, wanted):
+        raw = open_raw(name, data_dir=data_dir, split=split, values=values)
+        return raw._replace(source=wanted.of(raw.source))
+
+    raws = [opened(name, split, wanted) for name in names]
     size, channels = common_shape(raws, image_size, channels, sizes)
 
     def read(raw, taken=0):
@@ -64,8 +69,7 @@ def open_domains(
         )
 
     def open_held_out(name, taken):
-        other = _OTHER_SPLIT[split]
-        return read(open_raw(name, data_dir=data_dir, split=other, values=values), taken)
+        return read(opened(name, OTHER_SPLIT[split], wanted.held_out()), taken)
 
     return Domains(names, raws, read, open_held_out)
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from data.derived.wanted import Wanted
 from data.feeds.pipeline import Pipeline
 from data.feeds.stream import Stream
 from data.reading.open import open_source
 from data.reading.reader import Reader
 from data.reading.transforms import FITS
 from data.reading.values import MEASURED, Values
-from data.registry import absolute_name, data_root
+from data.registry import OTHER_SPLIT, absolute_name, data_root
 from tfgan_kit.errors import NotFound, UserError
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.settings.size import Size
@@ -88,20 +89,28 @@ def values_of(config) -> Values:
     return Values(config.depth, config.value_range, config.pages)
 
 
-def open_reader(config, taken: int = 0) -> Reader:
+def wanted_of(config) -> Wanted:
+    """Which examples a `TrainConfig` takes."""
+    return Wanted(config.classes, config.examples, config.seed)
+
+
+def open_reader(config, taken: int = 0, *, held_out: bool = False) -> Reader:
     """Opens the data set of a `TrainConfig` according to its settings.
 
     Args:
       config: the settings. Without an image size, the data's own size is used.
       taken: bytes of the memory for images that are already in use.
+      held_out: whether to take the other split, and of it all examples of the same classes.
 
     Raises:
       UserError: see `data.reading.open.open_source`.
     """
+    wanted = wanted_of(config)
     return open_source(
         config.dataset,
         data_dir=config.data_dir,
-        split=config.split,
+        split=OTHER_SPLIT[config.split] if held_out else config.split,
+        wanted=wanted.held_out() if held_out else wanted,
         image_size=config.image_size,
         channels=config.channels,
         max_bad_files=config.max_bad_files,
@@ -169,9 +178,8 @@ class Feed:
 
     @functools.cached_property
     def _held_out(self):
-        other = {"train": "test", "test": "train"}[self._config.split]
         try:
-            return open_reader(dataclasses.replace(self._config, split=other), self.reader.memory)
+            return open_reader(self._config, self.reader.memory, held_out=True)
         except NotFound:
             return None
 

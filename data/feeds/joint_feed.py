@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from data.feeds.domains import Domains, open_domains
-from data.feeds.feed import check_single, chosen, reference, values_of
+from data.feeds.feed import check_single, chosen, reference, values_of, wanted_of
 from data.feeds.pairs import PAIRS, domain_names
 from data.feeds.pipeline import Pipeline
 from data.reading.reader import Reader
@@ -43,6 +43,7 @@ def open_joint(config) -> tuple[Domains, object]:
         max_bad_files=config.max_bad_files,
         fit=config.fit,
         values=values_of(config),
+        wanted=wanted_of(config),
         sizes=config.sizes,
         memory_budget=config.cache_mb << 20,
     )

@@ -26,6 +26,7 @@ SETTINGS = {
     "pose_steps": 1,
     "albedo_steps": 1,
     "offset_steps": 1,
+    "mining_steps": 1,
     "batch_size": 8,
     "batch_sizes": (8,),
     "critic_steps": 1,
@@ -46,6 +47,8 @@ def settings(method: str) -> dict:
         found["classifier"] = _classifier()
     if "generator" in fields:
         found["generator"] = _generator()
+    if "source" in fields:
+        found["source"] = _sources()
     return found
 
 
@@ -67,6 +70,18 @@ def _generator():
     folder = tempfile.mkdtemp()
     atexit.register(shutil.rmtree, folder)
     return str(write_run(Path(folder), {"image": (1, 1)}, method="gan", latent="normal"))
+
+
+@functools.cache
+def _sources():
+    """Two runs with an untrained generator and discriminator; they go with the process."""
+    from tests.saved_runs import untrained_gan, write_networks
+
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    made = [untrained_gan(seed=seed, discriminator_norm="none") for seed in (0, 1)]
+    places = [Path(folder) / f"{number}" for number in (1, 2)]
+    return tuple(str(write_networks(place, *run)) for place, run in zip(places, made, strict=True))
 
 
 def flags(method: str) -> list[str]:

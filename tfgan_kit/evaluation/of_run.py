@@ -104,6 +104,9 @@ def _of_samples(trainer, feed, bound, name, count, tools):
         others = _held_out(feed, "test" if split == "train" else "train", count, tools.seed)
         for reader, fake, letter, held in zip(readers, made, letters, others, strict=True):
             real = ReaderImages(reader, f"{reader.name} ({split})", count, tools.seed)
+            if trainer.config.examples and held is not None:
+                # The few that were taken are no measure of the whole; what they reach is.
+                real, held = held, real
             found.append(Comparison(real, fake, of_sets, letter, held))
     if of_pairs:
         pairs = zip(made[1:], letters_of_run(trainer, paired=True), strict=True)

@@ -1,5 +1,6 @@
 """The Keras layers of this kit. Importing the package registers them for loading saved models."""
 
+from tfgan_kit.layers.choice import Choice
 from tfgan_kit.layers.conditional_norm import ConditionalNormalization
 from tfgan_kit.layers.dropout import Dropout
 from tfgan_kit.layers.gaussian_noise import GaussianNoise
@@ -51,6 +52,7 @@ __all__ = [
     "CentreHole",
     "ChannelBias",
     "ChannelwiseDense",
+    "Choice",
     "ConditionalNormalization",
     "Conv2D",
     "Conv2DTranspose",

@@ -8,8 +8,8 @@ from tfgan_kit.settings.size import USUAL, Size, Sizes
 
 # The settings that determine which data is read, and how.
 READING = (
-    *("data_dir", "split", "image_size", "fit", "channels", "depth", "value_range", "pages"),
-    "max_bad_files",
+    *("data_dir", "split", "classes", "examples", "image_size", "fit", "channels", "depth"),
+    *("value_range", "pages", "max_bad_files"),
 )
 
 
@@ -22,6 +22,15 @@ class TrainConfig(RunConfig):
         None, "folder that holds the data sets (or TFGAN_KIT_DATA)", group="data", metavar="DIR"
     )
     split: str = option("train", "part of the data set", group="data", choices=("train", "test"))
+    classes: tuple[str, ...] = option(
+        (), "classes whose examples are taken, such as 3,7 or 0-8; by default all", group="data"
+    )
+    examples: int | None = option(
+        None,
+        "how many examples are taken, as equally of all classes as there are; by default all",
+        group="data",
+        minimum=1,
+    )
     image_size: Size | None = option(
         None,
         "size of the images; by default the data's own, fitted to the network",

@@ -43,6 +43,7 @@ class AdversarialTrainer(Trainer):
     """
 
     network_names = NETWORK_NAMES
+    without_batch_norm = "--discriminator-norm layer"  # The way to such a discriminator.
 
     @property
     def stage_config(self):
@@ -62,7 +63,7 @@ class AdversarialTrainer(Trainer):
             self.notes = (f"frozen    of the discriminator: {', '.join(self.frozen)}",)
         self._signs = Signs(chance_level(self.loss))
         self.batches_per_step = config.critic_steps
-        self.players = {"generator": self.player("generator", config.generator_lr)}
+        self.players = {n: self.player(n, rate) for n, rate in self.making_players().items()}
         if judge is not None:
             self.players["discriminator"] = self.player(
                 "discriminator",
@@ -80,7 +81,7 @@ class AdversarialTrainer(Trainer):
             raise UserError(
                 "--penalty-every above 1 on several devices needs a discriminator without batch "
                 "normalisation and another penalty than dragan; use --penalty-every 1 or "
-                "--discriminator-norm layer"
+                f"{self.without_batch_norm}"
             )
 
     def player(self, name, learning_rate, *, updates=1, clip_weights=0.0) -> Player:
@@ -112,6 +113,10 @@ class AdversarialTrainer(Trainer):
             weight_decay=config.weight_decay,
             clip_weights=clip_weights,
         )
+
+    def making_players(self) -> dict[str, float]:
+        """The players that make what is judged, and their rates; by default the generator."""
+        return {"generator": self.stage_config.generator_lr}
 
     def networks_of(self, player: str) -> list:
         """The networks of a player; by default the one of its name."""
@@ -343,7 +348,7 @@ class AdversarialTrainer(Trainer):
         if has_batch_norm(self.networks["discriminator"]) and config.penalty != "none":
             texts.append(
                 "batch normalisation in the discriminator does not go with a gradient penalty, "
-                "which is per example: use --discriminator-norm layer"
+                f"which is per example: use {self.without_batch_norm}"
             )
         if self.frozen and not (config.init_from or config.init_discriminator):
             texts.append(

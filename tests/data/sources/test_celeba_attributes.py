@@ -3,10 +3,10 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
+from data.derived.part import Part
 from data.feeds.domains import open_domains
 from data.feeds.pipeline import Pipeline
 from data.reading.open import open_source
-from data.reading.part import Part
 from data.reading.reader import Reader
 from data.sources.celeba_attributes import ATTRIBUTES, open
 from data.tools.inspect import inspect

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from data.derived.mix import Mix
 from data.feeds.episodes.feed import EpisodeFeed
 from data.feeds.open_feed import open_feed
-from data.reading.mix import Mix
 from data.reading.reader import Reader
 from tests.data.feeds.episodes.small import Classes, Config
 from tfgan_kit.errors import UserError

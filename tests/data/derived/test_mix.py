@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from data.derived.mix import Mix
 from data.feeds.pipeline import Pipeline
-from data.reading.mix import Mix
 from data.reading.open import open_source
 from data.registry import split_mix
 from data.tools.inspect import inspect

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from data.derived.part import Part
 from data.drawn.glyphs import Glyphs
 from data.image_source import ImageSource
-from data.reading.part import Part
 from data.reading.reader import Reader
 from data.source import BadExample
 from tfgan_kit.errors import UserError

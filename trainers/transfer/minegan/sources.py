@@ -1,0 +1,103 @@
+"""The generators that are mined: each with a miner before it, as uses of one run."""
+
+import dataclasses
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.fields import Field, latent_field
+from tfgan_kit.latent.spaces import LatentSpace
+from tfgan_kit.runs.saved_run import SavedRun
+from tfgan_kit.uses import Call, Use
+
+
+class MinedSource:
+    """The generator of a run, whose latents a miner makes of noise.
+
+    Args:
+      path: the run.
+      suffix: of the names of its networks and tensors, so that several sources can be one use.
+
+    Attributes:
+      saved: the `SavedRun`.
+      networks: name with the suffix -> network of the generator; for an averaged one, the average.
+      image: the `Field` of its images.
+      latent: the `Field` of its latents.
+      classes: number of its classes, 0 if it takes none.
+
+    Raises:
+      UserError: if the run has no generator of single images, or one that takes a label other than
+        a class.
+    """
+
+    def __init__(self, path: str, suffix: str = ""):
+        self.saved, self._suffix = SavedRun(path), suffix
+        space = LatentSpace(self.saved, option="--source")
+        self._generate, where = space.generate, f"--source {path}"
+        if len(self._generate.examples) > 1:
+            raise UserError(f"{where} draws images of several domains; name a run that draws one")
+        (self._made,) = self._generate.examples
+        self.image: Field = self._generate.outputs[self._made]
+        self.latent, label = space.field, space.label
+        if label is not None and label.kind != "class":
+            raise UserError(f"{where} takes {label.kind}; only classes can be mined")
+        self.classes = 0 if label is None else label.network_shape[0]
+        self.networks = {f"{name}{suffix}": network for name, network in space.networks.items()}
+
+    @property
+    def miner(self) -> str:
+        """The name of its miner."""
+        return f"miner{self._suffix}"
+
+    @property
+    def output(self) -> str:
+        """The name of its images among the tensors of its use."""
+        return f"{self._made}{self._suffix}"
+
+    def use(self, size: int) -> Use:
+        """From "noise", normal (n, size), to images; other inputs have their defaults."""
+        generate, own = self._generate, self._generate.find("latent")
+        found = {"latent": own} | ({"label": generate.label} if self.classes else {})
+        mine = Call(self.miner, {"noise": "noise"}, self._named(found))
+        calls = [
+            dataclasses.replace(
+                call,
+                network=f"{call.network}{self._suffix}",
+                inputs=self._named(call.inputs),
+                outputs=self._named(call.outputs),
+            )
+            for call in generate.calls
+        ]
+        others = {n: f for n, f in generate.inputs.items() if n not in found.values()}
+        inputs = {"noise": latent_field(size, "normal")}
+        inputs |= {f"{name}{self._suffix}": field for name, field in others.items()}
+        whole = Use("generate", (mine, *calls), inputs, {self.output: self.image})
+        return whole.only([self.output])
+
+    def _named(self, tensors):
+        """The same with the suffix at the tensors' names."""
+        return {name: f"{tensor}{self._suffix}" for name, tensor in tensors.items()}
+
+
+def mined(sources: list[MinedSource], size: int) -> Use:
+    """The use "generate" of all sources: from "latent" to "image".
+
+    With several, the latent has one number more, which chooses among them; see
+    `nets.transfer.miner`.
+
+    Args:
+      sources: the generators.
+      size: length of the noise.
+    """
+    uses = [source.use(size) for source in sources]
+    noise, inputs = latent_field(size, "normal"), {}
+    calls = [call for use in uses for call in use.calls]
+    for use in uses:
+        inputs |= {name: field for name, field in use.inputs.items() if name != "noise"}
+    image, names = sources[0].image, [source.output for source in sources]
+    if len(sources) == 1:
+        first = dataclasses.replace(calls[0], inputs={"noise": "latent"})
+        return Use("generate", (first, *calls[1:]), {"latent": noise} | inputs, {names[0]: image})
+    split = Call("chooser", {"latent": "latent"}, {"noise": "noise", "choice": "choice"})
+    shown = {f"image_{i}": name for i, name in enumerate(names, 1)}
+    join = Call("chosen", {"choice": "choice"} | shown, {"image": "image"})
+    latent = latent_field(size + 1, "normal")
+    return Use("generate", (split, *calls, join), {"latent": latent} | inputs, {"image": image})

@@ -1,0 +1,200 @@
+"""MineGAN: finds the latents for which trained generators draw what a small target set shows.
+
+Wang, Gonzalez-Garcia, Berga, Herranz, Khan & van de Weijer, MineGAN: Effective Knowledge Transfer
+from GANs to Target Domains with Few Images, 2020.
+"""
+
+import tensorflow as tf
+
+from nets.registry import load
+from nets.transfer.miner import chooser, chosen, miner
+from tfgan_kit.engine.stages import Stage
+from tfgan_kit.errors import UserError
+from tfgan_kit.fields import latent_field
+from tfgan_kit.fields.network import to_network
+from tfgan_kit.models.ema import EMA
+from tfgan_kit.models.state import state_variable
+from tfgan_kit.uses import score
+from tfgan_kit.uses.apply import Bound, call_network
+from trainers.core.adversarial import AdversarialTrainer, images_only
+from trainers.transfer.minegan.sources import MinedSource, mined
+
+REMEMBERED = 1_000  # Steps whose wins make the chances of the generators.
+LEAST_CHANCE = 1e-4  # Of a generator that never wins.
+
+
+class MineGAN(AdversarialTrainer):
+    """Trains miners before generators, which are frozen at first, against one discriminator.
+
+    In the first stage only the miners learn. In the second, the generators learn as well, from
+    where the miners have brought them; their normalisation keeps its statistics throughout.
+
+    With several generators, each draws an image for every real one, and only the image that the
+    discriminator takes for the most real one counts, in both players' losses (equations 4 and 5).
+    How often each generator won in the last steps is its chance to be taken for a sample.
+    """
+
+    without_batch_norm = "a source without it, or --critic new --network wgan_resnet"
+
+    @classmethod
+    def stages(cls, config):
+        """See `Trainer.stages`: mining, and then training all if there are steps left."""
+        if config.mining_steps >= config.steps:
+            return (Stage(),)
+        return Stage(until=config.mining_steps), Stage()
+
+    def build(self):
+        """See `Trainer.build`."""
+        config = self.config
+        if not config.source:
+            raise UserError("the source is missing; name its run, or several, with --source DIR")
+        several = len(config.source) > 1
+        self.sources = [
+            MinedSource(path, f"_{i}" if several else "") for i, path in enumerate(config.source, 1)
+        ]
+        self._check_images()
+        self._size = config.latent_size or self.sources[0].latent.shape[0]
+        self._generators = {n: net for s in self.sources for n, net in s.networks.items()}
+        self._miners = {source.miner: self._miner(source) for source in self.sources}
+        self.networks = {**self._miners, **self._generators, "discriminator": self._critic()}
+        if several:
+            self.networks["chooser"] = chooser(self._size, len(self.sources))
+            self.networks["chosen"] = chosen(self.image_shape, len(self.sources))
+            self._wins = state_variable(tf.zeros([REMEMBERED, len(self.sources)]), combine="mean")
+            self._turns = state_variable(0, dtype=tf.int64, combine="first")
+            self.state = {"wins": [self._wins, self._turns]}
+        trained = self._miners | (self._generators if self.stage else {})
+        if config.ema_decay:
+            averaged = {n: net for n, net in trained.items() if net.trainable_variables}
+            self.averages = {n: EMA(net, config.ema_decay) for n, net in averaged.items()}
+        self._drawn = [Bound(source.use(self._size), self.networks) for source in self.sources]
+        self.set_up_game()
+
+    def _check_images(self):
+        shape = self.image_shape
+        for source in self.sources:
+            height, width, channels = own = source.image.shape
+            if own != shape:
+                of_data, drawn = ("x".join(map(str, each)) for each in (shape, own))
+                raise UserError(
+                    f"--source {source.saved.run.path} draws images of {drawn}, but --dataset "
+                    f"{self.config.dataset} has {of_data}; give --image-size {height}x{width} "
+                    f"--channels {channels}, or generators of one size"
+                )
+
+    def _miner(self, source):
+        config, length = self.config, source.latent.shape[0]
+        return miner(
+            self._size,
+            config.miner_units or (length,),
+            length,
+            bounded=source.latent.distribution == "uniform",
+            pixel_norm=config.miner_norm,
+            classes=source.classes,
+            softmax=config.class_weights == "softmax",
+        )
+
+    def _critic(self):
+        config, saved = self.config, self.sources[0].saved
+        if config.critic == "new":
+            return load(config.network).discriminator(self.image_shape, width=config.width)
+        where = f"--source {saved.run.path}"
+        if not saved.has("discriminator"):
+            raise UserError(f"{where} keeps no discriminator; take --critic new")
+        network = saved.load("discriminator")
+        if isinstance(network.input, dict) and set(network.input) != {"image"}:
+            raise UserError(f"{where} has a discriminator that needs a label; take --critic new")
+        return network
+
+    def making_players(self):
+        """See `AdversarialTrainer.making_players`."""
+        rates = {"miner": self.config.miner_lr}
+        return rates | ({"generator": self.config.generator_lr} if self.stage else {})
+
+    def networks_of(self, player):
+        """See `AdversarialTrainer.networks_of`."""
+        known = {"miner": self._miners, "generator": self._generators}
+        return [*known[player].values()] if player in known else super().networks_of(player)
+
+    def critic_step(self, batch):
+        """See `Trainer.critic_step`."""
+        real = to_network(self.spec["image"], batch["image"])
+
+        def terms():
+            made, _ = self.fakes(tf.shape(real)[0], "critic{turn}")
+            return self.discriminator_terms(
+                images_only([real]), images_only([made]), "critic{turn}"
+            )
+
+        # A discriminator that has grown keeps the heads of its smaller sizes.
+        unused = [self.networks["discriminator"]]
+        return self.update("discriminator", terms, may_be_unused=unused)
+
+    def train_step(self, batch):
+        """See `Trainer.train_step`; "wins_1" and so on are the shares of the generators' wins."""
+        real, won = to_network(self.spec["image"], batch["image"]), []
+
+        def terms():
+            made, winners = self.fakes(tf.shape(real)[0], "generator")
+            won.append(winners)
+            return self.generator_terms(images_only([made]), images_only([real]), "generator")
+
+        unused = [*self._generators.values()]
+        found = self.update([*self.making_players()], terms, may_be_unused=unused)
+        return found if won[0] is None else found | self._record(won[0])
+
+    def fakes(self, count, purpose):
+        """Images of mined latents; of several generators, the best one's of each supersample.
+
+        Args:
+          count: number of images.
+          purpose: of random draws.
+
+        Returns:
+          float32 (count, height, width, channels), and which generator drew each of them, one-hot
+          (count, generators), or None if there is only one.
+        """
+        images = []
+        for source, drawn in zip(self.sources, self._drawn, strict=True):
+            noise = self.random.normal(f"{purpose}/{source.miner}", [count, self._size])
+            images.append(drawn.unlimited({"noise": noise})[source.output])
+        if len(images) == 1:
+            return images[0], None
+        said = [tf.reshape(self._logits(image), [count, -1]) for image in images]
+        best = tf.argmax([tf.reduce_mean(logits, -1) for logits in said], 0)
+        won = tf.one_hot(best, len(images))
+        parts = [won[:, i, None, None, None] * image for i, image in enumerate(images)]
+        return tf.add_n(parts), won
+
+    def _logits(self, image):
+        """The discriminator's logits, which choose but are not learned from."""
+        image = tf.stop_gradient(image)
+        return call_network(self.networks["discriminator"], {"image": image}, training=False)[
+            "logits"
+        ]
+
+    def _record(self, won):
+        """Keeps the shares of wins, of which the chances are the mean."""
+        shares = tf.reduce_mean(won, 0)
+        place = tf.cast(self._turns % REMEMBERED, tf.int32)
+        wins = tf.tensor_scatter_nd_update(self._wins, [[place]], [shares])
+        known = tf.minimum(self._turns + 1, REMEMBERED)
+        mean = tf.reduce_sum(wins, 0) / tf.cast(known, tf.float32) + LEAST_CHANCE
+        self._wins.assign(wins)
+        self._turns.assign_add(1)
+        choice = self.networks["chooser"].get_layer("choice")
+        choice.chances.assign(mean / tf.reduce_sum(mean))
+        return {f"wins_{i}": share for i, share in enumerate(tf.unstack(shares), 1)}
+
+    def discriminate(self, examples):
+        """See `AdversarialTrainer.discriminate`."""
+        return (call_network(self.networks["discriminator"], examples[0], training=True),)
+
+    @property
+    def latent(self):
+        """The field of the noise, which with several generators also chooses among them."""
+        return latent_field(self._size + (len(self.sources) > 1), "normal")
+
+    def uses(self):
+        """See `Trainer.uses`."""
+        return mined(self.sources, self._size), score({"image": self.spec["image"]}, ["logits"])

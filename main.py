@@ -129,6 +129,7 @@ def actions():
         "shape": (latent_parsers.shape, _shape),
         "neighbours": (evaluate_parsers.neighbours, _neighbours),
         "evaluate": (evaluate_parsers.evaluate, _evaluate),
+        "rank": (functools.partial(evaluate_parsers.rank, DATASETS), _rank),
         "export": (run_parsers.export, _export),
         "report": (run_parsers.report, _report),
         "transform": (latent_parsers.transform, _transform),
@@ -389,6 +390,32 @@ def _evaluate_sources(request):
 
     tools = request.instruments(0)
     return compare_sources(*sources, tools, count=request.count, output=request.output)
+
+
+def _rank(target, run_dirs, features, weights, layer, seed, count, output, **reading):
+    from tfgan_kit.runs.run_dir import RunDir
+
+    if output and not output.endswith(".png"):
+        raise UserError(f"--output {output}: give a .png")
+    config = make(TrainConfig, {"dataset": target, "seed": seed}, reading)
+    runs = {path: _read_config(RunDir.open(path)) for path in run_dirs}
+    _import_tensorflow()
+    from data.feeds.feed import open_reader
+    from data.feeds.open_feed import open_feed
+    from tfgan_kit.commands.rank import Candidate, rank
+    from tfgan_kit.evaluation.instruments import Instruments
+
+    tools = Instruments(("fid",), features=features, weights=weights, layer=layer, seed=seed)
+    candidates = []
+    for path, (_, method, of_run) in runs.items():
+        try:
+            readers = open_feed(method.feed, of_run)[0].readers
+        except UserError as error:
+            _complain(f"warning: {path}: its own data cannot be read ({error})")
+            readers = None
+        candidates.append(Candidate(path, readers))
+    reader = open_reader(config), f"{target} ({config.split})"
+    return rank(reader, candidates, tools, count=count, output=output)
 
 
 def _transform(run_dir, images, **given):

@@ -1,9 +1,11 @@
-"""The parsers of the commands that measure a run: `main.py evaluate` and `neighbours`."""
+"""The parsers of the commands that measure runs: `main.py evaluate`, `neighbours` and `rank`."""
 
 from tfgan_kit.evaluation.request import Request
 from tfgan_kit.extractors.registry import NAMES
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.settings.arguments import Parser, add_best, count, not_negative, with_manners
+from tfgan_kit.settings.option import add_some
+from tfgan_kit.settings.train import READING, TrainConfig
 
 NAMED = [name for name in NAMES if name.islower()]  # The others contain placeholders.
 
@@ -61,4 +63,46 @@ def neighbours() -> Parser:
         "--seed", type=not_negative, help="seed of the samples (default: the run's)"
     )
     add_best(parser)
+    return with_manners(parser)
+
+
+def rank(datasets) -> Parser:
+    """The parser of `main.py rank`.
+
+    Args:
+      datasets: names of data sets, for shells to suggest.
+    """
+    parser = Parser(
+        prog="main.py rank",
+        description="Orders trained generators by the distance of their samples from the images of "
+        "a target: which is the best start for training on them? A rough indicator.",
+        examples=[
+            "rank photos/ runs/faces runs/animals --output starts.png",
+            "rank mnist runs/glyphs runs/fashion --classes 7 --examples 100 "
+            "--features classifier:runs/judge/models/classifier.keras",
+        ],
+    )
+    parser.add_argument("target", metavar="TARGET", help="name of a data set, or path to images")
+    parser.suggest("target", datasets)
+    parser.add_argument("run_dirs", metavar="DIR", nargs="+", help="a run that generates images")
+    parser.add_argument(
+        "--count", type=count, default=2000, help="images of each to compare (default: 2000)"
+    )
+    parser.add_argument(
+        "--output", metavar="PATH", help="a .png: images of the target, then samples of each run"
+    )
+    parser.add_argument(
+        "--features", metavar="NAME", help="see `main.py list features` (default: inception-2015)"
+    )
+    parser.suggest("--features", NAMED)
+    parser.add_argument(
+        "--weights", metavar="FILE", help="weights of the features (or TFGAN_KIT_WEIGHTS)"
+    )
+    parser.add_argument(
+        "--layer", metavar="NAME", help="layer of a Keras model that gives the features"
+    )
+    parser.add_argument(
+        "--seed", type=not_negative, default=0, help="seed of all random draws (default: 0)"
+    )
+    add_some(parser, TrainConfig, READING)
     return with_manners(parser)

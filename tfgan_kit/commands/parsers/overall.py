@@ -15,6 +15,7 @@ COMMANDS = {
     "edit": "moves latents along directions that were found in a generator",
     "shape": "shows the shape of an image from other sides, in other lights",
     "neighbours": "shows the training images nearest to samples",
+    "rank": "orders generators by how near they are to new data",
     "export": "hands a generator to a service such as TF Serving",
     "report": "shows a run, or compares several, on one page",
     "transform": "shows given images in another domain of a joint run",

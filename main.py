@@ -32,15 +32,15 @@ from tfgan_kit.machine.quiet import quiet_import
 from tfgan_kit.machine.signals import stopping
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
+from tfgan_kit.runs.run_dir import RunDir, next_name
 from tfgan_kit.settings.option import differences, make, read_file
 from tfgan_kit.settings.origins import PRESET, YOU, origins_of, read_origins
-from tfgan_kit.settings.train import TrainConfig
+from tfgan_kit.settings.train import READING, TrainConfig
 from tfgan_kit.settings.workers import ALONE, take_worker_arguments, to_agree
 from tfgan_kit.wording import forgive, one_line
 from trainers import registry as methods
 
-# Read by TensorFlow when a command imports it: errors only, and oneDNN's convolutions, which it
-# uses by itself only on processors with AVX-512 although they are faster on others, too.
+# For TensorFlow: errors only, and oneDNN's convolutions even without AVX-512: they are faster.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 house_libraries()
@@ -205,7 +205,6 @@ def _train(name, *, run_dir, preset, config, dry_run, **given):
 def _start(name, method, config, run_dir, workers, only_show, origins):
     _import_tensorflow()
     from tfgan_kit.machine.team import Team
-    from tfgan_kit.runs.run_dir import RunDir, next_name
 
     if run_dir and workers.is_chief:
         RunDir.check_new(run_dir)
@@ -229,8 +228,6 @@ def _start(name, method, config, run_dir, workers, only_show, origins):
 
 
 def _resume(*, resume, steps, dataset, data_dir, data_changed, **given):
-    from tfgan_kit.runs.run_dir import RunDir
-
     workers = take_worker_arguments(given, os.environ)
     with RunDir.open(resume) as run:
         if workers.is_chief:
@@ -343,8 +340,6 @@ def _shape(run_dir, **given):
 
 
 def _neighbours(run_dir, features, weights, layer, **given):
-    from tfgan_kit.runs.run_dir import RunDir
-
     if not features and (weights or layer):
         raise UserError(f"--{'weights' if weights else 'layer'} needs --features NAME")
     _, method, config = _read_config(RunDir.open(run_dir))
@@ -366,8 +361,6 @@ def _evaluate(**given):
 
 
 def _evaluate_run(request):
-    from tfgan_kit.runs.run_dir import RunDir
-
     with RunDir.open(request.run_dir) as run:
         run.lock(to_write=False)
         name, method, config = _read_config(run)
@@ -392,30 +385,17 @@ def _evaluate_sources(request):
     return compare_sources(*sources, tools, count=request.count, output=request.output)
 
 
-def _rank(target, run_dirs, features, weights, layer, seed, count, output, **reading):
-    from tfgan_kit.runs.run_dir import RunDir
-
-    if output and not output.endswith(".png"):
-        raise UserError(f"--output {output}: give a .png")
+def _rank(target, run_dirs, seed, **given):
+    reading = {name: given.pop(name) for name in READING if name in given}
     config = make(TrainConfig, {"dataset": target, "seed": seed}, reading)
     runs = {path: _read_config(RunDir.open(path)) for path in run_dirs}
     _import_tensorflow()
     from data.feeds.feed import open_reader
     from data.feeds.open_feed import open_feed
-    from tfgan_kit.commands.rank import Candidate, rank
-    from tfgan_kit.evaluation.instruments import Instruments
+    from tfgan_kit.commands.rank import rank
 
-    tools = Instruments(("fid",), features=features, weights=weights, layer=layer, seed=seed)
-    candidates = []
-    for path, (_, method, of_run) in runs.items():
-        try:
-            readers = open_feed(method.feed, of_run)[0].readers
-        except UserError as error:
-            _complain(f"warning: {path}: its own data cannot be read ({error})")
-            readers = None
-        candidates.append(Candidate(path, readers))
-    reader = open_reader(config), f"{target} ({config.split})"
-    return rank(reader, candidates, tools, count=count, output=output)
+    own = {path: functools.partial(open_feed, m.feed, c) for path, (_, m, c) in runs.items()}
+    return rank((open_reader(config), f"{target} ({config.split})"), own, seed=seed, **given)
 
 
 def _transform(run_dir, images, **given):
@@ -486,7 +466,7 @@ def _inspect(output, seed, **given):
     _import_tensorflow()
     from data.tools.inspect import inspect, open_to_inspect
 
-    return inspect(open_to_inspect(make(TrainConfig, given)), output, seed=seed)
+    return inspect(open_to_inspect(make(TrainConfig, given, {"seed": seed})), output, seed=seed)
 
 
 def _prepare(output, format, quality, shard_mb, **given):

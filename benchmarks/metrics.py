@@ -145,7 +145,7 @@ def stream_memory(count: int, dimension: int) -> dict:
 
     from tfgan_kit.engine.status import memory_mb
     from tfgan_kit.evaluation.collect import collect
-    from tfgan_kit.evaluation.image_set import ImageSet
+    from tfgan_kit.evaluation.images.image_set import ImageSet
     from tfgan_kit.extractors.extractor import Extractor
 
     class Drawn(ImageSet):
@@ -197,7 +197,7 @@ def end_to_end(count: int) -> list[dict]:
     from data.reading.open import open_source
     from tfgan_kit.engine.status import StatusLine
     from tfgan_kit.evaluation.compare import compare
-    from tfgan_kit.evaluation.image_set import ReaderImages
+    from tfgan_kit.evaluation.images.image_set import ReaderImages
     from tfgan_kit.evaluation.instruments import Instruments
     from tfgan_kit.extractors import inception
 

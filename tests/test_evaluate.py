@@ -159,7 +159,7 @@ def test_few_images_are_no_measure_of_the_whole(command, judge, tmp_path):
     (entry,) = json.loads((run / "evaluation.json").read_text())
     told = entry["protocols"][f"frechet[classifier:{judge}]"]
     assert told["real"].startswith("glyphs (test): 24 of ")
-    assert told["held_out"].startswith("glyphs (train): 12 of 12")
+    assert told["training"].startswith("glyphs (train): 12 of 12")
     assert entry["reference"]["real"][f"frechet[classifier:{judge}]"] > 0
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from data.derived.wanted import Wanted
 from data.reading.common_shape import common_shape
 from data.reading.reader import Reader
 from data.reading.values import Values
@@ -106,6 +107,7 @@ def open_mix(
     max_bad_files: int,
     fit: str,
     values: Values,
+    wanted: Wanted,
     memory_budget: int,
 ) -> Mix:
     """Opens several data sets as one, all at one size and channel count; see `common_shape`.
@@ -114,6 +116,7 @@ def open_mix(
       UserError: if a set cannot be opened, holds points, or has other classes than the first.
     """
     raws = [open_raw(name, data_dir=data_dir, split=split, values=values) for name in names]
+    raws = [raw._replace(source=wanted.of(raw.source)) for raw in raws]
     size, channels = common_shape(raws, image_size, channels)
     return Mix(
         [

@@ -1,11 +1,12 @@
 """Which examples of a data set are taken: some classes, or a few of all."""
 
+import contextlib
 import dataclasses
 
 import numpy as np
 
-from data.source import Source
-from tfgan_kit.errors import UserError, suggest
+from data.source import BadExample, Source
+from tfgan_kit.errors import NotFound, UserError, suggest
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,16 +44,13 @@ class Wanted:
             raise UserError(
                 f"--classes: the examples of {source.name} have no classes; leave it out"
             )
-        chosen, labels = range(len(label.names)) if by_class else (), None
-        if self.classes:
-            chosen = _numbers(self.classes, label.names, source.name)
-        if by_class:
-            labels = _labels(source)
+        chosen = _numbers(self.classes, label.names, source.name) if self.classes else ()
+        labels = _labels(source) if by_class else None
         places = np.arange(len(source))
         if self.classes:
             places = places[np.isin(labels, chosen)]
             for k in set(chosen) - {*labels[places].tolist()}:
-                raise UserError(
+                raise NotFound(
                     f"--classes: {source.name} has no examples of the class {label.names[k]}"
                 )
         if self.examples is not None:
@@ -66,7 +64,7 @@ class Wanted:
             if by_class:
                 order = order[np.argsort(_turns(labels[order]), kind="stable")]
             places = np.sort(order[: self.examples])
-        return _Some(source, places, tuple(chosen) if self.classes else ())
+        return _Some(source, places, chosen)
 
 
 ALL = Wanted()
@@ -81,6 +79,7 @@ class _Some(Source):
         self.mixed, self.notes = source.mixed, source.notes
         self.passed_over, self.unbiased = source.passed_over, source.unbiased
         self.content = source.content
+        self._of_points(source, classes)
         self._number = None
         if classes:
             label = source.fields["label"]
@@ -95,10 +94,16 @@ class _Some(Source):
     def read(self, index):
         """See `Source.read`."""
         example = self._source.read(self._at(index))
-        return example if self._number is None else self._renamed(example)
-
-    def _renamed(self, example):
+        if self._number is None:
+            return example
         return example | {"label": self._number[example["label"]]}
+
+    def _of_points(self, source, classes):
+        """What is known of points, whose classes are their modes."""
+        if hasattr(source, "centres"):
+            every = source.centres
+            self.centres = every[list(classes)] if classes else every
+            self.sigma = source.sigma
 
     def where(self, index):
         """See `Source.where`."""
@@ -153,20 +158,27 @@ def _numbers(wanted, names, source):
                 f"--classes {text}: {source} has no such class{suggest(text, names)}; there are "
                 f"{known}"
             )
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def _labels(source):
+    """All labels, -1 where there is none; a source that does not list them is read once."""
     labels = source.labels()
     if labels is None:
-        labels = np.array([int(source.read(i)["label"]) for i in range(len(source))])
+        labels = np.full(len(source), -1)
+        for i in range(len(source)):
+            with contextlib.suppress(BadExample):  # Whether it counts is up to its reader.
+                labels[i] = source.read(i)["label"]
     return labels
 
 
 def _turns(labels):
-    """How many of the same label come before each: 0 for the first of each, and so on."""
-    turns = np.empty(len(labels), int)
-    for k in np.unique(labels):
+    """How many of the same label come before each: 0 for the first of each, and so on.
+
+    Those without a label come last.
+    """
+    turns = np.full(len(labels), len(labels))
+    for k in np.unique(labels[labels >= 0]):
         places = np.flatnonzero(labels == k)
         turns[places] = np.arange(len(places))
     return turns

@@ -5,7 +5,6 @@ from data.derived.wanted import ALL, Wanted
 from data.reading.reader import MEMORY_BUDGET, Reader
 from data.reading.values import EIGHT_BIT, Values
 from data.registry import data_root, open_raw, split_mix
-from tfgan_kit.errors import UserError
 
 
 def open_source(
@@ -33,7 +32,7 @@ def open_source(
       split: "train" or "test".
       image_size, channels, max_bad_files, fit, memory_budget: see `data.reading.reader.Reader`.
       values: how stored images are read.
-      wanted: which examples are taken.
+      wanted: which examples are taken, of each set.
 
     Returns:
       A `data.reading.reader.Reader`, or a `data.derived.mix.Mix` with the same interface.
@@ -43,9 +42,6 @@ def open_source(
     """
     parts = split_mix(name, data_root(data_dir))
     if len(parts) > 1:
-        if wanted.classes or wanted.examples:
-            option = "--classes" if wanted.classes else "--examples"
-            raise UserError(f"{option} is not for several sets joined with +; name one of {name}")
         return open_mix(
             parts,
             data_dir=data_dir,
@@ -55,6 +51,7 @@ def open_source(
             max_bad_files=max_bad_files,
             fit=fit,
             values=values,
+            wanted=wanted,
             memory_budget=memory_budget,
         )
     raw = open_raw(name, data_dir=data_dir, split=split, values=values)

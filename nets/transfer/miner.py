@@ -66,7 +66,7 @@ def chooser(size, count):
     latent = keras.Input((size + 1,), name="latent")
     noise, number = latent[:, :size], latent[:, size:]
     outputs = {
-        "noise": layers.Identity(name="noise")(noise),
+        "noise": layers.Identity(name="noise", dtype="float32")(noise),
         "choice": Choice(count, name="choice", dtype="float32")(number),
     }
     return keras.Model({"latent": latent}, outputs, name="chooser")
@@ -87,9 +87,11 @@ def chosen(image_shape, count):
     inputs, parts = {"choice": choice}, []
     for i in range(count):
         image = inputs[f"image_{i + 1}"] = keras.Input(image_shape, name=f"image_{i + 1}")
-        weight = layers.Reshape((1, 1, 1), name=f"weight_{i + 1}")(choice[:, i : i + 1])
-        parts.append(layers.Multiply(name=f"part_{i + 1}")([image, weight]))
-    return keras.Model(inputs, {"image": layers.Add(name="image")(parts)}, name="chosen")
+        own = {"dtype": "float32"}  # Images are not rounded to the precision of training.
+        weight = layers.Reshape((1, 1, 1), name=f"weight_{i + 1}", **own)(choice[:, i : i + 1])
+        parts.append(layers.Multiply(name=f"part_{i + 1}", **own)([image, weight]))
+    image = layers.Add(name="image", dtype="float32")(parts)
+    return keras.Model(inputs, {"image": image}, name="chosen")
 
 
 def _dense(units, name, **keywords):

@@ -2,7 +2,7 @@
 
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.evaluation.compare import compare
-from tfgan_kit.evaluation.image_set import ReaderImages, fewer_warning
+from tfgan_kit.evaluation.images.image_set import ReaderImages, fewer_warning
 from tfgan_kit.evaluation.table import table
 from tfgan_kit.machine.files import write_json
 from tfgan_kit.outcome import Outcome

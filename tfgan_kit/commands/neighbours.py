@@ -8,7 +8,7 @@ import numpy as np
 
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
-from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages, fewer_warning
+from tfgan_kit.evaluation.images.image_set import GeneratedImages, ReaderImages, fewer_warning
 from tfgan_kit.evaluation.nearest import Nearest
 from tfgan_kit.fields.network import as_pictures
 from tfgan_kit.machine.files import make_folder

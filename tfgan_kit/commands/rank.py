@@ -1,7 +1,7 @@
 """`main.py rank`: which trained generator is the best start for the data of a target."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -9,26 +9,15 @@ import numpy as np
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.compare import NotMeasured, compare
-from tfgan_kit.evaluation.fitted import Fitted
-from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages
+from tfgan_kit.evaluation.images.fitted import Fitted
+from tfgan_kit.evaluation.images.image_set import GeneratedImages, ReaderImages
+from tfgan_kit.evaluation.instruments import Instruments
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.images import grid, to_uint8, write_image
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.uses.draw import draw_inputs
 
 SHOWN = 12  # Images in a row of the picture.
-
-
-class Candidate(NamedTuple):
-    """A run whose generator may be a start.
-
-    Attributes:
-      path: its directory.
-      readers: a `data.reading.reader.Reader` of its training data per domain; None without them.
-    """
-
-    path: str
-    readers: Sequence | None
 
 
 class Row(NamedTuple):
@@ -52,7 +41,17 @@ class Row(NamedTuple):
     samples: object
 
 
-def rank(target, candidates: Sequence[Candidate], tools, *, count: int, output=None) -> Outcome:
+def rank(
+    target,
+    runs: Mapping[str, Callable],
+    *,
+    seed: int,
+    count: int,
+    output=None,
+    features=None,
+    weights=None,
+    layer=None,
+) -> Outcome:
     """Orders generators by the Frechet distance of their samples from a target's images.
 
     Wang et al., Transferring GANs: Generating Images from Limited Data, 2018, section 4.3, call it
@@ -61,10 +60,12 @@ def rank(target, candidates: Sequence[Candidate], tools, *, count: int, output=N
 
     Args:
       target: (reader, name) of the target's images.
-      candidates: the runs.
-      tools: `tfgan_kit.evaluation.instruments.Instruments` for one distance.
+      runs: directory of each run -> function that opens its own data: a pair, the first of which
+        has `readers`.
+      seed: of all draws.
       count: how many images of each to compare, fewer if there are fewer.
       output: a picture to write: images of the target, then samples in the order of the table.
+      features, weights, layer: see `tfgan_kit.evaluation.instruments.Instruments`.
 
     Returns:
       A table, with the same as a list under "ranking".
@@ -72,9 +73,14 @@ def rank(target, candidates: Sequence[Candidate], tools, *, count: int, output=N
     Raises:
       UserError: if a run has no generator of images, or nothing can be compared.
     """
+    if output and not output.endswith(".png"):
+        raise UserError(f"--output {output}: give a .png")
+    tools = Instruments(("fid",), features=features, weights=weights, layer=layer, seed=seed)
     status = StatusLine()
     real = ReaderImages(*target, count, tools.seed)
-    rows = [row for each in candidates for row in _rows(each, real, tools, count, status)]
+    rows = []
+    for path, open_own in runs.items():
+        rows += _rows(path, _readers(path, open_own, status), real, tools, count, status)
     rows.sort(key=lambda row: row.distance)
     if output:
         shown = [_first(real), *(row.samples for row in rows)]
@@ -89,13 +95,22 @@ def rank(target, candidates: Sequence[Candidate], tools, *, count: int, output=N
     return Outcome("\n".join(lines), ranking=found, **({"output": str(output)} if output else {}))
 
 
-def _rows(candidate, real, tools, count, status):
-    generator = SavedGenerator(candidate.path)
+def _readers(path, open_own, status):
+    """The readers of a run's own data, one per domain; () if it cannot be read."""
+    try:
+        return open_own()[0].readers
+    except UserError as error:
+        status.line(f"warning: {path}: its own data cannot be read ({error})")
+        return ()
+
+
+def _rows(path, readers, real, tools, count, status):
+    generator = SavedGenerator(path)
     inputs = draw_inputs(generator.use, tools.seed, count)
-    readers = candidate.readers or [None] * len(generator.use.examples)
+    readers = readers or [None] * len(generator.use.examples)
     for output, reader in zip(generator.use.examples, readers, strict=True):
         letter = output.rpartition("_")[2] if generator.letters else ""
-        name = f"{candidate.path}, domain {letter}" if letter else candidate.path
+        name = f"{path}, domain {letter}" if letter else path
         if len(generator.use.outputs[output].shape) != 3:
             raise UserError(f"{name} generates points; name a generator of images")
         made = GeneratedImages(generator.bound, name, inputs, output)

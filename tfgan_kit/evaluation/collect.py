@@ -8,7 +8,7 @@ import numpy as np
 
 from tfgan_kit.engine.status import Progress
 from tfgan_kit.errors import UserError
-from tfgan_kit.evaluation.image_set import ImageSet
+from tfgan_kit.evaluation.images.image_set import ImageSet
 from tfgan_kit.metrics.distributions.frechet import FeatureStatistics
 
 

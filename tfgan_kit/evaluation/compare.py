@@ -8,7 +8,7 @@ from tfgan_kit.engine.status import StatusLine, duration
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation import cache
 from tfgan_kit.evaluation.collect import Collected, collect, content
-from tfgan_kit.evaluation.image_set import ImageSet
+from tfgan_kit.evaluation.images.image_set import ImageSet
 from tfgan_kit.evaluation.instruments import Instruments
 from tfgan_kit.metrics.registry import METRICS, measure, needs, shown_name
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tfgan_kit.evaluation.image_set import ImageSet
+from tfgan_kit.evaluation.images.image_set import ImageSet
 from tfgan_kit.evaluation.instruments import Instruments
 
 

@@ -2,7 +2,7 @@
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.comparison import Comparison
-from tfgan_kit.evaluation.image_set import BATCH, ReaderImages, rounded
+from tfgan_kit.evaluation.images.image_set import BATCH, ReaderImages, rounded
 from tfgan_kit.uses.apply import Bound
 from tfgan_kit.uses.draw import draw_inputs
 

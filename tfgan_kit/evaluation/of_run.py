@@ -7,9 +7,9 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.compare import NotMeasured, check, compare
 from tfgan_kit.evaluation.comparison import Comparison
 from tfgan_kit.evaluation.directions import of_directions
-from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages, fewer_warning
+from tfgan_kit.evaluation.images.image_set import GeneratedImages, ReaderImages, fewer_warning
+from tfgan_kit.evaluation.images.latent_walks import latent_walks
 from tfgan_kit.evaluation.instruments import Instruments
-from tfgan_kit.evaluation.latent_walks import latent_walks
 from tfgan_kit.evaluation.translations import of_translations
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.uses.apply import Bound
@@ -103,15 +103,24 @@ def _of_samples(trainer, feed, bound, name, count, tools):
         split = trainer.config.split
         others = _held_out(feed, "test" if split == "train" else "train", count, tools.seed)
         for reader, fake, letter, held in zip(readers, made, letters, others, strict=True):
-            real = ReaderImages(reader, f"{reader.name} ({split})", count, tools.seed)
             if trainer.config.examples and held is not None:
-                # The few that were taken are no measure of the whole; what they reach is.
-                real, held = held, real
+                # A few are no measure of the whole, but what they reach is one of the samples.
+                few = _few(reader, f"{reader.name} ({split})", count, tools.seed)
+                found.append(Comparison(held, fake, of_sets, letter, few, held_is="training"))
+                continue
+            real = ReaderImages(reader, f"{reader.name} ({split})", count, tools.seed)
             found.append(Comparison(real, fake, of_sets, letter, held))
     if of_pairs:
         pairs = zip(made[1:], letters_of_run(trainer, paired=True), strict=True)
         found += [Comparison(made[0], fake, tools.only(of_pairs), pair) for fake, pair in pairs]
     return found
+
+
+def _few(*given):
+    """The images that a run has taken, None if there is only one."""
+    with contextlib.suppress(UserError):
+        return ReaderImages(*given)
+    return None
 
 
 def _held_out(feed, split, count, seed):

@@ -2,7 +2,7 @@
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.comparison import Comparison
-from tfgan_kit.evaluation.image_set import ImageSet, rounded
+from tfgan_kit.evaluation.images.image_set import ImageSet, rounded
 from tfgan_kit.fields.network import as_pictures
 
 

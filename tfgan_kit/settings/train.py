@@ -27,7 +27,7 @@ class TrainConfig(RunConfig):
     )
     examples: int | None = option(
         None,
-        "how many examples are taken, as equally of all classes as there are; by default all",
+        "how many examples are taken, evenly from all classes; by default all",
         group="data",
         minimum=1,
     )

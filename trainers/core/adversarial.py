@@ -118,6 +118,11 @@ class AdversarialTrainer(Trainer):
         """The players that make what is judged, and their rates; by default the generator."""
         return {"generator": self.stage_config.generator_lr}
 
+    @property
+    def learned_before(self) -> bool:
+        """Whether the discriminator begins as one that has learned."""
+        return bool(self.config.init_from or self.config.init_discriminator)
+
     def networks_of(self, player: str) -> list:
         """The networks of a player; by default the one of its name."""
         return [self.networks[player]]
@@ -350,7 +355,7 @@ class AdversarialTrainer(Trainer):
                 "batch normalisation in the discriminator does not go with a gradient penalty, "
                 f"which is per example: use {self.without_batch_norm}"
             )
-        if self.frozen and not (config.init_from or config.init_discriminator):
+        if self.frozen and not self.learned_before:
             texts.append(
                 "--freeze-discriminator freezes layers that have learned nothing: use --init-from "
                 "or --init-discriminator"

@@ -33,18 +33,21 @@ def settings(config, dataset: str, examples: int, strategy, seed: int) -> Classi
 
     Args:
       config: the run's `TrainConfig`, with `classifier_steps` and `classifier_width`.
-      dataset: name of the data set that it is trained on, with its true labels.
-      examples: number of its examples.
+      dataset: name of the data set that it is trained on, with its true labels: all examples of
+        the run's classes, also if the run takes a few of them.
+      examples: number of examples that the run takes.
       strategy: see `CachedClassifier`.
       seed: `FOR_LOSS` or `FOR_MEASURING`.
     """
     steps, replicas = config.classifier_steps, strategy.num_replicas_in_sync
     # The usual batch size, or the largest that the data allows and the devices can split.
-    batch = min(ClassifierConfig.batch_size, examples)
+    usual = ClassifierConfig.batch_size
+    batch = usual if config.examples else min(usual, examples)
     return ClassifierConfig(
         dataset=dataset,
         data_dir=config.data_dir,
         split=config.split,
+        classes=config.classes,
         image_size=config.image_size,
         channels=config.channels,
         fit=config.fit,

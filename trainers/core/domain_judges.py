@@ -132,6 +132,11 @@ def _wanted(config, feed) -> dict[str, list[tuple[str, int]]]:
                 f"the semantic loss needs a classifier, and {why}: give --classifier FILE (see "
                 "`main.py train classifier --help`)"
             )
+        if config.examples:
+            raise UserError(
+                f"--examples {config.examples}: the classifier of the semantic loss would learn "
+                "from all examples; give one that has not, --classifier FILE"
+            )
         wanted["classifier"] = [("+".join(dict.fromkeys(names)), FOR_LOSS)]
     if labelled and not config.evaluation_classifiers:
         sources = [reader.source for reader in feed.domains.readers]

@@ -9,6 +9,7 @@ from data.feeds.feed import open_for, open_reader
 from data.feeds.joint_feed import open_joint
 from data.image_source import ImageSource
 from data.reading.open import open_source
+from data.source import BadExample
 from tests.trainers.small import make
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.train import TrainConfig
@@ -92,8 +93,34 @@ def test_sets_without_classes_have_no_classes_to_choose():
     with pytest.raises(UserError, match="have no classes; leave it out"):
         Wanted(("3",)).of(attributes)
     assert len(Wanted(examples=7).of(attributes)) == 7
-    with pytest.raises(UserError, match="is not for several sets joined with"):
-        open_source("glyphs+glyphs-street", wanted=Wanted(examples=7))
+    points = Wanted(("1", "3"), 10).of(open_source("ring").source)
+    np.testing.assert_array_equal(points.centres, open_source("ring").source.centres[[1, 3]])
+
+
+def test_of_sets_joined_each_gives_as_many():
+    mix = open_source("glyphs+glyphs-street", image_size=16, wanted=Wanted(("3",), 7))
+    assert len(mix) == 14
+    assert mix.classes == ("3",)
+    assert set(mix.labels().tolist()) == {0}
+
+
+class Unlisted(Few):
+    """The same, whose labels are only known once an example is read; one cannot be."""
+
+    def labels(self):
+        return None
+
+    def example(self, index):
+        if index == 11:
+            raise BadExample("11.png: cut off")
+        return super().example(index)
+
+
+def test_labels_that_are_not_listed_are_read():
+    assert taken(Wanted(("b",)).of(Unlisted())) == [10, 12]
+    # What cannot be read comes last, and then it is up to the reader.
+    assert len(Wanted(examples=13).of(Unlisted())) == 13
+    assert 11 not in Wanted(examples=12).of(Unlisted())._places
 
 
 def test_measures_take_all_held_out_examples_of_these_classes():

@@ -20,7 +20,7 @@ from tfgan_kit.commands.sample import sample
 from tfgan_kit.commands.sample_plan import rows_of_labels
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import UserError
-from tfgan_kit.evaluation.image_set import GeneratedImages
+from tfgan_kit.evaluation.images.image_set import GeneratedImages
 from tfgan_kit.evaluation.of_run import metrics_of_run
 from tfgan_kit.fields import attribute_field, class_field
 from tfgan_kit.latent.latents import fixed_latents, latents_of_block, truncated

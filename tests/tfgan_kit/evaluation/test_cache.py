@@ -7,7 +7,7 @@ from tests.tfgan_kit.evaluation.small import Reader, extractor, noise
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.evaluation import cache
 from tfgan_kit.evaluation.compare import gather
-from tfgan_kit.evaluation.image_set import ReaderImages
+from tfgan_kit.evaluation.images.image_set import ReaderImages
 
 
 @pytest.fixture(autouse=True)

@@ -10,10 +10,10 @@ from tests.tfgan_kit.evaluation.small import Reader, extractor, instruments, noi
 from tfgan_kit.engine.session import Interrupted
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import UserError
-from tfgan_kit.evaluation import image_set
 from tfgan_kit.evaluation.collect import collect, content
 from tfgan_kit.evaluation.compare import compare
-from tfgan_kit.evaluation.image_set import GeneratedImages, ReaderImages
+from tfgan_kit.evaluation.images import image_set
+from tfgan_kit.evaluation.images.image_set import GeneratedImages, ReaderImages
 from tfgan_kit.evaluation.instruments import Instruments
 from tfgan_kit.fields import image_field, latent_field
 from tfgan_kit.metrics.registry import METRICS, aims

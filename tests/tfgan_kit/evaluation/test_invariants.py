@@ -14,7 +14,7 @@ from tests.tfgan_kit.evaluation.small import Reader, extractor, instruments
 from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.evaluation.collect import Collected
 from tfgan_kit.evaluation.compare import compare
-from tfgan_kit.evaluation.image_set import ReaderImages
+from tfgan_kit.evaluation.images.image_set import ReaderImages
 from tfgan_kit.evaluation.measures import measure_lpips_to_real
 from tfgan_kit.extractors.lpips_network import LpipsNetwork
 from tfgan_kit.metrics.distributions import mmd

@@ -8,7 +8,8 @@ from tfgan_kit.layers import Choice
 def choice_of(chances):
     layer = Choice(len(chances))
     layer.build((None, 1))
-    layer.chances.assign(chances)
+    layer.set_chances(chances)
+    np.testing.assert_allclose(layer.chances(), chances, atol=1e-6)
     return layer
 
 
@@ -32,4 +33,4 @@ def test_what_is_chosen_has_its_chances(chances):
 def test_at_first_all_are_equally_likely():
     layer = Choice(4)
     layer.build((None, 1))
-    np.testing.assert_allclose(layer.chances, [0.25] * 4)
+    np.testing.assert_allclose(layer.chances(), [0.25] * 4, atol=1e-6)

@@ -46,7 +46,7 @@ def prepare(datasets: Iterable[str]) -> Parser:
             "data prepare path/to/images --output shards",
             "data prepare celeba --data-dir data --image-size 64 --format jpeg --output faces",
         ],
-        own=["split"],
+        own=["split", "classes", "examples"],
     )
     parser.add_argument(
         "--split",

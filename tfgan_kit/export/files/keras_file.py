@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tfgan_kit.errors import UserError
 from tfgan_kit.export.files.parity import compare
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.models.saved_models import load_keras
@@ -23,9 +24,15 @@ def write_keras(bound, inputs, folder, tolerance: float) -> float:
       The largest difference.
 
     Raises:
-      UserError: if they differ by more than the tolerance.
+      UserError: if the use has several networks, or they differ by more than the tolerance.
     """
     path = Path(folder) / "model.keras"
+    if len(bound.networks) > 1:
+        names = ", ".join(call.network for call in bound.use.calls)
+        raise UserError(
+            f"--format keras holds one network, but this run has {names}; its models/ has each as "
+            "a .keras file, and the other formats hold all"
+        )
     (network,) = bound.networks
     network.save(path)
     tensors = {n: to_network(field, inputs[n]) for n, field in bound.use.inputs.items()}

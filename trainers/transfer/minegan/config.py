@@ -5,7 +5,7 @@ import os
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.names import ADVERSARIAL_LOSSES, NETWORKS, PENALTIES
-from tfgan_kit.settings.option import option
+from tfgan_kit.settings.option import flag, option
 from trainers.core.config import AdversarialConfig
 
 CRITICS = ("source", "new")
@@ -39,7 +39,7 @@ class MineGANConfig(AdversarialConfig):
         minimum=1,
     )
     miner_norm: bool = option(
-        False, "divide what comes out of each of these layers by its size", group="networks"
+        False, "divide the output of each of these layers by its root mean square", group="networks"
     )
     class_weights: str = option(
         "linear",
@@ -77,6 +77,9 @@ class MineGANConfig(AdversarialConfig):
         super().check()
         if len({*map(os.path.abspath, self.source)}) < len(self.source):
             raise UserError("--source names a run twice; name each generator once")
+        for name in ("init_from", "init_generator"):
+            if getattr(self, name):
+                raise UserError(f"{flag(name)}: generators begin as those of --source; omit it")
 
     def resolved(self) -> "MineGANConfig":
         """See `TrainConfig.resolved`: the paths of the sources are absolute."""

@@ -22,6 +22,7 @@ class MinedSource:
       image: the `Field` of its images.
       latent: the `Field` of its latents.
       classes: number of its classes, 0 if it takes none.
+      miner: the name of its miner.
 
     Raises:
       UserError: if the run has no generator of single images, or one that takes a label other than
@@ -41,11 +42,7 @@ class MinedSource:
             raise UserError(f"{where} takes {label.kind}; only classes can be mined")
         self.classes = 0 if label is None else label.network_shape[0]
         self.networks = {f"{name}{suffix}": network for name, network in space.networks.items()}
-
-    @property
-    def miner(self) -> str:
-        """The name of its miner."""
-        return f"miner{self._suffix}"
+        self.miner = _unused(f"miner{suffix}", self.networks)
 
     @property
     def output(self) -> str:
@@ -55,18 +52,24 @@ class MinedSource:
     def use(self, size: int) -> Use:
         """From "noise", normal (n, size), to images; other inputs have their defaults."""
         generate, own = self._generate, self._generate.find("latent")
-        found = {"latent": own} | ({"label": generate.label} if self.classes else {})
+        of_calls = ((*call.inputs.values(), *call.outputs.values()) for call in generate.calls)
+        tensors = {tensor for names in of_calls for tensor in names}
+        # What is mined has another name than what the source was given: for who looks for the input
+        # of the whole, it begins at the miner.
+        renamed = {own: _unused("mined", tensors)}
+        found = {"latent": renamed[own]} | ({"label": generate.label} if self.classes else {})
         mine = Call(self.miner, {"noise": "noise"}, self._named(found))
         calls = [
             dataclasses.replace(
                 call,
                 network=f"{call.network}{self._suffix}",
-                inputs=self._named(call.inputs),
+                inputs=self._named({n: renamed.get(t, t) for n, t in call.inputs.items()}),
                 outputs=self._named(call.outputs),
             )
             for call in generate.calls
         ]
-        others = {n: f for n, f in generate.inputs.items() if n not in found.values()}
+        known = {own, *found.values()}
+        others = {n: f for n, f in generate.inputs.items() if n not in known}
         inputs = {"noise": latent_field(size, "normal")}
         inputs |= {f"{name}{self._suffix}": field for name, field in others.items()}
         whole = Use("generate", (mine, *calls), inputs, {self.output: self.image})
@@ -75,6 +78,13 @@ class MinedSource:
     def _named(self, tensors):
         """The same with the suffix at the tensors' names."""
         return {name: f"{tensor}{self._suffix}" for name, tensor in tensors.items()}
+
+
+def _unused(name, taken):
+    """A name like this one that is not taken, as by a source that was mined itself."""
+    while name in taken:
+        name = f"outer_{name}"
+    return name
 
 
 def mined(sources: list[MinedSource], size: int) -> Use:

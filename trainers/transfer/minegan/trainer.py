@@ -12,6 +12,7 @@ from tfgan_kit.engine.stages import Stage
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import latent_field
 from tfgan_kit.fields.network import to_network
+from tfgan_kit.layers import MinibatchDeviation
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.models.state import state_variable
 from tfgan_kit.uses import score
@@ -67,6 +68,7 @@ class MineGAN(AdversarialTrainer):
         if config.ema_decay:
             averaged = {n: net for n, net in trained.items() if net.trainable_variables}
             self.averages = {n: EMA(net, config.ema_decay) for n, net in averaged.items()}
+        self._check_batch()
         self._drawn = [Bound(source.use(self._size), self.networks) for source in self.sources]
         self.set_up_game()
 
@@ -110,6 +112,17 @@ class MineGAN(AdversarialTrainer):
         """See `AdversarialTrainer.making_players`."""
         rates = {"miner": self.config.miner_lr}
         return rates | ({"generator": self.config.generator_lr} if self.stage else {})
+
+    @property
+    def learned_before(self):
+        """See `AdversarialTrainer.learned_before`: also as the source's."""
+        return self.config.critic == "source" or super().learned_before
+
+    def schedule(self, name, learning_rate, updates, **keywords):
+        """See `AdversarialTrainer.schedule`: generators begin with the second stage."""
+        if name == "generator":
+            keywords["first_step"] = self.config.mining_steps
+        return super().schedule(name, learning_rate, updates, **keywords)
 
     def networks_of(self, player):
         """See `AdversarialTrainer.networks_of`."""
@@ -168,7 +181,6 @@ class MineGAN(AdversarialTrainer):
 
     def _logits(self, image):
         """The discriminator's logits, which choose but are not learned from."""
-        image = tf.stop_gradient(image)
         return call_network(self.networks["discriminator"], {"image": image}, training=False)[
             "logits"
         ]
@@ -183,7 +195,7 @@ class MineGAN(AdversarialTrainer):
         self._wins.assign(wins)
         self._turns.assign_add(1)
         choice = self.networks["chooser"].get_layer("choice")
-        choice.chances.assign(mean / tf.reduce_sum(mean))
+        choice.set_chances(mean / tf.reduce_sum(mean))
         return {f"wins_{i}": share for i, share in enumerate(tf.unstack(shares), 1)}
 
     def discriminate(self, examples):
@@ -197,4 +209,20 @@ class MineGAN(AdversarialTrainer):
 
     def uses(self):
         """See `Trainer.uses`."""
-        return mined(self.sources, self._size), score({"image": self.spec["image"]}, ["logits"])
+        generates = mined(self.sources, self._size)
+        if self._groups():
+            return (generates,)  # What it says of an image depends on the others of the batch.
+        return generates, score({"image": self.spec["image"]}, ["logits"])
+
+    def _groups(self):
+        """The sizes of the groups of images that the discriminator compares, if it does."""
+        layers = self.networks["discriminator"].layers
+        return {layer.group for layer in layers if isinstance(layer, MinibatchDeviation)}
+
+    def _check_batch(self):
+        for group in self._groups():
+            if group and self.replica_batch_size % group:
+                raise UserError(
+                    f"--batch-size {self.batch_size}: the discriminator of the source compares "
+                    f"groups of {group} images; choose a multiple of {group} for each device"
+                )

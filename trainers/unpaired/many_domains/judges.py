@@ -37,6 +37,7 @@ def prepare(config, feed, open_feed, strategy):
     if given or not (config.classifier_steps and source.content):
         return config, missing
     wanted = settings(config, source.content, len(source), strategy, FOR_MEASURING)
+    wanted = dataclasses.replace(wanted, classes=())  # The content has classes of its own.
     cached = CachedClassifier(wanted, open_feed, strategy)
     if not cached.trained:
         return config, [*missing, cached]

@@ -131,18 +131,18 @@ def test_chances_are_the_mean_of_the_last_steps(runs, monkeypatch):
     monkeypatch.setattr(module, "REMEMBERED", 3)
     trainer, feed = made(runs, miner_lr=0.1, discriminator_lr=0.1)
     shares, choice = [], trainer.networks["chooser"].get_layer("choice")
-    np.testing.assert_allclose(choice.chances, [0.5, 0.5])
+    np.testing.assert_allclose(choice.chances(), [0.5, 0.5])
     for (batch,) in batches(trainer, feed, steps=5):
         found = trainer.whole_step([batch])
         shares.append([float(found["wins_1"]), float(found["wins_2"])])
         expected = np.mean(shares[-3:], 0) + module.LEAST_CHANCE
-        np.testing.assert_allclose(choice.chances, expected / expected.sum(), rtol=1e-5)
+        np.testing.assert_allclose(choice.chances(), expected / expected.sum(), atol=1e-5)
     assert np.std(shares, 0).max() > 0
 
 
 def test_a_sample_is_that_of_the_generator_which_its_latent_chooses(runs):
     trainer, _ = made(runs)
-    trainer.networks["chooser"].get_layer("choice").chances.assign([0.3, 0.7])
+    trainer.networks["chooser"].get_layer("choice").set_chances([0.3, 0.7])
     assert trainer.latent.shape == (5,)
     latent = np.random.default_rng(0).normal(size=(12, 5)).astype("float32")
     image = trainer.bound("generate").render({"latent": latent})["image"]
@@ -172,12 +172,49 @@ def test_a_generator_by_class_gets_mined_weights(tmp_path):
     np.testing.assert_allclose(image, expected, atol=1e-5)
 
 
+def test_a_mined_run_is_mined_and_searched_for_directions(runs, tmp_path):
+    first, _ = made(runs[:1], latent_size=3)
+    run = str(write_networks(tmp_path / "mined", "minegan", first.models(), first.uses()))
+    trainer, feed = made((run,), latent_size=6)
+    assert {"miner", "outer_miner", "generator"} <= set(trainer.networks)
+    start = weights(trainer, "miner", "generator", "outer_miner")
+    step(trainer, feed)
+    after = weights(trainer, *start)
+    changed = [name for name in start if not same({"": start[name]}, {"": after[name]})]
+    assert changed == ["outer_miner"]
+    noise = np.random.default_rng(0).normal(size=(5, 6)).astype("float32")
+    models = trainer.models()
+    latent = models["outer_miner"]({"noise": noise})["latent"]
+    latent = models["miner"]({"noise": latent})["latent"]
+    image = trainer.bound("generate").render({"latent": noise})["image"]
+    np.testing.assert_allclose(image, models["generator"](latent)["image"], atol=1e-5)
+    # Directions move what is mined from, not what is mined.
+    found, _ = build("directions", generator=run, width=0.1, count=2)
+    assert found.space.field.shape == (3,)
+    calls = [call.network for call in found.bound("edit").use.calls]
+    assert calls == ["directions", "miner", "generator"]
+
+
 def test_generators_with_mapped_latents(tmp_path):
     run = write_networks(tmp_path / "styles", *untrained_styles())
     trainer, feed = made((str(run),), image_size=(16, 16), channels=1, critic="source")
     assert list(trainer.bound("generate").use.inputs) == ["latent", "psi"]
     found = step(trainer, feed)
     assert np.isfinite(list(found.values())).all()
+    # Its discriminator compares images of a batch, so that it has nothing to say of one alone.
+    assert [use.name for use in trainer.uses()] == ["generate"]
+    with pytest.raises(UserError, match="groups of 4 images; choose a multiple of 4"):
+        made((str(run),), image_size=(16, 16), channels=1, batch_size=6)
+
+
+def test_images_are_float32_under_mixed_precision(runs):
+    trainer, _ = made(runs, precision="mixed_bfloat16")
+    latent = np.random.default_rng(0).normal(size=(4, 5)).astype("float32")
+    split = trainer.networks["chooser"]({"latent": latent})
+    np.testing.assert_array_equal(split["noise"], latent[:, :4])
+    image = np.random.default_rng(0).normal(size=(4, 32, 32, 1)).astype("float32")
+    given = {"choice": np.float32([[1, 0]] * 4), "image_1": image, "image_2": image * 0}
+    np.testing.assert_array_equal(trainer.networks["chosen"](given)["image"], image)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +234,8 @@ def test_sources_that_cannot_be_mined(runs, tmp_path):
         made(())
     with pytest.raises(UserError, match="names a run twice"):
         made((runs[0], runs[0]))
+    with pytest.raises(UserError, match="begin as those of --source"):
+        made(runs, init_generator=runs[0])
     joint = str(write_run(tmp_path / "joint", {"image_a": (1, 1), "image_b": (1, -1)}))
     with pytest.raises(UserError, match="several domains; name a run that draws one"):
         made((joint,))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.evaluation.latent_walks import LatentWalks
+from tfgan_kit.evaluation.images.latent_walks import LatentWalks
 from tfgan_kit.fields.network import as_pictures
 from tfgan_kit.pictures.images import to_uint8
 
@@ -22,8 +22,8 @@ class ImageSet(abc.ABC):
       total: number of images that they were drawn from.
       shape: (height, width, channels) of each.
       classes: names of the classes, empty without labels.
-      walks: the latent spaces of what generates them, see `tfgan_kit.evaluation.latent_walks`;
-        empty for images of anything else.
+      walks: the latent spaces of what generates them, see
+        `tfgan_kit.evaluation.images.latent_walks`; empty for images of anything else.
     """
 
     name: str

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from tfgan_kit.evaluation.image_set import BATCH, ImageSet
+from tfgan_kit.evaluation.images.image_set import BATCH, ImageSet
 from tfgan_kit.pictures.images import to_uint8
 
 

@@ -162,9 +162,12 @@ class Session:
             self._journal.close()
 
     def _on_signal(self, number, frame):
-        if self._stop is not None:  # A second signal is deliberate: leave at once.
+        if self._stop is None:
+            self._stop = number
+        elif number == signal.SIGINT:
+            # Ctrl-C once more is deliberate: leave at once. Other signals that follow come from a
+            # shell or a system that stops the same process in several ways.
             raise KeyboardInterrupt
-        self._stop = number
 
     def _warn(self):
         self._health.batch_norm(self.trainer.networks, self.trainer.replica_batch_size)

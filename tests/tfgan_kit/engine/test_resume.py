@@ -116,11 +116,14 @@ def test_an_interrupted_joint_method_equals_straight(method, flags, networks, co
         assert f"network_{network}" in names
 
 
-def test_ctrl_c_saves_and_says_how_to_go_on(start_process, tmp_path):
+@pytest.mark.parametrize("also", [None, signal.SIGTERM])
+def test_ctrl_c_saves_and_says_how_to_go_on(start_process, tmp_path, also):
     run = tmp_path / "run"
     process = start_process("train", "gan", *TINY, "--steps", 10**6, "--run-dir", run)
     wait_for(run / "metrics.csv", process)
     process.send_signal(signal.SIGINT)
+    if also:
+        process.send_signal(also)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.count("\n") == 1, err

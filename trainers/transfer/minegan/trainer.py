@@ -189,10 +189,10 @@ class MineGAN(AdversarialTrainer):
         """Keeps the shares of wins, of which the chances are the mean."""
         shares = tf.reduce_mean(won, 0)
         place = tf.cast(self._turns % REMEMBERED, tf.int32)
-        wins = tf.tensor_scatter_nd_update(self._wins, [[place]], [shares])
+        self._wins.assign(tf.tensor_scatter_nd_update(self._wins, [[place]], [shares]))
         known = tf.minimum(self._turns + 1, REMEMBERED)
-        mean = tf.reduce_sum(wins, 0) / tf.cast(known, tf.float32) + LEAST_CHANCE
-        self._wins.assign(wins)
+        # Of all replicas, as they were assigned.
+        mean = tf.reduce_sum(self._wins, 0) / tf.cast(known, tf.float32) + LEAST_CHANCE
         self._turns.assign_add(1)
         choice = self.networks["chooser"].get_layer("choice")
         choice.set_chances(mean / tf.reduce_sum(mean))

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from benchmarks.studies.runs import cell
 from benchmarks.studies.unpaired.opened import opened
+from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.latent.inversion import invert
 from tfgan_kit.runs.saved_generator import SavedGenerator
@@ -109,9 +110,13 @@ def main() -> None:
     parser.add_argument("runs", nargs="+", metavar="RUN")
     parser.add_argument("--count", type=int, default=200, help="held-out images (default: 200)")
     given = parser.parse_args()
-    measures, rows, copied = measures_of(given.runs[0]), {}, {}
-    for path in given.runs:
-        for way, render in translators(path).items():
+    try:
+        measures, rows, copied = measures_of(given.runs[0]), {}, {}
+        ways = {path: translators(path) for path in given.runs}
+    except UserError as error:
+        parser.error(str(error))
+    for path, of_run in ways.items():
+        for way, render in of_run.items():
             found = measured(measures, render, given.count)
             rows.setdefault(way, []).append(found)
             copied = found["reference"]["input copied"]

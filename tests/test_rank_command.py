@@ -50,7 +50,7 @@ def frechet(judge, some, others):
 
 def test_what_draws_the_same_comes_first(runs, judge, target, command, tmp_path):
     features = ["--features", f"classifier:{judge}", "--count", 40]
-    output = tmp_path / "starts.png"
+    output = tmp_path / "new" / "starts.png"
     order = [runs["dark"], runs["coloured"], runs["bright"]]
     status, out, err = command("rank", target, *order, *features, "--output", output, "--json")
     assert status == 0, err
@@ -92,5 +92,7 @@ def test_what_is_refused(runs, judge, target, refused, tmp_path):
     assert "give a .png" in refused("rank", target, runs["dark"], "--output", "a.json")
     assert "nowhere" in refused("rank", target, tmp_path / "nowhere", *features)
     assert "nowhere" in refused("rank", tmp_path / "nowhere", runs["dark"], *features)
+    four = write_run(tmp_path / "four", {"image": (4, 1)}, method="gan")
+    assert "has 4 channels" in refused("rank", target, four, *features)
     points = write_run(tmp_path / "points", {"image": (2, 1)}, method="gan", points=True)
     assert "generates points" in refused("rank", target, points, *features)

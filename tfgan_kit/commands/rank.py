@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from tfgan_kit.evaluation.compare import NotMeasured, compare
 from tfgan_kit.evaluation.images.fitted import Fitted
 from tfgan_kit.evaluation.images.image_set import GeneratedImages, ReaderImages
 from tfgan_kit.evaluation.instruments import Instruments
+from tfgan_kit.machine.files import make_folder
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.images import grid, to_uint8, write_image
 from tfgan_kit.runs.saved_generator import SavedGenerator
@@ -75,6 +77,8 @@ def rank(
     """
     if output and not output.endswith(".png"):
         raise UserError(f"--output {output}: give a .png")
+    if output:
+        make_folder(Path(output).parent)  # Now, and not after all has been measured.
     tools = Instruments(("fid",), features=features, weights=weights, layer=layer, seed=seed)
     status = StatusLine()
     real = ReaderImages(*target, count, tools.seed)

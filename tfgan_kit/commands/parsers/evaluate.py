@@ -52,13 +52,7 @@ def neighbours() -> Parser:
         metavar="NAME",
         help="compare these instead of pixels (see `main.py list features`)",
     )
-    parser.suggest("--features", NAMED)
-    parser.add_argument(
-        "--weights", metavar="FILE", help="weights of the features (or TFGAN_KIT_WEIGHTS)"
-    )
-    parser.add_argument(
-        "--layer", metavar="NAME", help="layer of a Keras model that gives the features"
-    )
+    _add_weights(parser)
     parser.add_argument(
         "--seed", type=not_negative, help="seed of the samples (default: the run's)"
     )
@@ -94,6 +88,16 @@ def rank(datasets) -> Parser:
     parser.add_argument(
         "--features", metavar="NAME", help="see `main.py list features` (default: inception-2015)"
     )
+    _add_weights(parser)
+    parser.add_argument(
+        "--seed", type=not_negative, default=0, help="seed of all random draws (default: 0)"
+    )
+    add_some(parser, TrainConfig, READING)
+    return with_manners(parser)
+
+
+def _add_weights(parser):
+    """What goes with --features: the names to suggest, and where the features come from."""
     parser.suggest("--features", NAMED)
     parser.add_argument(
         "--weights", metavar="FILE", help="weights of the features (or TFGAN_KIT_WEIGHTS)"
@@ -101,8 +105,3 @@ def rank(datasets) -> Parser:
     parser.add_argument(
         "--layer", metavar="NAME", help="layer of a Keras model that gives the features"
     )
-    parser.add_argument(
-        "--seed", type=not_negative, default=0, help="seed of all random draws (default: 0)"
-    )
-    add_some(parser, TrainConfig, READING)
-    return with_manners(parser)

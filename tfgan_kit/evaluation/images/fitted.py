@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from tfgan_kit.errors import UserError
 from tfgan_kit.evaluation.images.image_set import BATCH, ImageSet
 from tfgan_kit.pictures.images import to_uint8
 
@@ -12,12 +13,20 @@ class Fitted(ImageSet):
 
     Args:
       images: the set.
-      shape: (height, width, channels), with 1 or 3 channels.
+      shape: (height, width, channels).
+
+    Raises:
+      UserError: if the channels differ, and are not 1 and 3.
     """
 
     def __init__(self, images: ImageSet, shape):
         self._images, self.shape = images, tuple(shape)
         self.count, self.total, self.classes = images.count, images.total, images.classes
+        if len({shape[-1], images.shape[-1], 1, 3}) > 2 and shape[-1] != images.shape[-1]:
+            raise UserError(
+                f"{images.name} has {images.shape[-1]} channels, what it is compared with "
+                f"{shape[-1]}; only gray and colour are converted into each other"
+            )
         changed = "" if self.shape == images.shape else f", fitted to {'x'.join(map(str, shape))}"
         self.name = f"{images.name}{changed}"
 

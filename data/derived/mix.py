@@ -9,7 +9,6 @@ from data.derived.wanted import Wanted
 from data.reading.common_shape import common_shape
 from data.reading.reader import Reader
 from data.reading.values import Values
-from data.registry import open_raw
 from tfgan_kit.errors import UserError
 
 
@@ -115,8 +114,7 @@ def open_mix(
     Raises:
       UserError: if a set cannot be opened, holds points, or has other classes than the first.
     """
-    raws = [open_raw(name, data_dir=data_dir, split=split, values=values) for name in names]
-    raws = [raw._replace(source=wanted.of(raw.source)) for raw in raws]
+    raws = [wanted.opened(n, data_dir=data_dir, split=split, values=values) for n in names]
     size, channels = common_shape(raws, image_size, channels)
     return Mix(
         [

@@ -5,6 +5,7 @@ import dataclasses
 
 import numpy as np
 
+from data.registry import Raw, open_raw
 from data.source import BadExample, Source
 from tfgan_kit.errors import NotFound, UserError, suggest
 
@@ -26,6 +27,11 @@ class Wanted:
     def held_out(self) -> "Wanted":
         """The examples that measures take of the other split: all of the same classes."""
         return dataclasses.replace(self, examples=None)
+
+    def opened(self, name: str, **how) -> Raw:
+        """A data set with the wanted examples only; see `data.registry.open_raw`."""
+        raw = open_raw(name, **how)
+        return raw._replace(source=self.of(raw.source))
 
     def of(self, source: Source) -> Source:
         """The wanted examples of a source, with the wanted classes only.

@@ -11,7 +11,7 @@ from data.reading import transforms
 from data.reading.common_shape import common_shape
 from data.reading.reader import MEMORY_BUDGET, Reader
 from data.reading.values import EIGHT_BIT, Values
-from data.registry import OTHER_SPLIT, Raw, open_raw
+from data.registry import OTHER_SPLIT, Raw
 from tfgan_kit.errors import NotFound
 from tfgan_kit.settings.size import USUAL, Sizes
 
@@ -48,11 +48,8 @@ def open_domains(
       UserError: if a set cannot be opened, or contains points.
     """
 
-    def opened(name, split, wanted):
-        raw = open_raw(name, data_dir=data_dir, split=split, values=values)
-        return raw._replace(source=wanted.of(raw.source))
-
-    raws = [opened(name, split, wanted) for name in names]
+    how = {"data_dir": data_dir, "values": values}
+    raws = [wanted.opened(name, split=split, **how) for name in names]
     size, channels = common_shape(raws, image_size, channels, sizes)
 
     def read(raw, taken=0):
@@ -69,7 +66,7 @@ def open_domains(
         )
 
     def open_held_out(name, taken):
-        return read(opened(name, OTHER_SPLIT[split], wanted.held_out()), taken)
+        return read(wanted.held_out().opened(name, split=OTHER_SPLIT[split], **how), taken)
 
     return Domains(names, raws, read, open_held_out)
 

@@ -4,7 +4,7 @@ from data.derived.mix import open_mix
 from data.derived.wanted import ALL, Wanted
 from data.reading.reader import MEMORY_BUDGET, Reader
 from data.reading.values import EIGHT_BIT, Values
-from data.registry import data_root, open_raw, split_mix
+from data.registry import data_root, split_mix
 
 
 def open_source(
@@ -54,9 +54,9 @@ def open_source(
             wanted=wanted,
             memory_budget=memory_budget,
         )
-    raw = open_raw(name, data_dir=data_dir, split=split, values=values)
+    raw = wanted.opened(name, data_dir=data_dir, split=split, values=values)
     return Reader(
-        wanted.of(raw.source),
+        raw.source,
         image_size,
         channels,
         max_bad_files,

@@ -331,7 +331,7 @@ def test_the_classes_of_a_run_are_measured_one_by_one(pets, tmp_path, monkeypatc
     numbers = np.arange(count)[::-1] % 3
     real = of_classes(pets, PETS, 8, numbers)
     reader = small.Reader(real, numbers)
-    config = types.SimpleNamespace(split="train")
+    config = types.SimpleNamespace(split="train", examples=None)
     trainer = types.SimpleNamespace(bound=lambda name: generator.bound, config=config)
     feed = types.SimpleNamespace(readers=[reader], held_out=lambda: (None,))
     reader.name, reader.classes = "real pets", PETS.names

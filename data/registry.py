@@ -129,6 +129,9 @@ DATASETS = {
     "glyphs-street": Entry(
         "drawn.glyphs", "street", "like house numbers: colours, neighbours, blur"
     ),
+    "glyph_biased_color": Entry(
+        "drawn.biased", "color", "in colour, 95 % of the digits below 5 in training"
+    ),
     "glyph_biased_street": Entry(
         "drawn.biased", "street", "like house numbers, 95 % of the digits below 5 in training"
     ),

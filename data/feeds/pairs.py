@@ -23,8 +23,8 @@ PAIRS = {
         ("glyphs-color", "glyphs-negative"),
     ),
     "glyph_biased": (
-        "edges of all digits, and house numbers most of whose digits are below 5; no files",
-        ("glyphs-edge", "glyph_biased_street"),
+        "black digits on white, and coloured ones of which most are below 5; no files",
+        ("glyphs-negative", "glyph_biased_color"),
     ),
     "glyph2street": ("drawn digits and house numbers; no files", ("glyphs", "glyphs-street")),
     "mnist2edge": ("MNIST and its outer edges", ("mnist", "mnist-edge")),

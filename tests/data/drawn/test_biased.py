@@ -30,7 +30,7 @@ def test_examples_are_those_of_the_whole_set():
 
 
 def test_the_pair_of_domains():
-    assert domain_names("glyph_biased") == ("glyphs-edge", "glyph_biased_street")
-    batch = open_source("glyph_biased_street", image_size=32).read(np.arange(50))
+    assert domain_names("glyph_biased") == ("glyphs-negative", "glyph_biased_color")
+    batch = open_source("glyph_biased_color", image_size=32).read(np.arange(50))
     assert batch["image"].shape == (50, 32, 32, 3)
     assert (batch["label"] < 5).mean() > 0.8

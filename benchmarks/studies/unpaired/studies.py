@@ -35,13 +35,13 @@ STUDIES = {
             *("reference_error_ab", "reference_error_ba"),
         ),
     ),
-    # The thesis, section 5.4: classes that the other domain hardly has. UDIT without its semantic
-    # term and its pool is MUNIT, bit for bit.
+    # The thesis, section 5.4: classes that the other domain hardly has. With MUNIT's networks, UDIT
+    # without its semantic term is MUNIT, bit for bit.
     "biased": of(
         "udit",
         "biased-small",
         {
-            "MUNIT": {"semantic_weight": 0, "pool_indices": False},
+            "MUNIT": {"semantic_weight": 0},
             "UDIT, 0.1": {"semantic_weight": 0.1},
             "UDIT, 1": {},
             "UDIT, 10": {"semantic_weight": 10},

@@ -3,7 +3,6 @@
 import dataclasses
 import functools
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from data.feeds.pairs import PAIRS
 from data.published import PUBLISHED
 from data.registry import DATASETS
 from tfgan_kit.commands.completion import SHELLS, completion
+from tfgan_kit.commands.ending import ended
 from tfgan_kit.commands.parsers import data as data_parsers
 from tfgan_kit.commands.parsers import evaluate as evaluate_parsers
 from tfgan_kit.commands.parsers import latent as latent_parsers
@@ -29,7 +29,6 @@ from tfgan_kit.extractors.published import DOWNLOADS
 from tfgan_kit.extractors.registry import NAMES as FEATURES
 from tfgan_kit.machine.places import house_libraries
 from tfgan_kit.machine.quiet import quiet_import
-from tfgan_kit.machine.signals import stopping
 from tfgan_kit.metrics.registry import METRICS
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.runs.run_dir import RunDir, next_name
@@ -37,7 +36,7 @@ from tfgan_kit.settings.option import differences, make, read_file
 from tfgan_kit.settings.origins import PRESET, YOU, origins_of, read_origins
 from tfgan_kit.settings.train import READING, TrainConfig
 from tfgan_kit.settings.workers import ALONE, take_worker_arguments, to_agree
-from tfgan_kit.wording import forgive, one_line
+from tfgan_kit.wording import forgive
 from trainers import registry as methods
 
 # For TensorFlow: errors only, and oneDNN's convolutions even without AVX-512: they are faster.
@@ -49,42 +48,7 @@ house_libraries()
 def main(arguments=None) -> int:
     """Runs one command and returns its exit status."""
     forgive(sys.stdout, sys.stderr)
-    for number in stopping():
-        if number != signal.SIGINT:
-            signal.signal(number, _terminate)
-    arguments = sys.argv[1:] if arguments is None else arguments
-    try:
-        return _dispatch(arguments) or 0
-    except UserError as error:
-        _complain(f"error: {error}")
-        return error.status
-    except BrokenPipeError:
-        # The reader of our output has gone, as in `main.py list | head`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + signal.SIGPIPE
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        what_to_do = "check that it is there, may be used and has room, and run the command again"
-        said = one_line(f"{where}{error.strerror or error}; {what_to_do}")
-        _complain(f"error: {said}")
-        return 2
-    except KeyboardInterrupt:
-        _complain("interrupted")
-        return 128 + signal.SIGINT
-
-
-def _complain(text):
-    """Says it, if there is still somebody to say it to."""
-    try:
-        print(text, file=sys.stderr)
-        sys.stdout.flush()
-    except OSError:  # The terminal has closed: nor is Python to fail when it ends.
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _terminate(number, frame):
-    raise SystemExit(128 + number)
+    return ended(_dispatch, sys.argv[1:] if arguments is None else arguments)
 
 
 def _dispatch(arguments):

@@ -1,0 +1,247 @@
+"""A network opened for explanations: its logits, and what its layers make on the way to them."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_kit.attention.recording import Made, layers_of, recorded, replaced
+from tfgan_kit.errors import UserError, suggest
+
+MOST_NAMES = 40  # Listed in an error; of a large network, the last ones.
+_TO_CHANCES = ("softmax", "sigmoid", "log_softmax", "log_sigmoid")
+_FREE = 64  # The side at which a network of any size is tried out.
+
+
+class Seen(NamedTuple):
+    """What a network makes of images.
+
+    Attributes:
+      logits: float32 (b, n), n >= 2; see `Opened`.
+      maps: the layer's output, (b, h, w, k), as the network goes on with it.
+    """
+
+    logits: tf.Tensor
+    maps: tf.Tensor
+
+
+class Opened:
+    """A network from images to logits.
+
+    Logits are looked for where networks have them: in the output `output` of several; before a
+    softmax or sigmoid at the end, be it a layer or the activation of a dense one. A single logit l
+    counts as two, -l and l; maps of logits, as those of a judge of patches, are averaged.
+
+    Args:
+      network: a Keras model; one of its inputs is the image.
+      called: what the user calls it, for errors.
+      output: name of the output with the logits, if it has several.
+      inputs: function from images (b, h, w, c) to what the network takes.
+      image_shape: (height, width, channels) to try it out with; by default that of its input, and
+        `_FREE` where it takes any size.
+
+    Attributes:
+      image_shape: see above.
+      free: whether it takes images of any size.
+      classes: number n of logits.
+      single: whether they are those of a single one.
+      spatial: name of each layer whose output has a height and a width of more than one position ->
+        (height, width, channels), in the order of the passes.
+      default: name of the layer that is looked at by default: the last convolution with such an
+        output, or what follows it at the same size, as its norm and its activation. The layer that
+        makes the network's own output does not count. None without a convolution.
+
+    Raises:
+      UserError: if it does not take images, or has several outputs of which none is named.
+    """
+
+    def __init__(
+        self,
+        network: keras.Model,
+        called: str,
+        *,
+        output: str | None = None,
+        inputs: Callable = lambda images: images,
+        image_shape=None,
+    ):
+        self.network, self.called, self._output, self._inputs = network, called, output, inputs
+        shape = tuple(image_shape or _shape_of(network, called))
+        self.free = None in shape[:2]
+        self.image_shape = (*(side or _FREE for side in shape[:2]), shape[2])
+        self._linear: dict = {}
+        self.single = False
+        made, outputs = self._pass(np.zeros((1, *self.image_shape), np.float32))
+        result = self._result(outputs)
+        self._find_end(made, result)
+        self.spatial = {m.layer.name: tuple(m.output.shape[1:]) for m in made if _is_spatial(m)}
+        self.default = _last_maps([m for m in made if _is_spatial(m)], result)
+        self.classes = int(self(np.zeros((1, *self.image_shape), np.float32)).shape[-1])
+
+    def __call__(self, images) -> tf.Tensor:
+        """The logits of images, in inference mode, float32 (b, n)."""
+        made, outputs = self._pass(images)
+        return self._logits(made, self._result(outputs))
+
+    def look(self, images, layer: str) -> Seen:
+        """The logits, and the maps of a layer that `find` gave."""
+        made, outputs = self._pass(images)
+        (*_, maps) = (m.output for m in made if m.layer.name == layer and _is_spatial(m))
+        return Seen(self._logits(made, self._result(outputs)), maps)
+
+    def find(self, layer: str | None) -> str:
+        """The name of the layer to look at: the given one, or `default`.
+
+        Raises:
+          UserError: if there is no such layer, it has no height and width, or none was named and
+            there is no convolution.
+        """
+        known = list(self.spatial)
+        told = f"{'..., ' * (len(known) > MOST_NAMES)}{', '.join(known[-MOST_NAMES:])}"
+        there = f"there are {told}" if known else "it has no such layer at all"
+        if layer is None and self.default is None:
+            raise UserError(
+                f"{self.called} has no convolution whose output has a height and a width; name a "
+                f"layer with --layer ({there})"
+            )
+        if layer is not None and layer not in known:
+            plain = layer in [each.name for each in layers_of(self.network)]
+            what = "has no height and width to map" if plain else "is none of its layers"
+            raise UserError(
+                f"{self.called}: {layer!r} {what}{'' if plain else suggest(layer, known)} ({there})"
+            )
+        return layer or self.default
+
+    def pooled_weights(self, layer: str | None) -> tuple[str, tf.Tensor, tf.Tensor]:
+        """The layer before global mean pooling, and the dense layer after it, for `cam`.
+
+        Args:
+          layer: its name; by default, the last with a height and a width.
+
+        Returns:
+          The layer's name, the weights (k, n), and the biases (n,).
+
+        Raises:
+          UserError: if the network does not end in these layers; this is found by comparing the
+            mean of the maps with the logits.
+        """
+        known = self.spatial
+        name = self.find(layer) if layer or not known else list(known)[-1]
+        dense = self._dense
+        fits = dense is not None and dense.kernel.shape[0] == known[name][-1]
+        if fits:
+            weights = tf.cast(dense.kernel, tf.float32)
+            biases = tf.zeros(weights.shape[1:]) if dense.bias is None else dense.bias
+            both = _two(weights), _two(tf.cast(biases, tf.float32))
+            noise = np.random.default_rng(0).uniform(-1, 1, (2, *self.image_shape))
+            logits, maps = self.look(noise.astype(np.float32), name)
+            means = tf.reduce_mean(tf.cast(maps, tf.float32), (1, 2))
+            expected = means @ both[0] + both[1]
+            scale = 1.0 + float(tf.reduce_max(tf.abs(logits)))
+            fits = float(tf.reduce_max(tf.abs(expected - logits))) <= 1e-3 * scale
+        if not fits:
+            raise UserError(
+                f"{self.called}: CAM needs global mean pooling of {name} and one dense layer after "
+                "it; take grad_cam, or train `classifier --pooling mean`"
+            )
+        return name, *both
+
+    def _pass(self, images):
+        """The passes of all layers, and the network's output."""
+        with recorded(self.network) as made, replaced(self._linear, "activation"):
+            given = self._inputs(tf.convert_to_tensor(images))
+            listed = isinstance(_input_of(self.network), list)
+            outputs = self.network([given] if listed else given, training=False)
+        return made, outputs
+
+    def _result(self, outputs):
+        if isinstance(outputs, dict) and self._output in outputs:
+            return outputs[self._output]
+        found = keras.tree.flatten(outputs)
+        if len(found) != 1:
+            named = ", ".join(outputs) if isinstance(outputs, dict) else f"{len(found)} of them"
+            raise UserError(f"{self.called} has several outputs ({named}); none is called logits")
+        return found[0]
+
+    def _find_end(self, made: list[Made], result):
+        """Finds the layer that makes the logits, and switches a softmax in it off."""
+        self._before, self._dense = None, None
+        places = [i for i, m in enumerate(made) if m.output is result]
+        if not places:
+            return
+        last = made[places[0]]
+        kind = getattr(getattr(last.layer, "activation", None), "__name__", None)
+        if isinstance(last.layer, keras.layers.Softmax) or (
+            isinstance(last.layer, keras.layers.Activation) and kind in _TO_CHANCES
+        ):
+            self._before = last.layer
+            last = next((m for m in made if m.output is last.given), last)
+        elif kind in _TO_CHANCES:
+            self._linear = {last.layer: keras.activations.linear}
+        if isinstance(last.layer, keras.layers.Dense):
+            self._dense = last.layer
+
+    def _logits(self, made, result):
+        if self._before is not None:
+            result = next(m.given for m in made if m.layer is self._before)
+        logits = tf.cast(result, tf.float32)
+        if len(logits.shape) == 1:
+            logits = logits[:, None]
+        if len(logits.shape) > 2:
+            logits = tf.reduce_mean(logits, tuple(range(1, len(logits.shape) - 1)))
+        self.single = logits.shape[-1] == 1
+        return _two(logits)
+
+
+def chosen(logits, classes):
+    """The logit of each row's class: (b, n) and numbers (b,) -> (b,)."""
+    return tf.gather(logits, tf.cast(classes, tf.int32), batch_dims=1)
+
+
+def _two(values):
+    """A single logit, or what makes it, as two: -l for "no", l for "yes"."""
+    return tf.concat([-values, values], -1) if values.shape[-1] == 1 else values
+
+
+def _input_of(network):
+    try:
+        return network.input
+    except AttributeError:  # A sequential model has only `inputs`.
+        return None
+
+
+def _shape_of(network, called):
+    found = getattr(network, "inputs", None) or ()
+    named = {tensor.name.split(":")[0]: tensor for tensor in found}
+    image = named.get("image") if len(named) > 1 else next(iter(found), None)
+    shape = getattr(image, "shape", ())
+    if len(shape) != 4 or shape[3] not in (1, 3):
+        raise UserError(
+            f"{called} does not take one image (height, width, 1 or 3 channels); name another"
+        )
+    return shape[1:]
+
+
+def _is_spatial(made):
+    shape = getattr(made.output, "shape", ())
+    return len(shape) == 4 and None not in shape[1:] and shape[1] * shape[2] > 1
+
+
+def _last_maps(made, result):
+    """The name of the layer after the last convolution at the convolution's size, or None."""
+    inside = [m for m in made if m.output is not result and not isinstance(m.layer, keras.Model)]
+    places = [i for i, m in enumerate(inside) if _is_convolution(m.layer)]
+    if not places:
+        return None
+    size = inside[places[-1]].output.shape[1:]
+    found = None
+    for each in inside[places[-1] :]:
+        if each.output.shape[1:] != size:
+            break
+        found = each.layer.name
+    return found
+
+
+def _is_convolution(layer):
+    return hasattr(layer, "kernel_size") and hasattr(layer, "filters")

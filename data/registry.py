@@ -189,6 +189,15 @@ DATASETS = {
         "attributes-digits",
         "the images of glyph_recolour-attributes, by their digits",
     ),
+    "glyph_boxes": Entry(
+        "drawn.located.boxes", "", "one or two drawn digits on 64x64, by the digits: where is known"
+    ),
+    "glyph_marks": Entry(
+        "drawn.located.marks", "", "digits with a bar, a dot or a frame in colour: where is known"
+    ),
+    "glyph_defects": Entry(
+        "drawn.located.defects", "", "drawn ones; those of test have a defect: where is known"
+    ),
     "ring": Entry("drawn.points", "ring", "10 Gaussians on a circle, 5100 points in the plane"),
     "gaussians8": Entry(
         "drawn.points", "gaussians8", "8 Gaussians on a circle, points in the plane"

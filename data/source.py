@@ -103,3 +103,11 @@ class Source(abc.ABC):
         A source of stored images returns itself, and the reader resizes them.
         """
         return self
+
+    def masks(self, index: int) -> np.ndarray | None:
+        """Returns where each class of an example is, bool (classes, height, width), or None.
+
+        Of a set without classes there is one mask, of what is to be found. Training never reads
+        them; measures do.
+        """
+        return None

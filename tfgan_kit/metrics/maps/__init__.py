@@ -1,0 +1,1 @@
+"""Whether a map is where the truth is."""

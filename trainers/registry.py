@@ -264,6 +264,12 @@ METHODS = {
         trainer="trainers.transfer.minegan.trainer:MineGAN",
         uses=("generate", "score"),
     ),
+    "vae": Method(
+        about="images into latents and back; its attention shows what training had not",
+        config="trainers.attention.vae.config:VAEConfig",
+        trainer="trainers.attention.vae.trainer:VAE",
+        uses=("generate", "encode", "reconstruct"),
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

@@ -36,9 +36,26 @@ def test_a_convolution_reduces_the_pooled_maps():
     assert whole.count_params() - model.count_params() == 6 * 6 * 11 * 32 - (16 * 5 + 5)
 
 
+def test_parameters_with_mean_pooling():
+    convolutions = 9 * (32 + 32 * 64 + 64 * 128 + 128 * 128)
+    norms = 4 * (32 + 64 + 128 + 128)
+    model = classifier((32, 32, 1), 10, pooling="mean")
+    assert model.count_params() == convolutions + norms + 128 * 10 + 10 + 1  # A counter of noise.
+
+
+def test_with_mean_pooling_the_logits_are_means_of_maps():
+    model, given = classifier((32, 32, 1), 4, width=1 / 8, pooling="mean"), images((32, 32, 1))
+    maps = keras.Model(model.input, model.get_layer("relu_4").output)(given).numpy()
+    kernel, bias = model.get_layer("logits").get_weights()
+    assert maps.shape == (3, 8, 8, 16)
+    expected = (maps @ kernel).mean((1, 2)) + bias
+    np.testing.assert_allclose(model(given)["logits"], expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("pooling", ["none", "mean"])
 @pytest.mark.parametrize("shape", [(16, 16, 1), (28, 20, 3), (128, 128, 3)])
-def test_names_and_shapes(shape):
-    model = classifier(shape, ["one", "two", "three"], width=1 / 16)
+def test_names_and_shapes(shape, pooling):
+    model = classifier(shape, ["one", "two", "three"], width=1 / 16, pooling=pooling)
     assert (model.name, model.input.name) == ("classifier", "image")
     outputs = model(images(shape))
     shapes = {name: tuple(value.shape) for name, value in outputs.items()}

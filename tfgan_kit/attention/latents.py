@@ -10,8 +10,7 @@ def latent_maps(encoder: Opened, images, layer: str):
     """Returns the latents, and a map for each: relu(sum_k a_k A_k), a_k the mean of dz_i/dA_k.
 
     Liu et al., Towards Visually Explaining Variational Autoencoders, 2020, section 3.1, at z = mu:
-    no noise is drawn. Their aggregate, which shows anomalies to a network that knows the normal, is
-    the mean over i.
+    no noise is drawn.
 
     Args:
       encoder: a network from images to the mean mu of their latents.
@@ -29,6 +28,11 @@ def latent_maps(encoder: Opened, images, layer: str):
     maps = tf.cast(maps, tf.float32)
     found = [grad_cam(maps, tf.cast(_by(tape, value, maps), tf.float32)) for value in each]
     return latents, tf.stack(found, 1)
+
+
+def attention(encoder: Opened, images, layer: str):
+    """Returns the mean of `latent_maps` over the latents, float32 (b, h, w)."""
+    return tf.reduce_mean(latent_maps(encoder, images, layer)[1], 1)
 
 
 def _by(tape, value, maps):

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.train import TrainConfig
 
@@ -22,6 +23,13 @@ class ClassifierConfig(TrainConfig):
         group="networks",
         minimum=0,
     )
+    pooling: str = option(
+        "none",
+        "mean: four convolutions and the mean over all positions in place of the thesis' network, "
+        "so that the logits are means of maps of the classes, which `explain` shows",
+        group="networks",
+        choices=("none", "mean"),
+    )
     learning_rate: float = option(1e-3, "learning rate of Adam", group="optimizer", minimum=0)
     schedule: str = option(
         "linear",
@@ -41,6 +49,8 @@ class ClassifierConfig(TrainConfig):
 
     def resolved(self) -> "ClassifierConfig":
         """See `TrainConfig.resolved`."""
+        if self.reduced_channels and self.pooling != "none":
+            raise UserError("--reduced-channels goes with --pooling none: leave one of them out")
         if self.schedule == "constant" or self.decay_steps is not None:
             return self
         return dataclasses.replace(self, decay_steps=self.steps)

@@ -46,6 +46,7 @@ class Classifier(Trainer):
             width=config.width,
             multi_label=self.multi_label,
             reduced=config.reduced_channels,
+            pooling=config.pooling,
         )
         self.networks = {"classifier": self.classifier}
         optimizer = make_optimizer(

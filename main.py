@@ -17,6 +17,7 @@ from tfgan_kit.commands.completion import SHELLS, completion
 from tfgan_kit.commands.ending import ended
 from tfgan_kit.commands.parsers import data as data_parsers
 from tfgan_kit.commands.parsers import evaluate as evaluate_parsers
+from tfgan_kit.commands.parsers import explain as explain_parsers
 from tfgan_kit.commands.parsers import latent as latent_parsers
 from tfgan_kit.commands.parsers import overall as overall_parsers
 from tfgan_kit.commands.parsers import runs as run_parsers
@@ -99,6 +100,7 @@ def actions():
         "transform": (latent_parsers.transform, _transform),
         "project": (latent_parsers.project, _project),
         "translate": (run_parsers.translate, _translate),
+        "explain": (explain_parsers.explain, _explain),
         "list": (functools.partial(overall_parsers.list_, TABLES), _list),
         "completion": (functools.partial(overall_parsers.completion, SHELLS), _completion),
         "data get": (functools.partial(data_parsers.get, [*PUBLISHED, *DOWNLOADS]), _get),
@@ -387,6 +389,15 @@ def _translate(run_dir, **given):
 
     named = {name: place for name, place in others.items() if place is not None}
     return translate(run_dir, open_files, others=named, **given)
+
+
+def _explain(subject, images, **given):
+    _import_tensorflow()
+    from data.reading.own_size import open_files
+    from data.reading.transforms import fit
+    from tfgan_kit.commands.explain import explain
+
+    return explain(subject, images, open_files, fit, **given)
 
 
 def _report(run_dirs, output):

@@ -38,7 +38,8 @@ class Opened:
       network: a Keras model; one of its inputs is the image.
       called: what the user calls it, for errors.
       output: name of the output with the logits, if it has several.
-      inputs: function from images (b, h, w, c) to what the network takes.
+      inputs: function from images (b, h, w, c) in [-1, 1] to what the network takes; by default
+        these.
       image_shape: (height, width, channels) to try it out with; by default that of its input, and
         `_FREE` where it takes any size.
 
@@ -47,6 +48,7 @@ class Opened:
       free: whether it takes images of any size.
       classes: number n of logits.
       single: whether they are those of a single one.
+      independent: whether the network ends in a sigmoid, so that each logit stands for itself.
       spatial: name of each layer whose output has a height and a width of more than one position ->
         (height, width, channels), in the order of the passes.
       default: name of the layer that is looked at by default: the last convolution with such an
@@ -166,12 +168,13 @@ class Opened:
 
     def _find_end(self, made: list[Made], result):
         """Finds the layer that makes the logits, and switches a softmax in it off."""
-        self._before, self._dense = None, None
+        self._before, self._dense, self.independent = None, None, False
         places = [i for i, m in enumerate(made) if m.output is result]
         if not places:
             return
         last = made[places[0]]
         kind = getattr(getattr(last.layer, "activation", None), "__name__", None)
+        self.independent = kind in ("sigmoid", "log_sigmoid")
         if isinstance(last.layer, keras.layers.Softmax) or (
             isinstance(last.layer, keras.layers.Activation) and kind in _TO_CHANCES
         ):

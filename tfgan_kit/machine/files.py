@@ -117,6 +117,31 @@ def new_folder(path, go_on: str = AGAIN) -> Iterator[None]:
             raise
 
 
+@contextlib.contextmanager
+def complete_folder(path, go_on: str = AGAIN) -> Iterator[Path]:
+    """Yields a folder next to `path` to fill, which is renamed to `path` once complete.
+
+    If anything fails or the command is stopped, nothing is left behind. The name starts with a dot.
+
+    Args:
+      path: path of the folder, which does not exist or is empty.
+      go_on: see `NotWritten`.
+
+    Raises:
+      NotWritten: see `writing`.
+    """
+    path = Path(path).absolute()
+    part = path.with_name(f".{path.name}-{os.getpid()}.part")
+    with writing(path, go_on):
+        try:
+            part.mkdir(parents=True)
+            yield part
+            os.replace(part, path)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+
+
 def make_folder(path) -> None:
     """Makes a folder and its parents if they do not exist.
 

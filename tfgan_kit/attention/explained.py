@@ -1,0 +1,150 @@
+"""Maps of a batch of images, with the numbers that go with them."""
+
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_kit.attention.display import resized
+from tfgan_kit.attention.latents import attention
+from tfgan_kit.attention.methods import METHODS, chances, layer_of
+from tfgan_kit.attention.names import DEFAULT, DEFAULT_OF_VAES, OF_CLASSES, OF_VAES
+from tfgan_kit.attention.subjects import Classes, Normal, as_batch
+from tfgan_kit.errors import UserError
+from tfgan_kit.metrics.maps.hidden import hidden
+
+OWN = -1  # In place of a number: of each image the class that the network sees.
+
+
+class Explained(NamedTuple):
+    """Maps of a batch for one class.
+
+    Attributes:
+      column: the name of the class, None for what the network sees.
+      maps: float32 (b, h, w), raw.
+      rows: name of a number -> its value, for each image.
+    """
+
+    column: str | None
+    maps: np.ndarray
+    rows: list[dict]
+
+
+class OfClasses:
+    """Explains the classes that a network tells apart.
+
+    Args:
+      subject: the `Classes`.
+      method: one of `OF_CLASSES`; None for `DEFAULT`.
+      wanted: classes, see `Classes.numbers`.
+      layer: name of the layer; None for the method's default.
+
+    Attributes:
+      method, layer: the names of what is used; no layer for methods of pixels.
+      columns: numbers of the classes, or `OWN`.
+
+    Raises:
+      UserError: if there is no such class or layer, or the method does not go with the network.
+    """
+
+    def __init__(self, subject: Classes, method, wanted, layer):
+        if method in OF_VAES:
+            raise UserError(
+                f"--method {method} goes with a run of vae; this network tells classes apart: take "
+                f"one of {', '.join(OF_CLASSES)}"
+            )
+        self.method, self._subject = method or DEFAULT, subject
+        self.columns = subject.numbers(wanted) or (OWN,)
+        opened, _ = subject.of(max(self.columns[0], 0))
+        self.layer, self._given = layer_of(self.method, opened, layer), layer
+
+    def __call__(self, images) -> list[Explained]:
+        """Explains images (b, height, width, channels), values of the subject's field.
+
+        A row has "class", its "logit" and "confidence" (its probability), "confidence_hidden": the
+        same where the map's area is hidden (`tfgan_kit.metrics.maps`), the "peak" of the map as
+        (x, y) in the image, and "zero": whether the map is nowhere positive.
+        """
+        subject, values = self._subject, as_batch(self._subject.field, images)
+        found = []
+        for column in self.columns:
+            opened, number = subject.of(max(column, 0))
+            numbers = np.full(len(images), number)
+            if column == OWN:
+                numbers = np.argmax(opened(values), 1)
+            logits, maps = METHODS[self.method](opened, values, numbers, self._given)
+            maps = maps.numpy()
+            large = resized(maps, values.shape[1:3])
+            without = opened(hidden(values, large))
+            own = np.arange(len(images)), numbers
+            sure, unsure = (chances(each, subject.several)[own] for each in (logits, without))
+            rows = [
+                {
+                    "class": subject.names[column if column != OWN else numbers[i]],
+                    "logit": float(logits[i, numbers[i]]),
+                    "confidence": float(sure[i]),
+                    "confidence_hidden": float(unsure[i]),
+                    **about(large[i]),
+                }
+                for i in range(len(images))
+            ]
+            name = None if column == OWN else subject.names[column]
+            found.append(Explained(name, maps, rows))
+        return found
+
+
+class OfNormal:
+    """Explains where images are not as a variational autoencoder knows them.
+
+    Args:
+      subject: the `Normal`.
+      method: one of `OF_VAES`; None for `DEFAULT_OF_VAES`.
+      wanted: must be None, there are no classes.
+      layer: name of a layer of the encoder, see `Opened.find`.
+
+    Attributes:
+      method, layer, columns: see `OfClasses`.
+
+    Raises:
+      UserError: see `OfClasses`.
+    """
+
+    columns = (OWN,)
+
+    def __init__(self, subject: Normal, method, wanted, layer):
+        if method in OF_CLASSES or wanted is not None:
+            given = f"--method {method}" if method in OF_CLASSES else "--class"
+            raise UserError(
+                f"{given} needs a network that tells classes apart; {subject.opened.called} is a "
+                f"VAE: take {' or '.join(OF_VAES)}, without --class"
+            )
+        self.method, self._subject, self.layer = method or DEFAULT_OF_VAES, subject, None
+        if self.method == DEFAULT_OF_VAES:
+            self.layer = subject.opened.find(layer)
+        elif layer:
+            raise UserError(f"{self.method} compares pixels: leave out --layer")
+
+    def __call__(self, images) -> list[Explained]:
+        """Explains images; a row has "mean", that of the map, and "peak" and "zero" as above."""
+        values = as_batch(self._subject.field, images)
+        if self.layer:
+            maps = attention(self._subject.opened, values, self.layer).numpy()
+        else:
+            made = self._subject.reconstruct({"image": values})["reconstruction"]
+            maps = tf.reduce_mean(tf.abs(values - made), -1).numpy()
+        large = resized(maps, values.shape[1:3])
+        rows = [{"mean": float(m.mean()), **about(e)} for m, e in zip(maps, large, strict=True)]
+        return [Explained(None, maps, rows)]
+
+
+def about(large) -> dict:
+    """The place of the maximum of a map (height, width), and whether it is nowhere positive."""
+    y, x = np.unravel_index(large.argmax(), large.shape)
+    zero = bool(large.max() <= 0)
+    return {"peak": None if zero else [int(x), int(y)], "zero": zero}
+
+
+def explanation_of(subject: Classes | Normal, method, wanted, layer) -> OfClasses | OfNormal:
+    """What explains a subject; see `OfClasses` and `OfNormal`."""
+    kind = OfNormal if isinstance(subject, Normal) else OfClasses
+    return kind(subject, method, wanted, layer)

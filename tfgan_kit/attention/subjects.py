@@ -1,0 +1,232 @@
+"""What is explained: the network of a run, or of a .keras file, with its images and classes."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_kit.attention.opened import Opened
+from tfgan_kit.attention.recording import layers_of
+from tfgan_kit.errors import UserError, suggest
+from tfgan_kit.fields import Field, image_field
+from tfgan_kit.fields.network import to_network
+from tfgan_kit.layers import Probabilities
+from tfgan_kit.models.saved_models import load_keras
+from tfgan_kit.runs.saved_run import SavedRun
+from tfgan_kit.uses.apply import Bound
+
+SIGNED = (-1.0, 1.0)
+_VERDICTS = ("fake", "real")
+_ANSWERS = ("no", "yes")
+_HEADS = ("logits", "class_logits")  # The outputs in which this kit's networks have logits.
+_AS_BYTES = {"depth": "8", "value_range": None, "pages": "first"}
+
+
+class Classes:
+    """A network that tells classes apart.
+
+    Args:
+      opened: the network; of one that is given the label, function from the number of the class
+        to the network that is given it, whose second logit is its verdict.
+      field: of the images.
+      settings: how files of images are read, see `data.reading.own_size.open_files`.
+      names: of the classes.
+      several: whether any number of the classes can apply to an image.
+
+    Attributes:
+      opened, field, settings, names, several: see above; `opened` is None for a network that is
+        given the label.
+    """
+
+    def __init__(
+        self,
+        opened: Opened | Callable[[int], Opened],
+        field: Field,
+        settings: dict,
+        names: Sequence[str],
+        several: bool,
+    ):
+        self._given = None if isinstance(opened, Opened) else opened
+        self.opened = opened if self._given is None else None
+        self.field, self.settings, self.names = field, settings, tuple(names)
+        self.several = several
+
+    def numbers(self, wanted: str | None) -> tuple[int, ...]:
+        """The numbers of classes that a user has named, joined with commas; by number or by name.
+
+        None stands for each image's own class; () is returned for it.
+
+        Raises:
+          UserError: if there is no such class, or the network has to be given one.
+        """
+        shown = ", ".join(self.names[:40]) + (", ..." if len(self.names) > 40 else "")
+        if wanted is None and self.opened is None:
+            raise UserError(f"the discriminator is given the class: name it with --class ({shown})")
+        found = []
+        for name in wanted.split(",") if wanted is not None else ():
+            if name in self.names:
+                found.append(self.names.index(name))
+            elif name.isdecimal() and int(name) < len(self.names):
+                found.append(int(name))
+            else:
+                raise UserError(
+                    f"--class {name}: there is no such class{suggest(name, self.names)} "
+                    f"(there are {shown})"
+                )
+        return tuple(dict.fromkeys(found))
+
+    def of(self, number: int) -> tuple[Opened, int]:
+        """The network that is asked about a class, and which of its logits answers."""
+        return (self.opened, number) if self._given is None else (self._given(number), 1)
+
+
+class Normal:
+    """A variational autoencoder, which knows what is normal.
+
+    Args:
+      encoder: from images to the mean of their latents.
+      reconstruct: the use that draws images again, bound.
+      settings: see `Classes`.
+    """
+
+    def __init__(self, encoder: Opened, reconstruct: Bound, settings: dict):
+        self.opened, self.reconstruct, self.settings = encoder, reconstruct, settings
+        self.field: Field = next(iter(reconstruct.use.inputs.values()))
+
+
+def subject_of(
+    place: str,
+    *,
+    best: bool = False,
+    names: str | None = None,
+    input_range: tuple[float, float] | None = None,
+) -> Classes | Normal:
+    """Opens what is to be explained.
+
+    Args:
+      place: a run directory or a .keras file.
+      best: whether to use the networks of the run's best evaluation.
+      names: names of the classes of a .keras file that does not hold them, joined with commas.
+      input_range: the values that its images have, (lowest, highest).
+
+    Raises:
+      UserError: if it cannot be opened, or has no classes.
+    """
+    if os.path.isdir(place):
+        for option, value in (("--classes", names), ("--input-range", input_range)):
+            if value is not None:
+                raise UserError(
+                    f"{option} goes with a .keras file; {place} is a run, which says so"
+                )
+        return _of_run(SavedRun(place, best=best))
+    if best:
+        raise UserError(f"--best goes with a run; {place} is no folder")
+    return _of_file(place, names and names.split(","), input_range)
+
+
+def _of_run(saved: SavedRun):
+    uses, called = saved.uses, str(saved.run.path)
+    settings = {name: saved.settings.get(name, value) for name, value in _AS_BYTES.items()}
+    if {"encode", "reconstruct"} <= set(uses) and list(uses["encode"].outputs) == ["latent"]:
+        network = saved.load(uses["encode"].calls[0].network)
+        reconstruct = saved.bound("reconstruct")
+        return Normal(Opened(network, called, output="latent"), reconstruct, settings)
+    if "classify" in uses:
+        use = uses["classify"]
+        network = saved.load(use.calls[0].network)
+        output = next(name for name in _HEADS if name in use.outputs)
+        opened = Opened(network, called, output=output)
+        label = uses["generate"].inputs.get("label") if "generate" in uses else None
+        several = label.kind == "attributes" if label else _has_attributes(network)
+        names = use.outputs[output].names
+        return Classes(opened, use.inputs["image"], settings, names, several)
+    if "score" in uses and "image" in uses["score"].inputs:
+        return _of_discriminator(saved, uses["score"], called, settings)
+    known = ", ".join(uses) or "nothing"
+    raise UserError(
+        f"{called} is a run of {saved.method}, which can {known}: nothing there judges single "
+        "images; name a run that classifies, scores or reconstructs them, or one of its networks, "
+        f"such as {Path(called) / 'models' / 'discriminator.keras'}"
+    )
+
+
+def _of_discriminator(saved, use, called, settings):
+    network, field = saved.load(use.calls[0].network), use.inputs["image"]
+    if set(use.inputs) == {"image"}:
+        opened = Opened(network, called, output="logits")
+        return Classes(opened, field, settings, _VERDICTS, several=True)
+    label = use.inputs.get("label")
+    if label is None or label.kind != "class" or set(use.inputs) != {"image", "label"}:
+        raise UserError(
+            f"{called} has a discriminator that is given {', '.join(use.inputs)}; of such, only "
+            "those that are given an image and its class are explained"
+        )
+    known: dict[int, Opened] = {}
+
+    def given(number):
+        if number not in known:
+            one = to_network(label, tf.constant([number], tf.int64))
+
+            def inputs(images):
+                return {"image": images, "label": tf.repeat(one, tf.shape(images)[0], axis=0)}
+
+            known[number] = Opened(network, called, output="logits", inputs=inputs)
+        return known[number]
+
+    return Classes(given, field, settings, label.names, several=True)
+
+
+def _of_file(place, names, input_range):
+    if not place.endswith(".keras"):
+        reason = "is neither a run nor a .keras file" if os.path.exists(place) else "does not exist"
+        raise UserError(f"{place} {reason}; name a run's folder or a .keras file")
+    network = load_keras(place)
+    outputs = getattr(network, "output_names", None) or ()
+    heads = [name for name in reversed(_HEADS) if name in outputs]
+    last = next((e for e in layers_of(network) if isinstance(e, Probabilities)), None)
+    ours = bool(heads)
+    if input_range is None:
+        scales = any(_scales(layer) for layer in layers_of(network))
+        if not ours and not scales:
+            raise UserError(
+                f"{place} does not say which values its images have: add --input-range, such as "
+                "-1..1, 0..1 or 0..255"
+            )
+        input_range = SIGNED if ours else (0.0, 255.0)
+    elif not input_range[0] < input_range[1]:
+        raise UserError(f"--input-range {input_range[0]:g}..{input_range[1]:g}: needs LOW..HIGH")
+    output = heads[0] if heads else None
+    opened = Opened(network, place, output=output, inputs=_scaled(*input_range))
+    field = image_field(opened.image_shape)
+    field = field.of_any_size(1) if opened.free else field
+    known = last.classes if last is not None else ()
+    if not known and opened.single:
+        known = _VERDICTS if ours else _ANSWERS
+    if names and len(names) != opened.classes:
+        raise UserError(f"--classes has {len(names)} names, {place} has {opened.classes} classes")
+    known = names or known or tuple(map(str, range(opened.classes)))
+    several = opened.single or (last.multi_label if last else opened.independent)
+    return Classes(opened, field, _AS_BYTES, known, several)
+
+
+def _scaled(low, high):
+    """A function from images in [-1, 1] to those in another range."""
+    if (low, high) == SIGNED:
+        return lambda images: images
+    return lambda images: low + (images + 1.0) * ((high - low) / 2)
+
+
+def _scales(layer):
+    return isinstance(layer, keras.layers.Rescaling | keras.layers.Normalization)
+
+
+def _has_attributes(network):
+    return any(isinstance(e, Probabilities) and e.multi_label for e in layers_of(network))
+
+
+def as_batch(field: Field, images: Sequence[np.ndarray]) -> tf.Tensor:
+    """Images of one size as floats in [-1, 1], as `Opened` takes them."""
+    return to_network(field, np.stack(images))

@@ -1,0 +1,67 @@
+"""The parser of `main.py explain`."""
+
+from tfgan_kit.attention.names import DEFAULT, METHODS
+from tfgan_kit.settings.arguments import Parser, add_best, interval, with_manners
+
+FITS = ("crop", "pad", "stretch")
+
+
+def explain() -> Parser:
+    """The parser of `main.py explain`."""
+    parser = Parser(
+        prog="main.py explain",
+        description="Shows what in images a network looks at: maps of what speaks for a class, as "
+        "numbers (.npy) and over the images (.png). The network is a classifier's, a "
+        "discriminator's, one with a class head, or a VAE's; of a run or of any Keras model.",
+        examples=[
+            "explain runs/digits --images digits/ --output maps/",
+            "explain runs/digits --images two.png --class 3,7 --method grad_cam_plus_plus "
+            "--output maps/",
+            "explain mine.keras --images photos/ --class cat --classes cat,dog "
+            "--input-range 0..255 --output maps/",
+            "explain runs/ones --images parts/ --method vae_attention --output maps/",
+        ],
+    )
+    parser.add_argument("subject", metavar="RUN|FILE.keras")
+    parser.add_argument(
+        "--images", required=True, metavar="PATH", help="an image, or a folder of images"
+    )
+    parser.add_argument("--output", required=True, metavar="DIR", help="a new folder")
+    parser.add_argument(
+        "--method",
+        choices=METHODS,
+        help=f"how maps are made (default: {DEFAULT}; of a VAE vae_attention)",
+    )
+    parser.add_argument(
+        "--class",
+        dest="wanted",
+        metavar="NAME[,...]",
+        help="classes to explain, by name or number (default: of each image the one that the "
+        "network sees)",
+    )
+    parser.add_argument(
+        "--layer",
+        metavar="NAME",
+        help="layer whose maps are looked at (default: the last convolution, with the norm and the "
+        "activation that follow it)",
+    )
+    parser.add_argument(
+        "--fit",
+        choices=FITS,
+        help="how images of another size than the network's are fitted; without it they are an "
+        "error",
+    )
+    parser.add_argument(
+        "--classes",
+        metavar="NAME,...",
+        help="names of the classes of a .keras file, in the order of its outputs",
+    )
+    parser.add_argument(
+        "--input-range",
+        type=interval,
+        metavar="LOW..HIGH",
+        help="values that black and white have for a .keras file, such as 0..1 (default: -1..1 for "
+        "networks of this kit, 0..255 for those that rescale themselves)",
+    )
+    add_best(parser)
+    return with_manners(parser)

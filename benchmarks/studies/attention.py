@@ -1,0 +1,147 @@
+"""Whether maps are where the truth is: `python -m benchmarks.studies.attention`.
+
+Trains `classifier` with each preset of `--presets` (data sets that know where each class is), and
+`vae --preset defects-small`, once for each of `--seeds`. On `--count` test images, each class that
+an image has is explained by each method, at its default layer:
+
+* pointing: share of maps whose maximum is in the box or mask of the class, and chance: the share of
+  the image that it covers;
+* both: share of images with several classes in which each class has its maximum where it is;
+* overlap: intersection over union of the mask and what is at least half of the map's maximum;
+* confidence of the class, and the same where that part of the image is hidden;
+* zero: share of maps that are nowhere positive; they count as misses.
+
+The rows "untrained" are the same for networks with random weights. For the VAE: the area under the
+ROC curve over all pixels of its attention and of its reconstruction error. Finished runs in the
+folder of `--runs` are not repeated.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from benchmarks.studies.runs import cell, check_presets, train
+from data.reading.open import open_source
+from trainers import registry
+
+MEASURES = ("pointing", "both", "overlap", "confidence", "hidden", "zero")
+BATCH = 50
+
+
+def measure(opened, reader, method: str, count: int) -> dict[str, float]:
+    """The measures of a method on the first images of a reader, see above.
+
+    Args:
+      opened: an `Opened` of a network of attributes.
+      reader: its source knows the masks.
+      method: a name of `tfgan_kit.attention.methods.METHODS`.
+      count: number of images.
+    """
+    from tfgan_kit.attention.display import resized
+    from tfgan_kit.attention.methods import METHODS, chances
+    from tfgan_kit.fields.network import to_network
+    from tfgan_kit.metrics.maps.hidden import hidden
+    from tfgan_kit.metrics.maps.located import overlap, pointing
+
+    rows, found = [], {name: [] for name in ("pointing", *MEASURES[2:], "chance")}
+    for start in range(0, count, BATCH):
+        batch = reader.read(np.arange(start, min(start + BATCH, count)))
+        images = to_network(reader.fields["image"], batch["image"]).numpy()
+        places, classes = np.nonzero(batch["label"])
+        masks = np.stack(
+            [reader.source.masks(start + i)[c] for i, c in zip(places, classes, strict=True)]
+        )
+        shown = images[places]
+        logits, maps = METHODS[method](opened, shown, classes)
+        large = resized(maps.numpy(), masks.shape[1:])
+        own = np.arange(len(classes)), classes
+        found["pointing"].append(pointing(large, masks))
+        found["overlap"].append(overlap(large, masks))
+        found["confidence"].append(chances(logits, True)[own])
+        found["hidden"].append(chances(opened(hidden(shown, large)), True)[own])
+        found["zero"].append(large.max((1, 2)) <= 0)
+        found["chance"].append(masks.mean((1, 2)))
+        rows.append(start + places)
+    values = {name: np.concatenate(parts) for name, parts in found.items()}
+    return {name: float(v.mean()) for name, v in values.items()} | {
+        "both": _all_of_several(values["pointing"], np.concatenate(rows))
+    }
+
+
+def _all_of_several(hits, rows):
+    """The share of images with several maps that all hit."""
+    found = [hits[rows == row].all() for row in np.unique(rows) if (rows == row).sum() > 1]
+    return float(np.mean(found))
+
+
+def untrained(like: keras.Model, seed: int) -> keras.Model:
+    """The same network with other, random weights."""
+    keras.utils.set_random_seed(1000 + seed)
+    return keras.models.clone_model(like)
+
+
+def table(rows, names) -> str:
+    """The rows as a table: a line per network and method, mean (smallest-largest) of the seeds."""
+    lines = [" | ".join(("", *names)), "|".join(["---"] * (1 + len(names)))]
+    for label in dict.fromkeys(row["label"] for row in rows):
+        own = [row for row in rows if row["label"] == label]
+        cells = [cell([row[name] for row in own if name in row]) for name in names]
+        lines.append(" | ".join((label, *cells)))
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def main() -> None:
+    """Trains, measures, prints the tables and, on request, writes JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    presets = ["boxes-small", "marks-small"]
+    parser.add_argument("--presets", nargs="+", default=presets, help="of classifier")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--count", type=int, default=500, help="images (default: 500)")
+    parser.add_argument("--runs", type=Path, default=Path("runs/attention"), help="folder of runs")
+    parser.add_argument("--json", metavar="PATH", help="write the rows to this file")
+    given = parser.parse_args()
+    check_presets(parser, given.presets)
+    runs, found = given.runs.absolute(), {}
+    runs.mkdir(parents=True, exist_ok=True)
+    for preset in given.presets:
+        found[preset] = []
+        for seed in given.seeds:
+            run = runs / f"{preset}-{seed}"
+            train(run, "classifier", "--preset", preset, "--seed", seed)
+            found[preset] += _of_classifier(run, registry.preset("classifier", preset), given, seed)
+        print(f"{preset}\n\n{table(found[preset], (*MEASURES, 'chance'))}\n", flush=True)
+    found["defects-small"] = []
+    for seed in given.seeds:
+        run = runs / f"defects-small-{seed}"
+        train(run, "vae", "--preset", "defects-small", "--seed", seed)
+        *_, last = json.loads((run / "evaluation.json").read_text())
+        found["defects-small"].append({"label": "vae", "seed": seed} | last["pixel_auroc"])
+    names = ("attention", "reconstruction")
+    print(f"defects-small, pixel AUROC\n\n{table(found['defects-small'], names)}")
+    if given.json:
+        Path(given.json).write_text(json.dumps(found, indent=2) + "\n")
+
+
+def _of_classifier(run, settings, given, seed):
+    from tfgan_kit.attention.methods import METHODS
+    from tfgan_kit.attention.opened import Opened
+    from tfgan_kit.models.saved_models import load_keras
+
+    model = load_keras(run / "models" / "classifier.keras")
+    size = model.input_shape[1]
+    reader = open_source(settings["dataset"], split="test", image_size=size)
+    rows = []
+    networks = {"": model, "untrained, ": untrained(model, seed)}
+    for word, network in networks.items():
+        opened = Opened(network, str(run), output="logits")
+        for method in METHODS:
+            values = measure(opened, reader, method, given.count)
+            rows.append({"label": f"{word}`{method}`", "seed": seed} | values)
+    return rows
+
+
+if __name__ == "__main__":
+    main()

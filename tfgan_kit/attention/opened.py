@@ -152,9 +152,8 @@ class Opened:
     def _pass(self, images):
         """The passes of all layers, and the network's output."""
         with recorded(self.network) as made, replaced(self._linear, "activation"):
-            given = self._inputs(tf.convert_to_tensor(images))
-            listed = isinstance(_input_of(self.network), list)
-            outputs = self.network([given] if listed else given, training=False)
+            given = _structured(self.network, self._inputs(tf.convert_to_tensor(images)))
+            outputs = self.network(given, training=False)
         return made, outputs
 
     def _result(self, outputs):
@@ -207,11 +206,16 @@ def _two(values):
     return tf.concat([-values, values], -1) if values.shape[-1] == 1 else values
 
 
-def _input_of(network):
+def _structured(network, given):
+    """The inputs as the network takes them: it may have been built with a list or a dictionary."""
     try:
-        return network.input
+        wanted = network.input
     except AttributeError:  # A sequential model has only `inputs`.
-        return None
+        return given
+    if isinstance(wanted, list):
+        return [given]
+    named = isinstance(wanted, dict) and not isinstance(given, dict)
+    return {next(iter(wanted)): given} if named else given
 
 
 def _shape_of(network, called):

@@ -21,7 +21,7 @@ from tfgan_kit.uses.apply import Bound
 SIGNED = (-1.0, 1.0)
 _VERDICTS = ("fake", "real")
 _ANSWERS = ("no", "yes")
-_HEADS = ("logits", "class_logits")  # The outputs in which this kit's networks have logits.
+HEADS = ("logits", "class_logits")  # The outputs in which this kit's networks have logits.
 _AS_BYTES = {"depth": "8", "value_range": None, "pages": "first"}
 
 
@@ -137,7 +137,7 @@ def _of_run(saved: SavedRun):
     if "classify" in uses:
         use = uses["classify"]
         network = saved.load(use.calls[0].network)
-        output = next(name for name in _HEADS if name in use.outputs)
+        output = next(name for name in HEADS if name in use.outputs)
         opened = Opened(network, called, output=output)
         label = uses["generate"].inputs.get("label") if "generate" in uses else None
         several = label.kind == "attributes" if label else _has_attributes(network)
@@ -185,7 +185,7 @@ def _of_file(place, names, input_range):
         raise UserError(f"{place} {reason}; name a run's folder or a .keras file")
     network = load_keras(place)
     outputs = getattr(network, "output_names", None) or ()
-    heads = [name for name in reversed(_HEADS) if name in outputs]
+    heads = [name for name in reversed(HEADS) if name in outputs]
     last = next((e for e in layers_of(network) if isinstance(e, Probabilities)), None)
     ours = bool(heads)
     if input_range is None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from tfgan_kit.errors import UserError
 from tfgan_kit.export.endpoints import generator_endpoints, score_endpoints, use_endpoint
 from tfgan_kit.export.examples import distribution_of, example
+from tfgan_kit.export.explain_endpoint import explain_endpoint
 from tfgan_kit.export.files.keras_file import write_keras
 from tfgan_kit.export.files.onnx_file import import_converter, write_onnx
 from tfgan_kit.export.files.parity import computed_in, tolerance_of
@@ -111,6 +112,8 @@ def _endpoints(source, score):
         endpoints[name] = use_endpoint(bound)
         if (files := png_endpoint(bound)) is not None:
             endpoints[f"{name}_png"] = files
+    if "classify" in saved.uses and (maps := explain_endpoint(saved.bound("classify"))):
+        endpoints["explain"] = maps
     return endpoints | (score_endpoints(saved.bound("score")) if score else {})
 
 

@@ -1,5 +1,6 @@
-"""The weights of an unconditional network as those of one that is conditioned on classes."""
+"""The weights of an unconditional network as those of one that is given a label."""
 
+import keras
 import numpy as np
 
 from tfgan_kit.layers import ConditionalNormalization
@@ -35,3 +36,57 @@ def conditioned(network, values: dict[str, np.ndarray]) -> dict[str, np.ndarray]
             if old in values:
                 values[variable.path] = values.pop(old)
     return values
+
+
+def lacks_norms(network, values: dict[str, np.ndarray]) -> bool:
+    """Whether a network's conditional normalizations find nothing among such values.
+
+    Args:
+      network: the network that takes the label.
+      values: what `conditioned` returned.
+    """
+    layers = [each for each in network.layers if isinstance(each, ConditionalNormalization)]
+    return bool(layers) and not any(layer.gain.path in values for layer in layers)
+
+
+def with_label_rows(network, values: dict[str, np.ndarray], *, zero: bool = False):
+    """Adds rows for the label to the first kernel, which those of the latent alone have.
+
+    They are added where the network joins its latent and its label before a dense layer, and the
+    values have a kernel of that name with a row per number of the latent only.
+
+    Args:
+      network: the network that takes the label. Its present rows are used.
+      values: values by variable path, see `tfgan_kit.models.copying.fill`.
+      zero: whether the new rows are 0, so that the label makes no difference at first.
+
+    Returns:
+      The values, lines that tell the user about the rows, and how many values these rows have.
+    """
+    given, values = network.input, dict(values)
+    if not isinstance(given, dict) or not {"latent", "label"} <= given.keys():
+        return values, [], 0
+    size, length = given["latent"].shape[-1], given["label"].shape[-1]
+    lines, new = [], 0
+    for layer in _after_joining(network, given):
+        kernel, learned = layer.kernel, values.get(layer.kernel.path)
+        if learned is None or learned.shape != (size, *kernel.shape[1:]):
+            continue
+        rows = np.zeros_like(kernel[size:]) if zero else np.asarray(kernel[size:])
+        values[kernel.path] = np.concatenate([learned, rows])
+        new += rows.size
+        begin = "zeros" if zero else "random"
+        lines.append(f"  new     {layer.name}: its {length} rows for the label, {begin}")
+    return values, lines, new
+
+
+def _after_joining(network, given):
+    """The dense layers whose input is the latent and then the label."""
+    both = [id(given["latent"]), id(given["label"])]
+    joined = [
+        layer.output
+        for layer in network.layers
+        if isinstance(layer, keras.layers.Concatenate) and [*map(id, layer.input)] == both
+    ]
+    dense = (layer for layer in network.layers if isinstance(layer, keras.layers.Dense))
+    return [layer for layer in dense if any(layer.input is tensor for tensor in joined)]

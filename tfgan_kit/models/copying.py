@@ -76,11 +76,11 @@ def _by(shape):
     return "x".join(map(str, shape)) or "a number"
 
 
-def extent(network, copied) -> str:
-    """How much of a network was copied, in words."""
+def extent(network, copied, new: int = 0) -> str:
+    """How much of a network was copied, in words; `new` of the copied layers' values were not."""
     layers = _layers(network.variables)
     sizes = {
         k: sum(int(v.value.shape.num_elements()) for v in vs.values()) for k, vs in layers.items()
     }
-    part = sum(sizes[layer] for layer in copied)
+    part = sum(sizes[layer] for layer in copied) - new
     return f"{len(copied)} of {len(layers)} layers, {part:,} of {sum(sizes.values()):,} values"

@@ -7,7 +7,7 @@ import dataclasses
 import os
 
 from tfgan_kit.errors import UserError
-from tfgan_kit.models.conditioned import conditioned
+from tfgan_kit.models.conditioned import conditioned, lacks_norms, with_label_rows
 from tfgan_kit.models.copying import extent, fill
 from tfgan_kit.runs.donor import networks_of, read_weights
 from tfgan_kit.runs.run_dir import RunDir
@@ -71,19 +71,35 @@ def _begin(trainer, name, path, flag):
         return [], [f"init      {name}: not in {path}, so it begins anew"]
     network, names = trainer.networks[name], {*trainer.networks, *trainer.network_names}
     weights = read_weights(path, name, flag, names)
-    if _takes_classes(trainer):
-        average = weights.average and conditioned(network, weights.average)
-        weights = weights._replace(values=conditioned(network, weights.values), average=average)
+    values, rows, new = _with_label(trainer, network, weights.values)
+    average = values
+    if weights.average:
+        average, *_ = _with_label(trainer, network, weights.average)
     with trainer.strategy.scope():
-        copied, told = fill(network, weights.values)
+        copied, told = fill(network, values)
         if name in trainer.averages:
-            fill(trainer.averages[name].network, weights.average or weights.values)
-    lines = [f"init      {name} from {weights.source}: {extent(network, copied)}", *told]
+            fill(trainer.averages[name].network, average)
+    if copied and lacks_norms(network, values):
+        raise UserError(
+            f"{flag} {path}: its {name} has no normalisation whose factors the classes of "
+            f"--{name}-label cbn could begin with; name a run with --{name}-norm batch, or take "
+            f"--{name}-label concat --{name}-norm none"
+        )
+    lines = [f"init      {name} from {weights.source}: {extent(network, copied, new)}"]
+    lines += [*told, *rows]
     frozen = [layer.name for layer in network.layers if not layer.trainable]
     random = [layer for layer in frozen if layer not in copied]
     if random:
         lines.append(f"warning: frozen without having been copied: {', '.join(random)}")
     return copied, lines
+
+
+def _with_label(trainer, network, values):
+    """What an unconditional network has learned, for one that takes a label; see `conditioned`."""
+    if _takes_classes(trainer):
+        values = conditioned(network, values)
+    zero = getattr(trainer.config, "label_rows", None) == "zero"
+    return with_label_rows(network, values, zero=zero)
 
 
 def _takes_classes(trainer):

@@ -28,6 +28,12 @@ class ConditionalConfig(PairConfig):
     discriminator_label: str = option(
         "map", "how the discriminator takes the label, or predicts it", choices=DISCRIMINATOR_LABELS
     )
+    label_rows: str = option(
+        "random",
+        "how a G with --generator-label concat that begins as one without labels takes them",
+        group="networks",
+        choices=("random", "zero"),
+    )
     label_sampling: str = option(
         "empirical", "how labels of generated examples are drawn", choices=LABEL_SAMPLINGS
     )
@@ -89,7 +95,12 @@ class ConditionalConfig(PairConfig):
                 "--label-noise adds wrong labels, --noise-matrix describes those in the data; give "
                 "only one of them"
             )
-
+        begun = self.init_generator or self.init_from
+        if self.label_rows == "zero" and not (begun and self.generator_label == "concat"):
+            raise UserError(
+                "--label-rows zero is for a warm start of --generator-label concat; add "
+                "--init-from or --init-generator, or leave it out"
+            )
         for name, networks in _WITH.items():
             if getattr(self, name) is not None and self.network not in networks:
                 flag = "--" + name.replace("_", "-")

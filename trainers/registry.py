@@ -264,6 +264,13 @@ METHODS = {
         trainer="trainers.transfer.minegan.trainer:MineGAN",
         uses=("generate", "score"),
     ),
+    "bsa": Method(
+        about="a few dozen images, by the factors and offsets of a trained generator's norms",
+        config="trainers.transfer.bsa.config:BSAConfig",
+        trainer="trainers.transfer.bsa.trainer:BSA",
+        uses=("generate",),
+        feed="numbered",
+    ),
     "vae": Method(
         about="images into latents and back; its attention shows what training had not",
         config="trainers.attention.vae.config:VAEConfig",

@@ -47,7 +47,7 @@ def choose_labelled(labels, per_class: int, seed: int, name: str) -> np.ndarray:
     return known
 
 
-class _View:
+class View:
     """A reader that forwards to another reader except where a subclass overrides it."""
 
     def __init__(self, reader):
@@ -60,7 +60,7 @@ class _View:
         return getattr(self._reader, name)
 
 
-class PartlyLabelled(_View):
+class PartlyLabelled(View):
     """A reader whose labels are known only for some examples, and -1 for the others.
 
     Args:
@@ -80,7 +80,7 @@ class PartlyLabelled(_View):
         return batch
 
 
-class Selected(_View):
+class Selected(View):
     """A reader of some of another reader's examples.
 
     Args:
@@ -100,7 +100,7 @@ class Selected(_View):
         return self._reader.read(self._chosen[np.asarray(indices, np.int64)])
 
 
-class Balanced(_View):
+class Balanced(View):
     """A reader in which all classes are equally frequent.
 
     Each class has as many examples as the largest class; those of smaller classes are repeated.

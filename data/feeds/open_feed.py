@@ -9,6 +9,7 @@ from data.feeds.feed import Feed, open_for
 from data.feeds.joint_feed import JointFeed, open_joint
 from data.feeds.labelled_feed import open_labelled
 from data.feeds.no_data import open_nothing
+from data.feeds.numbered_feed import open_numbered
 from data.feeds.pairs_feed import open_pairs
 from data.feeds.sets_feed import open_sets
 
@@ -23,11 +24,12 @@ def _domains(config):
     return JointFeed(domains, config), config
 
 
-# The form of a batch: examples of one set, examples of a labelled set, pairs of an input and a
-# target, a tuple with examples of each domain, a dictionary with examples of several unrelated
-# sets, episodes, or nothing.
+# The form of a batch: examples of one set, the same with their numbers, examples of a labelled set,
+# pairs of an input and a target, a tuple with examples of each domain, a dictionary with examples
+# of several unrelated sets, episodes, or nothing.
 FEEDS = {
     "set": _set,
+    "numbered": open_numbered,
     "labelled": open_labelled,
     "pairs": open_pairs,
     "domains": _domains,

@@ -48,7 +48,8 @@ def settings(method: str) -> dict:
     if "generator" in fields:
         found["generator"] = _generator()
     if "source" in fields:
-        found["source"] = _sources()
+        several = fields["source"].type is not str
+        found["source"] = _sources() if several else _sources()[0]
     return found
 
 

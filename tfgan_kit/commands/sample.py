@@ -1,5 +1,6 @@
 """`main.py sample`: pictures from a run's averaged generator."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -101,9 +102,11 @@ def sample(
     how = {"vector": vector, "seed": seed, "truncation": truncation}
     drawn = plan(generator, run_dir, picture=single, **asked, **how)
     if psi is not None:
-        if "psi" not in generator.use.inputs:
+        # One of several generators in a run has a number after its name.
+        given = [name for name in generator.use.inputs if re.fullmatch(r"psi(_\d+)?", name)]
+        if not given:
             raise UserError(f"--psi: {run_dir} does not map its latents; give --truncation")
-        drawn.inputs["psi"] = np.full((drawn.count, 1), psi, np.float32)
+        drawn.inputs.update(dict.fromkeys(given, np.full((drawn.count, 1), psi, np.float32)))
     seed = generator.seed if seed is None else seed
     progress = Progress("samples", drawn.count, StatusLine().update)
     if single:

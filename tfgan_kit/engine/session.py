@@ -170,7 +170,9 @@ class Session:
             raise KeyboardInterrupt
 
     def _warn(self):
-        self._health.batch_norm(self.trainer.networks, self.trainer.replica_batch_size)
+        fixed = self.trainer.fixed_statistics
+        networks = {n: net for n, net in self.trainer.networks.items() if n not in fixed}
+        self._health.batch_norm(networks, self.trainer.replica_batch_size)
         for i, text in enumerate(self.trainer.warnings()):
             self._health.tell(f"configuration {i}", text)
 
@@ -322,7 +324,8 @@ class Session:
         try:
             if last or step % config.sample_every == 0:
                 self._sample()
-            if last or (config.evaluate_every and step % config.evaluate_every == 0):
+            due = config.evaluate_every and step % config.evaluate_every == 0
+            if last or due or (self.trainer.measures_stages and step == self._end):
                 self._measure()
         except Interrupted:
             self._save(pending=True)

@@ -71,6 +71,9 @@ class Trainer(abc.ABC):
       step: number of training steps done, an int64 variable.
       random: random draws that depend only on (seed, step, turn, purpose).
       batches_per_step: number of fresh batches that one step consumes.
+      fixed_statistics: names of the networks whose batch normalisation always uses its moving
+        statistics, as in inference, so that the size of a batch does not matter to it.
+      measures_stages: whether the end of each stage is measured, and not only that of the training.
       reads_held_out: whether `evaluate` needs the held-out split, if there is one.
       target: the field that translations are to resemble, else None. Methods with one have
         `translated_examples(feed, count, use)`: an iterator over held-out examples in the order of
@@ -83,6 +86,8 @@ class Trainer(abc.ABC):
     notes: tuple[str, ...] = ()
     network_names: tuple[str, ...] = ()
     begins_as: Mapping[str, str] = types.MappingProxyType({})
+    fixed_statistics: Sequence[str] = ()
+    measures_stages = False
     reads_held_out = False
     target: str | None = None
     left_out: tuple[str, ...] = ()

@@ -39,6 +39,7 @@ RECIPES = {
     "srgan_vgg22": Recipe({"block2_conv2": _SRGAN}, "l2"),
     "srgan_vgg54": Recipe({"block5_conv4": _SRGAN}, "l2"),
     "esrgan": Recipe({"block5_conv4": 1.0}, before_activation=True),
+    "bsa": Recipe({f"block{block}_conv2": 1.0 for block in (1, 2, 3, 4)}),
     "scribbler": Recipe({"block4_conv2": 1.0}, "l2"),  # TextureGAN's feature loss, too.
     # That of the authors' code, with VGG16; UNIT's later code has it, too.
     "munit": Recipe({"block5_conv3": 1.0}, "l2", without_style=True),

@@ -18,6 +18,7 @@ PAPERS = {
     "srgan_vgg22": (("block2_conv2",), (1,), lambda x: (x / 12.75) ** 2, True),
     "srgan_vgg54": (("block5_conv4",), (1,), lambda x: (x / 12.75) ** 2, True),
     "esrgan": (("block5_conv4",), (1,), np.abs, False),
+    "bsa": (tuple(f"block{i}_conv2" for i in (1, 2, 3, 4)), (1,) * 4, np.abs, True),
     "scribbler": (("block4_conv2",), (1,), np.square, True),
     "munit": (("block5_conv3",), (1,), np.square, True),
 }

@@ -17,7 +17,7 @@ from tfgan_kit.randomness import integers, seed_of
 from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.uses.apply import BATCH, Bound
 from tfgan_kit.uses.draw import labels_at
-from trainers.latent.adam_player import adam_player
+from trainers.core.adam_player import adam_player
 
 COUNT = 16  # Directions unless the latent is shorter.
 EMA_DECAY = 0.99

@@ -22,7 +22,7 @@ from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.uses import Call, Use
 from tfgan_kit.uses.apply import Bound
 from tfgan_kit.uses.draw import labels_at
-from trainers.latent.adam_player import adam_player
+from trainers.core.adam_player import adam_player
 from trainers.latent.gan2shape.masks import ellipsoid, read_mask
 from trainers.latent.gan2shape.phases import ALBEDO, OFFSETS, POSE, SHAPE, phases
 

@@ -58,8 +58,24 @@ class MineGANConfig(AdversarialConfig):
         minimum=1,
     )
 
-    loss: str = option("wasserstein", "adversarial loss", group="loss", choices=ADVERSARIAL_LOSSES)
-    penalty: str = option("wgan_gp", "gradient penalty", group="loss", choices=("none", *PENALTIES))
+    loss: str | None = option(
+        None,
+        "adversarial loss; by default that of the first source",
+        group="loss",
+        choices=ADVERSARIAL_LOSSES,
+    )
+    penalty: str | None = option(
+        None,
+        "gradient penalty; by default that of the first source, with its weight",
+        group="loss",
+        choices=("none", *PENALTIES),
+    )
+    penalty_weight: float | None = option(
+        None,
+        "weight of the gradient penalty; 10 if --penalty is given",
+        group="loss",
+        minimum=0,
+    )
 
     critic_steps: int = option(
         5, "discriminator updates per step, each on new data", group="optimizer", minimum=1

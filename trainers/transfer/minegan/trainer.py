@@ -4,6 +4,8 @@ Wang, Gonzalez-Garcia, Berga, Herranz, Khan & van de Weijer, MineGAN: Effective 
 from GANs to Target Domains with Few Images, 2020.
 """
 
+import dataclasses
+
 import tensorflow as tf
 
 from nets.registry import load
@@ -18,7 +20,7 @@ from tfgan_kit.models.state import state_variable
 from tfgan_kit.uses import score
 from tfgan_kit.uses.apply import Bound, call_network
 from trainers.core.adversarial import AdversarialTrainer, images_only
-from trainers.transfer.minegan.sources import MinedSource, mined
+from trainers.transfer.sources import Source, generate
 
 REMEMBERED = 1_000  # Steps whose wins make the chances of the generators.
 LEAST_CHANCE = 1e-4  # Of a generator that never wins.
@@ -35,6 +37,7 @@ class MineGAN(AdversarialTrainer):
     How often each generator won in the last steps is its chance to be taken for a sample.
     """
 
+    measures_stages = True
     without_batch_norm = "a source without it, or --critic new --network wgan_resnet"
 
     @classmethod
@@ -46,17 +49,19 @@ class MineGAN(AdversarialTrainer):
 
     def build(self):
         """See `Trainer.build`."""
-        config = self.config
-        if not config.source:
+        if not self.config.source:
             raise UserError("the source is missing; name its run, or several, with --source DIR")
-        several = len(config.source) > 1
+        several = len(self.config.source) > 1
         self.sources = [
-            MinedSource(path, f"_{i}" if several else "") for i, path in enumerate(config.source, 1)
+            Source(path, f"_{i}" if several else "") for i, path in enumerate(self.config.source, 1)
         ]
-        self._check_images()
+        config = self.config = with_game_of(self.config, self.sources[0].saved)
+        for source in self.sources:
+            source.check_images(self.image_shape, config.dataset)
         self._size = config.latent_size or self.sources[0].latent.shape[0]
         self._generators = {n: net for s in self.sources for n, net in s.networks.items()}
-        self._miners = {source.miner: self._miner(source) for source in self.sources}
+        self.fixed_statistics = tuple(self._generators)
+        self._miners = {source.before: self._miner(source) for source in self.sources}
         self.networks = {**self._miners, **self._generators, "discriminator": self._critic()}
         if several:
             self.networks["chooser"] = chooser(self._size, len(self.sources))
@@ -71,18 +76,6 @@ class MineGAN(AdversarialTrainer):
         self._check_batch()
         self._drawn = [Bound(source.use(self._size), self.networks) for source in self.sources]
         self.set_up_game()
-
-    def _check_images(self):
-        shape = self.image_shape
-        for source in self.sources:
-            height, width, channels = own = source.image.shape
-            if own != shape:
-                of_data, drawn = ("x".join(map(str, each)) for each in (shape, own))
-                raise UserError(
-                    f"--source {source.saved.run.path} draws images of {drawn}, but --dataset "
-                    f"{self.config.dataset} has {of_data}; give --image-size {height}x{width} "
-                    f"--channels {channels}, or generators of one size"
-                )
 
     def _miner(self, source):
         config, length = self.config, source.latent.shape[0]
@@ -169,7 +162,7 @@ class MineGAN(AdversarialTrainer):
         """
         images = []
         for source, drawn in zip(self.sources, self._drawn, strict=True):
-            noise = self.random.normal(f"{purpose}/{source.miner}", [count, self._size])
+            noise = self.random.normal(f"{purpose}/{source.before}", [count, self._size])
             images.append(drawn.unlimited({"noise": noise})[source.output])
         if len(images) == 1:
             return images[0], None
@@ -209,10 +202,13 @@ class MineGAN(AdversarialTrainer):
 
     def uses(self):
         """See `Trainer.uses`."""
-        generates = mined(self.sources, self._size)
-        if self._groups():
-            return (generates,)  # What it says of an image depends on the others of the batch.
-        return generates, score({"image": self.spec["image"]}, ["logits"])
+        uses = [generate(self.sources, self._size)]
+        if len(self.sources) > 1:
+            each = enumerate(self.sources, 1)
+            uses += [source.use(self._size, f"generate_{i}") for i, source in each]
+        if not self._groups():  # Else, what it says of an image depends on those beside it.
+            uses.append(score({"image": self.spec["image"]}, ["logits"]))
+        return tuple(uses)
 
     def _groups(self):
         """The sizes of the groups of images that the discriminator compares, if it does."""
@@ -226,3 +222,18 @@ class MineGAN(AdversarialTrainer):
                     f"--batch-size {self.batch_size}: the discriminator of the source compares "
                     f"groups of {group} images; choose a multiple of {group} for each device"
                 )
+
+
+def with_game_of(config, saved):
+    """The configuration with the source's loss and penalty, where it has none of its own.
+
+    Args:
+      config: a `MineGANConfig`.
+      saved: the `SavedRun` of the first source. What it does not know is as in the paper.
+    """
+    game = {"loss": "wasserstein", "penalty": "wgan_gp", "penalty_weight": 10.0}
+    theirs = {name: saved.settings.get(name, value) for name, value in game.items()}
+    if config.penalty is not None:
+        theirs["penalty_weight"] = game["penalty_weight"]
+    missing = {name: value for name, value in theirs.items() if getattr(config, name) is None}
+    return dataclasses.replace(config, **missing)

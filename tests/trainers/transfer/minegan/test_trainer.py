@@ -1,14 +1,20 @@
 """MineGAN: what its losses are, who learns in which stage, and how generators are chosen."""
 
+import json
+import shutil
+
+import cv2
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from tests.saved_runs import untrained_gan, untrained_styles, write_networks, write_run
 from tests.trainers.small import STILL, batches, build, step
+from tfgan_kit.engine.health import has_batch_norm
 from tfgan_kit.engine.stages import feed_of
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import to_network
+from tfgan_kit.terms.losses import adversarial_loss
 from trainers.transfer.minegan import trainer as module
 
 PLAIN = {"discriminator_norm": "none"}
@@ -244,3 +250,70 @@ def test_sources_that_cannot_be_mined(runs, tmp_path):
         made((alone,), image_size=(16, 16))
     with pytest.raises(UserError, match="nowhere"):
         made((str(tmp_path / "nowhere"),))
+
+
+def test_it_plays_the_game_of_the_source_unless_told_otherwise(runs, tmp_path):
+    game = ("loss", "penalty", "penalty_weight")
+
+    def settings(trainer):
+        return tuple(getattr(trainer.config, name) for name in game)
+
+    assert settings(made(runs[:1])[0]) == ("wasserstein", "wgan_gp", 10.0)  # Of an unknown one.
+    other = shutil.copytree(runs[0], tmp_path / "other")
+    content = json.loads((other / "config.json").read_text())
+    content["settings"] |= {"loss": "hinge", "penalty": "r1", "penalty_weight": 3.0}
+    (other / "config.json").write_text(json.dumps(content))
+    trainer, _ = made((str(other), runs[1]))
+    assert settings(trainer) == ("hinge", "r1", 3.0)
+    assert trainer.loss is adversarial_loss("hinge")
+    trainer, _ = made((str(other),), penalty="wgan_gp")
+    assert settings(trainer) == ("hinge", "wgan_gp", 10.0)
+
+
+def test_generators_keep_their_statistics_whatever_the_batch(tmp_path):
+    # The discriminator has none, and the generator's batch normalisation does not see the batch.
+    path = str(write_networks(tmp_path / "a", *untrained_gan(**PLAIN)))
+    trainer, _ = made((path,), batch_size=2)
+    assert trainer.fixed_statistics == ("generator",)
+    assert has_batch_norm(trainer.networks["generator"])
+
+
+def test_each_generator_has_a_use_of_its_own(runs):
+    trainer, _ = made(runs)
+    noise = np.random.default_rng(0).normal(size=(3, 4)).astype("float32")
+    models = trainer.models()
+    for i in (1, 2):
+        latent = models[f"miner_{i}"]({"noise": noise})["latent"]
+        expected = models[f"generator_{i}"](latent)["image"]
+        found = trainer.bound(f"generate_{i}").render({"noise": noise})
+        np.testing.assert_allclose(found[f"image_{i}"], expected, atol=1e-5)
+    assert [use.name for use in made(runs[:1])[0].uses()] == ["generate", "score"]
+
+
+def test_the_end_of_mining_is_measured_and_a_small_batch_is_no_matter(runs, command, tmp_path):
+    size = ("--batch-size", 4, "--critic-steps", 1, "--latent-size", 4, "--log-every", 1)
+    length = ("--mining-steps", 1, "--steps", 3, "--sample-every", 9, "--checkpoint-every", 9)
+    measured = ("--evaluate-metrics", "swd", "--evaluate-count", 8)
+    options = (*size, *length, *measured, "--source", runs[0], "--run-dir", tmp_path / "run")
+    status, out, err = command("train", "minegan", *options)
+    assert status == 0, err
+    assert "evaluation at step 1:" in out
+    assert "evaluation at step 2:" not in out
+    assert "evaluation at step 3:" in out
+    assert "batch normalisation" not in out + err
+
+
+def test_psi_counts_for_all_generators_that_map_their_latents(command, tmp_path):
+    styles = [write_networks(tmp_path / name, *untrained_styles()) for name in "ab"]
+    size = ("--image-size", 16, "--channels", 1, "--batch-size", 8, "--critic-steps", 1)
+    length = ("--mining-steps", 1, "--steps", 1, "--critic", "new", "--network", "mlp")
+    sources = ("--source", ",".join(map(str, styles)), "--run-dir", tmp_path / "run")
+    assert command("train", "minegan", *size, *length, *sources)[0] == 0
+    images = []
+    for psi in (1, 0):
+        output = tmp_path / f"{psi}"
+        given = ("--count", 8, "--psi", psi, "--output", output)
+        assert command("sample", tmp_path / "run", *given)[0] == 0
+        images.append(np.stack([cv2.imread(str(path)) for path in sorted(output.glob("*.png"))]))
+    assert len(images[0]) == 8
+    assert (images[0] != images[1]).any()

@@ -1,4 +1,4 @@
-"""The generators that are mined: each with a miner before it, as uses of one run."""
+"""Generators of other runs, each with a network before it that makes its latents of noise."""
 
 import dataclasses
 
@@ -9,29 +9,31 @@ from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.uses import Call, Use
 
 
-class MinedSource:
-    """The generator of a run, whose latents a miner makes of noise.
+class Source:
+    """The generator of a run, and the name of a network that makes its latents of noise.
 
     Args:
       path: the run.
       suffix: of the names of its networks and tensors, so that several sources can be one use.
+      before: name of the network before it.
 
     Attributes:
       saved: the `SavedRun`.
+      space: the `LatentSpace` of its latents.
       networks: name with the suffix -> network of the generator; for an averaged one, the average.
       image: the `Field` of its images.
       latent: the `Field` of its latents.
       classes: number of its classes, 0 if it takes none.
-      miner: the name of its miner.
+      before: the name of the network before it.
 
     Raises:
       UserError: if the run has no generator of single images, or one that takes a label other than
         a class.
     """
 
-    def __init__(self, path: str, suffix: str = ""):
+    def __init__(self, path: str, suffix: str = "", before: str = "miner"):
         self.saved, self._suffix = SavedRun(path), suffix
-        space = LatentSpace(self.saved, option="--source")
+        space = self.space = LatentSpace(self.saved, option="--source")
         self._generate, where = space.generate, f"--source {path}"
         if len(self._generate.examples) > 1:
             raise UserError(f"{where} draws images of several domains; name a run that draws one")
@@ -39,17 +41,17 @@ class MinedSource:
         self.image: Field = self._generate.outputs[self._made]
         self.latent, label = space.field, space.label
         if label is not None and label.kind != "class":
-            raise UserError(f"{where} takes {label.kind}; only classes can be mined")
+            raise UserError(f"{where} takes {label.kind}; name a generator of classes, or without")
         self.classes = 0 if label is None else label.network_shape[0]
         self.networks = {f"{name}{suffix}": network for name, network in space.networks.items()}
-        self.miner = _unused(f"miner{suffix}", self.networks)
+        self.before = _unused(f"{before}{suffix}", self.networks)
 
     @property
     def output(self) -> str:
         """The name of its images among the tensors of its use."""
         return f"{self._made}{self._suffix}"
 
-    def use(self, size: int) -> Use:
+    def use(self, size: int, name: str = "generate") -> Use:
         """From "noise", normal (n, size), to images; other inputs have their defaults."""
         generate, own = self._generate, self._generate.find("latent")
         of_calls = ((*call.inputs.values(), *call.outputs.values()) for call in generate.calls)
@@ -58,7 +60,7 @@ class MinedSource:
         # of the whole, it begins at the miner.
         renamed = {own: _unused("mined", tensors)}
         found = {"latent": renamed[own]} | ({"label": generate.label} if self.classes else {})
-        mine = Call(self.miner, {"noise": "noise"}, self._named(found))
+        mine = Call(self.before, {"noise": "noise"}, self._named(found))
         calls = [
             dataclasses.replace(
                 call,
@@ -72,8 +74,19 @@ class MinedSource:
         others = {n: f for n, f in generate.inputs.items() if n not in known}
         inputs = {"noise": latent_field(size, "normal")}
         inputs |= {f"{name}{self._suffix}": field for name, field in others.items()}
-        whole = Use("generate", (mine, *calls), inputs, {self.output: self.image})
+        whole = Use(name, (mine, *calls), inputs, {self.output: self.image})
         return whole.only([self.output])
+
+    def check_images(self, shape: tuple[int, ...], dataset: str) -> None:
+        """Raises UserError if a data set has images of another shape than the generator's."""
+        height, width, channels = own = self.image.shape
+        if own != shape:
+            of_data, drawn = ("x".join(map(str, each)) for each in (shape, own))
+            raise UserError(
+                f"--source {self.saved.run.path} draws images of {drawn}, but --dataset {dataset} "
+                f"has {of_data}; give --image-size {height}x{width} --channels {channels}, or a "
+                "generator of that size"
+            )
 
     def _named(self, tensors):
         """The same with the suffix at the tensors' names."""
@@ -87,7 +100,7 @@ def _unused(name, taken):
     return name
 
 
-def mined(sources: list[MinedSource], size: int) -> Use:
+def generate(sources: list[Source], size: int) -> Use:
     """The use "generate" of all sources: from "latent" to "image".
 
     With several, the latent has one number more, which chooses among them; see

@@ -3,13 +3,13 @@
 from tfgan_kit.engine.player import Player, make_optimizer
 
 
-def adam_player(trainer, name, network, learning_rate) -> Player:
-    """Returns the player of one network, or of one layer of a network.
+def adam_player(trainer, name, networks, learning_rate) -> Player:
+    """Returns the player of one network, or of layers of networks.
 
     Args:
       trainer: the method's trainer.
       name: name of the player.
-      network: a Keras model or layer, whose trainable variables the player owns.
+      networks: Keras models or layers, or one of them, whose trainable variables the player owns.
       learning_rate: of Adam, whose decay rates are 0.9 and 0.999.
     """
     optimizer = make_optimizer(
@@ -21,4 +21,5 @@ def adam_player(trainer, name, network, learning_rate) -> Player:
         precision=trainer.config.precision,
         replicas=trainer.strategy.num_replicas_in_sync,
     )
-    return Player(name, [network], optimizer)
+    several = isinstance(networks, (list, tuple))
+    return Player(name, networks if several else [networks], optimizer)

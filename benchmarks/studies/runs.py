@@ -1,5 +1,6 @@
 """Runs of `main.py` that a study is made of: each is done once, and goes on if interrupted."""
 
+import json
 import statistics
 import subprocess
 import sys
@@ -17,6 +18,19 @@ def main_py(*arguments) -> None:
     done = subprocess.run([sys.executable, "main.py", *map(str, arguments)])
     if done.returncode:
         sys.exit(done.returncode)
+
+
+def told(*arguments) -> dict:
+    """What one command of `main.py` answers with `--json`.
+
+    Raises:
+      SystemExit: with its status, if it fails.
+    """
+    command = [sys.executable, "main.py", *map(str, arguments), "--json"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(done.returncode)
+    return json.loads(done.stdout)
 
 
 def check_presets(parser, names) -> None:
@@ -43,10 +57,33 @@ def train(run: Path, method: str, *options) -> None:
         main_py("train", "--resume", run)
 
 
+def train_to(run: Path, steps: int, method: str, *options) -> None:
+    """Trains to a step, from where the run is.
+
+    Args:
+      run: the run's directory.
+      steps: the step.
+      method, options: see `train`.
+
+    Raises:
+      SystemExit: if the training fails.
+    """
+    if not (run / "config.json").exists():
+        main_py("train", method, *options, "--steps", steps, "--run-dir", run)
+    elif not any(ended >= steps for ended in _ends(run)):
+        main_py("train", "--resume", run, "--steps", steps)
+
+
+def _ends(run):
+    """The steps at which a run has finished."""
+    log = run / "log.txt"
+    lines = log.read_text().splitlines() if log.exists() else []
+    return [int(line.split()[1]) for line in lines if line.startswith("finished ")]
+
+
 def finished(run: Path) -> bool:
     """Whether the log of a run says so."""
-    log = run / "log.txt"
-    return log.exists() and any(line.startswith("finished ") for line in log.open())
+    return bool(_ends(run))
 
 
 def cell(values) -> str:

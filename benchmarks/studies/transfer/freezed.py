@@ -1,4 +1,4 @@
-"""What a warm start is worth with few images: `python -m benchmarks.studies.transfer`.
+"""What a warm start is worth with few images: `python -m benchmarks.studies.transfer freezed`.
 
 Trains DCGAN on the plain glyphs, and then on `--images` images of each target in three ways: from
 scratch, with the networks of the first run (`--init-from`), and with the first `--freeze` blocks of
@@ -9,7 +9,6 @@ images that were trained on, each as often as it takes: what a generator would g
 by heart. Finished runs in the folder of `--runs` are not repeated.
 """
 
-import argparse
 import itertools
 import json
 from pathlib import Path
@@ -59,18 +58,16 @@ def distance(fake: str, target: str, classifier: Path, where: Path, *more) -> fl
     return json.loads(where.read_text())[f"frechet[classifier:{classifier}]"]
 
 
-def main() -> None:
-    """Trains, measures, prints the table and, on request, writes JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def options_of(parser) -> None:
+    """Adds what only this study is told."""
+    parser.set_defaults(source_steps=1000, steps=400, seeds=[0, 1, 2])
     parser.add_argument("--targets", nargs="+", default=["glyphs-edge", "glyphs-street"])
     parser.add_argument("--images", type=int, default=200, help="to train on (default: 200)")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--source-steps", type=int, default=1000, help="(default: 1000)")
-    parser.add_argument("--steps", type=int, default=400, help="on the target (default: 400)")
     parser.add_argument("--freeze", type=int, default=2, help="blocks of D (default: 2)")
-    parser.add_argument("--runs", type=Path, default=Path("runs/transfer"), help="folder of runs")
-    parser.add_argument("--json", metavar="PATH", help="write the rows to this file")
-    given = parser.parse_args()
+
+
+def main(given) -> None:
+    """Trains, measures, prints the table and, on request, writes JSON."""
     runs = given.runs.absolute()
     runs.mkdir(parents=True, exist_ok=True)
     rows = []
@@ -111,7 +108,3 @@ def table(rows: list[dict]) -> str:
         cells = [cell([r["distance"] for r in own if r["target"] == t]) for t in targets]
         lines.append(f"| {images} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    main()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.studies import transfer
+from benchmarks.studies.transfer import freezed
 from data.reading.open import open_source
 from tfgan_kit.settings.option import make
 from trainers.generation.gan.config import GANConfig
@@ -19,14 +19,14 @@ def settings(arguments):
 
 
 def test_the_three_ways_differ_in_what_they_say(tmp_path):
-    ways = [settings(transfer.options(way, tmp_path, 2)) for way in transfer.WAYS]
+    ways = [settings(freezed.options(way, tmp_path, 2)) for way in freezed.WAYS]
     assert [config.init_from for config in ways] == [None, str(tmp_path), str(tmp_path)]
     assert [config.freeze_discriminator for config in ways] == [0, 0, 2]
-    assert settings(transfer.NETWORK).width == 0.25
+    assert settings(freezed.NETWORK).width == 0.25
 
 
 def test_few_images_are_the_first_of_the_target(tmp_path):
-    path = transfer.few_images("glyphs-street", 5, tmp_path)
+    path = freezed.few_images("glyphs-street", 5, tmp_path)
     found = open_source(str(path))
     expected = open_source("glyphs-street", image_size=32).read(np.arange(5))
     assert len(found) == 5
@@ -38,7 +38,7 @@ def test_the_table_has_a_line_per_kind_and_a_column_per_target():
         {"images": i, "target": t, "seed": s, "distance": 10.0 * s + 20}
         for i, t, s in (("real", "a", 0), ("warm start", "a", 0), ("warm start", "a", 1))
     ] + [{"images": "real", "target": "b", "seed": None, "distance": 1.5}]
-    assert transfer.table(rows).splitlines() == [
+    assert freezed.table(rows).splitlines() == [
         "| images | a | b |",
         "|---|---|---|",
         "| real | 20.0 | 1.500 |",

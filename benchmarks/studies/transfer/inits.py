@@ -1,0 +1,42 @@
+"""Which weights help, over the number of images: none, those of G, of D, of both.
+
+WGAN-GP of DCGANs on plain glyphs and on Fashion-MNIST, and then on images of MNIST, begun in each
+of four ways. The Frechet distance to held-out digits, in the features of a classifier of digits,
+at some steps. The paper finds both best, most so with few images, and G alone worst.
+"""
+
+import itertools
+
+from benchmarks.studies.transfer.bench import WARM, Bench, begun, table
+from data.derived.wanted import Wanted
+
+
+def options_of(parser) -> None:
+    """Adds what only this study is told."""
+    parser.add_argument("--sources", nargs="+", default=["glyphs", "fashion_mnist"])
+    parser.add_argument("--images", type=int, nargs="+", default=[100, 1_000, 10_000])
+    parser.add_argument("--at", type=int, nargs="+", default=[100, 500], help="further steps")
+
+
+def main(given) -> None:
+    """Trains, measures and prints the tables."""
+    bench = Bench(given)
+    classifier, steps = bench.classifier("mnist"), sorted({*given.at, given.steps})
+    for seed, count in itertools.product(given.seeds, given.images):
+        value = bench.copies("mnist", Wanted(examples=count, seed=seed), classifier)
+        bench.add(init="the images", images=count, step=given.steps, seed=seed, frechet=value)
+        for source, way in itertools.product(given.sources, WARM):
+            if way == "none" and source != given.sources[0]:
+                continue  # It is the same whatever the source.
+            warm = begun(way, bench.source(source, seed, "--dataset", source))
+            init = "none" if way == "none" else f"{way}, {source}"
+            name = f"{'none' if way == 'none' else f'{way}-{source}'}-{count}"
+            for step in steps:
+                data = ("--dataset", "mnist", "--examples", count)
+                run = bench.target(name, seed, step, *data, *warm)
+                value = bench.frechet(run, step, classifier)
+                bench.add(init=init, images=count, step=step, seed=seed, frechet=value)
+    print(table([r for r in bench.rows if r["step"] == given.steps], "init", "images", "frechet"))
+    for count in given.images:
+        print(f"\nwith {count} images, over the steps:\n")
+        print(table([r for r in bench.rows if r["images"] == count], "init", "step", "frechet"))

@@ -19,7 +19,8 @@ from tfgan_kit.uses.apply import Bound
 from trainers.core.adam_player import adam_player
 from trainers.transfer.sources import Source, generate
 
-MANY = 2_000  # Images, above which a run warns: each step compares all latents with as many draws.
+COMPARED = 256  # Latents of images that are compared with as many draws, at most.
+MANY = 2_000  # Images, above which a run warns.
 
 
 class BSA(Trainer):
@@ -80,25 +81,33 @@ class BSA(Trainer):
         terms = [Term("pixels", mean_absolute(made, real))]
         if self._perceptual is not None and config.perceptual_weight:
             terms.append(Term("features", self._perceptual(made, real), config.perceptual_weight))
-        # The latents of all images, and the same draws on all replicas.
-        every = self._latents.get_layer("latent").embeddings
-        draws = self._draws(tf.shape(every))
-        terms.append(Term("latents", nearest_both_ways(every, draws), config.latent_weight))
+        terms.append(Term("latents", self.spread(), config.latent_weight))
         return [*terms, Term("norms", self.change(), config.norm_weight)]
 
     def images(self, latents):
         """What the generator makes of latents: float32 (batch, height, width, channels)."""
         return self._generator.unlimited({self.source.space.source: latents})[self.source.output]
 
-    def _draws(self, shape):
+    def spread(self):
+        """How far latents of images and draws are from the nearest of each other.
+
+        These are not of this batch but of all images, or of `COMPARED` of them, and the same ones
+        on all replicas.
+        """
+        every = self._latents.get_layer("latent").embeddings.value
+        if every.shape[0] > COMPARED:
+            # TensorFlow's own stateless functions draw the same on all replicas.
+            places = tf.range(every.shape[0])
+            order = tf.random.experimental.stateless_shuffle(places, self.random.seed("compared"))
+            every = tf.gather(every, order[:COMPARED])
         seed = self.random.seed("draws")
         if self._uniform:
-            return tf.random.stateless_uniform(shape, seed, -1.0, 1.0)
-        return tf.random.stateless_normal(shape, seed)
+            return nearest_both_ways(every, tf.random.stateless_uniform(every.shape, seed, -1.0))
+        return nearest_both_ways(every, tf.random.stateless_normal(every.shape, seed))
 
     def change(self):
         """mean (gamma - 1)^2 + mean beta^2 over all channels of the normalizations."""
-        parts = [(layer.gamma - 1.0, layer.beta) for layer in self._norms]
+        parts = [(layer.gamma.value - 1.0, layer.beta.value) for layer in self._norms]
         return tf.add_n(
             [tf.reduce_mean(tf.square(tf.concat(p, 0))) for p in zip(*parts, strict=True)]
         )
@@ -118,8 +127,8 @@ class BSA(Trainer):
         if count <= MANY:
             return []
         return [
-            f"each step compares the latents of all {count:,} images with as many draws, and this "
-            "method is for a few dozen images: give --examples, or take minegan or a warm start"
+            f"this method is for a few dozen images, and there are {count:,}: give --examples, or "
+            "take minegan or a warm start"
         ]
 
 

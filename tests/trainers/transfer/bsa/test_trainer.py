@@ -1,5 +1,7 @@
 """BSA: what its losses are, what learns, and what samples are drawn from."""
 
+import itertools
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -10,6 +12,7 @@ from tests.trainers.small import batches, build, step
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import class_field
 from tfgan_kit.fields.network import to_network
+from trainers.transfer.bsa import trainer as module
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,12 @@ def test_only_factors_offsets_and_latents_learn(run):
     assert len(norms) == 6
     assert {id(v) for v in trainer.players["generator"].variables} == {
         id(v) for v in generator.variables if v.path in norms
-    } | {id(v) for v in latents.variables}
+    } | {id(v) for name in ("latents", "truncation") for v in trainer.networks[name].variables}
+    centre = trainer.networks["truncation"].get_layer("latent").bias
+    assert np.abs(centre).min() > 0
+    fixed, feed = adapted(run, centre="zero")
+    step(fixed, feed)
+    assert not np.any(fixed.networks["truncation"].get_layer("latent").bias)
     assert latents.get_layer("latent").embeddings.shape == (12, 4)
     assert np.abs(latents.get_layer("latent").embeddings).min() > 0
 
@@ -111,6 +119,23 @@ def test_latents_of_samples_are_truncated(run):
     )
 
 
+def test_of_many_images_some_are_compared_with_as_many_draws(run, monkeypatch):
+    monkeypatch.setattr(module, "COMPARED", 5)
+    trainer, _ = adapted(run)
+    table = trainer.networks["latents"].get_layer("latent").embeddings
+    table.assign(np.random.default_rng(0).normal(size=(12, 4)))
+    with trainer.random.one_step():
+        found = float(trainer.spread())
+    with trainer.random.one_step():
+        draws = tf.random.stateless_normal([5, 4], trainer.random.seed("draws")).numpy()
+    d = np.square(table.numpy()[:, None] - draws).mean(-1)
+    expected = {
+        round(float(d[[*rows]].min(1).mean() + d[[*rows]].min(0).mean()), 4)
+        for rows in itertools.combinations(range(12), 5)
+    }
+    assert round(found, 4) in expected
+
+
 def test_latents_come_nearer_to_their_images(run):
     # The weights are still small, so that gamma has to grow.
     alone = {"batch_size": 12, "norm_weight": 0.0, "latent_weight": 0.0, "learning_rate": 0.5}
@@ -123,7 +148,7 @@ def test_many_images_are_warned_of(run):
     trainer, _ = adapted(run)
     assert trainer.warnings() == []
     trainer.spec = trainer.spec | {"row": class_field(map(str, range(2_001)))}
-    assert "all 2,001 images" in trainer.warnings()[0]
+    assert "there are 2,001" in trainer.warnings()[0]
 
 
 def refused(reason, source, **settings):

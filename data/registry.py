@@ -198,6 +198,11 @@ DATASETS = {
     "glyph_defects": Entry(
         "drawn.located.defects", "", "drawn ones; those of test have a defect: where is known"
     ),
+    "glyph_modalities": Entry(
+        "drawn.pairs.modalities",
+        "",
+        "house numbers, and of half of them label maps, of the others depths",
+    ),
     "ring": Entry("drawn.points", "ring", "10 Gaussians on a circle, 5100 points in the plane"),
     "gaussians8": Entry(
         "drawn.points", "gaussians8", "8 Gaussians on a circle, points in the plane"
@@ -285,6 +290,13 @@ DATASETS = {
         given=(("layout", "splits"),),
     ),
     **_PAIRED_SETS,
+    "modalities": Entry(
+        "sources.modalities.folders",
+        None,
+        "groups of images, label maps and depths that belong together",
+        "a folder with train/GROUP/MODALITY/ and test/GROUP/MODALITY/",
+        takes=_PATH,
+    ),
     "tfrecord": Entry(
         "sources.tfrecord", None, "records of encoded images", "a .tfrecord file", takes=_PATH
     ),
@@ -342,7 +354,8 @@ class Raw(NamedTuple):
 
 
 # Modules whose `open` takes `values`: they read files that can hold more than 8 bits.
-_EXACT = {"sources.folder", "sources.labels", "sources.cyclegan", "sources.npz"} | {
+_OWN_FILES = ("folder", "labels", "cyclegan", "npz", "modalities.folders")
+_EXACT = {f"sources.{name}" for name in _OWN_FILES} | {
     entry.module for entry in _PAIRED_SETS.values()
 }
 

@@ -36,6 +36,9 @@ class Source(abc.ABC):
         between labels must keep; None if that is unknown.
       unbiased: name of the data set that has these images and those that are rare here, for
         classifiers that measure; None if this set serves.
+      groups: for a set of which not all fields are known together: name -> examples of the fields
+        that are, such as images with their label maps, and others with their depths. These examples
+        are sources of their own.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Source(abc.ABC):
     passed_over: Mapping[str, int] = types.MappingProxyType({})
     content: str | None = None
     unbiased: str | None = None
+    groups: Mapping[str, "Source"] = types.MappingProxyType({})
 
     @abc.abstractmethod
     def __len__(self) -> int:

@@ -70,6 +70,15 @@ _OF_STYLES = (
     *("encode_style_a", "encode_style_b", "encode_content_a", "encode_content_b"),
 )
 
+# With the modalities of glyph_modalities; others go by their own names.
+_OF_MODALITIES = (
+    *("translate_rgb_segmentation", "translate_segmentation_rgb", "translate_rgb_depth"),
+    *("translate_depth_rgb", "translate_segmentation_depth", "translate_depth_segmentation"),
+    *("translate_rgb_segmentation_depth", "translate_rgb_depth_segmentation"),
+    *("translate_segmentation_depth_rgb", "encode_rgb", "encode_segmentation", "encode_depth"),
+    *("decode_rgb", "decode_segmentation", "decode_depth"),
+)
+
 METHODS = {
     "gan": Method(
         about="one generator against one discriminator, with any loss, penalty and network",
@@ -276,6 +285,13 @@ METHODS = {
         config="trainers.attention.vae.config:VAEConfig",
         trainer="trainers.attention.vae.trainer:VAE",
         uses=("generate", "encode", "reconstruct"),
+    ),
+    "mmnet": Method(
+        about="between any two of several modalities, also where no pairs of them were seen",
+        config="trainers.transfer.mmnet.config:MMNetConfig",
+        trainer="trainers.transfer.mmnet.trainer:MMNet",
+        uses=_OF_MODALITIES,
+        feed="groups",
     ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",

@@ -6,6 +6,7 @@ import hashlib
 
 from data.feeds.episodes.feed import open_episodes
 from data.feeds.feed import Feed, open_for
+from data.feeds.groups_feed import open_groups
 from data.feeds.joint_feed import JointFeed, open_joint
 from data.feeds.labelled_feed import open_labelled
 from data.feeds.no_data import open_nothing
@@ -26,7 +27,7 @@ def _domains(config):
 
 # The form of a batch: examples of one set, the same with their numbers, examples of a labelled set,
 # pairs of an input and a target, a tuple with examples of each domain, a dictionary with examples
-# of several unrelated sets, episodes, or nothing.
+# of several unrelated sets, one with examples of groups of modalities, episodes, or nothing.
 FEEDS = {
     "set": _set,
     "numbered": open_numbered,
@@ -34,6 +35,7 @@ FEEDS = {
     "pairs": open_pairs,
     "domains": _domains,
     "sets": open_sets,
+    "groups": open_groups,
     "episodes": open_episodes,
     "none": open_nothing,
 }

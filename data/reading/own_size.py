@@ -7,6 +7,7 @@ import numpy as np
 from data.folders.listing import about, checked, list_folder
 from data.folders.table import labels_beside
 from data.reading.decode import decode, decode_overlay, has_alpha
+from data.reading.depths import decode_depth
 from data.reading.label_maps import IGNORE, decode_hole, decode_ids, decode_instances
 from data.reading.native import decode_native
 from data.reading.values import EIGHT_BIT, Values, convert, deep_field, own_range
@@ -20,8 +21,8 @@ class OwnSizes:
 
     Args:
       place: path of the file or folder.
-      field: the field that they are values of: an image, ids or a mask. Sizes may differ from its
-        own.
+      field: the field that they are values of: an image, ids, a depth or a mask. Sizes may differ
+        from its own.
       values: how the training's files were read.
       option: the option that named the place, for errors.
 
@@ -70,6 +71,8 @@ class OwnSizes:
         path, field = self.path(index), self._field
         if field.kind == "mask":
             return decode_hole(path)
+        if field.kind == "depth":
+            return decode_depth(path, field.dtype)
         if field.kind == "ids":
             return self._ids(path) if field.names else decode_instances(path)
         return decode_overlay(path) if field.alpha else self._image(path, index)

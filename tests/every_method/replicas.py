@@ -21,6 +21,7 @@ STEADY = {
     # Adam divides by the root of a mean square, which for a factor of its first norm is rounding.
     "directions": {"reconstructor_lr": 1e-4},
     "esrgan": {"norm": "none"},
+    "mmnet": {"norm": "none"},
     "pix2pixhd": {"norm": "none"},
     "scribbler": {"norm": "none"},
     # Its first norm divides by the deviation of a map that is constant at first, 1e-4 with the

@@ -27,6 +27,10 @@ SETTINGS = {
     "albedo_steps": 1,
     "offset_steps": 1,
     "mining_steps": 1,
+    "seen_steps": 1,
+    "pseudo_steps": 1,
+    "discriminator_filters": 2,
+    "convolutions": (1, 1),
     "batch_size": 8,
     "batch_sizes": (8,),
     "critic_steps": 1,
@@ -47,6 +51,8 @@ def settings(method: str) -> dict:
         found["classifier"] = _classifier()
     if "generator" in fields:
         found["generator"] = _generator()
+    if "convolutions" in fields:
+        found["filters"] = (2, 4)
     if "source" in fields:
         several = fields["source"].type is not str
         found["source"] = _sources() if several else _sources()[0]

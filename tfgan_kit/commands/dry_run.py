@@ -73,8 +73,9 @@ def _input_sizes(trainer):
     for use in trainer.uses():
         for call in use.calls:
             for name, source in call.inputs.items():
-                if source in use.inputs and use.inputs[source].has_size:
-                    found.setdefault(call.network, {})[name] = use.inputs[source].size
+                field = use.inputs.get(source)
+                if field is not None and (field.has_size or field.kind == "features"):
+                    found.setdefault(call.network, {})[name] = field.size
     return found
 
 

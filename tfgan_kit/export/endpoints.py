@@ -45,10 +45,11 @@ def use_endpoint(bound: Bound) -> Endpoint:
     """The signature of a use: its inputs and outputs are those of the use."""
     names = tuple(bound.use.inputs)
     specs = tuple(_spec(name, field) for name, field in bound.use.inputs.items())
+    told = bound.use.about, _about(bound.use.inputs | bound.use.outputs)
     return Endpoint(
         lambda *values: bound(dict(zip(names, values, strict=True))),
         specs,
-        _about(bound.use.inputs | bound.use.outputs),
+        "; ".join(filter(None, told)),
         {n: partial(values_of, f) for n, f in bound.use.inputs.items() if f.multiple},
     )
 
@@ -162,7 +163,8 @@ def _renamed(call, old, new):
 
 def _spec(name, field: Field):
     shape = (None, None, *field.shape[2:]) if field.multiple else field.shape
-    return tf.TensorSpec((None, *shape), _SENT.get(field.kind, tf.float32), name=name)
+    own = field.dtype if field.kind == "features" else tf.float32
+    return tf.TensorSpec((None, *shape), _SENT.get(field.kind, own), name=name)
 
 
 def _about(fields):

@@ -50,11 +50,13 @@ def values_of(field: Field, rows: int) -> np.ndarray:
     """Random values of a field with a height and a width, as clients send them.
 
     Args:
-      field: an image, sent as float32 in [-1, 1], features, ids or a mask.
+      field: an image, sent as float32 in [-1, 1], features, a depth, ids or a mask.
       rows: number of rows; see `random_values`.
     """
     if field.kind in ("image", "features"):
         return random_values(field.shape, rows)
+    if field.kind == "depth":
+        return np.float32(field.range[1]) * (1 + random_values(field.shape, rows) / 2)
     kind, below = (np.uint8, 2) if field.kind == "mask" else (np.int32, len(field.names) or 4)
     return np.random.default_rng(0).integers(below, size=(rows, *field.shape), dtype=kind)
 

@@ -9,7 +9,7 @@ import dataclasses
 
 IGNORED = "ignore"  # The last name of ids of which some pixels have no class.
 KINDS = (
-    *("image", "ids", "mask", "class", "attributes", "vector", "latent", "seed"),
+    *("image", "ids", "depth", "mask", "class", "attributes", "vector", "latent", "seed"),
     "features",
 )
 
@@ -23,6 +23,8 @@ class Field:
         "image": (height, width, channels); colour changes and antialiased resizing apply.
         "ids": (height, width), the number of a label or an instance for each pixel; they are
           resized by nearest neighbour and never mixed.
+        "depth": (height, width, 1), distances, 0 where there is none; they are resized by nearest
+          neighbour and never mixed.
         "mask": (height, width, 1), 0 or 1.
         "class": (), the number of one of the classes `names`, -1 where it is unknown.
         "attributes": (n,), 0 or 1 for each of the attributes `names`, -1 where it is unknown.
@@ -35,7 +37,8 @@ class Field:
           an input of those that go on from it.
       shape: shape of one example.
       dtype: name of the dtype of batches.
-      range: for an image, the values that become -1 and 1 in a network.
+      range: for an image, the values that become -1 and 1 in a network; for a depth, those that
+        become 0 and 1.
       names: for classes, attributes or ids, their names in the order of their numbers; ids without
         names number instances, which mean nothing by themselves.
       unknown: for a label, whether networks have a value for "unknown".
@@ -50,8 +53,8 @@ class Field:
         where it is transparent. A file without one is opaque.
       optional: whether an input of a use that has a height and a width may be left out; its values
         are then 0.
-      default: for a vector that is an input of a use: all of its values where it is not given; None
-        if it must be given.
+      default: for a vector that is an input of a use: its values where it is not given, or a number
+        that all of them are; None if it must be given.
       repeats: for an image of a data set that is smaller than the example's other fields: the side
         of the square in which each of its pixels is repeated. Such an image is never scaled.
     """
@@ -70,7 +73,7 @@ class Field:
     multiple: int = 0
     alpha: bool = False
     optional: bool = False
-    default: float | None = None
+    default: float | tuple[float, ...] | None = None
     repeats: int = 1
 
     def __post_init__(self):
@@ -87,7 +90,7 @@ class Field:
     @property
     def has_size(self) -> bool:
         """Whether it has a height and a width, so that geometry and scaling augmentations apply."""
-        return self.kind in ("image", "ids", "mask")
+        return self.kind in ("image", "ids", "depth", "mask")
 
     @property
     def size(self) -> tuple[int, int]:
@@ -163,6 +166,11 @@ def instances_field(shape) -> Field:
     return Field("ids", tuple(shape), "int32")
 
 
+def depth_field(size, mean: float, dtype: str = "float32") -> Field:
+    """Distances (height, width, 1), 0 where there is none; networks take them divided by a mean."""
+    return Field("depth", (*size, 1), dtype, range=(0, mean))
+
+
 def mask_field(shape) -> Field:
     """A mask (height, width, 1) of 0 and 1."""
     return Field("mask", tuple(shape), "uint8")
@@ -193,9 +201,9 @@ def latent_field(size: int, distribution: str = "normal") -> Field:
     return Field("latent", (size,), distribution=distribution)
 
 
-def features_field(shape) -> Field:
-    """A map of features (height, width, channels)."""
-    return Field("features", tuple(shape))
+def features_field(shape, dtype: str = "float32") -> Field:
+    """A map of features (height, width, channels), or of whole numbers, such as indices."""
+    return Field("features", tuple(shape), dtype)
 
 
 def seed_field() -> Field:

@@ -5,11 +5,13 @@ import tensorflow as tf
 
 from tfgan_kit.fields.field import Field
 
+LEAST_DEPTH = 1e-3  # Of a network's output, as a share of the mean.
+
 
 def to_network(field: Field, values):
     """Maps a batch of a field to network inputs; it runs on the device.
 
-    Inputs are float32, except for seeds, which are int64.
+    Inputs are float32, except for seeds, which are int64, and features of whole numbers.
 
     Images are scaled from their range to [-1, 1]; images that are already floats in [-1, 1], such
     as those of generators, pass unchanged. Classes and ids become one-hot; an unknown class becomes
@@ -19,7 +21,7 @@ def to_network(field: Field, values):
     unknown, and then whether it is known. Vectors pass unchanged; as labels, they are 0 where they
     are unknown, and if they can be, whether they are known follows. Float class weights (batch, n)
     in place of class numbers pass unchanged, too. Episodes have one more axis: (batch, examples,
-    ...).
+    ...). Depths are divided by the upper end of their field's range.
 
     Args:
       field: what the values are.
@@ -37,6 +39,8 @@ def to_network(field: Field, values):
             if (low, high) == (0, 255):
                 return tf.cast(values, tf.float32) / 127.5 - 1.0
             return (tf.cast(values, tf.float32) - low) * (2.0 / (high - low)) - 1.0
+        case "depth":
+            return tf.cast(values, tf.float32) / field.range[1]
         case "class":
             if values.dtype.is_floating and values.shape.rank > 1:
                 return tf.cast(values, tf.float32)
@@ -60,25 +64,43 @@ def to_network(field: Field, values):
             return tf.one_hot(values, len(field.names))
         case "seed":
             return tf.cast(values, tf.int64)
+        case "features":
+            return tf.cast(values, field.dtype)
         case _:
             return tf.cast(values, tf.float32)
 
 
 def from_network(field: Field, values) -> np.ndarray:
-    """Maps images in [-1, 1] to their field's dtype and range, rounded; other values pass.
+    """Maps outputs of networks to values of their field.
+
+    Images in [-1, 1] get their field's dtype and range, rounded; ids are the classes of the largest
+    logits; depths are at least `LEAST_DEPTH` of their field's mean, as 0 means that there is none.
+    Other values pass.
 
     Args:
       field: the field to convert to.
-      values: outputs of a network; for an image, an array (batch, height, width, channels). Images
-        of integers are in the field's type already and pass unchanged.
+      values: outputs of a network, (batch, *field.network_shape); for ids, fewer logits if not all
+        of its names are classes. Images of integers are in the field's type already and pass
+        unchanged.
     """
     values = np.asarray(values)
+    if field.kind == "ids" and values.ndim == 4:
+        return values.argmax(-1).astype(field.dtype)
+    if field.kind == "depth":
+        return _depths(field, values.astype(np.float64) * field.range[1])
     if field.kind != "image" or np.issubdtype(values.dtype, np.integer):
         return values
     scaled = _in_range(field, values)
     if np.issubdtype(field.dtype, np.integer):
         scaled = np.rint(scaled)
     return scaled.clip(*field.range).astype(field.dtype)
+
+
+def _depths(field, values):
+    values = values.clip(LEAST_DEPTH * field.range[1])
+    if np.issubdtype(field.dtype, np.integer):
+        values = np.rint(values).clip(1, np.iinfo(field.dtype).max)
+    return values.astype(field.dtype)
 
 
 def _in_range(field, images):
@@ -126,10 +148,14 @@ def as_pictures(field: Field, values) -> np.ndarray:
     """Maps images of any dtype and range to bytes, [0, 255], for pictures and measures.
 
     Args:
-      field: the field of the values; bytes and anything other than images pass unchanged.
+      field: the field of the values; depths from 0 to twice their mean become bytes as well, and
+        bytes and anything else pass unchanged.
       values: array (batch, height, width, channels).
     """
     values = np.asarray(values)
+    if field.kind == "depth":
+        shares = values.astype(np.float64) / (2 * field.range[1])
+        return np.rint(255 * shares.clip(0, 1)).astype(np.uint8)
     if field.kind != "image" or (field.dtype == "uint8" and field.range == (0, 255)):
         return values
     return from_network(field.in_type("uint8", (0, 255)), to_network(field, values).numpy())

@@ -48,8 +48,9 @@ class Bound:
             weights of all classes, (batch, n). Those with a default may be left out.
 
         Returns:
-          Name of each output -> float32 batch, as networks output it; images in [-1, 1], clipped if
-          their network does not end in an activation that limits them.
+          Name of each output -> float32 batch, as networks output it, or integers for features
+          that are; images in [-1, 1], clipped if their network does not end in an activation that
+          limits them.
         """
         made = self.unlimited(inputs)
         for name, field in self.use.outputs.items():
@@ -69,7 +70,10 @@ class Bound:
             given = {name: tensors[source] for name, source in call.inputs.items()}
             made = call_network(network, given, training=False)
             tensors |= {target: made[name] for name, target in call.outputs.items()}
-        made = {name: tf.cast(tensors[name], tf.float32) for name in self.use.outputs}
+        made = {
+            name: tf.cast(tensors[name], field.dtype if field.kind == "features" else tf.float32)
+            for name, field in self.use.outputs.items()
+        }
         return made if size is None else size.cut(self.use.outputs, made)
 
     def render(
@@ -97,7 +101,10 @@ def _left_out(use, inputs):
     """The inputs with a default that are not given, for as many rows as the others have."""
     fields = {n: f for n, f in use.inputs.items() if f.default is not None and n not in inputs}
     rows = tf.shape(next(iter(inputs.values())))[0]
-    return {name: tf.fill([rows, *field.shape], field.default) for name, field in fields.items()}
+    return {
+        name: tf.broadcast_to(tf.constant(field.default, tf.float32), [rows, *field.shape])
+        for name, field in fields.items()
+    }
 
 
 def call_network(network: keras.Model, inputs: Mapping[str, tf.Tensor], **keywords):

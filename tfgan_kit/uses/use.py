@@ -45,12 +45,14 @@ class Use:
       inputs: name -> `Field`.
       outputs: name -> `Field`, for tensors that the calls output; those of k domains in the order
         of the domains.
+      about: what is to be known of it, one line without an end, or nothing.
     """
 
     name: str
     calls: tuple[Call, ...]
     inputs: dict[str, Field]
     outputs: dict[str, Field]
+    about: str = ""
 
     def only(self, outputs: Iterable[str]) -> "Use":
         """The same use with some of the outputs, without the calls that only the others need."""
@@ -62,7 +64,7 @@ class Use:
                 wanted |= set(call.inputs.values())
         inputs = {name: field for name, field in self.inputs.items() if name in wanted}
         own = {name: self.outputs[name] for name in outputs}
-        return Use(self.name, tuple(reversed(calls)), inputs, own)
+        return Use(self.name, tuple(reversed(calls)), inputs, own, self.about)
 
     def find(self, kind: str) -> str | None:
         """The name of the input of a kind, or None if there is none."""
@@ -85,6 +87,18 @@ class Use:
         two = letters.partition("_")[0]
         directed = kind == "translate" and len(two) == 2 and set(two) <= set(DOMAINS)
         return (two[0], two[1]) if directed else None
+
+    @property
+    def modalities(self) -> tuple[str, str] | None:
+        """What "translate_rgb_depth_segmentation" translates: ("rgb+depth", "segmentation").
+
+        None for a use of another name than that of its inputs, but for those with a default, and
+        its output.
+        """
+        given = [name for name, field in self.inputs.items() if field.default is None]
+        if self.name != "_".join(["translate", *given, *self.outputs]) or len(self.outputs) > 1:
+            return None
+        return "+".join(given), *self.outputs
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -140,6 +154,7 @@ def write_uses(uses: Sequence[Use], path) -> None:
     content = [
         {
             "name": use.name,
+            **({"about": use.about} if use.about else {}),
             "calls": [dataclasses.asdict(call) for call in use.calls],
             "inputs": {name: field.to_json() for name, field in use.inputs.items()},
             "outputs": {name: field.to_json() for name, field in use.outputs.items()},
@@ -177,4 +192,5 @@ def _use(content):
             {name: Field.from_json(field) for name, field in content[part].items()}
             for part in ("inputs", "outputs")
         ),
+        content.get("about", ""),
     )

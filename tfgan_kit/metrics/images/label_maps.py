@@ -3,11 +3,18 @@
 import numpy as np
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.fields import IGNORED, Field
 
 PROTOCOL = (
     "over all pixels of all images that are not ignored; means over the classes that occur: in the "
     "truth for class_accuracy, in the truth or the answers for mean_iou"
 )
+
+
+def counted_classes(field: Field) -> tuple[int, int | None]:
+    """The number of classes that count, and the id of pixels that have none, or None."""
+    count = len(field.names)
+    return (count - 1, count - 1) if field.names[-1] == IGNORED else (count, None)
 
 
 def confusion_counts(truths, answers, classes: int, ignore: int | None = None) -> np.ndarray:

@@ -4,10 +4,11 @@ import dataclasses
 import os
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.metrics.images.label_maps import counted_classes
 from tfgan_kit.models.saved_models import load_keras
 from trainers.core.cached_classifier import FOR_MEASURING, CachedClassifier, lost
 from trainers.paired.label_maps.segmenter.config import SegmenterConfig
-from trainers.paired.label_maps.segmenter.trainer import Segmenter, counted_classes
+from trainers.paired.label_maps.segmenter.trainer import Segmenter
 
 
 class CachedSegmenter(CachedClassifier):

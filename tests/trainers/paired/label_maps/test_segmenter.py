@@ -9,15 +9,15 @@ from tests.trainers.small import build
 from tfgan_kit.engine.loop import Loop
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import IGNORED, ids_field
+from tfgan_kit.metrics.images.label_maps import counted_classes
 from tfgan_kit.settings.option import make
 from tfgan_kit.settings.size import Size
+from tfgan_kit.terms.modalities import cross_entropy_of_ids
 from trainers.paired.label_maps.judge import load_judge
 from trainers.paired.label_maps.segmenter.config import SegmenterConfig
 from trainers.paired.label_maps.segmenter.trainer import (
     Counts,
     Segmenter,
-    counted_classes,
-    cross_entropy,
 )
 from trainers.paired.spade.config import SPADEConfig
 
@@ -33,7 +33,9 @@ def test_pixels_without_a_class_do_not_count():
     for place in np.argwhere(ids < 4):
         row = logits[tuple(place)]
         total += np.log(np.exp(row).sum()) - row[ids[tuple(place)]]
-    assert float(cross_entropy(tf.constant(ids), logits)) == pytest.approx(total / 18, rel=1e-5)
+    assert float(cross_entropy_of_ids(tf.constant(ids), logits)) == pytest.approx(
+        total / 18, rel=1e-5
+    )
 
 
 def test_the_class_that_stands_for_none_is_left_out():

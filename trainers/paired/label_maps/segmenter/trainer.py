@@ -11,9 +11,14 @@ from nets.segmenter import segmenter
 from tfgan_kit.engine.player import Player, make_optimizer
 from tfgan_kit.engine.schedules import Schedule
 from tfgan_kit.engine.trainer import Term, Trainer
-from tfgan_kit.fields import IGNORED, Field
+from tfgan_kit.fields import Field
 from tfgan_kit.fields.network import to_network
-from tfgan_kit.metrics.images.label_maps import confusion_counts, segmentation_scores
+from tfgan_kit.metrics.images.label_maps import (
+    confusion_counts,
+    counted_classes,
+    segmentation_scores,
+)
+from tfgan_kit.terms.modalities import cross_entropy_of_ids
 
 
 class Segmenter(Trainer):
@@ -46,7 +51,7 @@ class Segmenter(Trainer):
     def _terms(self, batch):
         images = to_network(self.spec["target"], batch["target"])
         logits = self.segmenter({"image": images}, training=True)["logits"]
-        return [Term("cross_entropy", cross_entropy(batch["ids"], logits))]
+        return [Term("cross_entropy", cross_entropy_of_ids(batch["ids"], logits))]
 
     def evaluate(self, feed, count):
         """Pixel accuracy and mean intersection over union on held-out images."""
@@ -85,22 +90,3 @@ class Counts:
     def scores(self) -> dict[str, float]:
         """See `segmentation_scores`."""
         return segmentation_scores(self._counts)
-
-
-def counted_classes(field: Field) -> tuple[int, int | None]:
-    """The number of classes that count, and the id of pixels that have none, or None."""
-    count = len(field.names)
-    return (count - 1, count - 1) if field.names[-1] == IGNORED else (count, None)
-
-
-def cross_entropy(ids, logits):
-    """Mean over all pixels of the cross-entropy, which is 0 in pixels without a class.
-
-    Args:
-      ids: integers (batch, height, width); those beyond the classes of the logits do not count.
-      logits: float32 (batch, height, width, classes).
-    """
-    classes = logits.shape[-1]
-    own = tf.minimum(ids, classes - 1)
-    values = tf.nn.sparse_softmax_cross_entropy_with_logits(own, logits)
-    return tf.reduce_mean(values * tf.cast(ids < classes, tf.float32))

@@ -1,0 +1,145 @@
+"""Settings of mix-and-match networks."""
+
+import dataclasses
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.settings.option import option
+from tfgan_kit.settings.size import Sizes
+from tfgan_kit.settings.train import TrainConfig
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MMNetConfig(TrainConfig):
+    """An encoder and a decoder for each modality, any of which go together."""
+
+    dataset: str = option(
+        "glyph_modalities",
+        "set with groups of modalities, such as modalities:FOLDER",
+        group="data",
+    )
+    anchor: str | None = option(
+        None, "the modality that is in all groups; by default the only one, or rgb"
+    )
+
+    filters: tuple[int, ...] = option(
+        (64, 128, 256, 512, 512),
+        "channels of each level, after which sides are halved",
+        group="networks",
+        minimum=1,
+    )
+    convolutions: tuple[int, ...] = option(
+        (2, 2, 3, 3, 3), "convolutions of each level", group="networks", minimum=1
+    )
+    norm: str = option(
+        "batch",
+        "normalisation of all but the anchor's encoder, which has none",
+        group="networks",
+        choices=("batch", "instance", "none"),
+    )
+    side: str = option(
+        "indices",
+        "what decoders of other than the anchor are told beside the latent",
+        group="networks",
+        choices=("indices", "skip", "none"),
+    )
+    discriminator_filters: int = option(
+        64, "channels of the discriminator's first map", group="networks", minimum=1
+    )
+    discriminator_layers: int = option(
+        4, "its convolutions of stride 2", group="networks", minimum=1, maximum=6
+    )
+
+    steps: int = option(500_000, "training steps", group="when", minimum=1)
+    seen_steps: int = option(
+        200_000,
+        "first steps, in which only translations between seen pairs are trained",
+        group="when",
+        minimum=1,
+    )
+    pseudo_steps: int = option(
+        100_000, "last steps, with pseudo-pairs as well; 0: none", group="when", minimum=0
+    )
+
+    autoencoders: bool = option(
+        True, "train each modality into itself after the first steps", group="loss"
+    )
+    anchor_weight: float = option(
+        10.0,
+        "weight of the anchor's losses after the first steps, in which it is 1",
+        group="loss",
+        minimum=0,
+    )
+    l2_weight: float = option(
+        100.0,
+        "weight, within it, of the mean squared error, which is 1 at first as well",
+        group="loss",
+        minimum=0,
+    )
+    segmentation_weight: float = option(
+        100.0, "weight of the cross-entropy of label maps", group="loss", minimum=0
+    )
+    depth_weight: float = option(
+        10.0, "weight of the BerHu loss of depths and other images", group="loss", minimum=0
+    )
+    alignment_weight: float = option(
+        10.0, "weight of the mean squared difference of latents", group="loss", minimum=0
+    )
+    pseudo_weight: float = option(
+        100.0, "weight of the losses of pseudo-pairs", group="loss", minimum=0
+    )
+    noise: float = option(
+        0.5, "standard deviation of noise on latents after the first steps", group="loss", minimum=0
+    )
+    noise_unit: str = option(
+        "absolute",
+        "latent: that is a share of the standard deviation of the anchor's own latent",
+        group="loss",
+        choices=("absolute", "latent"),
+    )
+
+    batch_size: int = option(
+        6, "examples of each group per update, over all devices", group="optimizer", minimum=1
+    )
+    learning_rate: float = option(2e-4, "learning rate of Adam", group="optimizer", minimum=0)
+    pseudo_learning_rate: float = option(
+        2e-5, "the same in the steps with pseudo-pairs", group="optimizer", minimum=0
+    )
+    beta_1: float = option(
+        0.5,
+        "Adam's decay rate of the mean of gradients",
+        group="optimizer",
+        minimum=0,
+        maximum=0.999,
+    )
+    evaluate_count: int = option(
+        1_000, "held-out examples that are measured", group="when", minimum=1
+    )
+
+    @property
+    def samples(self) -> int:
+        """See `RunConfig.samples`."""
+        return self.evaluate_count
+
+    def check(self) -> None:
+        """See `TrainConfig.check`."""
+        super().check()
+        if len(self.filters) != len(self.convolutions):
+            raise UserError(
+                f"--filters has {len(self.filters)} levels and --convolutions "
+                f"{len(self.convolutions)}; give a number for each level"
+            )
+        if self.pseudo_steps and self.seen_steps + self.pseudo_steps >= self.steps:
+            raise UserError(
+                f"--seen-steps {self.seen_steps} and --pseudo-steps {self.pseudo_steps} leave none "
+                f"of {self.steps} steps between them, in which latents are aligned; lower one"
+            )
+
+    @property
+    def sizes(self) -> Sizes:
+        """See `TrainConfig.sizes`."""
+        return Sizes(multiple=2 ** len(self.filters), largest=256)
+
+    @property
+    def tag(self) -> str:
+        """See `RunConfig.tag`: the side information if it is not the usual one."""
+        return "" if self.side == "indices" else self.side

@@ -1,0 +1,179 @@
+"""What mix-and-match networks are measured by, and their pictures."""
+
+import contextlib
+
+import numpy as np
+
+from tfgan_kit.fields.network import from_network, to_network
+from tfgan_kit.metrics.images.depths import DepthErrors
+from tfgan_kit.metrics.images.label_maps import (
+    confusion_counts,
+    counted_classes,
+    segmentation_scores,
+)
+from tfgan_kit.pictures.fields import as_seen
+from tfgan_kit.pictures.images import alike, paired_grid, write_image
+from tfgan_kit.terms.modalities import alignment
+from tfgan_kit.uses import Use
+
+DRAWN = 12  # Examples in a picture.
+
+
+class Measures:
+    """Measures the translations of a trainer into label maps and depths.
+
+    For "depth" to "segmentation" the names end in "_depth_segmentation". Those of pairs that were
+    not seen are also measured with "_batch", normalised by the statistics of each batch, if the
+    networks have batch normalisation; and with "_cascade" as translations of translations into the
+    anchor. "alignment_depth_segmentation" is the mean cosine of two latents.
+
+    Args:
+      trainer: the `MMNet`.
+      feed: the run's data, a `data.feeds.groups_feed.GroupsFeed`.
+
+    Attributes:
+      left_out: lines about what was not measured.
+    """
+
+    def __init__(self, trainer, feed):
+        self._trainer, self._feed = trainer, feed
+        self._fields = {name: m.field for name, m in trainer.modalities.items()}
+        self.left_out: tuple[str, ...] = ()
+
+    def __call__(self, count: int) -> dict:
+        """The measures on up to so many examples of each group."""
+        uses = [use for use in self._trainer.uses() if self._tally(*use.outputs)]
+        bounds = {use.name: self._trainer.bound(use.name) for use in uses}
+        tallies, aligned, seen = {}, {}, 0
+        for examples in self._feed.examples(count):
+            seen += len(next(iter(examples.values())))
+            self._align(examples, aligned)
+            for use in uses:
+                if not set(_sources(use)) | set(use.outputs) <= set(examples):
+                    continue
+                given = {name: examples[name] for name in _sources(use)}
+                (target,) = use.outputs
+                for ending, made in self._ways(use, bounds[use.name], given):
+                    name = use.name.removeprefix("translate_") + ending
+                    tally = tallies.setdefault(name, self._tally(target))
+                    tally.add(from_network(self._fields[target], made), examples[target])
+        found = {"samples": seen}
+        for name, tally in tallies.items():
+            found |= {f"{measure}_{name}": value for measure, value in tally.scores().items()}
+        found |= {f"alignment_{'_'.join(pair)}": float(np.mean(v)) for pair, v in aligned.items()}
+        self.left_out = tuple(self._told(uses, tallies))
+        return found
+
+    def _told(self, uses, tallies):
+        for use in uses:
+            if use.name.removeprefix("translate_") not in tallies:
+                yield f"{use.name}: no held-out group has what it takes and makes"
+        absent = [tally.absent for tally in tallies.values() if isinstance(tally, _Labels)]
+        if absent and absent[0]:
+            yield f"mean_iou: without the classes {', '.join(absent[0])}, which do not occur"
+
+    def _tally(self, target):
+        """What adds up the errors of a modality, None for one that is not measured."""
+        field = self._fields[target]
+        return (
+            _Labels(field)
+            if field.kind == "ids"
+            else DepthErrors()
+            if field.kind == "depth"
+            else None
+        )
+
+    def _ways(self, use, bound, given):
+        """Endings of names -> outputs of the decoder: as in use, and of unseen pairs otherwise."""
+        trainer, (target,) = self._trainer, use.outputs
+        yield "", bound.render(given)[target]
+        (source, *others) = given
+        if others or (source, target) in trainer.seen:
+            return
+        if trainer.config.norm == "batch":
+            yield "_batch", self._by_batch(source, target, given[source])
+        if source != trainer.anchor:
+            first = trainer.bound(f"translate_{source}_{trainer.anchor}")
+            second = trainer.bound(f"translate_{trainer.anchor}_{target}")
+            field = self._fields[trainer.anchor]
+            between = from_network(field, first.render(given)[trainer.anchor])
+            yield "_cascade", second.render({trainer.anchor: between})[target]
+
+    def _by_batch(self, source, target, values):
+        code = self._encoded(source, values)
+        decoder = self._trainer.networks[f"decoder_{target}"]
+        with _unchanged(decoder):
+            made = decoder({n: code[n] for n in decoder.input}, training=True)["output"]
+        return made.numpy()
+
+    def _encoded(self, name, values):
+        given = to_network(self._fields[name], values)
+        return self._trainer.networks[f"encoder_{name}"]({"input": given}, training=False)
+
+    def _align(self, examples, aligned):
+        latents = {name: self._encoded(name, v)["latent"] for name, v in examples.items()}
+        names = [name for name in self._fields if name in latents]
+        for i, first in enumerate(names):
+            for second in names[i + 1 :]:
+                value = float(alignment(latents[first], latents[second]))
+                aligned.setdefault((first, second), []).append(value)
+
+
+class _Labels:
+    """The pixels of label maps, by class."""
+
+    def __init__(self, field):
+        self._names, self._classes = field.names, counted_classes(field)[0]
+        self._counts = np.zeros((self._classes, self._classes), np.int64)
+
+    def add(self, made, truth):
+        """Adds numbers of classes; those of the truth may be below 0, where there is no image."""
+        known = (truth >= 0) & (truth < self._classes)
+        self._counts += confusion_counts(truth[known], made[known], self._classes)
+
+    def scores(self):
+        """Name -> value."""
+        found = segmentation_scores(self._counts)
+        return {name: found[name] for name in ("mean_iou", "pixel_accuracy")}
+
+    @property
+    def absent(self):
+        """The names of classes that occur in no true map."""
+        rows = zip(self._names, self._counts.sum(1), strict=False)
+        return [name for name, count in rows if not count]
+
+
+def _sources(use: Use) -> list[str]:
+    """The names of what a use translates."""
+    return [name for name, field in use.inputs.items() if field.default is None]
+
+
+@contextlib.contextmanager
+def _unchanged(network):
+    """Gives the network's statistics back as they were."""
+    before = [variable.numpy() for variable in network.non_trainable_variables]
+    try:
+        yield
+    finally:
+        for variable, value in zip(network.non_trainable_variables, before, strict=True):
+            variable.assign(value)
+
+
+def draw(trainer, feed, path) -> None:
+    """Writes a picture of held-out examples: each modality, and then each of its translations.
+
+    Args:
+      trainer: the `MMNet`.
+      feed: the run's data.
+      path: path of the picture.
+    """
+    fields = {name: modality.field for name, modality in trainer.modalities.items()}
+    examples = next(iter(feed.examples(DRAWN)))
+    rows = [as_seen(fields[name], examples[name]) for name in fields if name in examples]
+    for use in trainer.uses():
+        (target,), sources = use.outputs, _sources(use)
+        if len(sources) > 1 or sources[0] not in examples:
+            continue
+        made = trainer.bound(use.name).render({sources[0]: examples[sources[0]]})[target]
+        rows.append(as_seen(fields[target], from_network(fields[target], made)))
+    write_image(paired_grid(alike(rows), columns=DRAWN), path)

@@ -1,0 +1,109 @@
+"""The modalities of a run: which there are, which is the anchor, and which pairs were seen."""
+
+from collections.abc import Mapping
+
+import keras
+import tensorflow as tf
+
+from nets.transfer import segnet
+from tfgan_kit.engine.trainer import Term
+from tfgan_kit.errors import UserError
+from tfgan_kit.fields import Field
+from tfgan_kit.metrics.images.label_maps import counted_classes
+from tfgan_kit.terms.modalities import berhu, cross_entropy_of_ids, soft_cross_entropy
+
+
+class Modality:
+    """One modality: its networks and its losses.
+
+    Args:
+      name: its name.
+      field: of its values.
+      is_anchor: whether it is the one that is known with each of the others.
+      config: the `MMNetConfig`.
+    """
+
+    def __init__(self, name: str, field: Field, is_anchor: bool, config):
+        self.name, self.field, self.is_anchor, self._config = name, field, is_anchor, config
+
+    def networks(self) -> dict[str, keras.Model]:
+        """Its new encoder and decoder, by name; see `nets.transfer.segnet`."""
+        config, field = self._config, self.field
+        plan = {"filters": config.filters, "convolutions": config.convolutions}
+        of_both = plan | {"norm": config.norm, "side": config.side}
+        own = of_both | ({"norm": "none"} if self.is_anchor else {})
+        channels = field.network_shape[-1]
+        encoder = segnet.encoder(channels, **own)
+        if self.is_anchor:
+            decoder = segnet.image_decoder(channels, config.filters, norm=config.norm)
+        else:
+            made = counted_classes(field)[0] if field.kind == "ids" else channels
+            decoder = segnet.decoder(made, **of_both)
+        return {f"encoder_{self.name}": encoder, f"decoder_{self.name}": decoder}
+
+    def error(self, made, truth):
+        """The loss of what was decoded, for another modality than the anchor.
+
+        Args:
+          made: the decoder's output.
+          truth: ids as numbers, or else network inputs.
+        """
+        if self.field.kind == "ids":
+            return cross_entropy_of_ids(truth, made)
+        known = tf.cast(truth > 0, tf.float32) if self.field.kind == "depth" else None
+        return berhu(made, truth, known)
+
+    def pseudo_error(self, made, teacher):
+        """The loss of what was decoded from a latent beside what was from another.
+
+        Args:
+          made, teacher: outputs of the decoder.
+        """
+        if self.field.kind == "ids":
+            return soft_cross_entropy(teacher, made)
+        return berhu(made, teacher)
+
+    @property
+    def weight(self) -> float:
+        """Of `error`."""
+        config = self._config
+        return config.segmentation_weight if self.field.kind == "ids" else config.depth_weight
+
+    def term(self, source: str, made, truth) -> Term:
+        """The term of `error`."""
+        return Term(f"{source}_to_{self.name}", self.error(made, truth), self.weight)
+
+
+def modalities_of(groups: Mapping[str, Mapping[str, Field]], config) -> dict[str, Modality]:
+    """The modalities of the groups by name, the anchor first.
+
+    Args:
+      groups: name of each group -> its fields.
+      config: the `MMNetConfig`.
+
+    Raises:
+      UserError: if no modality is in all groups, several are, or it is no image.
+    """
+    fields = {name: field for group in groups.values() for name, field in group.items()}
+    common = [name for name in fields if all(name in group for group in groups.values())]
+    where = f"--dataset {config.data_name}"
+    listed = "; ".join(f"{name}: {', '.join(group)}" for name, group in groups.items())
+    if config.anchor and config.anchor not in common:
+        raise UserError(f"--anchor {config.anchor}: is not in all groups of {where} ({listed})")
+    if not common:
+        raise UserError(f"{where}: its groups have no modality in common ({listed}); add one")
+    if len(fields) < 2:
+        raise UserError(f"{where}: there is nothing but {common[0]}; add another modality")
+    alone = common[0] if len(common) == 1 else "rgb" if "rgb" in common else None
+    anchor = config.anchor or alone
+    if anchor is None:
+        raise UserError(f"{where}: {' and '.join(common)} are in all groups; name one as --anchor")
+    if fields[anchor].kind != "image":
+        raise UserError(f"{where}: its anchor {anchor} is no image; choose another with --anchor")
+    names = [anchor, *(name for name in fields if name != anchor)]
+    return {name: Modality(name, fields[name], name == anchor, config) for name in names}
+
+
+def seen_pairs(groups: Mapping[str, Mapping[str, Field]]) -> set[tuple[str, str]]:
+    """The pairs of two modalities that are in one group."""
+    return {(i, j) for group in groups.values() for i in group for j in group if i != j}

@@ -38,7 +38,7 @@ def test_every_use_runs_and_depends_on_its_inputs(run):
         outputs = bound.render(inputs)
         assert set(outputs) == set(bound.use.outputs)
         for output, values in outputs.items():
-            assert values.shape == (3, *bound.use.outputs[output].shape), (name, output)
+            assert values.shape == (3, *bound.use.outputs[output].network_shape), (name, output)
             assert np.isfinite(values).all()
         outputs = drawn_anew(bound).render(inputs)
         for given, values in inputs.items():

@@ -50,7 +50,11 @@ def use_endpoint(bound: Bound) -> Endpoint:
         lambda *values: bound(dict(zip(names, values, strict=True))),
         specs,
         "; ".join(filter(None, told)),
-        {n: partial(values_of, f) for n, f in bound.use.inputs.items() if f.multiple},
+        {
+            name: partial(values_of, field)
+            for name, field in bound.use.inputs.items()
+            if field.multiple or field.kind == "features"
+        },
     )
 
 

@@ -53,7 +53,7 @@ def values_of(field: Field, rows: int) -> np.ndarray:
       field: an image, sent as float32 in [-1, 1], features, a depth, ids or a mask.
       rows: number of rows; see `random_values`.
     """
-    if field.kind in ("image", "features"):
+    if field.kind == "image" or (field.kind, field.dtype) == ("features", "float32"):
         return random_values(field.shape, rows)
     if field.kind == "depth":
         return np.float32(field.range[1]) * (1 + random_values(field.shape, rows) / 2)

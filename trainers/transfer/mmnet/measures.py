@@ -42,7 +42,7 @@ class Measures:
 
     def __call__(self, count: int) -> dict:
         """The measures on up to so many examples of each group."""
-        uses = [use for use in self._trainer.uses() if self._tally(*use.outputs)]
+        uses = [use for use in _translating(self._trainer) if self._tally(*use.outputs)]
         bounds = {use.name: self._trainer.bound(use.name) for use in uses}
         tallies, aligned, seen = {}, {}, 0
         for examples in self._feed.examples(count):
@@ -143,6 +143,11 @@ class _Labels:
         return [name for name, count in rows if not count]
 
 
+def _translating(trainer) -> list[Use]:
+    """The uses that translate between modalities."""
+    return [use for use in trainer.uses() if use.modalities]
+
+
 def _sources(use: Use) -> list[str]:
     """The names of what a use translates."""
     return [name for name, field in use.inputs.items() if field.default is None]
@@ -170,7 +175,7 @@ def draw(trainer, feed, path) -> None:
     fields = {name: modality.field for name, modality in trainer.modalities.items()}
     examples = next(iter(feed.examples(DRAWN)))
     rows = [as_seen(fields[name], examples[name]) for name in fields if name in examples]
-    for use in trainer.uses():
+    for use in _translating(trainer):
         (target,), sources = use.outputs, _sources(use)
         if len(sources) > 1 or sources[0] not in examples:
             continue

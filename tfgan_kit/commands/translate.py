@@ -9,18 +9,19 @@ import numpy as np
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.outcome import Outcome
-from tfgan_kit.pictures.images import exact_ending, write_image
+from tfgan_kit.pictures.images import write_image
 from tfgan_kit.runs.between import between as run_between
 from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.translation import sheet
 from tfgan_kit.translation.comparison import Comparison
 from tfgan_kit.translation.draws import KINDS, by_seed, on_a_line
+from tfgan_kit.translation.modalities import of_modalities, places_of
 from tfgan_kit.translation.plan import plan
 from tfgan_kit.translation.record import ROWS, Record
 from tfgan_kit.translation.targets import targets_of
 from tfgan_kit.translation.translator import Translator, differs_in_tiles
 from tfgan_kit.translation.way_back import CYCLE, cycle_error, way_back
-from tfgan_kit.translation.work import Work
+from tfgan_kit.translation.work import Work, ending_of
 
 SHEET = "translations.png"
 TILE = 1024
@@ -35,6 +36,7 @@ def translate(
     others: Mapping[str, str],
     source: str | None = None,
     target: str | None = None,
+    weights: str | None = None,
     compare: str | None = None,
     cycle: bool = False,
     domain: str | None = None,
@@ -67,7 +69,9 @@ def translate(
       others: name of each further input, such as "mask" -> path of its images: one file for all, or
         a folder with files of the same names.
       source, target: letters of the domains to translate from and to, of a run that translates
-        between domains.
+        between domains; or names of modalities, see `tfgan_kit.translation.modalities`. The input
+        is then a path for each, joined with "+".
+      weights: shares of several modalities.
       compare: path of the true translations, with the same names, or those of
         `tfgan_kit.translation.plan`.
       cycle: whether to translate each translation back, too.
@@ -93,8 +97,14 @@ def translate(
       UserError: if the run cannot translate these images, or the output cannot be written.
     """
     saved, output = SavedRun(run_dir, best=best), Path(output)
-    direction = _direction(run_dir, saved.uses, source, target)
-    bound = _bound(saved, direction, others, alpha, alpha_from, best)
+    bound = of_modalities(saved, source, target, weights)
+    input, partners = places_of(bound, input)
+    others = {**others, **partners}
+    direction = "" if bound else _direction(run_dir, saved.uses, source, target)
+    if bound is not None and (alpha is not None or alpha_from):
+        raise UserError("--alpha: networks of modalities have no weights between two; leave it out")
+    if bound is None:
+        bound = _bound(saved, direction, others, alpha, alpha_from, best)
     back, use = way_back(saved, direction) if cycle else None, bound.use
     main = _from_files(use)[0]
     (field,) = use.outputs.values()
@@ -122,13 +132,15 @@ def translate(
     truths = compare and open_files(compare, field, saved.settings, "--compare")
     for place in (input, *others.values(), *([compare] if compare else [])):
         _check_apart(output, Path(place))
-    ending = exact_ending(field.dtype, field.shape[2])
+    ending = ending_of(field)
+    if compare and field.kind != "image":
+        raise UserError(f"--compare measures images, not {field.kind}; `evaluate` measures those")
     comparison = Comparison(use.inputs[main], field) if compare else None
     scale = comparison.scale if comparison else 1
     ways = {"draws": draws, "targets": targets}
     if back:
         (returned,) = back.use.outputs.values()
-        ways["back"] = exact_ending(returned.dtype, returned.shape[2])
+        ways["back"] = ending_of(returned)
     items = plan(main, files, truths, **ways, ending=ending, scale=scale)
     settings = {
         "run": os.path.abspath(run_dir),
@@ -138,8 +150,10 @@ def translate(
     }
     if fit not in (None, "pad"):
         settings["fit"] = fit
-    if direction:
-        settings["direction"] = direction
+    if direction or bound.use.modalities:
+        settings["direction"] = direction or bound.use.name
+    if "weights" in use.inputs:
+        settings["weights"] = use.inputs["weights"].default
     if cycle:
         settings["cycle"] = True
     if alpha is not None:
@@ -254,7 +268,8 @@ def _name_of_use(uses, direction, given):
 
 def _from_files(use):
     """The names of the inputs that come from files; the first is what is translated."""
-    return [n for n, f in use.inputs.items() if f.kind not in KINDS and not f.is_label]
+    fields = {n: f for n, f in use.inputs.items() if f.default is None and not f.is_label}
+    return [name for name, field in fields.items() if field.kind not in KINDS]
 
 
 def _places(run_dir, use, main, given):

@@ -51,7 +51,8 @@ class Translator:
         self.smallest = least[fit] if free else 1
         whole = any(getattr(layer, "sees_whole", False) for layer in _layers(bound.networks))
         self.tile, self._overlap = None if whole else tile, overlap
-        specs = {name: _spec(field) for name, field in use.inputs.items()}
+        given = {n: field for n, field in use.inputs.items() if field.default is None}
+        specs = {name: _spec(field) for name, field in given.items()}
         self._run = tf.function(
             lambda inputs: bound(inputs)[self.output], input_signature=[specs], autograph=False
         )
@@ -64,8 +65,8 @@ class Translator:
             which may be any, or that of `own_sizes`.
 
         Returns:
-          float32 (batch, height, width, channels) in [-1, 1], of the size of the input, or of a
-          multiple of it if the networks enlarge.
+          float32 (batch, height, width, channels), images in [-1, 1], of the size of the input, or
+          of a multiple of it if the networks enlarge.
         """
         size = inputs[self._sized[0]].shape[1:3]
         wanted = self.fixed

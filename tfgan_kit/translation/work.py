@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.fields import Field
 from tfgan_kit.fields.network import from_network
 from tfgan_kit.machine.files import make_folder
-from tfgan_kit.pictures.images import write_exact
+from tfgan_kit.pictures.images import exact_ending, write_exact
 from tfgan_kit.translation.fit import cropped
 from tfgan_kit.translation.plan import Item
 from tfgan_kit.translation.translator import Translator, fitted
@@ -164,6 +165,8 @@ class Work:
         size = given[0][self._main].shape[:2]
         inputs = {}
         for name, field in translator.use.inputs.items():
+            if field.default is not None:
+                continue
             if field.kind == "seed":
                 inputs[name] = np.array([item.draw.seed for item in items], np.int64)
                 continue
@@ -193,7 +196,21 @@ class Work:
             if image is not None:
                 path = self._output / file
                 make_folder(path.parent)
-                write_exact(image, path)
+                write_exact(_as_file(image, path), path)
+
+
+def ending_of(field: Field) -> str:
+    """The extension of files of a field's values; ids fit into bytes unless there are too many."""
+    if field.kind == "ids":
+        return ".png" if len(field.names) <= 256 else ".npy"
+    return exact_ending(field.dtype, field.shape[2])
+
+
+def _as_file(values, path):
+    """Ids, which have no channels, as an image if they are to be one."""
+    if values.ndim > 2 or path.suffix == ".npy":
+        return values
+    return values.astype(np.uint8)[..., None]
 
 
 def _ahead(executor, function, items) -> Iterator[tuple]:

@@ -118,6 +118,8 @@ def translate() -> Parser:
             "translate runs/maps --input photos/ --output maps/ --compare true_maps/",
             "translate runs/zebras --from a --to b --input horses/ --output zebras/",
             "translate runs/zebras --from a --to b --cycle --input horses/ --output and_back/",
+            "translate runs/scenes --from rgb+depth --to segmentation --weights 0.8,0.2 "
+            "--input photos/+depths/ --output maps/",
             "translate runs/edges --input edges/ --output coloured/ --samples 3 --seed 1",
             "translate runs/shoes --from a --to b --input edges/ --output walk/ "
             "--between red.png 7 --samples 5",
@@ -136,9 +138,14 @@ def translate() -> Parser:
         parser.add_argument(
             option,
             dest=dest,
-            metavar="LETTER",
-            help=f"{whose} domain, a or b, if the run translates between domains",
+            metavar="NAME",
+            help=f"{whose} domain, a or b, or modality, if the run translates between these",
         )
+    parser.add_argument(
+        "--weights",
+        metavar="SHARE,...",
+        help="shares of modalities that are joined with + in --from, as their paths are in --input",
+    )
     for name, about in INPUTS.items():
         parser.add_argument(
             f"--{name}", metavar="PATH", help=f"{about}; one file, or one of each name"

@@ -157,7 +157,9 @@ class MMNet(Trainer):
     def _encoded(self, name, values):
         given = to_network(self.modalities[name].field, values)
         frozen = self.stage > SEEN and name == self.anchor
-        return self.networks[f"encoder_{name}"]({"input": given}, training=not frozen)
+        code = self.networks[f"encoder_{name}"]({"input": given}, training=not frozen)
+        # Else gradients would reach it through the statistics of the batches that it is part of.
+        return {n: tf.stop_gradient(v) for n, v in code.items()} if frozen else code
 
     def _jobs(self, group, examples, codes):
         """What is decoded of a group."""

@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from data.drawn.glyphs import Glyphs, draw, poses
+from data.drawn.pairs.modalities import Modalities
+
+
+@pytest.fixture(scope="module")
+def train():
+    return Modalities("train", 32)
+
+
+def test_what_the_modalities_of_an_example_are(train):
+    for index in (0, 7, 123):
+        example = train.read(index)
+        street, label = Glyphs("street", "train", 32).example(index)
+        np.testing.assert_array_equal(example["rgb"], street)
+        ink = draw("train", index, 32) >= 128
+        np.testing.assert_array_equal(example["segmentation"], np.where(ink, 1 + label, 0))
+        assert label == poses("train").labels[index]
+        ground = np.argwhere(~ink)
+        for place in np.argwhere(ink):
+            away = np.sqrt(((ground - place) ** 2).sum(1)).min()
+            expected = 1 + min(away, 4) / 4
+            assert example["depth"][(*place, 0)] == pytest.approx(expected, abs=1e-3)
+        assert (example["depth"][~ink] == 1).all()
+
+
+def test_no_two_unseen_modalities_are_of_one_image(train):
+    halves = train.groups
+    assert [tuple(half.fields) for half in halves.values()] == [
+        ("rgb", "segmentation"),
+        ("rgb", "depth"),
+    ]
+    assert [len(half) for half in halves.values()] == [30_000, 30_000]
+    for first, half in enumerate(halves.values()):
+        example, own = train.read(2 * 5 + first), half.read(5)
+        assert own.keys() == half.fields.keys()
+        for name, values in own.items():
+            np.testing.assert_array_equal(values, example[name])
+
+
+def test_all_are_known_of_the_held_out_images():
+    test = Modalities("test")
+    ((name, group),) = test.groups.items()
+    assert name == "rgb+segmentation+depth"
+    assert group is test
+
+
+def test_its_groups_are_drawn_at_other_sizes(train):
+    larger = train.at_size((48, 48))
+    for half in larger.groups.values():
+        assert half.fields["rgb"].size == (48, 48)
+    small = next(iter(train.groups.values())).at_size((16, 16))
+    assert small.read(0)["segmentation"].shape == (16, 16)

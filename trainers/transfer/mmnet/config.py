@@ -32,7 +32,13 @@ class MMNetConfig(TrainConfig):
     )
     norm: str = option(
         "batch",
-        "normalisation of all but the anchor's encoder, which has none",
+        "normalisation of all but the anchor's encoder",
+        group="networks",
+        choices=("batch", "instance", "none"),
+    )
+    anchor_norm: str = option(
+        "none",
+        "normalisation of the anchor's encoder; the paper's has none, as its weights are known",
         group="networks",
         choices=("batch", "instance", "none"),
     )

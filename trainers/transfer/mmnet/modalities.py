@@ -31,7 +31,7 @@ class Modality:
         config, field = self._config, self.field
         plan = {"filters": config.filters, "convolutions": config.convolutions}
         of_both = plan | {"norm": config.norm, "side": config.side}
-        own = of_both | ({"norm": "none"} if self.is_anchor else {})
+        own = of_both | ({"norm": config.anchor_norm} if self.is_anchor else {})
         channels = field.network_shape[-1]
         encoder = segnet.encoder(channels, **own)
         if self.is_anchor:

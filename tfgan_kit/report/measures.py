@@ -114,7 +114,17 @@ _OWN = {
     "strokes_obeyed": ("share of stroke pixels in the colour asked for when it is changed", "more"),
     "texture_distance": ("relative distance of Gram matrices to the texture given", "less"),
     "mean_iou_real": ("mean intersection over union on real images", None),
+    "delta_1": ("share of depths that are wrong by a factor below 1.25", "more"),
+    "delta_2": ("share of depths that are wrong by a factor below 1.25^2", "more"),
+    "delta_3": ("share of depths that are wrong by a factor below 1.25^3", "more"),
+    "rmse": ("root mean squared error of depths", "less"),
+    "rmse_log": ("the same of their natural logarithms", "less"),
+    "alignment": ("mean cosine of the latents of two modalities of an image", "more"),
 }
+
+
+# Their names end in those of modalities.
+_OF_MODALITIES = re.compile("(delta_[123]|rmse_log|rmse|mean_iou|pixel_accuracy|alignment)_")
 
 
 class Measure(NamedTuple):
@@ -167,7 +177,9 @@ def better(measure: Measure) -> str | None:
 
 def _known(measure):
     # A trailing number is the resolution.
-    return _KNOWN.get(re.sub(r"(?<=_at)_\d+$", "", measure.base), ("", None))
+    name = re.sub(r"(?<=_at)_\d+$", "", measure.base)
+    of_modalities = _OF_MODALITIES.match(name)
+    return _KNOWN.get(name) or _KNOWN.get(of_modalities and of_modalities[1], ("", None))
 
 
 ARROWS = {"more": "↑", "less": "↓"}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from benchmarks.studies.mmnet import STUDIES as MMNET
 from benchmarks.studies.paired import flags, table
 from benchmarks.studies.paired_studies import STUDIES as PAIRED
 from benchmarks.studies.unpaired.studies import STUDIES as UNPAIRED
@@ -9,7 +10,7 @@ from tfgan_kit.settings.option import make
 from trainers import registry
 
 
-@pytest.mark.parametrize("study", [*PAIRED.values(), *UNPAIRED.values()])
+@pytest.mark.parametrize("study", [*PAIRED.values(), *UNPAIRED.values(), *MMNET.values()])
 def test_every_variant_is_a_training(study):
     for variant in study.variants.values():
         preset = registry.preset(variant.method, variant.preset)

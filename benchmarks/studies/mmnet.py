@@ -1,0 +1,41 @@
+"""Studies of mix-and-match networks: `python -m benchmarks.studies.mmnet STUDY --output FILE`.
+
+See `benchmarks.studies.paired`; the runs lie in runs/mmnet unless `--runs` names another folder.
+"""
+
+from benchmarks.studies.paired import main
+from benchmarks.studies.paired_studies import of
+
+_UNSEEN, _BACK = "depth_segmentation", "segmentation_depth"
+_COLUMNS = (
+    *(f"mean_iou_{_UNSEEN}{ending}" for ending in ("", "_batch", "_cascade")),
+    *("mean_iou_rgb_segmentation", f"mean_iou_rgb_{_UNSEEN}", f"alignment_{_BACK}"),
+    *(f"delta_1_{_BACK}", f"rmse_{_BACK}", f"rmse_{_BACK}_cascade", "rmse_rgb_depth"),
+)
+_PLAIN = {"autoencoders": False, "alignment_weight": 0, "noise": 0, "pseudo_steps": 0}
+
+STUDIES = {
+    # Table 4.2 of the thesis.
+    "side": of(
+        "mmnet",
+        "modalities",
+        {side: {"side": side} for side in ("none", "skip", "indices")},
+        _COLUMNS,
+    ),
+    # Table 4.3: each row has what the one before has.
+    "ladder": of(
+        "mmnet",
+        "modalities",
+        {
+            "seen pairs": _PLAIN,
+            "with autoencoders": {n: v for n, v in _PLAIN.items() if n != "autoencoders"},
+            "with alignment": {"noise": 0, "pseudo_steps": 0},
+            "with noise": {"pseudo_steps": 0},
+            "with pseudo-pairs": {},
+        },
+        _COLUMNS,
+    ),
+}
+
+if __name__ == "__main__":
+    main(STUDIES, "runs/mmnet")

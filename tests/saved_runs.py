@@ -83,13 +83,13 @@ def write_networks(path, method, networks, uses):
     return path
 
 
-def untrained_styles():
+def untrained_styles(**settings):
     """What `write_networks` takes of StyleGAN: images of 16x16 from a latent of four."""
     from tests.trainers.small import build
     from tfgan_kit.settings.size import Size
 
     small = {"image_size": Size(16, 16), "latent_size": 4, "batch_sizes": (8,)}
-    trainer, _ = build("stylegan", **small)
+    trainer, _ = build("stylegan", **small | settings)
     return "stylegan", trainer.models(), trainer.uses()
 
 

@@ -76,6 +76,13 @@ class MineGANConfig(AdversarialConfig):
         group="loss",
         minimum=0,
     )
+    clip_weights: float | None = option(
+        None,
+        "clip D's weights to [-c, c] after each update; by default as the first source, or 0 if "
+        "--penalty is given",
+        group="loss",
+        minimum=0,
+    )
 
     critic_steps: int = option(
         5, "discriminator updates per step, each on new data", group="optimizer", minimum=1

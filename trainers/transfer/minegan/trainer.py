@@ -225,15 +225,32 @@ class MineGAN(AdversarialTrainer):
 
 
 def with_game_of(config, saved):
-    """The configuration with the source's loss and penalty, where it has none of its own.
+    """The configuration with the source's loss and constraints, where it has none of its own.
+
+    A Wasserstein critic that would have neither a penalty nor clipped weights gets the penalty of
+    the paper, unless both are switched off in the configuration itself.
 
     Args:
       config: a `MineGANConfig`.
       saved: the `SavedRun` of the first source. What it does not know is as in the paper.
+
+    Raises:
+      UserError: if the penalty is given a weight, but there is none.
     """
-    game = {"loss": "wasserstein", "penalty": "wgan_gp", "penalty_weight": 10.0}
+    game = {"loss": "wasserstein", "penalty": "wgan_gp", "penalty_weight": 10.0, "clip_weights": 0}
     theirs = {name: saved.settings.get(name, value) for name, value in game.items()}
     if config.penalty is not None:
-        theirs["penalty_weight"] = game["penalty_weight"]
-    missing = {name: value for name, value in theirs.items() if getattr(config, name) is None}
-    return dataclasses.replace(config, **missing)
+        theirs |= {name: game[name] for name in ("penalty_weight", "clip_weights")}
+    given = {name: getattr(config, name) for name in game if getattr(config, name) is not None}
+    found = theirs | given
+    alone = found["penalty"] == "none" and not found["clip_weights"]
+    if found["loss"] == "wasserstein" and alone and "penalty" not in given:
+        found |= {"penalty": game["penalty"], "penalty_weight": game["penalty_weight"]} | given
+    if found["penalty"] == "none":
+        if config.penalty_weight:
+            raise UserError(
+                f"--penalty-weight {config.penalty_weight:g}: there is no penalty to weigh, as in "
+                f"--source {saved.run.path}; add --penalty, or leave it out"
+            )
+        found["penalty_weight"] = 0.0  # A resumed run is told what this one has found.
+    return dataclasses.replace(config, **found)

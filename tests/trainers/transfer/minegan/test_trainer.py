@@ -14,7 +14,9 @@ from tfgan_kit.engine.health import has_batch_norm
 from tfgan_kit.engine.stages import feed_of
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import to_network
+from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.terms.losses import adversarial_loss
+from trainers.registry import preset
 from trainers.transfer.minegan import trainer as module
 
 PLAIN = {"discriminator_norm": "none"}
@@ -259,15 +261,58 @@ def test_it_plays_the_game_of_the_source_unless_told_otherwise(runs, tmp_path):
         return tuple(getattr(trainer.config, name) for name in game)
 
     assert settings(made(runs[:1])[0]) == ("wasserstein", "wgan_gp", 10.0)  # Of an unknown one.
-    other = shutil.copytree(runs[0], tmp_path / "other")
-    content = json.loads((other / "config.json").read_text())
-    content["settings"] |= {"loss": "hinge", "penalty": "r1", "penalty_weight": 3.0}
-    (other / "config.json").write_text(json.dumps(content))
-    trainer, _ = made((str(other), runs[1]))
+    other = source_with(runs[0], tmp_path / "other", loss="hinge", penalty="r1", penalty_weight=3.0)
+    trainer, _ = made((other, runs[1]))
     assert settings(trainer) == ("hinge", "r1", 3.0)
     assert trainer.loss is adversarial_loss("hinge")
-    trainer, _ = made((str(other),), penalty="wgan_gp")
+    trainer, _ = made((other,), penalty="wgan_gp")
     assert settings(trainer) == ("hinge", "wgan_gp", 10.0)
+
+
+def source_with(run, path, **settings):
+    """A copy of a run, trained with these settings."""
+    copy = shutil.copytree(run, path)
+    content = json.loads((copy / "config.json").read_text())
+    content["settings"] |= settings
+    (copy / "config.json").write_text(json.dumps(content))
+    return str(copy)
+
+
+def test_a_wasserstein_critic_is_always_constrained(runs, tmp_path):
+    wgan = preset("gan", "wgan")
+    assert (wgan["loss"], wgan["clip_weights"]) == ("wasserstein", 0.01)
+    clipped = source_with(runs[0], tmp_path / "clipped", **wgan, penalty="none", penalty_weight=10)
+    free = source_with(
+        runs[0], tmp_path / "free", loss="wasserstein", penalty="none", penalty_weight=3
+    )
+    hinge = source_with(runs[0], tmp_path / "hinge", loss="hinge", penalty="none")
+
+    def constraints(source, **settings):
+        config = made((source,), **settings)[0].config
+        again = module.with_game_of(config, SavedRun(source))
+        assert again == config
+        return config.penalty, config.penalty_weight, config.clip_weights
+
+    assert constraints(clipped) == ("none", 0, 0.01)
+    assert constraints(clipped, penalty="wgan_gp") == ("wgan_gp", 10, 0)
+    assert constraints(free) == ("wgan_gp", 10, 0)
+    assert constraints(free, penalty_weight=5.0) == ("wgan_gp", 5, 0)
+    assert constraints(free, clip_weights=0.1) == ("none", 0, 0.1)
+    assert constraints(hinge) == ("none", 0, 0)
+    assert constraints(hinge, loss="wasserstein") == ("wgan_gp", 10, 0)
+    trainer, feed = made((clipped,), discriminator_lr=0.1)
+    step(trainer, feed)
+    weights = trainer.networks["discriminator"].trainable_variables
+    assert max(np.abs(v).max() for v in weights) <= np.float32(0.01)
+
+
+def test_a_weight_needs_a_penalty(runs, tmp_path):
+    hinge = source_with(runs[0], tmp_path / "hinge", loss="hinge", penalty="none")
+    for settings in ({}, {"penalty": "none"}):
+        with pytest.raises(UserError, match="--penalty-weight 3: there is no penalty to weigh"):
+            made((hinge,), penalty_weight=3.0, **settings)
+    config = made((hinge,), penalty_weight=3.0, penalty="r1")[0].config
+    assert (config.penalty, config.penalty_weight) == ("r1", 3.0)
 
 
 def test_generators_keep_their_statistics_whatever_the_batch(tmp_path):
@@ -304,7 +349,12 @@ def test_the_end_of_mining_is_measured_and_a_small_batch_is_no_matter(runs, comm
 
 
 def test_psi_counts_for_all_generators_that_map_their_latents(command, tmp_path):
-    styles = [write_networks(tmp_path / name, *untrained_styles()) for name in "ab"]
+    styles = []
+    for seed, name in enumerate("ab"):
+        method, networks, uses = untrained_styles(seed=seed)
+        (mean,) = (v for net in networks.values() for v in net.variables if v.name == "mean")
+        mean.assign(np.random.default_rng(seed).normal(size=mean.shape))
+        styles.append(write_networks(tmp_path / name, method, networks, uses))
     size = ("--image-size", 16, "--channels", 1, "--batch-size", 8, "--critic-steps", 1)
     length = ("--mining-steps", 1, "--steps", 1, "--critic", "new", "--network", "mlp")
     sources = ("--source", ",".join(map(str, styles)), "--run-dir", tmp_path / "run")
@@ -312,8 +362,9 @@ def test_psi_counts_for_all_generators_that_map_their_latents(command, tmp_path)
     images = []
     for psi in (1, 0):
         output = tmp_path / f"{psi}"
-        given = ("--count", 8, "--psi", psi, "--output", output)
+        given = ("--count", 16, "--psi", psi, "--output", output)
         assert command("sample", tmp_path / "run", *given)[0] == 0
         images.append(np.stack([cv2.imread(str(path)) for path in sorted(output.glob("*.png"))]))
-    assert len(images[0]) == 8
-    assert (images[0] != images[1]).any()
+    assert len({image.tobytes() for image in images[0]}) == 16
+    # At 0, each generator has one image. The last number of a latent has chosen the generator.
+    assert len({image.tobytes() for image in images[1]}) == 2

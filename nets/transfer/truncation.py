@@ -10,7 +10,8 @@ def truncation(size, limit, *, uniform=False):
 
     Args:
       size: length of the latents.
-      limit: the largest absolute value of their components, relative to that point.
+      limit: the largest absolute value of their components, relative to that point; of uniform
+        ones, at most 1.
       uniform: whether they are uniform instead of normal.
 
     Returns:

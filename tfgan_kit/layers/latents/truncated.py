@@ -18,13 +18,13 @@ class Truncated(keras.layers.Layer):
     the normal distribution becomes a draw from the other.
 
     Args:
-      limit: above 0.
+      limit: above 0. That of the uniform distribution, whose numbers lie in [-1, 1], is at most 1.
       uniform: whether to map to the uniform distribution.
     """
 
     def __init__(self, limit, uniform=False, **keywords):
         super().__init__(**keywords)
-        self.limit, self.uniform = limit, uniform
+        self.limit, self.uniform = min(limit, 1.0) if uniform else limit, uniform
 
     def call(self, x):
         """Maps numbers of any shape to the same shape, float32."""

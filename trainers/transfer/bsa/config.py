@@ -3,6 +3,7 @@
 import dataclasses
 import os
 
+from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
 from trainers.core.perceptual_options import PerceptualOptions
 
@@ -21,7 +22,10 @@ class BSAConfig(PerceptualOptions):
         choices=("learned", "zero"),
     )
     truncation: float = option(
-        0.3, "largest absolute value in the latents of samples", above=0, maximum=5
+        0.3,
+        "largest absolute value in the latents of samples; of uniform ones, at most 1",
+        above=0,
+        maximum=5,
     )
 
     perceptual_weight: float = option(
@@ -42,6 +46,17 @@ class BSAConfig(PerceptualOptions):
         25, "examples per update, over all devices", group="optimizer", minimum=1
     )
     steps: int = option(10_000, "training steps", group="when", minimum=1)
+
+    def check(self) -> None:
+        """See `TrainConfig.check`."""
+        super().check()
+        if self.init_from:
+            raise UserError("--init-from: the generator begins as that of --source; omit it")
+        if self.augment:
+            raise UserError(
+                f"--augment {','.join(self.augment)}: each latent is for one image as it is, and "
+                "not for changed ones; omit it"
+            )
 
     def resolved(self) -> "BSAConfig":
         """See `RunConfig.resolved`: the path of the source is absolute."""

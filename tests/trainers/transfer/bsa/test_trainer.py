@@ -119,6 +119,48 @@ def test_latents_of_samples_are_truncated(run):
     )
 
 
+def test_samples_lie_around_the_centre(run):
+    trainer, _ = adapted(run, truncation=0.2)
+    centre = np.float32([0.5, -1.0, 2.0, 0.0])
+    trainer.networks["truncation"].get_layer("latent").bias.assign(centre)
+    noise = np.random.default_rng(0).normal(size=(400, 4)).astype("float32")
+    drawn = trainer.networks["truncation"]({"noise": noise})["latent"].numpy()
+    assert np.abs(drawn - centre).max() <= 0.2 + 1e-6
+    np.testing.assert_allclose(drawn.mean(0), centre, atol=0.02)
+    expected = trainer.networks["generator"](drawn, training=False)["image"]
+    made = trainer.bound("generate").render({"latent": noise})["image"]
+    np.testing.assert_allclose(made, expected, atol=1e-5)
+
+
+def test_uniform_latents_stay_within_those_of_the_source(tmp_path):
+    source = str(write_networks(tmp_path / "a", *untrained_gan(latent="uniform")))
+    trainer, _ = adapted(source, truncation=2.0)
+    ends = trainer.networks["truncation"]({"noise": np.full((1, 4), 9.0, np.float32)})["latent"]
+    np.testing.assert_allclose(ends, 1.0, rtol=1e-6)
+
+
+def test_an_adapted_run_is_adapted_again(run, tmp_path):
+    first, feed = adapted(run, truncation=0.5)
+    step(first, feed)
+    path = str(write_networks(tmp_path / "first", "bsa", first.models(), first.uses()))
+    trainer, feed = adapted(path)
+    assert {"truncation", "outer_truncation", "generator"} <= set(trainer.networks)
+    inner = trainer.networks["truncation"].get_layer("latent").bias.numpy()
+    assert np.abs(inner).min() > 0
+    step(trainer, feed)
+    outer = trainer.networks["outer_truncation"].get_layer("latent").bias
+    assert np.abs(outer).min() > 0
+    # The first run's centre is a part of the source, which stays as it is.
+    np.testing.assert_array_equal(trainer.networks["truncation"].get_layer("latent").bias, inner)
+    noise = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
+    models = trainer.models()
+    latent = models["outer_truncation"]({"noise": noise})["latent"]
+    latent = models["truncation"]({"noise": latent})["latent"]
+    expected = models["generator"](latent)["image"]
+    made = trainer.bound("generate").render({"latent": noise})["image"]
+    np.testing.assert_allclose(made, expected, atol=1e-5)
+
+
 def test_of_many_images_some_are_compared_with_as_many_draws(run, monkeypatch):
     monkeypatch.setattr(module, "COMPARED", 5)
     trainer, _ = adapted(run)
@@ -169,4 +211,6 @@ def test_what_cannot_be_adapted(run, tmp_path):
     refused("no normalisation with a factor and an offset", str(plain))
     styles = str(write_networks(tmp_path / "styles", *untrained_styles()))
     refused("no normalisation with a factor", styles, image_size=(16, 16))
+    refused("--init-from: the generator begins as that of --source; omit it", run, init_from=run)
+    refused("--augment flip: each latent is for one image", run, augment=("flip",))
     refused("--batch-size 25: .*12 examples; choose 1 to 12", run, batch_size=25)

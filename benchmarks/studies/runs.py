@@ -70,12 +70,12 @@ def train_to(run: Path, steps: int, method: str, *options) -> None:
     """
     if not (run / "config.json").exists():
         main_py("train", method, *options, "--steps", steps, "--run-dir", run)
-    elif not any(ended >= steps for ended in _ends(run)):
+    elif not any(ended >= steps for ended in ends(run)):
         main_py("train", "--resume", run, "--steps", steps)
 
 
-def _ends(run):
-    """The steps at which a run has finished."""
+def ends(run: Path) -> list[int]:
+    """The steps at which a run has finished, one after the other."""
     log = run / "log.txt"
     lines = log.read_text().splitlines() if log.exists() else []
     return [int(line.split()[1]) for line in lines if line.startswith("finished ")]
@@ -83,7 +83,7 @@ def _ends(run):
 
 def finished(run: Path) -> bool:
     """Whether the log of a run says so."""
-    return bool(_ends(run))
+    return bool(ends(run))
 
 
 def cell(values) -> str:

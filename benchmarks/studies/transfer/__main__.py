@@ -1,6 +1,7 @@
 """Studies of few images and trained generators: `python -m benchmarks.studies.transfer STUDY`.
 
-What is finished in the folder of `--runs` is not repeated.
+What is finished in the folder of `--runs` is not repeated, and refused if it was asked for
+otherwise.
 """
 
 import argparse
@@ -31,7 +32,6 @@ def main() -> None:
         own.add_argument(
             "--steps", type=int, default=2000, help="on the target (default: %(default)s)"
         )
-        own.add_argument("--count", type=int, default=2000, help="samples that are measured")
         own.add_argument("--classifier-steps", type=int, default=1000)
         own.add_argument("--runs", type=Path, default=Path("runs/transfer"), help="folder of runs")
         own.add_argument("--json", type=Path, metavar="PATH", help="write the rows to this file")

@@ -1,17 +1,18 @@
 """What the studies of few images have in common: sources, targets, measures and tables."""
 
-import json
+import sys
 from pathlib import Path
 
-import numpy as np
-
-from benchmarks.studies.runs import cell, told, train, train_to
-from data.derived.wanted import Wanted
-from data.reading.open import open_source
+from benchmarks.studies.runs import cell, ends, told, train, train_to
+from benchmarks.studies.transfer.kept import ELSEWHERE, check_settings, kept
 from tfgan_kit.machine.files import write_json
 
 SIZE, COLOUR = (("--image-size", 32, "--channels", channels) for channels in (1, 3))
 QUIET = ("--sample-every", 10**6, "--checkpoint-every", 10**6)
+SMALL = ("--preset", "transfer-small")
+# Where MineGAN is compared, all learn at its rates.
+RATES = ("--generator-lr", 4e-4, "--discriminator-lr", 4e-4, "--beta-1", 0.5, "--beta-2", 0.999)
+MINING = ("--preset", "mine-small", "--miner-lr", 4e-4, *RATES)
 WARM = {
     "none": (),
     "generator": ("--init-generator",),
@@ -25,18 +26,26 @@ def begun(way: str, source: Path) -> tuple:
     return tuple(part for flag in WARM[way] for part in (flag, source))
 
 
+def add_count(parser) -> None:
+    """Adds the number of samples, to the studies that measure runs."""
+    parser.add_argument("--count", type=int, default=2000, help="samples that are measured")
+
+
 class Bench:
     """A folder of runs with their measures, and the rows of a study.
 
+    What is there already is used if it is what is asked for, and else ends the program in one line.
+
     Args:
       given: the parsed command line, see `benchmarks.studies.transfer.__main__`.
+      networks: options of all runs but MineGAN's, whose networks are those of its source.
 
     Attributes:
       rows: what was measured so far.
     """
 
-    def __init__(self, given):
-        self.given, self.rows = given, []
+    def __init__(self, given, networks: tuple = SMALL):
+        self.given, self.rows, self._networks = given, [], networks
         self.runs = given.runs.absolute()
         self.runs.mkdir(parents=True, exist_ok=True)
 
@@ -50,49 +59,68 @@ class Bench:
         """The file of a classifier of a whole data set, in whose features images are compared."""
         run = self.runs / f"classifier-{dataset}"
         steps = ("--steps", self.given.classifier_steps, "--width", 0.5)
-        train(run, "classifier", "--dataset", dataset, *_size(colour), *steps)
+        self._trained(run, "classifier", "--dataset", dataset, *_size(colour), *steps)
         return run / "models" / "classifier.keras"
 
     def source(self, name: str, seed: int, *options, colour: bool = False) -> Path:
         """A run without labels on the data of the options, to start from."""
         run = self.runs / f"source-{name}-{seed}"
         long = ("--steps", self.given.source_steps, "--seed", seed)
-        train(run, "gan", "--preset", "transfer-small", *options, *_size(colour), *QUIET, *long)
+        self._trained(run, "gan", *self._networks, *options, *_size(colour), *QUIET, *long)
         return run
 
+    def _trained(self, run, method, *options):
+        check_settings(run, method, *options)
+        train(run, method, *options)
+
     def target(self, name, seed, steps, *options, method="gan", colour=False) -> Path:
-        """A run on the data of the options, trained to a step."""
+        """A run on the data of the options, trained to a step, or beyond it before."""
         run = self.runs / f"{name}-{seed}"
-        options = ("--preset", "transfer-small", *options) if method != "minegan" else options
-        train_to(run, steps, method, *options, *_size(colour), *QUIET, "--seed", seed)
+        networks = self._networks if method != "minegan" else ()
+        options = (*networks, *options, *_size(colour), *QUIET, "--seed", seed)
+        check_settings(run, method, *options, but=("steps",))
+        train_to(run, steps, method, *options)
         return run
+
+    def check_step(self, run: Path, step: int) -> None:
+        """Ends the program if a run has gone beyond a step, at which it can no longer be measured.
+
+        Args:
+          run: the run's directory.
+          step: the step.
+        """
+        if (last := ends(run)[-1]) != step:
+            sys.exit(f"{run} is at step {last}, not at step {step}; {ELSEWHERE}")
+
+    def compared(self, name: str, *options) -> dict:
+        """What `evaluate` says of what the options name; kept under that name."""
+        return kept(self.runs / f"{name}.json", options, lambda: self._evaluated(*options))
 
     def measured(self, run: Path, step: int, *options) -> dict:
         """What `evaluate` says of a run, which is kept for that step; against held-out images."""
-        where = self.runs / f"{run.name}-{step}.json"
-        if not where.exists():
-            found = told("evaluate", run, "--count", self.given.count, *options)
-            write_json(found["measures"], where)
-        return json.loads(where.read_text())
+
+        def measure():
+            self.check_step(run, step)
+            return self._evaluated(*options)
+
+        options = (run, "--count", self.given.count, *options)
+        return kept(self.runs / f"{run.name}-{step}.json", options, measure)
+
+    def _evaluated(self, *options):
+        return told("evaluate", *options)["measures"]
 
     def frechet(self, run: Path, step: int, classifier: Path) -> float:
         """The Frechet distance to held-out images in the features of a classifier."""
-        features = f"classifier:{classifier}"
-        found = self.measured(run, step, "--metrics", "fid", "--features", features)
-        return found[f"frechet[{features}]"]
+        return self._in_features(run, step, classifier)[f"frechet[classifier:{classifier}]"]
 
-    def copies(self, dataset: str, wanted: Wanted, classifier: Path) -> float:
-        """The same distance of the images themselves: of one who knows them by heart."""
-        name = "-".join([dataset, *wanted.classes, str(wanted.examples), str(wanted.seed)])
-        file, where = self.runs / f"few-{name}.npz", self.runs / f"few-{name}.json"
-        if not where.exists():
-            reader = open_source(dataset, image_size=32, channels=1, wanted=wanted)
-            np.savez(file, images=reader.read(np.arange(len(reader)))["image"])
-            features = f"classifier:{classifier}"
-            sets = ("--real", dataset, "--real-split", "test", "--fake", file, *SIZE)
-            found = told("evaluate", *sets, "--metrics", "fid", "--features", features)
-            write_json({"frechet": found["measures"][f"frechet[{features}]"]}, where)
-        return json.loads(where.read_text())["frechet"]
+    def frechet_of_few(self, run: Path, step: int, classifier: Path) -> float:
+        """The same distance of the images that a run of a few was trained on."""
+        found = self._in_features(run, step, classifier)["reference"]["real"]
+        return found[f"frechet[classifier:{classifier}]"]
+
+    def _in_features(self, run, step, classifier):
+        features = ("--features", f"classifier:{classifier}")
+        return self.measured(run, step, "--metrics", "fid", *features)
 
 
 def _size(colour):

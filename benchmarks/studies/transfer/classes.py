@@ -7,7 +7,7 @@ ones, and the mean Frechet distance of each class, at some steps.
 
 import itertools
 
-from benchmarks.studies.transfer.bench import Bench, begun, table
+from benchmarks.studies.transfer.bench import Bench, add_count, begun, table
 
 MEASURES = ("accuracy", "classifier_frechet_mean")
 
@@ -17,6 +17,7 @@ def options_of(parser) -> None:
     parser.add_argument("--per-class", type=int, nargs="+", default=[10, 100, 600])
     parser.add_argument("--at", type=int, nargs="+", default=[250], help="further steps")
     parser.add_argument("--batch-size", type=int, default=32)
+    add_count(parser)
 
 
 def main(given) -> None:

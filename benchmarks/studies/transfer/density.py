@@ -5,7 +5,7 @@ generator of 6,000 images of one other class, another for each seed, and one as 
 of each of the nine. The source of the idea found dense sources better.
 """
 
-from benchmarks.studies.transfer.bench import Bench, begun, table
+from benchmarks.studies.transfer.bench import Bench, add_count, begun, table
 from data.reading.open import open_source
 
 
@@ -14,6 +14,7 @@ def options_of(parser) -> None:
     parser.add_argument("--dataset", default="fashion_mnist", help="with classes")
     parser.add_argument("--images", type=int, default=200)
     parser.add_argument("--size", type=int, default=6_000, help="images of a source")
+    add_count(parser)
 
 
 def main(given) -> None:
@@ -23,11 +24,12 @@ def main(given) -> None:
     classifier = bench.classifier(given.dataset)
     target = ("--dataset", given.dataset, "--classes", last, "--examples", given.images)
     for seed in given.seeds:
-        dense = others[(3 * seed + 1) % len(others)]
+        number = seed % len(others)
+        dense = others[number]
         # As many of each, so that the sizes agree but for the remainder.
         data = ("--dataset", given.dataset, "--examples", given.size, "--classes")
         sources = {
-            "dense": bench.source(f"dense-{dense}", seed, *data, dense),
+            "dense": bench.source(f"dense-{number}", seed, *data, dense),
             "diverse": bench.source("diverse", seed, *data, ",".join(others)),
         }
         for name, source in [("scratch", None), *sources.items()]:

@@ -2,13 +2,13 @@
 
 WGAN-GP of DCGANs on plain glyphs and on Fashion-MNIST, and then on images of MNIST, begun in each
 of four ways. The Frechet distance to held-out digits, in the features of a classifier of digits,
-at some steps. The paper finds both best, most so with few images, and G alone worst.
+at some steps, and that of the images themselves. The paper finds both best, most so with few
+images, and G alone worst.
 """
 
 import itertools
 
-from benchmarks.studies.transfer.bench import WARM, Bench, begun, table
-from data.derived.wanted import Wanted
+from benchmarks.studies.transfer.bench import WARM, Bench, add_count, begun, table
 
 
 def options_of(parser) -> None:
@@ -16,6 +16,7 @@ def options_of(parser) -> None:
     parser.add_argument("--sources", nargs="+", default=["glyphs", "fashion_mnist"])
     parser.add_argument("--images", type=int, nargs="+", default=[100, 1_000, 10_000])
     parser.add_argument("--at", type=int, nargs="+", default=[100, 500], help="further steps")
+    add_count(parser)
 
 
 def main(given) -> None:
@@ -23,8 +24,6 @@ def main(given) -> None:
     bench = Bench(given)
     classifier, steps = bench.classifier("mnist"), sorted({*given.at, given.steps})
     for seed, count in itertools.product(given.seeds, given.images):
-        value = bench.copies("mnist", Wanted(examples=count, seed=seed), classifier)
-        bench.add(init="the images", images=count, step=given.steps, seed=seed, frechet=value)
         for source, way in itertools.product(given.sources, WARM):
             if way == "none" and source != given.sources[0]:
                 continue  # It is the same whatever the source.
@@ -36,6 +35,8 @@ def main(given) -> None:
                 run = bench.target(name, seed, step, *data, *warm)
                 value = bench.frechet(run, step, classifier)
                 bench.add(init=init, images=count, step=step, seed=seed, frechet=value)
+        value = bench.frechet_of_few(run, given.steps, classifier)
+        bench.add(init="the images", images=count, step=given.steps, seed=seed, frechet=value)
     print(table([r for r in bench.rows if r["step"] == given.steps], "init", "images", "frechet"))
     for count in given.images:
         print(f"\nwith {count} images, over the steps:\n")

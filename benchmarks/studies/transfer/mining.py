@@ -4,7 +4,7 @@ Sources of MNIST with all digits ("on": the target lies among what they draw) an
 that is the target ("off"). Of each run: the share of samples that a classifier takes for another
 digit, the Frechet distance to held-out images of the digit, coverage, and the median distance of
 samples to the nearest training image, which is printed for held-out images as well. All learn as
-WGAN-GP does, in as many steps.
+WGAN-GP does, at the same rates, in as many steps.
 """
 
 import itertools
@@ -12,8 +12,7 @@ import itertools
 import numpy as np
 
 from benchmarks.studies.runs import cell, told
-from benchmarks.studies.transfer.bench import Bench, begun, table
-from data.derived.wanted import Wanted
+from benchmarks.studies.transfer.bench import MINING, RATES, Bench, add_count, begun, table
 from data.reading.open import open_source
 from tfgan_kit.models.saved_models import load_keras
 from trainers.classification.classifier.trainer import predict
@@ -28,6 +27,7 @@ def options_of(parser) -> None:
     parser.add_argument("--images", type=int, nargs="+", default=[1_000, 100])
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--share", type=float, default=0.75, help="of the steps that are mining")
+    add_count(parser)
 
 
 def error(run, count, classifier, digit) -> float:
@@ -45,9 +45,9 @@ def train(bench, way, seed, digit, count, kind, source):
     name = f"{way.replace(' ', '-')}-{place}-{count}"
     if way in ("scratch", "warm start"):
         warm = begun("none" if way == "scratch" else "both", source)
-        return bench.target(name, seed, given.steps, *data, *size, *warm)
+        return bench.target(name, seed, given.steps, *data, *size, *RATES, *warm)
     mined = given.steps if way == "mining" else max(1, round(given.share * given.steps))
-    of_source = ("--preset", "mine-small", "--source", source, "--mining-steps", mined)
+    of_source = (*MINING, "--source", source, "--mining-steps", mined)
     return bench.target(name, seed, given.steps, *data, *size, *of_source, method="minegan")
 
 
@@ -57,7 +57,6 @@ def main(given) -> None:
     classifier = bench.classifier("mnist")
     features = f"classifier:{classifier}"
     for seed, digit, count in itertools.product(given.seeds, given.digits, given.images):
-        value = bench.copies("mnist", Wanted((digit,), count, seed), classifier)
         others = ",".join(str(each) for each in range(10) if str(each) != digit)
         sources = {
             "on": bench.source("mnist", seed, "--dataset", "mnist"),
@@ -71,6 +70,7 @@ def main(given) -> None:
             run = train(bench, way, seed, digit, count, kind, source)
             asked = ("--metrics", "fid,prdc", "--features", features)
             found = bench.measured(run, given.steps, *asked)
+            bench.check_step(run, given.steps)
             near = told("neighbours", run, "--output", bench.runs / f"{run.name}.png")
             bench.add(
                 way=way if way == "scratch" else f"{way}, {kind}",
@@ -82,10 +82,10 @@ def main(given) -> None:
                 coverage=found[f"coverage[{features}]"],
                 nearest=near["samples"]["median"],
                 held_out=near["held_out"]["median"],
-                copies=value,
+                few=found["reference"]["real"][f"frechet[{features}]"],
             )
-    others = {name: [row[name] for row in bench.rows] for name in ("copies", "held_out")}
-    print(f"the images themselves: frechet {cell(others['copies'])}")
+    others = {name: [row[name] for row in bench.rows] for name in ("few", "held_out")}
+    print(f"the images themselves: frechet {cell(others['few'])}")
     print(f"held-out images: nearest {cell(others['held_out'])}")
     for name in MEASURES:
         print(f"\n{name}:\n")

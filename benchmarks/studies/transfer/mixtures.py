@@ -7,10 +7,11 @@ generators of plain, edge, negative and rotated glyphs are mined together for di
 chance of the plain ones should be the largest.
 """
 
+import sys
+
 import numpy as np
 
-from benchmarks.studies.runs import told
-from benchmarks.studies.transfer.bench import COLOUR, Bench, begun, table
+from benchmarks.studies.transfer.bench import COLOUR, MINING, RATES, Bench, begun, table
 from data.derived.wanted import Wanted
 from data.reading.open import open_source
 from tfgan_kit.models.saved_models import load_keras
@@ -44,7 +45,13 @@ def mixture(folder, share: float, count: int, split: str):
             how = {"image_size": 32, "channels": 3, "split": split}
             reader = open_source("glyphs-color", wanted=Wanted((digit,)), **how)
             images = reader.read(np.arange(min(len(reader), 20 * count)))["image"]
-            parts.append(images[reddish(images)][:own])
+            red = images[reddish(images)]
+            if len(red) < own:
+                sys.exit(
+                    f"the {split} images of glyphs-color have {len(red)} reddish {digit}s of the "
+                    f"{own} that a mixture of {count} needs; give fewer --images"
+                )
+            parts.append(red[:own])
         np.savez(path, images=np.concatenate(parts))
     return path
 
@@ -52,9 +59,10 @@ def mixture(folder, share: float, count: int, split: str):
 def mined(bench, name, seed, sources, data, colour):
     """A run of MineGAN on several generators; gives it and the chances of these."""
     steps = ("--mining-steps", max(1, round(0.75 * bench.given.steps)))
-    how = ("--preset", "mine-small", "--source", ",".join(map(str, sources)), *steps)
+    how = (*MINING, "--source", ",".join(map(str, sources)), *steps)
     where = {"method": "minegan", "colour": colour}
     run = bench.target(name, seed, bench.given.steps, *data, *how, **where)
+    bench.check_step(run, bench.given.steps)
     chooser = load_keras(run / "models" / "chooser.keras")
     return run, [round(float(p), 3) for p in chooser.get_layer("choice").chances()]
 
@@ -75,14 +83,15 @@ def main(given) -> None:
             run, (p, _) = mined(bench, f"mixed-{share:g}", seed, sources.values(), data, True)
             runs = {"MineGAN": run}
             for digit, source in sources.items():
-                how = (f"warm-{digit}-{share:g}", seed, given.steps, *data)
+                how = (f"warm-{digit}-{share:g}", seed, given.steps, *data, *RATES)
                 warm = begun("both", source)
                 runs[f"warm start from {digit}"] = bench.target(*how, *warm, colour=True)
             bench.add(what="p", share=share, seed=seed, value=p)
             for name, each in runs.items():
                 sets = ("--real", test, "--fake", f"generated:{each}", "--count", given.images)
-                found = told("evaluate", *sets, *COLOUR, "--metrics", "fid", "--features", features)
-                value = found["measures"][f"frechet[{features}]"]
+                how = (*sets, *COLOUR, "--metrics", "fid", "--features", features)
+                bench.check_step(each, given.steps)
+                value = bench.compared(each.name, *how)[f"frechet[{features}]"]
                 bench.add(what=name, share=share, seed=seed, value=value)
     print(table(bench.rows, "what", "share", "value"))
     styles = []

@@ -10,7 +10,7 @@ data.
 from scipy.stats import spearmanr
 
 from benchmarks.studies.runs import told
-from benchmarks.studies.transfer.bench import SIZE, Bench, begun, table
+from benchmarks.studies.transfer.bench import SIZE, Bench, add_count, begun, table
 
 RANKINGS = {"distance": "samples", "data": "data", "quality": "samples from their own data"}
 
@@ -20,6 +20,7 @@ def options_of(parser) -> None:
     drawn = [f"glyphs{style}" for style in ("", "-edge", "-negative", "-rotate")]
     parser.add_argument("--sources", nargs="+", default=[*drawn, "fashion_mnist"])
     parser.add_argument("--images", type=int, default=1_000)
+    add_count(parser)
 
 
 def main(given) -> None:

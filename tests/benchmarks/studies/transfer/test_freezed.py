@@ -22,7 +22,6 @@ def test_the_three_ways_differ_in_what_they_say(tmp_path):
     ways = [settings(freezed.options(way, tmp_path, 2)) for way in freezed.WAYS]
     assert [config.init_from for config in ways] == [None, str(tmp_path), str(tmp_path)]
     assert [config.freeze_discriminator for config in ways] == [0, 0, 2]
-    assert settings(freezed.NETWORK).width == 0.25
 
 
 def test_few_images_are_the_first_of_the_target(tmp_path):
@@ -31,16 +30,3 @@ def test_few_images_are_the_first_of_the_target(tmp_path):
     expected = open_source("glyphs-street", image_size=32).read(np.arange(5))
     assert len(found) == 5
     np.testing.assert_array_equal(found.read(np.arange(5))["image"], expected["image"])
-
-
-def test_the_table_has_a_line_per_kind_and_a_column_per_target():
-    rows = [
-        {"images": i, "target": t, "seed": s, "distance": 10.0 * s + 20}
-        for i, t, s in (("real", "a", 0), ("warm start", "a", 0), ("warm start", "a", 1))
-    ] + [{"images": "real", "target": "b", "seed": None, "distance": 1.5}]
-    assert freezed.table(rows).splitlines() == [
-        "| images | a | b |",
-        "|---|---|---|",
-        "| real | 20.0 | 1.500 |",
-        "| warm start | 25.0 (20.0-30.0) | - |",
-    ]

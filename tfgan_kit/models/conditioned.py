@@ -41,12 +41,16 @@ def conditioned(network, values: dict[str, np.ndarray]) -> dict[str, np.ndarray]
 def lacks_norms(network, values: dict[str, np.ndarray]) -> bool:
     """Whether a network's conditional normalizations find nothing among such values.
 
+    Those by the batch need moving statistics as well: factors that were learned for statistics of
+    each image are not right for those of the batch.
+
     Args:
       network: the network that takes the label.
       values: what `conditioned` returned.
     """
     layers = [each for each in network.layers if isinstance(each, ConditionalNormalization)]
-    return bool(layers) and not any(layer.gain.path in values for layer in layers)
+    needed = [{v.path for v in (layer.gain, *layer.norm.variables)} for layer in layers]
+    return bool(layers) and not any(paths <= values.keys() for paths in needed)
 
 
 def with_label_rows(network, values: dict[str, np.ndarray], *, zero: bool = False):
@@ -61,23 +65,20 @@ def with_label_rows(network, values: dict[str, np.ndarray], *, zero: bool = Fals
       zero: whether the new rows are 0, so that the label makes no difference at first.
 
     Returns:
-      The values, lines that tell the user about the rows, and how many values these rows have.
+      The values, and the names of the layers with such rows -> how many values the rows have.
     """
-    given, values = network.input, dict(values)
+    given, values, new = network.input, dict(values), {}
     if not isinstance(given, dict) or not {"latent", "label"} <= given.keys():
-        return values, [], 0
-    size, length = given["latent"].shape[-1], given["label"].shape[-1]
-    lines, new = [], 0
+        return values, new
+    size = given["latent"].shape[-1]
     for layer in _after_joining(network, given):
         kernel, learned = layer.kernel, values.get(layer.kernel.path)
         if learned is None or learned.shape != (size, *kernel.shape[1:]):
             continue
         rows = np.zeros_like(kernel[size:]) if zero else np.asarray(kernel[size:])
         values[kernel.path] = np.concatenate([learned, rows])
-        new += rows.size
-        begin = "zeros" if zero else "random"
-        lines.append(f"  new     {layer.name}: its {length} rows for the label, {begin}")
-    return values, lines, new
+        new[layer.name] = rows.size
+    return values, new
 
 
 def _after_joining(network, given):

@@ -36,12 +36,13 @@ def warm_start(trainer) -> list[str]:
     Raises:
       UserError: if a source cannot be read, or no part of it fits.
     """
-    lines = []
+    lines, with_rows = [], []
     for flag, path, names in _sources(trainer):
         copied, told = [], []
         for name in names:
-            layers, more = _begin(trainer, name, path, flag)
+            layers, rows, more = _begin(trainer, name, path, flag)
             copied += layers
+            with_rows += rows
             told += more
         if not copied:
             raise UserError(
@@ -49,6 +50,11 @@ def warm_start(trainer) -> list[str]:
                 f"{_example(told)}; use the same --network, --width and --image-size"
             )
         lines += told
+    if _zero_rows(trainer) and not with_rows:
+        raise UserError(
+            "--label-rows zero: no kernel of the source gets new rows for the label, as it is not "
+            "copied or has such rows already; leave it out"
+        )
     return lines
 
 
@@ -66,40 +72,52 @@ def _sources(trainer):
 
 
 def _begin(trainer, name, path, flag):
-    """Copies what fits into a network and its average; returns the layers and report lines."""
+    """Copies what fits into a network and its average.
+
+    Returns:
+      The names of the copied layers, of those among them with new rows, and report lines.
+    """
     if flag == "--init-from" and name not in networks_of(RunDir.open(path), flag):
-        return [], [f"init      {name}: not in {path}, so it begins anew"]
+        return [], [], [f"init      {name}: not in {path}, so it begins anew"]
     network, names = trainer.networks[name], {*trainer.networks, *trainer.network_names}
     weights = read_weights(path, name, flag, names)
-    values, rows, new = _with_label(trainer, network, weights.values)
+    values, new = _with_label(trainer, network, weights.values)
     average = values
     if weights.average:
-        average, *_ = _with_label(trainer, network, weights.average)
+        average, _ = _with_label(trainer, network, weights.average)
     with trainer.strategy.scope():
         copied, told = fill(network, values)
         if name in trainer.averages:
             fill(trainer.averages[name].network, average)
     if copied and lacks_norms(network, values):
         raise UserError(
-            f"{flag} {path}: its {name} has no normalisation whose factors the classes of "
-            f"--{name}-label cbn could begin with; name a run with --{name}-norm batch, or take "
-            f"--{name}-label concat --{name}-norm none"
+            f"{flag} {path}: its {name} has no normalisation of the same kind whose factors the "
+            f"classes of --{name}-label cbn could begin with; name a run with --{name}-norm batch, "
+            f"or take --{name}-label concat with the --{name}-norm of the source"
         )
-    lines = [f"init      {name} from {weights.source}: {extent(network, copied, new)}"]
+    new = {layer: count for layer, count in new.items() if layer in copied}
+    lines = [
+        f"init      {name} from {weights.source}: {extent(network, copied, sum(new.values()))}"
+    ]
+    begin = "zeros" if _zero_rows(trainer) else "random"
+    rows = [f"  new     {layer}: its rows for the label, {begin}" for layer in new]
     lines += [*told, *rows]
     frozen = [layer.name for layer in network.layers if not layer.trainable]
     random = [layer for layer in frozen if layer not in copied]
     if random:
         lines.append(f"warning: frozen without having been copied: {', '.join(random)}")
-    return copied, lines
+    return copied, [*new], lines
 
 
 def _with_label(trainer, network, values):
     """What an unconditional network has learned, for one that takes a label; see `conditioned`."""
     if _takes_classes(trainer):
         values = conditioned(network, values)
-    zero = getattr(trainer.config, "label_rows", None) == "zero"
-    return with_label_rows(network, values, zero=zero)
+    return with_label_rows(network, values, zero=_zero_rows(trainer))
+
+
+def _zero_rows(trainer):
+    return getattr(trainer.config, "label_rows", None) == "zero"
 
 
 def _takes_classes(trainer):

@@ -30,7 +30,8 @@ class ConditionalConfig(PairConfig):
     )
     label_rows: str = option(
         "random",
-        "how a G with --generator-label concat that begins as one without labels takes them",
+        "initial values of the label's rows in G's first kernel, in a warm start from a run "
+        "without labels",
         group="networks",
         choices=("random", "zero"),
     )

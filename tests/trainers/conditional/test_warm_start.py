@@ -95,7 +95,7 @@ def test_rows_of_the_label_are_random_and_the_others_are_the_sources(source, run
         np.testing.assert_array_equal(kernel[:size], learned)
         np.testing.assert_array_equal(kernel[size:], fresh[size:])
     assert np.ptp(fresh[size:]) > 0
-    assert "  new     projection: its 10 rows for the label, random" in lines
+    assert "  new     projection: its rows for the label, random" in lines
     (told,) = [line for line in lines if line.startswith("init      generator")]
     variables = trainer.networks["generator"].variables
     values = sum(int(np.size(v)) for v in variables if v.dtype == "float32")
@@ -121,7 +121,43 @@ def test_factors_of_classes_need_those_of_a_source(tmp_path):
     plain = moved(build("gan", generator_norm="none")[0])
     path = str(save(plain, tmp_path / "plain", "gan"))
     trainer, _ = build("acgan", init_from=path, generator_label="cbn")
-    with pytest.raises(UserError, match="its generator has no normalisation whose factors"):
+    with pytest.raises(UserError, match="its generator has no normalisation of the same kind"):
+        warm_start(trainer)
+
+
+@pytest.mark.parametrize("kind", ["instance", "layer"])
+def test_factors_for_statistics_of_each_image_are_not_those_of_batches(kind, tmp_path):
+    other = moved(build("gan", generator_norm=kind)[0])
+    path = str(save(other, tmp_path / kind, "gan"))
+    trainer, _ = build("acgan", init_from=path, generator_label="cbn")
+    with pytest.raises(UserError, match="its generator has no normalisation of the same kind"):
+        warm_start(trainer)
+
+
+def test_rows_are_those_of_a_kernel_that_was_copied(run, tmp_path):
+    # Without normalisation, the first dense layer has a bias, which here it has not.
+    plain = moved(build("gan", generator_norm="none")[0])
+    path = str(save(plain, tmp_path / "plain", "gan"))
+    trainer, _ = build("acgan", init_generator=path, generator_label="concat", ema_decay=0.5)
+    told = warm_start(trainer)
+    assert "rows for the label" not in "\n".join(told)
+    copied = ["output"]
+    network = trainer.networks["generator"]
+    assert f"  copied  {', '.join(copied)}" in told
+    values = sum(int(np.size(v)) for name in copied for v in network.get_layer(name).variables)
+    assert f", {values:,} of" in told[0]
+    settings = {"generator_label": "concat", "label_rows": "zero"}
+    trainer, _ = build("acgan", init_generator=path, **settings)
+    with pytest.raises(UserError, match="--label-rows zero: no kernel of the source gets new rows"):
+        warm_start(trainer)
+
+
+def test_rows_of_zeros_are_not_for_a_source_with_labels(tmp_path):
+    settings = {"generator_label": "concat", "label_rows": "zero"}
+    labelled = moved(build("acgan", generator_label="concat")[0])
+    path = str(save(labelled, tmp_path / "labelled", "acgan"))
+    trainer, _ = build("acgan", init_from=path, **settings)
+    with pytest.raises(UserError, match="has such rows already; leave it out"):
         warm_start(trainer)
 
 

@@ -20,7 +20,7 @@ from trainers.core.adam_player import adam_player
 from trainers.transfer.sources import Source, generate
 
 COMPARED = 256  # Latents of images that are compared with as many draws, at most.
-MANY = 2_000  # Images, above which a run warns.
+MANY = 200  # Images, above which a run warns.
 
 
 class BSA(Trainer):

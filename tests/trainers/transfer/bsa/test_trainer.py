@@ -189,8 +189,8 @@ def test_latents_come_nearer_to_their_images(run):
 def test_many_images_are_warned_of(run):
     trainer, _ = adapted(run)
     assert trainer.warnings() == []
-    trainer.spec = trainer.spec | {"row": class_field(map(str, range(2_001)))}
-    assert "there are 2,001" in trainer.warnings()[0]
+    trainer.spec = trainer.spec | {"row": class_field(map(str, range(201)))}
+    assert "there are 201" in trainer.warnings()[0]
 
 
 def refused(reason, source, **settings):

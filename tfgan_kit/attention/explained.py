@@ -61,9 +61,10 @@ class OfClasses:
     def __call__(self, images) -> list[Explained]:
         """Explains images (b, height, width, channels), values of the subject's field.
 
-        A row has "class", its "logit" and "confidence" (its probability), "confidence_hidden": the
-        same where the map's area is hidden (`tfgan_kit.metrics.maps`), the "peak" of the map as
-        (x, y) in the image, and "zero": whether the map is nowhere positive.
+        A row has "class", its "logit", and "confidence", its probability, unless the network judges
+        what is real. "logit_hidden" and "confidence_hidden" are the same where the map's area is
+        hidden (`tfgan_kit.metrics.maps`). "peak" is the place of the map's maximum as (x, y) in the
+        image as the network gets it, and "zero" whether the map is nowhere positive.
         """
         subject, values = self._subject, as_batch(self._subject.field, images)
         found = []
@@ -77,13 +78,14 @@ class OfClasses:
             large = resized(maps, values.shape[1:3])
             without = opened(hidden(values, large))
             own = np.arange(len(images)), numbers
-            sure, unsure = (chances(each, subject.several)[own] for each in (logits, without))
+            told = {"logit": logits.numpy()[own], "logit_hidden": without.numpy()[own]}
+            if not subject.judges:
+                told["confidence"] = chances(logits, subject.several)[own]
+                told["confidence_hidden"] = chances(without, subject.several)[own]
             rows = [
                 {
                     "class": subject.names[column if column != OWN else numbers[i]],
-                    "logit": float(logits[i, numbers[i]]),
-                    "confidence": float(sure[i]),
-                    "confidence_hidden": float(unsure[i]),
+                    **{name: float(each[i]) for name, each in told.items()},
                     **about(large[i]),
                 }
                 for i in range(len(images))
@@ -94,7 +96,7 @@ class OfClasses:
 
 
 class OfNormal:
-    """Explains where images are not as a variational autoencoder knows them.
+    """Explains where images differ from those that a variational autoencoder was trained on.
 
     Args:
       subject: the `Normal`.

@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from tfgan_kit.attention.class_maps import grad_cam
 from tfgan_kit.attention.opened import Opened
+from tfgan_kit.errors import UserError
 
 
 def latent_maps(encoder: Opened, images, layer: str):
@@ -19,21 +20,25 @@ def latent_maps(encoder: Opened, images, layer: str):
 
     Returns:
       float32 (b, n) and (b, n, h, w), h and w being those of the layer.
+
+    Raises:
+      UserError: if a latent does not depend on the layer.
     """
     images = tf.convert_to_tensor(images)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(images)
         latents, maps = encoder.look(images, layer)
         each = [tf.reduce_sum(latents[:, i]) for i in range(latents.shape[1])]
+    # By the maps as they are on the tape, which in mixed precision are not float32.
+    gradients = [tape.gradient(value, maps) for value in each]
+    if any(gradient is None for gradient in gradients):
+        raise UserError(
+            f"{encoder.called}: {layer} does not lead to all latents; name another layer"
+        )
     maps = tf.cast(maps, tf.float32)
-    found = [grad_cam(maps, tf.cast(_by(tape, value, maps), tf.float32)) for value in each]
-    return latents, tf.stack(found, 1)
+    return latents, tf.stack([grad_cam(maps, tf.cast(g, tf.float32)) for g in gradients], 1)
 
 
 def attention(encoder: Opened, images, layer: str):
     """Returns the mean of `latent_maps` over the latents, float32 (b, h, w)."""
     return tf.reduce_mean(latent_maps(encoder, images, layer)[1], 1)
-
-
-def _by(tape, value, maps):
-    return tape.gradient(value, maps, unconnected_gradients="zero")

@@ -1,7 +1,7 @@
 """Watches the layers of a Keras model while it runs, those of models inside of it, too."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import keras
@@ -21,8 +21,8 @@ def layers_of(model: keras.Model) -> list[keras.layers.Layer]:
 
 
 @contextlib.contextmanager
-def recorded(model: keras.Model) -> Iterator[list[Made]]:
-    """While it is open, passes of the model's layers are kept, in the order in which they end.
+def recorded(layers: Iterable[keras.layers.Layer]) -> Iterator[list[Made]]:
+    """While it is open, passes of these layers are kept, in the order in which they end.
 
     The outputs are the very tensors that the model goes on with, so that a tape can differentiate
     by them. A model inside the model ends after its layers.
@@ -43,7 +43,7 @@ def recorded(model: keras.Model) -> Iterator[list[Made]]:
 
         return kept
 
-    with replaced({layer: keeping(layer) for layer in layers_of(model)}):
+    with replaced({layer: keeping(layer) for layer in layers}):
         yield made
 
 

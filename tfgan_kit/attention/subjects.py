@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan_kit.attention.opened import Opened
+from tfgan_kit.attention.opened import Opened, is_convolution
 from tfgan_kit.attention.recording import layers_of
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.fields import Field, image_field
@@ -35,10 +35,13 @@ class Classes:
       settings: how files of images are read, see `data.reading.own_size.open_files`.
       names: of the classes.
       several: whether any number of the classes can apply to an image.
+      input_range: the values that black and white have for the network.
 
     Attributes:
-      opened, field, settings, names, several: see above; `opened` is None for a network that is
-        given the label.
+      opened, field, settings, names, several, input_range: see above; `opened` is None for a
+        network that is given the label.
+      judges: whether it tells real images from fakes; its logit then need not be that of a
+        probability, as that of a critic is not.
     """
 
     def __init__(
@@ -48,11 +51,13 @@ class Classes:
         settings: dict,
         names: Sequence[str],
         several: bool,
+        input_range: tuple[float, float] = SIGNED,
     ):
         self._given = None if isinstance(opened, Opened) else opened
         self.opened = opened if self._given is None else None
         self.field, self.settings, self.names = field, settings, tuple(names)
-        self.several = several
+        self.several, self.input_range = several, input_range
+        self.judges = self.opened is None or self.names == _VERDICTS
 
     def numbers(self, wanted: str | None) -> tuple[int, ...]:
         """The numbers of classes that a user has named, joined with commas; by number or by name.
@@ -66,7 +71,7 @@ class Classes:
         if wanted is None and self.opened is None:
             raise UserError(f"the discriminator is given the class: name it with --class ({shown})")
         found = []
-        for name in wanted.split(",") if wanted is not None else ():
+        for name in _listed(wanted) if wanted is not None else ():
             if name in self.names:
                 found.append(self.names.index(name))
             elif name.isdecimal() and int(name) < len(self.names):
@@ -91,6 +96,8 @@ class Normal:
       reconstruct: the use that draws images again, bound.
       settings: see `Classes`.
     """
+
+    input_range = SIGNED
 
     def __init__(self, encoder: Opened, reconstruct: Bound, settings: dict):
         self.opened, self.reconstruct, self.settings = encoder, reconstruct, settings
@@ -124,7 +131,12 @@ def subject_of(
         return _of_run(SavedRun(place, best=best))
     if best:
         raise UserError(f"--best goes with a run; {place} is no folder")
-    return _of_file(place, names and names.split(","), input_range)
+    return _of_file(place, None if names is None else _listed(names), input_range)
+
+
+def _listed(names):
+    """Names that are joined with commas, blanks around which do not count."""
+    return [name.strip() for name in names.split(",")]
 
 
 def _of_run(saved: SavedRun):
@@ -148,8 +160,8 @@ def _of_run(saved: SavedRun):
     known = ", ".join(uses) or "nothing"
     raise UserError(
         f"{called} is a run of {saved.method}, which can {known}: nothing there judges single "
-        "images; name a run that classifies, scores or reconstructs them, or one of its networks, "
-        f"such as {Path(called) / 'models' / 'discriminator.keras'}"
+        "images; name a run that classifies, scores or reconstructs them, or a .keras file of a "
+        f"network that takes an image alone; those of the run are in {Path(called) / 'models'}"
     )
 
 
@@ -189,7 +201,7 @@ def _of_file(place, names, input_range):
     last = next((e for e in layers_of(network) if isinstance(e, Probabilities)), None)
     ours = bool(heads)
     if input_range is None:
-        scales = any(_scales(layer) for layer in layers_of(network))
+        scales = _begins_with_scaling(network)
         if not ours and not scales:
             raise UserError(
                 f"{place} does not say which values its images have: add --input-range, such as "
@@ -205,11 +217,13 @@ def _of_file(place, names, input_range):
     known = last.classes if last is not None else ()
     if not known and opened.single:
         known = _VERDICTS if ours else _ANSWERS
+    if names and (len(set(names)) < len(names) or "" in names):
+        raise UserError(f"--classes {','.join(names)}: give each class a name of its own")
     if names and len(names) != opened.classes:
         raise UserError(f"--classes has {len(names)} names, {place} has {opened.classes} classes")
     known = names or known or tuple(map(str, range(opened.classes)))
     several = opened.single or (last.multi_label if last else opened.independent)
-    return Classes(opened, field, _AS_BYTES, known, several)
+    return Classes(opened, field, _AS_BYTES, known, several, input_range)
 
 
 def _scaled(low, high):
@@ -219,8 +233,23 @@ def _scaled(low, high):
     return lambda images: low + (images + 1.0) * ((high - low) / 2)
 
 
-def _scales(layer):
-    return isinstance(layer, keras.layers.Rescaling | keras.layers.Normalization)
+def _begins_with_scaling(network):
+    """Whether pixels are scaled before the first convolution."""
+    for layer in _in_order(network):
+        if isinstance(layer, keras.layers.Rescaling | keras.layers.Normalization):
+            return True
+        if is_convolution(layer):
+            break
+    return False
+
+
+def _in_order(network):
+    """The layers, from the input on, with those of networks inside in their place."""
+    for layer in network.layers:
+        if isinstance(layer, keras.Model):
+            yield from _in_order(layer)
+        else:
+            yield layer
 
 
 def _has_attributes(network):

@@ -1,7 +1,6 @@
 """`main.py explain`: shows what in a user's images a network looks at."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from tfgan_kit.attention.display import overlaid
 from tfgan_kit.attention.explained import explanation_of
 from tfgan_kit.attention.subjects import subject_of
 from tfgan_kit.commands.sample import check_new_folder
+from tfgan_kit.commands.translate import composited
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import image_field
@@ -21,7 +21,7 @@ from tfgan_kit.pictures.images import write_exact, write_image
 from tfgan_kit.translation import sheet
 
 SHEET, TABLE = "sheet.png", "explain.json"
-BATCH = 16
+BATCH, PIXELS = 16, 1 << 20  # Images, and pixels, of a batch at most.
 
 
 def explain(
@@ -37,14 +37,15 @@ def explain(
     fit: str | None = None,
     classes: str | None = None,
     input_range: tuple[float, float] | None = None,
+    max_bad_files: int = 0,
     best: bool = False,
 ) -> Outcome:
     """Writes maps of an image, or of all images of a folder.
 
     The output folder gets NAME.npy for each image, the raw map, float32 (h, w) in the size of the
     layer or the image, and NAME.png, the map over the image; with several classes NAME_CLASS.npy
-    and NAME_CLASS.png. It also gets sheet.png with the first images, and explain.json with the
-    numbers of all. It appears once all is done.
+    and NAME_CLASS.png; see `Names`. It also gets sheet.png with the first images, and explain.json
+    with the numbers of all. It appears once all is done.
 
     Args:
       place, classes, input_range, best: see `tfgan_kit.attention.subjects.subject_of`.
@@ -54,6 +55,7 @@ def explain(
       output: a new or empty folder.
       method, wanted, layer: see `tfgan_kit.attention.explained`.
       fit: how to fit images of another size; None for not at all.
+      max_bad_files: images that cannot be read, or have another size, to skip before giving up.
 
     Returns:
       What was written.
@@ -67,81 +69,129 @@ def explain(
     subject = subject_of(place, best=best, names=classes, input_range=input_range)
     explanation = explanation_of(subject, method, wanted, layer)
     files = open_files(images, subject.field, subject.settings, "--images")
-    if output.resolve() in (files.root.resolve(), *files.root.resolve().parents):
-        raise UserError(f"--output {output} is where the images are; give another folder")
-    status = StatusLine()
+    status, field = StatusLine(), subject.field
     for note in files.notes:
         status.line(note)
-    progress = Progress("explained", len(files), status.update)
-    names, rows, shown = _names(files.files), [], {}
+    low, high = subject.input_range
+    if place.endswith(".keras") and input_range is None:
+        status.line(f"{place} is given values from {low:g} to {high:g}; --input-range says others")
+
+    def read(index):
+        image = files.read(index)
+        if image.shape[:2] == field.size or field.multiple:
+            return image
+        if fit is None:
+            wished, own = (f"{s[1]}x{s[0]}" for s in (field.size, image.shape))
+            raise UserError(
+                f"--images {files.path(index)} is {own}, {place} takes {wished}; --fit crop, pad "
+                "or stretch fits it"
+            )
+        return fit_image(image, field.size, field.shape[2], fit)
+
     with complete_folder(output) as folder:
-        for indices, values in _batches(files, subject.field, fit, fit_image, place):
+        good, bad = _readable(read, len(files), max_bad_files, status)
+        progress = Progress("explained", len(good), status.update)
+        names, rows, shown = Names(), [], {}
+        for indices, values in _batches(read, good):
             for each in explanation(values):
                 for i, index in enumerate(indices):
-                    name = names[index]
-                    if len(explanation.columns) > 1:
-                        name = f"{name}_{_plain(each.column)}"
-                    picture = as_seen(subject.field, values[i][None])
+                    column = each.column if len(explanation.columns) > 1 else None
+                    name = names.of(files.files[index], column)
+                    picture = as_seen(field, values[i][None])
                     drawn = overlaid(picture, each.maps[i : i + 1])[0]
                     make_folder((folder / name).parent)
                     write_exact(each.maps[i].astype(np.float32), folder / f"{name}.npy")
                     write_image(drawn, folder / f"{name}.png")
                     told = {"image": files.files[index], "map": f"{name}.npy"}
                     rows.append(told | {"picture": f"{name}.png"} | each.rows[i])
-                    if index < sheet.ROWS:
-                        row = shown.setdefault(index, {"": sheet.cell(subject.field, values[i])})
+                    if index in shown or len(shown) < sheet.ROWS:
+                        row = shown.setdefault(index, {"": sheet.cell(field, values[i])})
                         row[each.column] = sheet.cell(image_field(drawn.shape), drawn)
             progress.add(len(indices))
-        write_image(sheet.sheet(list(shown.values()), list(shown[0])), folder / SHEET)
+        write_image(
+            sheet.sheet(list(shown.values()), list(next(iter(shown.values())))), folder / SHEET
+        )
         about = {
             "explained": place,
             "method": explanation.method,
             "layer": explanation.layer,
+            "input_range": [low, high],
             "zero_maps": sum(row["zero"] for row in rows),
         }
         write_json(about | {"maps": rows}, folder / TABLE)
-    return _outcome(output, about, rows, len(files))
+    for line in composited([files]):
+        status.line(line)
+    return _outcome(output, about, rows, len(good), bad)
 
 
-def _batches(files, field, fit, fit_image, place) -> Iterator[tuple[list[int], list]]:
-    """The images with their numbers, in batches of one size."""
-    indices, values = [], []
-    for index in range(len(files)):
-        image = files.read(index)
-        if image.shape[:2] != field.size and not field.multiple:
-            if fit is None:
-                size, own = (f"{s[1]}x{s[0]}" for s in (field.size, image.shape))
-                raise UserError(
-                    f"--images {files.path(index)} is {own}, {place} takes {size}; --fit crop, pad "
-                    "or stretch fits it"
-                )
-            image = fit_image(image, field.size, field.shape[2], fit)
-        if values and (len(values) == BATCH or values[0].shape != image.shape):
-            yield indices, values
-            indices, values = [], []
-        indices.append(index)
+def _readable(read, count, limit, status) -> tuple[list[int], list[str]]:
+    """The numbers of the images that can be read, and what is wrong with the others.
+
+    All are read before the first map is made, so that a bad one at the end costs no work.
+
+    Raises:
+      UserError: if more of them cannot be read than may be skipped.
+    """
+    progress, good, bad = Progress("checked", count, status.update), [], []
+    for index in range(count):
+        try:
+            read(index)
+            good.append(index)
+        except UserError as error:
+            bad.append(str(error))
+            if len(bad) > limit or len(bad) == count:
+                raise
+        progress.add(1)
+    return good, bad
+
+
+def _batches(read, indices) -> Iterator[tuple[list[int], list]]:
+    """The images with their numbers, in batches of one size with `PIXELS` at most, or of one."""
+    waiting, values = [], []
+    for index in indices:
+        image = read(index)
+        largest = min(BATCH, PIXELS // (image.shape[0] * image.shape[1]))
+        if values and (len(values) >= largest or values[0].shape != image.shape):
+            yield waiting, values
+            waiting, values = [], []
+        waiting.append(index)
         values.append(image)
     if values:
-        yield indices, values
+        yield waiting, values
 
 
-def _names(files) -> list[str]:
-    """Names of files without their extension, with it where they would collide."""
-    stems = [str(Path(file).with_suffix("")) for file in files]
-    taken = Counter([*stems, Path(SHEET).stem])
-    pairs = zip(stems, files, strict=True)
-    return [stem if taken[stem] == 1 else str(file).replace(".", "_") for stem, file in pairs]
+class Names:
+    """Names of files without their extension, each of which is given once.
+
+    Case does not count, as some file systems do not tell it apart.
+    """
+
+    def __init__(self):
+        self._taken = {Path(SHEET).stem}
+
+    def of(self, file: str, column: str | None) -> str:
+        """The name for an image's path and a class, with a number where it is taken already."""
+        name = str(Path(file).with_suffix(""))
+        if column is not None:
+            name = f"{name}_{_plain(column)}"
+        found, number = name, 1
+        while found.lower() in self._taken:
+            number += 1
+            found = f"{name}_{number}"
+        self._taken.add(found.lower())
+        return found
 
 
 def _plain(name):
     return re.sub(r"[^\w.-]+", "_", name)
 
 
-def _outcome(output, about, rows, count):
+def _outcome(output, about, rows, count, bad):
     noun = "image" if count == 1 else "images"
     lines = [f"explained {count} {noun} to {output} by {about['method']}; see {SHEET} and {TABLE}"]
     if about["layer"]:
         lines[0] += f"; layer {about['layer']}"
+    lines += [f"skipped: {message}" for message in bad]
     means = {}
     if "confidence" in rows[0]:
         means = {
@@ -156,4 +206,5 @@ def _outcome(output, about, rows, count):
             f"{about['zero_maps']} of {len(rows)} maps are nowhere positive: nothing in that layer "
             "speaks for the class there"
         )
-    return Outcome("\n".join(lines), output=str(output), count=count, **about, **means)
+    told = {"output": str(output), "count": count, "skipped": bad, **about, **means}
+    return Outcome("\n".join(lines), **told)

@@ -1,7 +1,7 @@
 """`main.py translate`: translates a user's images with a trained run."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -225,7 +225,7 @@ def translate(
                 order += [way, ("back", way)] if back else [way]
             order += ["truth"] if compare else []
             write_image(sheet.sheet(list(shown.values()), order), output / SHEET)
-        for line in _composited(opened.values()):
+        for line in composited(opened.values()):
             status.line(line)
     return _outcome(record.done.values(), work.bad, output, names)
 
@@ -321,8 +321,8 @@ def _check_apart(output, place):
         raise UserError(f"--output {output} lies in {place}; give a folder apart from the images")
 
 
-def _composited(opened):
-    """A line about images with an alpha channel, if there are any."""
+def composited(opened) -> Iterator[str]:
+    """A line about images with an alpha channel, if there are any; see `OwnSizes.composited`."""
     found = [each.root / name for each in opened for name in sorted(each.composited)]
     if found:
         more = f" and {len(found) - 1} more" if found[1:] else ""

@@ -5,6 +5,7 @@ import tensorflow as tf
 from tfgan_kit.attention.methods import grad_cam
 from tfgan_kit.attention.opened import Opened
 from tfgan_kit.attention.subjects import HEADS
+from tfgan_kit.errors import UserError
 from tfgan_kit.export.endpoints import Endpoint
 from tfgan_kit.uses.apply import Bound
 
@@ -19,11 +20,15 @@ def explain_endpoint(bound: Bound) -> Endpoint | None:
       bound: the use `classify`.
 
     Returns:
-      The signature, or None if the network has no convolution to look at.
+      The signature, or None if the network cannot be explained, for example because it has no
+      convolution to look at.
     """
     use, (network,) = bound.use, bound.networks
     output = next(name for name in HEADS if name in use.outputs)
-    opened, field = Opened(network, "the classifier", output=output), use.inputs["image"]
+    try:
+        opened, field = Opened(network, "the classifier", output=output), use.inputs["image"]
+    except UserError:
+        return None
     if opened.default is None:
         return None
     names = use.outputs[output].names or tuple(map(str, range(opened.classes)))

@@ -121,25 +121,39 @@ def new_folder(path, go_on: str = AGAIN) -> Iterator[None]:
 def complete_folder(path, go_on: str = AGAIN) -> Iterator[Path]:
     """Yields a folder next to `path` to fill, which is renamed to `path` once complete.
 
-    If anything fails or the command is stopped, nothing is left behind. The name starts with a dot.
+    If anything fails or the command is stopped, nothing is left behind, nor are parents that were
+    made for it. The name starts with a dot. Other errors than those of writing pass as they are.
 
     Args:
-      path: path of the folder, which does not exist or is empty.
+      path: path of the folder, which does not exist or is empty; of a link to such a folder, the
+        folder is filled and the link stays.
       go_on: see `NotWritten`.
 
     Raises:
-      NotWritten: see `writing`.
+      UserError: if it is a mount point, which cannot be replaced.
+      NotWritten: see `writing`; also for what is written inside, with the path of the folder.
     """
-    path = Path(path).absolute()
+    path = Path(path).resolve()
     part = path.with_name(f".{path.name}-{os.getpid()}.part")
-    with writing(path, go_on):
-        try:
+    missing = [each for each in path.parents if not each.exists()]
+    try:
+        if path.is_mount():
+            raise UserError(
+                f"{path} is a mount point, which cannot be replaced; give a folder in it"
+            )
+        with writing(path, go_on):
             part.mkdir(parents=True)
-            yield part
+        yield part
+        with writing(path, go_on):
             os.replace(part, path)
-        except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
-            raise
+    except BaseException as error:
+        shutil.rmtree(part, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            for each in missing:
+                each.rmdir()
+        if isinstance(error, NotWritten):
+            raise error.then(go_on, path) from error
+        raise
 
 
 def make_folder(path) -> None:

@@ -24,6 +24,13 @@ def _states(split: str) -> np.ndarray:
 
 
 @functools.cache
+def _labels(split: str) -> np.ndarray:
+    """The attributes of each example, int64 (n, 9)."""
+    states = _states(split)[..., None] == np.arange(len(COLOURS))
+    return states.reshape(len(states), -1).astype(np.int64)
+
+
+@functools.cache
 def _place(mark: str, side: int) -> np.ndarray:
     """Where a mark is, bool (side, side)."""
     found, unit = np.zeros((side, side), np.uint8), side / 32
@@ -63,8 +70,7 @@ class Marks(Located):
 
     def labels(self):
         """Returns the attributes of all examples, int64 (n, 9)."""
-        states = _states(self._split)[..., None] == np.arange(len(COLOURS))
-        return states.reshape(len(self), -1).astype(np.int64)
+        return _labels(self._split)
 
     def masks(self, index):
         """See `Source.masks`."""

@@ -1,7 +1,7 @@
 """The parser of `main.py explain`."""
 
 from tfgan_kit.attention.names import DEFAULT, METHODS
-from tfgan_kit.settings.arguments import Parser, add_best, interval, with_manners
+from tfgan_kit.settings.arguments import Parser, add_best, interval, not_negative, with_manners
 
 FITS = ("crop", "pad", "stretch")
 
@@ -42,8 +42,8 @@ def explain() -> Parser:
     parser.add_argument(
         "--layer",
         metavar="NAME",
-        help="layer whose maps are looked at (default: the last convolution, with the norm and the "
-        "activation that follow it)",
+        help="layer whose maps are looked at (default: the last convolution on the way to the "
+        "logits, with the norm and the activation that follow it)",
     )
     parser.add_argument(
         "--fit",
@@ -61,7 +61,13 @@ def explain() -> Parser:
         type=interval,
         metavar="LOW..HIGH",
         help="values that black and white have for a .keras file, such as 0..1 (default: -1..1 for "
-        "networks of this kit, 0..255 for those that rescale themselves)",
+        "networks of this kit, 0..255 for those that rescale before their first convolution)",
+    )
+    parser.add_argument(
+        "--max-bad-files",
+        type=not_negative,
+        default=0,
+        help="images that cannot be read, or have another size, to skip (default: 0)",
     )
     add_best(parser)
     return with_manners(parser)

@@ -85,7 +85,7 @@ class Opened:
         self._linear: dict = {}
         self._before, self._dense, self.independent, self.single = None, None, False, False
         self._pooled: dict[str, tuple] = {}
-        self._tried: set[tuple[int, int]] = set()
+        self._tried: set[tuple[int, ...]] = set()
         for side in _FREE:
             self.image_shape = (*(own or side for own in shape[:2]), shape[2])
             try:
@@ -98,6 +98,7 @@ class Opened:
     def _try_out(self):
         noise = np.random.default_rng(0).uniform(-1, 1, (2, *self.image_shape)).astype(np.float32)
         everything = layers_of(self.network)
+        self._check(noise)
         made, outputs = self._pass(noise, everything)
         self._find_end(made, self._result(outputs))
         with tf.GradientTape() as tape:
@@ -222,15 +223,20 @@ class Opened:
             except _FAILURES as error:
                 raise _Unfit(f"{told} ({_reason(error)})") from error
         empty = next((m for m in made if 0 in getattr(m.output, "shape", ())), None)
-        if empty is not None:  # Some kernels make nothing of images that are too small for them.
+        if empty is not None:
             raise _Unfit(f"{told} ({empty.layer.name} makes nothing of them)")
         return made, outputs
 
     def _check(self, images):
-        """Tries a network of any size out at one that it has not been given before."""
-        size = images.shape[1:3]
+        """Traces a network of any size at one that it has not been given before.
+
+        Where images are too small, a trace fails; kernels of the CPU can give numbers instead.
+        """
+        size = tuple(images.shape[1:])
         if self.free and tf.executing_eagerly() and size not in self._tried:
-            self._pass(images[:1], layers_of(self.network))
+            everything = layers_of(self.network)
+            traced = tf.function(lambda given: self._pass(given, everything)[1], autograph=False)
+            traced.get_concrete_function(tf.TensorSpec((1, *size), tf.float32))
             self._tried.add(size)
 
     def _needed(self):

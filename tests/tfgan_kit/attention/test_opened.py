@@ -52,7 +52,7 @@ def test_the_class_head_of_a_judge_of_patches_is_explained_by_its_trunk():
 
 def test_a_layer_whose_part_is_faded_out_is_no_default():
     image = keras.Input((16, 16, 1))
-    kept = layers.Conv2D(4, 3, name="kept")(layers.AveragePooling2D()(image))
+    kept = layers.Conv2D(4, 3, name="kept")(layers.AveragePooling2D(2)(image))
     grown = layers.Conv2D(4, 3, name="grown")(image)
     ends = [layers.GlobalAveragePooling2D()(x) for x in (grown, layers.Rescaling(0.0)(kept))]
     net = keras.Model(image, layers.Dense(2)(layers.Add()(ends)))
@@ -82,8 +82,9 @@ def test_a_latent_that_does_not_depend_on_the_layer_is_an_error():
     image = keras.Input((16, 16, 1))
     ways = [layers.Conv2D(2, 3, name=name)(image) for name in ("one", "two")]
     ends = [layers.GlobalAveragePooling2D()(way) for way in ways]
+    net = keras.Model(image, {"latent": ends[1], "other": ends[0]})
     with pytest.raises(UserError, match="one does not lead to all latents"):
-        latent_maps(Opened(keras.Model(image, ends[1]), "net"), images(), "one")
+        latent_maps(Opened(net, "net", output="latent"), images(), "one")
 
 
 def test_a_network_that_compares_images_is_refused():
@@ -96,7 +97,6 @@ def test_a_network_that_compares_images_is_refused():
     "last",
     [
         (layers.Dense(3), layers.Lambda(keras.ops.softmax)),
-        (layers.Dense(3, activation="softmax"), layers.Activation("linear")),
         (layers.Dense(3, activation="softmax"), layers.Reshape((3,))),
     ],
 )
@@ -104,6 +104,13 @@ def test_probabilities_are_not_taken_for_logits(last):
     with pytest.raises(UserError, match="save a model that ends before it") as error:
         Opened(convolved(*last), "net")
     assert "\n" not in str(error.value)
+
+
+def test_a_softmax_with_nothing_but_its_name_after_it_is_taken_off():
+    plain = convolved(layers.Dense(3))
+    ended = convolved(layers.Dense(3, activation="softmax"), layers.Activation("linear"))
+    ended.set_weights(plain.get_weights())
+    np.testing.assert_array_equal(Opened(ended, "net")(images()), plain(images()))
 
 
 def test_images_that_are_too_small_for_the_layer_or_the_network_are_refused():

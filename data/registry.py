@@ -142,13 +142,13 @@ DATASETS = {
         "the images of glyph_recolour-attributes, by their digits",
     ),
     "glyph_boxes": Entry(
-        "drawn.located.boxes", "", "one or two drawn digits on 64x64, by the digits: where is known"
+        "drawn.located.boxes", "", "one or two drawn digits on 64x64, with the box of each"
     ),
     "glyph_marks": Entry(
-        "drawn.located.marks", "", "digits with a bar, a dot or a frame in colour: where is known"
+        "drawn.located.marks", "", "digits with a coloured bar, dot or frame, with a mask of each"
     ),
     "glyph_defects": Entry(
-        "drawn.located.defects", "", "drawn ones; those of test have a defect: where is known"
+        "drawn.located.defects", "", "drawn ones; in test each has a defect, with its mask"
     ),
     "glyph_modalities": Entry(
         "drawn.pairs.modalities",

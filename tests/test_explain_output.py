@@ -108,7 +108,8 @@ def test_of_bad_files_alone_nothing_is_made(network, tmp_path, command):
     refused(command("explain", network, *how, *RANGE), "z.png")
 
 
-def test_alpha_on_white_is_told(network, pictures, command, tmp_path):
+def test_alpha_on_white_is_told(pictures, command, tmp_path):
+    network = save(tmp_path / "colour.keras", shape=(12, 12, 3))
     image = np.full((12, 12, 4), 90, np.uint8)
     cv2.imwrite(str(pictures / "a.png"), image)
     how = ("--images", pictures, "--output", tmp_path / "maps", *RANGE)
@@ -158,7 +159,7 @@ def test_a_batch_has_so_many_pixels_at_most():
 
     found = [indices for indices, _ in _batches(read, list(range(28)))]
     assert [len(each) for each in found] == [16, 4, 1, 1, 4, 2]
-    assert sum(found, []) == list(range(28))
+    assert [index for each in found for index in each] == list(range(28))
 
 
 def test_files_that_are_also_given_something_else_are_refused(pictures, command, tmp_path):

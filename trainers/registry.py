@@ -281,7 +281,7 @@ METHODS = {
         feed="numbered",
     ),
     "vae": Method(
-        about="images into latents and back; its attention shows what training had not",
+        about="encodes images to latents and decodes them; its maps show defects",
         config="trainers.attention.vae.config:VAEConfig",
         trainer="trainers.attention.vae.trainer:VAE",
         uses=("generate", "encode", "reconstruct"),

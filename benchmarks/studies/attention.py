@@ -1,6 +1,6 @@
 """Whether maps are where the truth is: `python -m benchmarks.studies.attention`.
 
-Trains `classifier` with each preset of `--presets` (data sets that know where each class is), and
+Trains `classifier` with each preset of `--presets` (of data sets with a mask of each class), and
 `vae --preset defects-small`, once for each of `--seeds`. On `--count` test images, each class that
 an image has is explained by each method, at its default layer:
 
@@ -13,7 +13,7 @@ an image has is explained by each method, at its default layer:
 
 The rows "untrained" are the same for networks with random weights. For the VAE: the area under the
 ROC curve over all pixels of its attention and of its reconstruction error. Finished runs in the
-folder of `--runs` are not repeated.
+folder of `--runs` are not repeated, and `--json` is written anew after each preset.
 """
 
 import argparse
@@ -25,6 +25,8 @@ import numpy as np
 
 from benchmarks.studies.runs import cell, check_presets, train
 from data.reading.open import open_source
+from tfgan_kit.errors import UserError
+from tfgan_kit.machine.files import write_json
 from trainers import registry
 
 MEASURES = ("pointing", "both", "overlap", "confidence", "hidden", "zero")
@@ -93,6 +95,18 @@ def table(rows, names) -> str:
     return "\n".join(f"| {line} |" for line in lines)
 
 
+def check_masks(parser, presets) -> None:
+    """Ends the program with one line if a preset is not of `classifier`, or its data has no masks."""
+    for preset in presets:
+        try:
+            settings = registry.preset("classifier", preset)
+            source = open_source(settings["dataset"], split="test").source
+        except UserError as error:
+            parser.error(f"--presets: {error}")
+        if source.masks(0) is None:
+            parser.error(f"--presets {preset}: {settings['dataset']} has no masks to compare with")
+
+
 def main() -> None:
     """Trains, measures, prints the tables and, on request, writes JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -104,6 +118,7 @@ def main() -> None:
     parser.add_argument("--json", metavar="PATH", help="write the rows to this file")
     given = parser.parse_args()
     check_presets(parser, given.presets)
+    check_masks(parser, given.presets)
     runs, found = given.runs.absolute(), {}
     runs.mkdir(parents=True, exist_ok=True)
     for preset in given.presets:
@@ -113,6 +128,7 @@ def main() -> None:
             train(run, "classifier", "--preset", preset, "--seed", seed)
             found[preset] += _of_classifier(run, registry.preset("classifier", preset), given, seed)
         print(f"{preset}\n\n{table(found[preset], (*MEASURES, 'chance'))}\n", flush=True)
+        _write(found, given.json)
     found["defects-small"] = []
     for seed in given.seeds:
         run = runs / f"defects-small-{seed}"
@@ -121,8 +137,12 @@ def main() -> None:
         found["defects-small"].append({"label": "vae", "seed": seed} | last["pixel_auroc"])
     names = ("attention", "reconstruction")
     print(f"defects-small, pixel AUROC\n\n{table(found['defects-small'], names)}")
-    if given.json:
-        Path(given.json).write_text(json.dumps(found, indent=2) + "\n")
+    _write(found, given.json)
+
+
+def _write(found, path):
+    if path:
+        write_json(found, path)
 
 
 def _of_classifier(run, settings, given, seed):

@@ -43,6 +43,7 @@ class Reader:
       source: the source, at `image_size` if it draws its images.
       fields: the fields of an example, by name.
       name: name of the source and the transform.
+      transform: see above.
       memory: bytes of the budget in use, 0 if nothing is kept.
       notes: see `data.source.Source`.
 
@@ -69,6 +70,7 @@ class Reader:
         size = None if image_size is None else _size(image_size)
         self.source = source if size is None else source.at_size(size)
         self.name = source.name + (f"-{transform}" if transform else "")
+        self.transform = transform
         self._max_bad = max_bad_files
         self._bad: dict[int, str] = {}
         self._lock = threading.Lock()

@@ -42,8 +42,8 @@ def alphas(maps, gradients):
     """Returns alpha_ij = g^2 / (2 g^2 + sum_ab A_ab g^3) of each map.
 
     This is d2Y/dA^2 / (2 d2Y/dA^2 + sum_ab A_ab d3Y/dA^3) where y^c is piecewise linear in A. It is
-    0 for 0/0, and where the denominator is not positive: only maps whose sum is negative, which
-    ReLU does not make, come there, and a negative share has no meaning.
+    0 for 0/0, and where the denominator is not positive: for g > 0 this needs a map with a negative
+    sum, which ReLU does not make; for g < 0 the factor relu(g) is 0 anyway.
 
     Returns:
       float32 (b, h, w, k), not negative.

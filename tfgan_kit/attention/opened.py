@@ -80,7 +80,7 @@ class Opened:
                 f"{called} has a layer MinibatchDeviation: what it says of an image depends on "
                 "those beside it, so no single image explains it"
             )
-        shape = tuple(image_shape or _shape_of(network, called, alone=inputs is None))
+        shape = tuple(image_shape or shape_of(network, called, alone=inputs is None))
         self.free = None in shape[:2]
         self._linear: dict = {}
         self._before, self._dense, self.independent, self.single = None, None, False, False
@@ -320,7 +320,17 @@ def _reason(error):
     return (told or lines or [type(error).__name__])[0].rstrip(".")
 
 
-def _shape_of(network, called, *, alone):
+def shape_of(network: keras.Model, called: str, *, alone: bool = True) -> tuple:
+    """The (height, width, channels) of the image that a network takes; sides can be None.
+
+    Args:
+      network: the network.
+      called: see `Opened`.
+      alone: whether the image has to be its only input.
+
+    Raises:
+      UserError: if it does not take one image, or also takes something else.
+    """
     found = getattr(network, "inputs", None) or ()
     named = {tensor.name.split(":")[0]: tensor for tensor in found}
     image = named.get("image") if len(named) > 1 else next(iter(found), None)

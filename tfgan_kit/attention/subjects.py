@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan_kit.attention.opened import Opened, is_convolution
+from tfgan_kit.attention.opened import Opened, is_convolution, shape_of
 from tfgan_kit.attention.recording import layers_of
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.fields import Field, image_field
@@ -89,7 +89,7 @@ class Classes:
 
 
 class Normal:
-    """A variational autoencoder, which knows what is normal.
+    """A variational autoencoder, trained on normal images.
 
     Args:
       encoder: from images to the mean of their latents.
@@ -196,7 +196,8 @@ def _of_file(place, names, input_range):
         reason = "is neither a run nor a .keras file" if os.path.exists(place) else "does not exist"
         raise UserError(f"{place} {reason}; name a run's folder or a .keras file")
     network = load_keras(place)
-    outputs = getattr(network, "output_names", None) or ()
+    shape_of(network, place)  # Before anything is asked about what cannot be explained anyway.
+    outputs = _output_names(network)
     heads = [name for name in reversed(HEADS) if name in outputs]
     last = next((e for e in layers_of(network) if isinstance(e, Probabilities)), None)
     ours = bool(heads)
@@ -224,6 +225,12 @@ def _of_file(place, names, input_range):
     known = names or known or tuple(map(str, range(opened.classes)))
     several = opened.single or (last.multi_label if last else opened.independent)
     return Classes(opened, field, _AS_BYTES, known, several, input_range)
+
+
+def _output_names(network):
+    """The names of a dictionary of outputs; a sequential model has none."""
+    outputs = getattr(network, "output", None)
+    return tuple(outputs) if isinstance(outputs, dict) else ()
 
 
 def _scaled(low, high):

@@ -1,1 +1,1 @@
-"""Drawn sets whose examples say where that which counts is. Training never reads it."""
+"""Drawn sets with a mask for each class or defect of an example. Training never reads masks."""

@@ -1,4 +1,4 @@
-"""A canvas with one or two digits, labelled with these, of which the boxes are known."""
+"""A canvas with one or two drawn digits, labelled with these, and the box of each."""
 
 import functools
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from data.drawn.glyph_styles import COUNTS
 from data.drawn.glyphs import draw, poses
 from data.drawn.located.located import Located
 
-_SIDES = (24 / 64, 31 / 64)  # Of a digit's square, in shares of the canvas: two fit beside another.
+_SIDES = (24 / 64, 31 / 64)  # Of a digit's square, in shares of the canvas: two fit side by side.
 _INK = 48  # A pixel that is brighter belongs to a digit; below, its edge fades out.
 
 

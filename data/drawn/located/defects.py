@@ -52,7 +52,7 @@ def planted(split: str) -> Planted:
 
 
 class Defects(Located):
-    """White ones on black. Those of "test" have a stroke or a blot that no one has.
+    """White ones on black. Those of "test" also have a stroke or a blot.
 
     The mask is where the defect changes the image. Without it, example i is `plain(i)`.
     """

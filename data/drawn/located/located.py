@@ -1,4 +1,4 @@
-"""The base of drawn sets of which it is known where what counts is."""
+"""The base of drawn sets with masks."""
 
 import abc
 

@@ -1,4 +1,4 @@
-"""Digits with marks at fixed places, each in one of several colours: attributes with a place."""
+"""Digits with marks at fixed places, each in one of several colours: attributes with masks."""
 
 import dataclasses
 import functools

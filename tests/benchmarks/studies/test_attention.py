@@ -1,5 +1,7 @@
 """The study of attention measures what it says it measures."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -58,3 +60,33 @@ def test_a_line_of_the_table_is_of_all_seeds():
     assert attention.table(rows, ("pointing", "both")).splitlines()[2:] == [
         "| `cam` | 0.700 (0.500-0.900) | - |"
     ]
+
+
+@pytest.mark.parametrize(
+    ("preset", "text"),
+    [("glyphs-small", "glyphs has no masks"), ("defects-small", "classifier has no preset")],
+)
+def test_presets_without_masks_are_refused_before_training(preset, text, monkeypatch, capsys):
+    monkeypatch.setattr(attention, "train", lambda *given: pytest.fail("it trains"))
+    monkeypatch.setattr("sys.argv", ["attention", "--presets", "boxes-small", preset])
+    with pytest.raises(SystemExit) as ended:
+        attention.main()
+    assert ended.value.code == 2
+    assert text in capsys.readouterr().err
+
+
+def test_what_is_measured_is_written_after_each_preset(monkeypatch, tmp_path):
+    written = tmp_path / "rows.json"
+
+    def train(run, method, *options):
+        if "marks-small" in options:
+            raise KeyboardInterrupt
+
+    arguments = ["--seeds", "0", "--runs", str(tmp_path / "runs"), "--json", str(written)]
+    monkeypatch.setattr("sys.argv", ["attention", *arguments])
+    monkeypatch.setattr(attention, "train", train)
+    row = {"label": "`cam`", "seed": 0, "pointing": 0.5}
+    monkeypatch.setattr(attention, "_of_classifier", lambda *given: [row])
+    with pytest.raises(KeyboardInterrupt):
+        attention.main()
+    assert json.loads(written.read_text())["boxes-small"] == [row]

@@ -1,11 +1,16 @@
 """The VAE's loss against numpy, and its measures against what can be seen."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from tests.trainers.small import build, step
+from tfgan_kit.attention.display import resized
+from tfgan_kit.attention.latents import attention
+from tfgan_kit.attention.opened import Opened
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.metrics.maps.roc import area_under_roc
+from tfgan_kit.settings.size import Size
 from trainers.attention.vae.measures import error_maps
 from trainers.attention.vae.trainer import cross_entropy_of_pixels
 
@@ -59,10 +64,14 @@ def test_defects_are_measured_against_where_they_are():
     masks = np.array([reader.source.masks(row)[0] for row in range(20)])
     auroc = found["pixel_auroc"]
     np.testing.assert_allclose(auroc["reconstruction"], area_under_roc(errors, masks))
-    assert 0 <= auroc["attention"] <= 1
+    encoder = Opened(trainer.models()["encoder"], "encoder", output="latent")
+    large = resized(attention(encoder, images, "relu_3").numpy(), masks.shape[1:])
+    np.testing.assert_allclose(auroc["attention"], area_under_roc(large, masks))
     assert found["samples"] == 20
 
 
-def test_without_known_places_there_is_only_the_error():
-    trainer, feed = build("vae", dataset="glyphs", latent_size=3)
+@pytest.mark.parametrize("data", ["glyphs", "glyph_boxes", "glyph_marks", "glyph_defects-negative"])
+def test_without_masks_of_what_training_never_saw_there_is_only_the_error(data):
+    """The masks of a set with classes are of what training sees; a transform moves the image."""
+    trainer, feed = build("vae", dataset=data, image_size=Size(32, 32), latent_size=3)
     assert trainer.evaluate(feed, 8).keys() == {"reconstruction_error", "samples"}

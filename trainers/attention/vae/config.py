@@ -8,7 +8,7 @@ from tfgan_kit.settings.option import option
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class VAEConfig(MetricsConfig):
-    """An encoder to latents and a decoder back, which learn what is normal."""
+    """An encoder of images to latents, and a decoder of latents to images."""
 
     steps: int = option(3_000, "training steps", group="when", minimum=1)
     batch_size: int = option(

@@ -23,9 +23,11 @@ def measures(encoder, reconstruct, reader, count: int) -> dict:
 
     Returns:
       "reconstruction_error": mean absolute error, in per cent of the range; "samples": images.
-      Where the data says where each defect is, also "pixel_auroc": the area under the ROC curve
-      over all pixels of these images, of "attention", the aggregate map of the encoder's last
-      convolution, enlarged bilinearly, and of "reconstruction", the absolute error of each pixel.
+      Where the data has masks of defects, also "pixel_auroc": the area under the ROC curve over all
+      pixels of these images, of "attention", the aggregate map of the encoder's last convolution,
+      enlarged bilinearly, and of "reconstruction", the absolute error of each pixel. It is left out
+      where the masks are of classes, which training has seen, and where a transform moves images
+      away from their masks.
     """
     count = min(count, len(reader))
     opened = Opened(encoder, "encoder", output="latent")
@@ -35,7 +37,7 @@ def measures(encoder, reconstruct, reader, count: int) -> dict:
         images = to_network(reader.fields["image"], reader.read(rows)["image"])
         made = reconstruct({"image": images})["reconstruction"]
         errors.append(error_maps(images, made))
-        truth = [reader.source.masks(int(row)) for row in rows]
+        truth = [reader.source.masks(int(row)) for row in rows] if _has_defects(reader) else [None]
         if truth[0] is not None:
             masks += [each.any(0) for each in truth]
             maps.append(resized(attention(opened, images, layer).numpy(), images.shape[1:3]))
@@ -48,6 +50,12 @@ def measures(encoder, reconstruct, reader, count: int) -> dict:
             "reconstruction": area_under_roc(errors, masks),
         }
     return found
+
+
+def _has_defects(reader):
+    """Whether masks, if there are any, are of what training has not seen, at its place."""
+    label = reader.fields.get("label")
+    return reader.transform is None and not (label and label.names)
 
 
 def error_maps(images, made) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""A variational autoencoder, whose attention shows what it has not seen in training.
+"""A variational autoencoder; the maps of its encoder show where an image differs from training.
 
 Kingma & Welling, Auto-Encoding Variational Bayes, 2014: with q(z|x) = N(mu(x), e^logvar(x)) and
 z = mu + e^(logvar / 2) eps, eps of N(0, I), minimise E[-log p(x|z)] + KL(q(z|x) || N(0, I)).

@@ -1,4 +1,4 @@
-"""Sets that say where what counts is: the images have it there and nowhere else."""
+"""Sets with masks: images have each class or defect where its mask is, and nowhere else."""
 
 import numpy as np
 import pytest

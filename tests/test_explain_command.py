@@ -177,16 +177,24 @@ def test_a_discriminator_and_its_class_head(images, command, tmp_path):
     plain = write_networks(tmp_path / "gan", *untrained_gan())
     how = ("--images", images[0] / "a.png", "--output")
     assert command("explain", plain, *how, tmp_path / "plain")[0] == 0
-    assert told(tmp_path / "plain")["maps"][0]["class"] in ("fake", "real")
+    values = (images[1][:1] / 127.5 - 1).astype(np.float32)
+    network = keras.saving.load_model(plain / "models" / "discriminator.keras")
+    logit = float(np.mean(network({"image": values})["logits"]))
+    (row,) = told(tmp_path / "plain")["maps"]
+    assert row["class"] == ("real" if logit > 0 else "fake")
+    np.testing.assert_allclose(row["logit"], abs(logit), rtol=1e-4)
     heads = run_of(tmp_path / "acgan", "acgan", dataset="glyphs")
     assert command("explain", heads, "--class", "4", *how, tmp_path / "head")[0] == 0
-    assert told(tmp_path / "head")["maps"][0]["class"] == "4"
+    (row,) = told(tmp_path / "head")["maps"]
+    assert row["class"] == "4"
+    network = keras.saving.load_model(heads / "models" / "discriminator.keras")
+    logit = float(network({"image": values})["class_logits"][0, 4])
+    np.testing.assert_allclose(row["logit"], logit, atol=1e-5)
     given = run_of(tmp_path / "projection", "projection", dataset="glyphs")
     assert command("explain", given, "--class", "4,5", *how, tmp_path / "given")[0] == 0
     four, five = (row["logit"] for row in told(tmp_path / "given")["maps"])
     network = keras.saving.load_model(given / "models" / "discriminator.keras")
     for number, logit in ((4, four), (5, five)):
-        values = (images[1][:1] / 127.5 - 1).astype(np.float32)
         label = np.eye(10, dtype=np.float32)[[number]]
         expected = float(network({"image": values, "label": label})["logits"][0, 0])
         np.testing.assert_allclose(logit, expected, atol=1e-5)

@@ -96,7 +96,7 @@ def table(rows, names) -> str:
 
 
 def check_masks(parser, presets) -> None:
-    """Ends the program with one line if a preset is not of `classifier`, or its data has no masks."""
+    """Ends the program with one line if a preset is not of `classifier`, or has no masks."""
     for preset in presets:
         try:
             settings = registry.preset("classifier", preset)

@@ -36,10 +36,10 @@ def test_of_a_folder_that_fails_nothing_is_left(tmp_path, error):
 def test_parents_that_were_made_go_again_and_others_stay(tmp_path):
     def fill():
         with complete_folder(tmp_path / "there" / "made" / "too" / "maps"):
-            raise ValueError
+            raise ZeroDivisionError
 
     (tmp_path / "there").mkdir()
-    with pytest.raises(ValueError):
+    with pytest.raises(ZeroDivisionError):
         fill()
     assert [each.name for each in tmp_path.iterdir()] == ["there"]
     assert not list((tmp_path / "there").iterdir())

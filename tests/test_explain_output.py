@@ -6,10 +6,12 @@ import cv2
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 
 from tests.saved_runs import untrained_gan, write_networks
 from tests.trainers.small import build
+from tfgan_kit.attention.methods import METHODS
 from tfgan_kit.commands import explain as command_module
 from tfgan_kit.commands.explain import Names, _batches
 from tfgan_kit.pictures.images import write_image
@@ -100,6 +102,16 @@ def test_a_bad_file_at_the_end_is_found_before_the_first_map(
     assert "skipped: " in text
     assert "z.png" in text
     assert [row["image"] for row in told(out)["maps"]] == ["a.png", "b.png"]
+
+
+def test_too_little_memory_is_one_line(network, pictures, command, tmp_path, monkeypatch):
+    def full(*given):
+        raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating")
+
+    monkeypatch.setitem(METHODS, "grad_cam", full)
+    how = ("--images", pictures, "--output", tmp_path / "maps", *RANGE)
+    refused(command("explain", network, *how), "out of memory with 2 images of 12x12")
+    assert not (tmp_path / "maps").exists()
 
 
 def test_of_bad_files_alone_nothing_is_made(network, tmp_path, command):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 
 from tfgan_kit.attention.display import overlaid
 from tfgan_kit.attention.explained import explanation_of
@@ -93,7 +94,7 @@ def explain(
         progress = Progress("explained", len(good), status.update)
         names, rows, shown = Names(), [], {}
         for indices, values in _batches(read, good):
-            for each in explanation(values):
+            for each in _explained(explanation, values):
                 for i, index in enumerate(indices):
                     column = each.column if len(explanation.columns) > 1 else None
                     name = names.of(files.files[index], column)
@@ -143,6 +144,16 @@ def _readable(read, count, limit, status) -> tuple[list[int], list[str]]:
                 raise
         progress.add(1)
     return good, bad
+
+
+def _explained(explanation, values):
+    try:
+        return explanation(values)
+    except tf.errors.ResourceExhaustedError:
+        size = f"{values[0].shape[1]}x{values[0].shape[0]}"
+        raise UserError(
+            f"out of memory with {len(values)} images of {size}; give smaller images"
+        ) from None
 
 
 def _batches(read, indices) -> Iterator[tuple[list[int], list]]:

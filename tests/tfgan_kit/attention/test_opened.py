@@ -53,8 +53,8 @@ def test_the_class_head_of_a_judge_of_patches_is_explained_by_its_trunk():
 def test_a_layer_whose_part_is_faded_out_is_no_default():
     image = keras.Input((16, 16, 1))
     kept = layers.Conv2D(4, 3, name="kept")(layers.AveragePooling2D(2)(image))
-    grown = layers.ReLU()(layers.Conv2D(4, 3, name="grown")(image))
-    grown = layers.ReLU(name="rectified")(grown)  # Keras runs what is further from the end first.
+    grown = layers.ReLU(name="rectified")(layers.Conv2D(4, 3, name="grown")(image))
+    grown = layers.ReLU()(grown)  # Keras runs what is further from the end first: "kept" is later.
     ends = [layers.GlobalAveragePooling2D()(x) for x in (grown, layers.Rescaling(0.0)(kept))]
     net = keras.Model(image, layers.Dense(2)(layers.Add()(ends)))
     assert Opened(net, "net").default == "rectified"

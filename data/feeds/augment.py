@@ -3,8 +3,8 @@
 Each augmentation is a function (size, strength, rng), where size is the (height, width) of all
 fields of an example. It draws its random numbers once per example and returns a function (values,
 field) -> values of the same shape, which is applied to each field. All randomness comes from `rng`.
-Geometric augmentations apply to images, label maps and masks, with nearest-neighbour sampling for
-the last two; colour augmentations apply only to images. Uncovered areas are filled by reflection.
+Geometric augmentations apply to all of them, with nearest-neighbour sampling for all but images,
+so that labels and depths are never mixed; colour augmentations apply only to images. Uncovered areas are filled by reflection.
 """
 
 import functools
@@ -48,12 +48,10 @@ def _jitter(size, strength, rng):
     top, left = rng.integers(rows - height + 1), rng.integers(columns - width + 1)
 
     def change(values, field):
-        if field.kind == "image":
-            way = cv2.INTER_CUBIC
-            larger = cv2.resize(values, (columns, rows), interpolation=way)
-        else:
-            larger = nearest(values, (rows, columns))
-        window = larger[top : top + height, left : left + width]
+        window = slice(top, top + height), slice(left, left + width)
+        if field.kind != "image":
+            return nearest(values, (rows, columns))[window]
+        window = cv2.resize(values, (columns, rows), interpolation=cv2.INTER_CUBIC)[window]
         # Cubic interpolation overshoots; integers stop at the ends of their type by themselves.
         return window.clip(*field.range) if field.dtype == "float32" else window
 

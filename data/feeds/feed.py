@@ -47,7 +47,7 @@ def open_for(config) -> tuple[Reader, object]:
         size = config.sizes.nearest(own)
         if size != own:
             reader = open_reader(dataclasses.replace(config, image_size=size))
-        reader.notes = (*reader.notes, *_fitted(own, size, config.fit))
+        reader.notes = (*reader.notes, *notes_on_fit(own, size, config.fit))
     *size, channels = reader.image_shape
     measured = {}
     if config.value_range == MEASURED:
@@ -68,8 +68,14 @@ def check_single(reader) -> None:
         )
 
 
-def _fitted(own, size, fit):
-    """A note on how images were fitted if they lose content, and how to change that."""
+def notes_on_fit(own, size: Size, fit: str) -> Iterator[str]:
+    """A note on how images were fitted if they lose content, and how to change that.
+
+    Args:
+      own: the (height, width) of the data's images.
+      size: that of the run.
+      fit: one of `FITS`.
+    """
     if own[0] * size.width != own[1] * size.height:
         done = {"crop": "cropped", "pad": "padded", "stretch": "stretched"}[fit]
         others = " or ".join(way for way in FITS if way != fit)

@@ -59,8 +59,13 @@ def open(
     return FieldsSource(place.name, parts, passed_over, place.about(files, "images"))
 
 
-def read_labels(file: str, classes: int) -> np.ndarray:
+def read_labels(file: str, classes: int, listing: str = _NAMES) -> np.ndarray:
     """Reads a label map; `IGNORE` becomes the class after the last.
+
+    Args:
+      file: its path.
+      classes: their number.
+      listing: the file that names them, for messages.
 
     Returns:
       int32 (height, width), 0 to `classes`.
@@ -74,6 +79,6 @@ def read_labels(file: str, classes: int) -> np.ndarray:
     if largest >= classes:
         raise BadExample(
             f"{file}: label {largest}, but there are {classes} classes, 0 to {classes - 1}, and "
-            f"{IGNORE} for none; name them all in {_NAMES}, or correct the map"
+            f"{IGNORE} for none; name them all in {listing}, or correct the map"
         )
     return np.where(ignored, classes, ids).astype(np.int32)

@@ -4,7 +4,7 @@ import pytest
 
 from data.feeds import augment
 from tfgan_kit.errors import UserError
-from tfgan_kit.fields import image_field
+from tfgan_kit.fields import depth_field, image_field
 
 
 def image(channels=3, height=20, width=24):
@@ -33,6 +33,20 @@ def test_shape_type_and_determinism(name, channels):
     for seed, c in enumerate(changed):
         np.testing.assert_array_equal(c, apply(name, picture, seed))
     np.testing.assert_array_equal(picture, before)
+
+
+@pytest.mark.parametrize("spec", augment.AUGMENTATIONS)
+def test_depths_are_moved_but_keep_their_values(spec):
+    depths = np.random.default_rng(0).uniform(0.5, 9, (20, 24, 1)).astype(np.float32)
+    (function,) = augment.parse((spec,))
+    fields = {"depth": depth_field((20, 24), 1.5)}
+    rngs = map(np.random.default_rng, range(8))
+    made = [function({"depth": depths}, fields, rng)["depth"] for rng in rngs]
+    for each in made:
+        assert (each.shape, each.dtype) == (depths.shape, depths.dtype)
+        assert np.isin(each, depths).all()
+    moves = spec not in ("color", "cutout")
+    assert any((each != depths).any() for each in made) == moves
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -56,6 +57,42 @@ def test_sizes_are_fitted_and_depths_are_not_mixed(tmp_path):
     own = np.concatenate([source.read(i)["depth"].ravel() for i in range(4)])
     assert set(depths.ravel().tolist()) <= set(own.tolist())
     assert config.image_size == Size(12, 12)
+
+
+def test_how_images_are_fitted_is_noted_and_kinds_are_told(tmp_path):
+    root = write(tmp_path, size=(18, 24))
+    feed, config = opened(dataset=f"modalities:{root}")
+    (note,) = feed.notes
+    assert note.startswith(f"images of 18x24 (height x width) are cropped to {config.image_size}")
+    assert "segmentation (label map) " in str(feed)
+    assert "depth (depth) " in str(feed)
+
+
+def rewritten(folder, change):
+    for path in folder.iterdir():
+        cv2.imwrite(str(path), change(cv2.imread(str(path), cv2.IMREAD_UNCHANGED)))
+
+
+def test_gray_beside_colour_is_one_line(tmp_path):
+    root = write(tmp_path)
+    rewritten(root / "train" / "2" / "rgb", lambda image: image[..., 0])
+    with pytest.raises(UserError, match=r"rgb is image of 3 channels, .* in group 1, .* group 2;"):
+        opened(dataset=f"modalities:{root}")
+
+
+def test_sixteen_bits_beside_eight_are_one_line(tmp_path):
+    root = write(tmp_path)
+    rewritten(root / "test" / "all" / "rgb", lambda image: image.astype(np.uint16) * 257)
+    with pytest.raises(UserError, match=r"uint8 .* in group 1, .* uint16 .*all \(held out\);"):
+        opened(dataset=f"modalities:{root}", depth="keep")
+    feed, _ = opened(dataset=f"modalities:{root}")
+    assert feed.tests["all"].fields["rgb"] == feed.spec["1"]["rgb"]
+
+
+def test_a_modality_that_is_not_learned_from_is_one_line(tmp_path):
+    root = write(tmp_path, {"1": ("rgb", "segmentation", "nir")}, {"all": ("rgb", "segmentation")})
+    with pytest.raises(UserError, match=r"nir of group 1 \(held out\) is in no group that is"):
+        opened(dataset=f"modalities:{root}", split="test")
 
 
 @pytest.mark.parametrize(

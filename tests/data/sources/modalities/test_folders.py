@@ -49,6 +49,48 @@ def test_a_modality_that_training_lacks_has_no_scale(tmp_path):
         opened(root, "test")
 
 
+def test_an_image_that_training_lacks_is_learned_by_no_network(tmp_path):
+    root = write(tmp_path, tested={"all": ("rgb", "nir")})
+    with pytest.raises(UserError, match="all nir: is not in train, so no network learns it"):
+        opened(root, "test")
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_classes_are_those_of_all_splits(tmp_path, split):
+    root = write(tmp_path)
+    held = root / "test" / "all" / "segmentation" / "2.png"
+    cv2.imwrite(str(held), np.full((16, 16), 6, np.uint8))
+    group = next(iter(opened(root, split).groups.values()))
+    assert group.fields["segmentation"].names == (*map(str, range(7)), "ignore")
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [("labels", "segmentation"), ("seg", "segmentation"), ("masks", "segmentation")]
+    + [("depths", "depth")],
+)
+def test_label_maps_and_depths_of_other_names_are_no_images(tmp_path, name, right):
+    root = write(tmp_path)
+    (root / "train" / "1" / "segmentation").rename(root / "train" / "1" / name)
+    with pytest.raises(UserError, match=f"1/{name}: .*call the folder {right} for"):
+        opened(root)
+
+
+def test_what_is_left_out_or_repeated_is_noted(tmp_path):
+    root = write(tmp_path)
+    (root / "drafts").mkdir()
+    (root / "train" / "empty").mkdir()
+    (root / "test" / "all" / "rgb" / "3.png").write_bytes(
+        (root / "train" / "2" / "rgb" / "3.png").read_bytes()
+    )
+    groups = opened(root).groups.values()
+    notes = [note for group in groups for note in group.notes]
+    assert len(notes) == 3
+    assert "left out beside its splits: drafts" in notes[0]
+    assert "left out beside its groups: empty" in notes[1]
+    assert notes[2].startswith(f"{root / 'test' / 'all' / 'rgb' / '3.png'} is also in ")
+
+
 def test_files_without_partner_are_named(tmp_path):
     root = write(tmp_path, count=8)
     for number in range(7):
@@ -62,7 +104,7 @@ def test_files_without_partner_are_named(tmp_path):
 def test_a_label_beyond_the_classes_is_named(tmp_path):
     root = write(tmp_path)
     (root / "segmentation.txt").write_text("ground\nwall\n")
-    with pytest.raises(UserError, match=r"0.png: label 2, but there are 2 classes"):
+    with pytest.raises(UserError, match=r"0.png: label 2, but .* in segmentation.txt"):
         opened(root).groups["1"].read(0)
 
 

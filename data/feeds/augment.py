@@ -4,7 +4,8 @@ Each augmentation is a function (size, strength, rng), where size is the (height
 fields of an example. It draws its random numbers once per example and returns a function (values,
 field) -> values of the same shape, which is applied to each field. All randomness comes from `rng`.
 Geometric augmentations apply to all of them, with nearest-neighbour sampling for all but images,
-so that labels and depths are never mixed; colour augmentations apply only to images. Uncovered areas are filled by reflection.
+so that labels and depths are never mixed; colour augmentations apply only to images. Uncovered
+areas are filled by reflection.
 """
 
 import functools

@@ -144,7 +144,8 @@ def _check_alike(dataset, trained, held):
             before, known = first.setdefault(name, (group, field))
             if before in held:
                 raise UserError(
-                    f"{dataset}: {name} of group {group} is in no group that is learned from; remove it"
+                    f"{dataset}: {name} of group {group} is in no group that is learned from; "
+                    "remove it"
                 )
             if _told(known) != _told(field):
                 raise UserError(

@@ -66,8 +66,12 @@ def test_classes_are_those_of_all_splits(tmp_path, split):
 
 @pytest.mark.parametrize(
     ("name", "right"),
-    [("labels", "segmentation"), ("seg", "segmentation"), ("masks", "segmentation")]
-    + [("depths", "depth")],
+    [
+        ("labels", "segmentation"),
+        ("seg", "segmentation"),
+        ("masks", "segmentation"),
+        ("depths", "depth"),
+    ],
 )
 def test_label_maps_and_depths_of_other_names_are_no_images(tmp_path, name, right):
     root = write(tmp_path)

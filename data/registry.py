@@ -7,7 +7,7 @@ from typing import NamedTuple
 from data.paired_formats import FORMATS
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.machine.places import expanded
-from tfgan_kit.settings.names import DOMAINS
+from tfgan_kit.settings.names import DOMAINS, split_apart
 
 DATA_DIR_VARIABLE = "TFGAN_KIT_DATA"
 OTHER_SPLIT = {"train": "test", "test": "train"}
@@ -351,13 +351,7 @@ def split_mix(name: str, data_dir: str | None = None) -> list[str]:
 
 def split_names(text: str, sign: str, data_dir: str | None = None) -> list[str]:
     """Splits a name at each occurrence of a sign, except within an existing path."""
-    rest, parts = text.split(sign), []
-    while rest:
-        ends = range(len(rest), 0, -1)
-        end = next((n for n in ends if _is_path(sign.join(rest[:n]), data_dir)), 1)
-        parts.append(sign.join(rest[:end]))
-        rest = rest[end:]
-    return parts
+    return split_apart(text, sign, lambda part: _is_path(part, data_dir))
 
 
 def _is_path(text, data_dir):

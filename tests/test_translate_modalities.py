@@ -95,7 +95,27 @@ def test_several_modalities_are_mixed(trained, command, tmp_path, weights, share
         (
             ["--from", "rgb+depth", "--to", "segmentation", "--weights", "0.8,0.3"],
             ["rgb", "depth"],
-            "--weights 0.8,0.3: are to add up to 1, none below 0, not to 1.1",
+            "--weights 0.8,0.3: they add up to 1.1; give shares of 0 or more that add up to 1",
+        ),
+        (
+            ["--from", "rgb+depth", "--to", "segmentation", "--weights=-0.2,1.2"],
+            ["rgb", "depth"],
+            "--weights -0.2,1.2: -0.2 is below 0; give shares of 0 or more",
+        ),
+        (
+            ["--from", "rgb+depth", "--to", "segmentation"],
+            ["rgb", "nowhere"],
+            "nowhere: there is no such file or folder",
+        ),
+        (
+            ["--from", "rgb+depth", "--to", "segmentation"],
+            ["rgb", "depth/0.npy"],
+            "depth/0.npy is the only depth for 3 files of rgb; give a folder with a file of each",
+        ),
+        (
+            ["--from", "rgb+depth", "--to", "segmentation"],
+            ["rgb/0.png", "depth"],
+            "rgb/0.png is the only rgb for 3 files of depth; give a folder with a file of each",
         ),
         (
             ["--from", "rgb+depth", "--to", "segmentation", "--weights", "1"],
@@ -121,8 +141,41 @@ def test_what_it_cannot_do_is_one_line(trained, command, tmp_path, given, inputs
     status, _, err = translate(command, root, tmp_path / "out", *given, inputs=inputs)
     assert status == 2
     assert said in err
+    assert "--depth" not in err
     assert err.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_a_mixed_translation_that_was_stopped_goes_on(trained, command, tmp_path):
+    _, root, _ = trained
+    given = ["--from", "rgb+depth", "--to", "segmentation", "--weights", "0.3,0.7"]
+    out = tmp_path / "out"
+    for told in ("", f"{COUNT} of {COUNT} were translated before"):
+        status, lines, err = translate(command, root, out, *given, inputs=["rgb", "depth"])
+        assert (status, err) == (0, "")
+        assert told in lines
+
+
+def test_modalities_of_two_sizes_are_not_mixed(trained, command, tmp_path):
+    _, root, examples = trained
+    np.save(tmp_path / "0.npy", examples["depth"][0][:12])
+    place = f"{root / 'rgb' / '0.png'}+{tmp_path / '0.npy'}"
+    given = ["--from", "rgb+depth", "--to", "segmentation", "--input", place]
+    status, _, err = command("translate", root / "run", *given, "--output", tmp_path / "out")
+    assert status == 2
+    assert "0.npy: is 16x12, but " in err
+    assert "give files of one size" in err
+
+
+def test_paths_may_have_the_sign_in_them(trained, command, tmp_path):
+    _, root, examples = trained
+    (tmp_path / "a+b").mkdir()
+    np.save(tmp_path / "a+b" / "0.npy", examples["depth"][0])
+    place = f"{root / 'rgb' / '0.png'}+{tmp_path / 'a+b'}"
+    given = ["--from", "rgb+depth", "--to", "segmentation", "--input", place]
+    status, _, err = command("translate", root / "run", *given, "--output", tmp_path / "out")
+    assert (status, err) == (0, "")
+    assert (tmp_path / "out" / "0.png").exists()
 
 
 def test_depths_and_label_maps_are_not_compared_as_images(trained, command, tmp_path):

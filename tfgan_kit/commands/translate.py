@@ -15,7 +15,7 @@ from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.translation import sheet
 from tfgan_kit.translation.comparison import Comparison
 from tfgan_kit.translation.draws import KINDS, by_seed, on_a_line
-from tfgan_kit.translation.modalities import of_modalities, places_of
+from tfgan_kit.translation.modalities import check_partners, of_modalities, places_of
 from tfgan_kit.translation.plan import plan
 from tfgan_kit.translation.record import ROWS, Record
 from tfgan_kit.translation.targets import targets_of
@@ -99,7 +99,7 @@ def translate(
     saved, output = SavedRun(run_dir, best=best), Path(output)
     bound = of_modalities(saved, source, target, weights)
     input, partners = places_of(bound, input)
-    others = {**others, **partners}
+    options, others = {name: f"--{name}" for name in others}, {**others, **partners}
     direction = "" if bound else _direction(run_dir, saved.uses, source, target)
     if bound is not None and (alpha is not None or alpha_from):
         raise UserError("--alpha: networks of modalities have no weights between two; leave it out")
@@ -116,8 +116,9 @@ def translate(
         draws = by_seed(run_dir, use, seed, samples)
     files = {}
     for name, place in _places(run_dir, use, main, {main: input, **others}).items():
-        option = "--input" if name == main else f"--{name}"
+        option = options.get(name, "--input")
         files[name] = open_files(place, use.inputs[name], saved.settings, option)
+    check_partners(use, files)
     targets = targets_of(
         run_dir,
         use.inputs.get(use.label),
@@ -153,7 +154,7 @@ def translate(
     if direction or bound.use.modalities:
         settings["direction"] = direction or bound.use.name
     if "weights" in use.inputs:
-        settings["weights"] = use.inputs["weights"].default
+        settings["weights"] = list(use.inputs["weights"].default)
     if cycle:
         settings["cycle"] = True
     if alpha is not None:

@@ -4,6 +4,8 @@ They are separate from what they name so that the command line can list and chec
 importing TensorFlow. Tests ensure that they match the implementation.
 """
 
+from collections.abc import Callable
+
 ADVERSARIAL_LOSSES = {
     "minimax": "the original zero-sum game; saturates (Goodfellow 2014)",
     "non_saturating": "log loss, the generator maximises log D(G(z)) (Goodfellow 2014)",
@@ -75,3 +77,20 @@ LABEL_SAMPLINGS = {
 
 # Letters of the domains of a joint method: outputs are "image_a", "image_b", ...
 DOMAINS = tuple("abcdefgh")
+
+
+def split_apart(text: str, sign: str, is_whole: Callable[[str], bool]) -> list[str]:
+    """Splits a text at each occurrence of a sign, except within the longest parts that are whole.
+
+    Args:
+      text: the parts.
+      sign: what parts are joined with.
+      is_whole: whether a part, which may have the sign in it, is one name.
+    """
+    rest, parts = text.split(sign), []
+    while rest:
+        ends = range(len(rest), 0, -1)
+        end = next((n for n in ends if is_whole(sign.join(rest[:n]))), 1)
+        parts.append(sign.join(rest[:end]))
+        rest = rest[end:]
+    return parts

@@ -2,8 +2,12 @@
 
 import dataclasses
 import math
+import os
+from collections.abc import Mapping
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.settings.names import split_apart
+from tfgan_kit.uses import Use
 from tfgan_kit.uses.apply import Bound
 
 
@@ -50,10 +54,11 @@ def _shares(text, sources):
         raise UserError(f"--weights {text}: give numbers, joined with commas") from None
     if len(shares) != len(sources):
         raise UserError(f"--weights {text}: give a number for each of {', '.join(sources)}")
-    if not math.isclose(sum(shares), 1, abs_tol=1e-6) or min(shares) < 0:
-        raise UserError(
-            f"--weights {text}: are to add up to 1, none below 0, not to {sum(shares):g}"
-        )
+    wanted = "give shares of 0 or more that add up to 1"
+    if min(shares) < 0:
+        raise UserError(f"--weights {text}: {min(shares):g} is below 0; {wanted}")
+    if not math.isclose(sum(shares), 1, abs_tol=1e-6):
+        raise UserError(f"--weights {text}: they add up to {sum(shares):g}; {wanted}")
     return shares
 
 
@@ -62,7 +67,7 @@ def places_of(bound: Bound | None, input: str) -> tuple[str, dict[str, str]]:
 
     Args:
       bound: see `of_modalities`.
-      input: a path for each modality, joined with "+".
+      input: a path for each modality, joined with "+", which existing paths may have in them.
 
     Raises:
       UserError: if there are more or fewer paths.
@@ -70,9 +75,27 @@ def places_of(bound: Bound | None, input: str) -> tuple[str, dict[str, str]]:
     names = bound.use.modalities[0].split("+") if bound else []
     if len(names) < 2:
         return input, {}
-    parts = input.split("+")
+    parts = split_apart(input, "+", os.path.exists)
     if len(parts) != len(names) or not all(parts):
         raise UserError(
             f"--input {input}: give a path for each of {' and '.join(names)}, joined with +"
         )
     return parts[0], dict(zip(names[1:], parts[1:], strict=True))
+
+
+def check_partners(use: Use, files: Mapping) -> None:
+    """Raises UserError if one file would be mixed with each of several.
+
+    Args:
+      use: what translates.
+      files: name of each input -> its `data.reading.own_size.OwnSizes`.
+    """
+    if not use.modalities:
+        return
+    several = next((name for name, each in files.items() if len(each) > 1), None)
+    for name, each in files.items():
+        if several and len(each) == 1:
+            raise UserError(
+                f"--input: {each.path(0)} is the only {name} for {len(files[several])} files of "
+                f"{several}; give a folder with a file of each name"
+            )

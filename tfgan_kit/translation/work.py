@@ -36,7 +36,7 @@ class Work:
 
     Args:
       translator: the network.
-      main: name of the input whose size counts; others are brought to it.
+      main: name of the input whose size counts; others are brought to it, if they may be.
       files: name of each input, and "compare" -> files that can be read by number.
       output: the folder to write to.
       limit: files that cannot be read to skip.
@@ -96,7 +96,8 @@ class Work:
     def _check_sizes(self, item, values):
         """Raises UserError for images that are too small, or ids and masks of another size.
 
-        The latter say what each pixel of the main input is, so they cannot be resized.
+        The latter say what each pixel of the main input is, so they cannot be resized; nor can
+        modalities, which are to show the same.
         """
         height, width = values[self._main].shape[:2]
         least = self._translator.smallest
@@ -106,8 +107,10 @@ class Work:
                 f"{path}: is {width}x{height}, but the network needs {least}x{least} or more; give "
                 "a larger image"
             )
-        for name, field in self._translator.use.inputs.items():
-            if field.kind not in ("ids", "mask") or values[name].shape[:2] == (height, width):
+        use = self._translator.use
+        for name, field in use.inputs.items():
+            aligned = field.has_size if use.modalities else field.kind in ("ids", "mask")
+            if not aligned or values[name].shape[:2] == (height, width):
                 continue
             own = values[name].shape
             paths = [self._files[each].path(item.rows[each]) for each in (name, self._main)]

@@ -131,7 +131,10 @@ def translate() -> Parser:
     )
     parser.add_argument("run_dir", metavar="DIR")
     parser.add_argument(
-        "--input", required=True, metavar="PATH", help="an image, or a folder of images"
+        "--input",
+        required=True,
+        metavar="PATH[+...]",
+        help="an image, or a folder of images; a path for each modality of --from, joined with +",
     )
     parser.add_argument("--output", required=True, metavar="DIR", help="a new folder")
     for option, dest, whose in (("--from", "source", "the images'"), ("--to", "target", "another")):

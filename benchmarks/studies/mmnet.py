@@ -12,7 +12,7 @@ _COLUMNS = (
     *("mean_iou_rgb_segmentation", f"mean_iou_rgb_{_UNSEEN}", f"alignment_{_BACK}"),
     *(f"delta_1_{_BACK}", f"rmse_{_BACK}", f"rmse_{_BACK}_cascade", "rmse_rgb_depth"),
 )
-_PLAIN = {"autoencoders": False, "alignment_weight": 0, "noise": 0, "pseudo_steps": 0}
+_PLAIN = {"autoencoders": False, "alignment_weight": 0, "noise": 0, "aligned_steps": 0}
 
 STUDIES = {
     # Table 4.2 of the thesis.
@@ -29,8 +29,8 @@ STUDIES = {
         {
             "seen pairs": _PLAIN,
             "with autoencoders": {n: v for n, v in _PLAIN.items() if n != "autoencoders"},
-            "with alignment": {"noise": 0, "pseudo_steps": 0},
-            "with noise": {"pseudo_steps": 0},
+            "with alignment": {"noise": 0, "aligned_steps": 0},
+            "with noise": {"aligned_steps": 0},
             "with pseudo-pairs": {},
         },
         _COLUMNS,

@@ -3,7 +3,7 @@
 Reference: Wang, van de Weijer & Herranz, Mix and match networks: encoder-decoder alignment for
 zero-pair image translation, 2018; the layers are those of Badrinarayanan et al., SegNet: A Deep
 Convolutional Encoder-Decoder Architecture for Image Segmentation, 2017. Unlike theirs, convolutions
-before a normalisation have no bias, which it would cancel.
+before a normalisation have no bias, as it would cancel it.
 """
 
 import keras

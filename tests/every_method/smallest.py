@@ -28,7 +28,7 @@ SETTINGS = {
     "offset_steps": 1,
     "mining_steps": 1,
     "seen_steps": 1,
-    "pseudo_steps": 1,
+    "aligned_steps": 1,
     "discriminator_filters": 2,
     "convolutions": (1, 1),
     "batch_size": 8,

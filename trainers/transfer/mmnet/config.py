@@ -27,12 +27,17 @@ class MMNetConfig(TrainConfig):
         group="networks",
         minimum=1,
     )
+    fusions: tuple[str, ...] = option(
+        (),
+        "sources that can be mixed, such as rgb+depth; by default all pairs, and all at once",
+        group="networks",
+    )
     convolutions: tuple[int, ...] = option(
         (2, 2, 3, 3, 3), "convolutions of each level", group="networks", minimum=1
     )
     norm: str = option(
         "batch",
-        "normalisation of all but the anchor's encoder",
+        "normalisation of encoders and decoders, but the anchor's encoder",
         group="networks",
         choices=("batch", "instance", "none"),
     )
@@ -62,8 +67,12 @@ class MMNetConfig(TrainConfig):
         group="when",
         minimum=1,
     )
-    pseudo_steps: int = option(
-        100_000, "last steps, with pseudo-pairs as well; 0: none", group="when", minimum=0
+    aligned_steps: int = option(
+        200_000,
+        "steps after these, in which latents are aligned; the rest has pseudo-pairs as well; 0: "
+        "all others, without pseudo-pairs",
+        group="when",
+        minimum=0,
     )
 
     autoencoders: bool = option(
@@ -134,10 +143,16 @@ class MMNetConfig(TrainConfig):
                 f"--filters has {len(self.filters)} levels and --convolutions "
                 f"{len(self.convolutions)}; give a number for each level"
             )
-        if self.pseudo_steps and self.seen_steps + self.pseudo_steps >= self.steps:
+        if self.seen_steps >= self.steps:
             raise UserError(
-                f"--seen-steps {self.seen_steps} and --pseudo-steps {self.pseudo_steps} leave none "
-                f"of {self.steps} steps between them, in which latents are aligned; lower one"
+                f"--seen-steps {self.seen_steps} leaves none of --steps {self.steps}, in which "
+                "latents are aligned; lower it"
+            )
+        if self.aligned_steps and self.seen_steps + self.aligned_steps >= self.steps:
+            raise UserError(
+                f"--seen-steps {self.seen_steps} and --aligned-steps {self.aligned_steps} leave "
+                f"none of --steps {self.steps} for pseudo-pairs; lower one, or give "
+                "--aligned-steps 0 for training without them"
             )
 
     @property

@@ -1,10 +1,11 @@
 """What mix-and-match networks are measured by, and their pictures."""
 
 import contextlib
+import itertools
 
 import numpy as np
 
-from tfgan_kit.fields.network import from_network, to_network
+from tfgan_kit.fields.network import from_network
 from tfgan_kit.metrics.images.depths import DepthErrors
 from tfgan_kit.metrics.images.label_maps import (
     confusion_counts,
@@ -25,7 +26,7 @@ class Measures:
     For "depth" to "segmentation" the names end in "_depth_segmentation". Those of pairs that were
     not seen are also measured with "_batch", normalised by the statistics of each batch, if the
     networks have batch normalisation; and with "_cascade" as translations of translations into the
-    anchor. "alignment_depth_segmentation" is the mean cosine of two latents.
+    anchor. "alignment_segmentation_depth" is the mean cosine of two latents of an example.
 
     Args:
       trainer: the `MMNet`.
@@ -39,38 +40,41 @@ class Measures:
         self._trainer, self._feed = trainer, feed
         self._fields = {name: m.field for name, m in trainer.modalities.items()}
         self.left_out: tuple[str, ...] = ()
+        self._uses = [use for use in _translating(trainer) if self._tally(*use.outputs)]
+        self._encoders = {name: trainer.bound(f"encode_{name}") for name in self._fields}
+        self._decoders = {name: trainer.bound(f"decode_{name}") for name in self._fields}
 
     def __call__(self, count: int) -> dict:
         """The measures on up to so many examples of each group."""
-        uses = [use for use in _translating(self._trainer) if self._tally(*use.outputs)]
-        bounds = {use.name: self._trainer.bound(use.name) for use in uses}
         tallies, aligned, seen = {}, {}, 0
         for examples in self._feed.examples(count):
             seen += len(next(iter(examples.values())))
-            self._align(examples, aligned)
-            for use in uses:
+            codes = {name: self._encoded(name, values) for name, values in examples.items()}
+            self._align(codes, aligned)
+            for use in self._uses:
                 if not set(_sources(use)) | set(use.outputs) <= set(examples):
                     continue
-                given = {name: examples[name] for name in _sources(use)}
                 (target,) = use.outputs
-                for ending, made in self._ways(use, bounds[use.name], given):
+                for ending, made in self._ways(use, codes):
                     name = use.name.removeprefix("translate_") + ending
                     tally = tallies.setdefault(name, self._tally(target))
                     tally.add(from_network(self._fields[target], made), examples[target])
         found = {"samples": seen}
         for name, tally in tallies.items():
             found |= {f"{measure}_{name}": value for measure, value in tally.scores().items()}
-        found |= {f"alignment_{'_'.join(pair)}": float(np.mean(v)) for pair, v in aligned.items()}
-        self.left_out = tuple(self._told(uses, tallies))
+        for pair, (total, number) in aligned.items():
+            found[f"alignment_{'_'.join(pair)}"] = total / number
+        self.left_out = tuple(self._told(tallies))
         return found
 
-    def _told(self, uses, tallies):
-        for use in uses:
+    def _told(self, tallies):
+        for use in self._uses:
             if use.name.removeprefix("translate_") not in tallies:
                 yield f"{use.name}: no held-out group has what it takes and makes"
-        absent = [tally.absent for tally in tallies.values() if isinstance(tally, _Labels)]
-        if absent and absent[0]:
-            yield f"mean_iou: without the classes {', '.join(absent[0])}, which do not occur"
+        labels = [tally for tally in tallies.values() if isinstance(tally, _Labels)]
+        absent = dict.fromkeys(name for tally in labels for name in tally.absent)
+        if absent:
+            yield f"mean_iou: without the classes {', '.join(absent)}, which do not occur"
 
     def _tally(self, target):
         """What adds up the errors of a modality, None for one that is not measured."""
@@ -83,40 +87,43 @@ class Measures:
             else None
         )
 
-    def _ways(self, use, bound, given):
+    def _ways(self, use, codes):
         """Endings of names -> outputs of the decoder: as in use, and of unseen pairs otherwise."""
-        trainer, (target,) = self._trainer, use.outputs
-        yield "", bound.render(given)[target]
-        (source, *others) = given
+        trainer, (target,), (source, *others) = self._trainer, use.outputs, _sources(use)
+        code = codes[source]
+        if others:
+            shares = use.inputs["weights"].default
+            latents = [codes[name]["latent"] for name in (source, *others)]
+            code = code | {"latent": sum(w * z for w, z in zip(shares, latents, strict=True))}
+        yield "", self._decoded(target, code)
         if others or (source, target) in trainer.seen:
             return
         if trainer.config.norm == "batch":
-            yield "_batch", self._by_batch(source, target, given[source])
-        if source != trainer.anchor:
-            first = trainer.bound(f"translate_{source}_{trainer.anchor}")
-            second = trainer.bound(f"translate_{trainer.anchor}_{target}")
-            field = self._fields[trainer.anchor]
-            between = from_network(field, first.render(given)[trainer.anchor])
-            yield "_cascade", second.render({trainer.anchor: between})[target]
+            yield "_batch", self._by_batch(target, code)
+        between = from_network(self._fields[trainer.anchor], self._decoded(trainer.anchor, code))
+        yield "_cascade", self._decoded(target, self._encoded(trainer.anchor, between))
 
-    def _by_batch(self, source, target, values):
-        code = self._encoded(source, values)
+    def _by_batch(self, target, code):
         decoder = self._trainer.networks[f"decoder_{target}"]
         with _unchanged(decoder):
             made = decoder({n: code[n] for n in decoder.input}, training=True)["output"]
         return made.numpy()
 
     def _encoded(self, name, values):
-        given = to_network(self._fields[name], values)
-        return self._trainer.networks[f"encoder_{name}"]({"input": given}, training=False)
+        return self._encoders[name].render({name: values})
 
-    def _align(self, examples, aligned):
-        latents = {name: self._encoded(name, v)["latent"] for name, v in examples.items()}
-        names = [name for name in self._fields if name in latents]
-        for i, first in enumerate(names):
-            for second in names[i + 1 :]:
-                value = float(alignment(latents[first], latents[second]))
-                aligned.setdefault((first, second), []).append(value)
+    def _decoded(self, name, code):
+        bound = self._decoders[name]
+        return bound.render({part: code[part] for part in bound.use.inputs})[name]
+
+    def _align(self, codes, aligned):
+        """Adds up cosines of latents: pair of names -> their sum, and how many they are."""
+        names = [name for name in self._fields if name in codes]
+        for first, second in itertools.combinations(names, 2):
+            one, other = codes[first]["latent"], codes[second]["latent"]
+            total, number = aligned.get((first, second), (0.0, 0))
+            total += float(alignment(one, other)) * len(one)
+            aligned[first, second] = total, number + len(one)
 
 
 class _Labels:

@@ -6,11 +6,13 @@ import keras
 import tensorflow as tf
 
 from nets.transfer import segnet
-from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field
 from tfgan_kit.metrics.images.label_maps import counted_classes
 from tfgan_kit.terms.modalities import berhu, cross_entropy_of_ids, soft_cross_entropy
+
+# What uses, measures and translations call other things.
+_RESERVED = ("weights", "latent", "batch", "cascade", "compare")
 
 
 class Modality:
@@ -69,10 +71,6 @@ class Modality:
         config = self._config
         return config.segmentation_weight if self.field.kind == "ids" else config.depth_weight
 
-    def term(self, source: str, made, truth) -> Term:
-        """The term of `error`."""
-        return Term(f"{source}_to_{self.name}", self.error(made, truth), self.weight)
-
 
 def modalities_of(groups: Mapping[str, Mapping[str, Field]], config) -> dict[str, Modality]:
     """The modalities of the groups by name, the anchor first.
@@ -82,12 +80,16 @@ def modalities_of(groups: Mapping[str, Mapping[str, Field]], config) -> dict[str
       config: the `MMNetConfig`.
 
     Raises:
-      UserError: if no modality is in all groups, several are, or it is no image.
+      UserError: if a modality is called what it may not be, none is in all groups, several are, or
+        it is no image.
     """
     fields = {name: field for group in groups.values() for name, field in group.items()}
     common = [name for name in fields if all(name in group for group in groups.values())]
     where = f"--dataset {config.data_name}"
     listed = "; ".join(f"{name}: {', '.join(group)}" for name, group in groups.items())
+    taken = next((name for name in fields if name in _RESERVED), None)
+    if taken:
+        raise UserError(f"{where}: no modality can be called {taken}; rename it")
     if config.anchor and config.anchor not in common:
         raise UserError(f"--anchor {config.anchor}: is not in all groups of {where} ({listed})")
     if not common:

@@ -17,7 +17,7 @@ from tfgan_kit.fields.network import to_network
 from tfgan_kit.terms.modalities import alignment
 from trainers.transfer.mmnet.measures import Measures, draw
 from trainers.transfer.mmnet.modalities import modalities_of, seen_pairs
-from trainers.transfer.mmnet.uses import fusions, uses_of
+from trainers.transfer.mmnet.uses import fusions, mixtures_of, uses_of
 
 SEEN, ALIGNED, PSEUDO = range(3)  # The stages.
 
@@ -53,9 +53,9 @@ class MMNet(Trainer):
     def stages(cls, config):
         """See `Trainer.stages`."""
         ends = [config.seen_steps]
-        if config.pseudo_steps:
-            ends.append(config.steps - config.pseudo_steps)
-        return (*(Stage(until=end) for end in ends if end < config.steps), Stage())
+        if config.aligned_steps:
+            ends.append(config.seen_steps + config.aligned_steps)
+        return (*map(Stage, ends), Stage())
 
     def build(self):
         """See `Trainer.build`."""
@@ -70,7 +70,8 @@ class MMNet(Trainer):
         translators = dict(self.networks)
         if self.stage:
             del translators[f"encoder_{self.anchor}"]
-        self.networks |= fusions(self.modalities, config.filters[-1])
+        self.mixtures = mixtures_of(self.modalities, config)
+        self.networks |= fusions(self.mixtures, config.filters[-1])
         channels = self.modalities[self.anchor].field.shape[-1]
         self._critic = critic(channels, config.discriminator_filters, config.discriminator_layers)
         self.networks["discriminator"] = self._critic
@@ -99,7 +100,7 @@ class MMNet(Trainer):
         kept = {}
         found = self.update("translator", lambda: self.terms(batch, kept))
         real = self._real(batch)
-        fake = tf.stop_gradient(tf.concat(kept["images"], 0))
+        fake = tf.concat(kept["images"], 0)
         found |= self.update("discriminator", lambda: self._judge(real, fake))
         return found | kept["told"]
 
@@ -174,7 +175,12 @@ class MMNet(Trainer):
         if self.stage == PSEUDO:
             unseen = [name for name in self.modalities if name not in codes]
             own = [name for name in codes if name != self.anchor]
-            found += [Job(i, j, noisy[i], None, codes[self.anchor]) for i in own for j in unseen]
+            found += [
+                Job(i, j, noisy[i], None, codes[self.anchor])
+                for i in own
+                for j in unseen
+                if (i, j) not in self.seen
+            ]
         return found
 
     def _truth(self, name, values):
@@ -188,7 +194,7 @@ class MMNet(Trainer):
         scale = self.config.noise
         if self.config.noise_unit == "latent":
             own = codes[self.anchor]["latent"]
-            scale *= tf.stop_gradient(tf.math.reduce_std(own, [1, 2, 3], keepdims=True))
+            scale *= tf.math.reduce_std(own, [1, 2, 3], keepdims=True)
         found = {}
         for name, code in codes.items():
             noise = self.random.normal(f"noise/{group}/{name}", tf.shape(code["latent"]))
@@ -245,7 +251,7 @@ class MMNet(Trainer):
 
     def uses(self):
         """See `Trainer.uses`."""
-        return uses_of(self.modalities, self.seen, self.config)
+        return uses_of(self.modalities, self.mixtures, self.seen, self.config)
 
     def draw(self, step, feed, path):
         """See `Trainer.draw`: examples in all modalities, and all their translations."""

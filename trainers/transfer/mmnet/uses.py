@@ -5,6 +5,7 @@ import itertools
 import keras
 
 from nets.transfer.segnet import fusion
+from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.fields import Field, features_field
 from tfgan_kit.uses import Call, Use
 
@@ -12,16 +13,50 @@ from tfgan_kit.uses import Call, Use
 WEIGHTS = {2: (0.8, 0.2), 3: (0.6, 0.2, 0.2)}
 
 
-def fusions(modalities, channels: int) -> dict[str, keras.Model]:
-    """Networks that add up latents of two or more modalities into another, by name."""
-    return {f"fusion_{k}": fusion(k, channels) for k in range(2, len(modalities))}
+def mixtures_of(modalities, config) -> tuple[tuple[str, ...], ...]:
+    """The modalities that can be mixed, each time in the order of all.
+
+    Args:
+      modalities: their names.
+      config: the `MMNetConfig`.
+
+    Raises:
+      UserError: if one is unknown, or nothing is left to be made of them.
+    """
+    names = list(modalities)
+    if not config.fusions:
+        counts = sorted(k for k in {2, len(names) - 1} if 2 <= k < len(names))
+        return tuple(each for k in counts for each in itertools.combinations(names, k))
+    found = {}
+    for text in config.fusions:
+        parts = text.split("+")
+        unknown = next((part for part in parts if part not in names), None)
+        if unknown is not None:
+            raise UserError(
+                f"--fusions {text}: no modality {unknown!r}{suggest(unknown, names)} (choose from "
+                f"{', '.join(names)})"
+            )
+        if len({*parts}) != len(parts) or not 2 <= len(parts) < len(names):
+            raise UserError(
+                f"--fusions {text}: give 2 to {len(names) - 1} different modalities, joined with +"
+                if len(names) > 2
+                else f"--fusions {text}: of two modalities, none are mixed; leave it out"
+            )
+        found[tuple(name for name in names if name in parts)] = None
+    return tuple(found)
 
 
-def uses_of(modalities, seen, config) -> tuple[Use, ...]:
+def fusions(mixtures, channels: int) -> dict[str, keras.Model]:
+    """Networks that add up the latents of mixtures into another, by name."""
+    return {f"fusion_{k}": fusion(k, channels) for k in sorted({*map(len, mixtures)})}
+
+
+def uses_of(modalities, mixtures, seen, config) -> tuple[Use, ...]:
     """The uses "translate_A_B", "translate_A_B_C" from A and B to C, "encode_A" and "decode_A".
 
     Args:
       modalities: name -> `trainers.transfer.mmnet.modalities.Modality`, the anchor first.
+      mixtures: names of modalities that can be mixed, see `mixtures_of`.
       seen: pairs of names that are known together in training.
       config: the `MMNetConfig`.
     """
@@ -56,10 +91,13 @@ def uses_of(modalities, seen, config) -> tuple[Use, ...]:
         name = "_".join(["translate", *sources, target])
         return Use(name, tuple(calls), inputs, {target: fields[target]}, about)
 
-    found = []
-    for count in range(1, len(modalities)):
-        for sources in itertools.combinations(modalities, count):
-            found += [use(sources, target) for target in modalities if target not in sources]
+    alone = [(name,) for name in modalities]
+    found = [
+        use(sources, target)
+        for sources in (*alone, *mixtures)
+        for target in modalities
+        if target not in sources
+    ]
     return tuple(found) + _halves(modalities, fields, config, side)
 
 

@@ -151,7 +151,7 @@ DATASETS = {
         "drawn.located.defects", "", "drawn ones; in test each has a defect, with its mask"
     ),
     "glyph_modalities": Entry(
-        "drawn.pairs.modalities",
+        "drawn.modalities",
         "",
         "house numbers, and of half of them label maps, of the others depths",
     ),

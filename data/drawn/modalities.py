@@ -52,6 +52,8 @@ class Modalities(DrawnPairs):
         drawer = functools.partial(draw, self._split, index, self._size)
         ink = drawer() >= HALF
         away = cv2.distanceTransform(ink.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+        # OpenCV's last bit differs from call to call; the squares are whole numbers.
+        away = np.sqrt(np.rint(np.square(away, dtype=np.float64)))
         rise = (away * (_SIDE / self._size)).clip(0, _FULL) / _FULL
         return {
             "rgb": glyph_styles.STYLES["street"](drawer, self._split, index),

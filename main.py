@@ -14,7 +14,6 @@ from data.feeds.pairs import PAIRS
 from data.published import PUBLISHED
 from data.registry import DATASETS
 from tfgan_kit.commands.completion import SHELLS, completion
-from tfgan_kit.commands.ending import ended
 from tfgan_kit.commands.parsers import data as data_parsers
 from tfgan_kit.commands.parsers import evaluate as evaluate_parsers
 from tfgan_kit.commands.parsers import explain as explain_parsers
@@ -25,6 +24,7 @@ from tfgan_kit.commands.parsers import train as train_parsers
 from tfgan_kit.commands.parsers.overall import COMMANDS
 from tfgan_kit.commands.tables import methods_by_family, names, names_by
 from tfgan_kit.commands.voice import Voice
+from tfgan_kit.ending import ended
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.extractors.published import DOWNLOADS
 from tfgan_kit.extractors.registry import NAMES as FEATURES

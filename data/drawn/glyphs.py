@@ -53,6 +53,19 @@ class Poses(NamedTuple):
     grain: np.ndarray
 
 
+def check_drawn(name: str, split: str, size: int) -> None:
+    """Raises UserError if a drawn set has no such split, or none of that side in pixels.
+
+    Args:
+      name: of the set, for the message.
+      split, size: what is asked for.
+    """
+    if split not in COUNTS:
+        raise UserError(f"{name} has no split {split!r}; choose from {', '.join(COUNTS)}")
+    if not SIZES[0] <= size <= SIZES[1]:
+        raise UserError(f"{name} is drawn at {SIZES[0]} to {SIZES[1]} pixels, not at {size}")
+
+
 @functools.cache
 def poses(split: str) -> Poses:
     """Returns the poses of all examples of a split; the splits are drawn from disjoint streams.
@@ -171,15 +184,12 @@ class Glyphs(ImageSource):
         size: int = 32,
         name: str | None = None,
     ):
-        if split not in COUNTS:
-            raise UserError(f"glyphs have no split {split!r}; choose from {', '.join(COUNTS)}")
         if style not in glyph_styles.STYLES:
             raise UserError(
                 f"glyphs have no style {style!r}{suggest(style, glyph_styles.STYLES)} "
                 f"(choose from {', '.join(glyph_styles.STYLES)})"
             )
-        if not SIZES[0] <= size <= SIZES[1]:
-            raise UserError(f"glyphs are drawn at {SIZES[0]} to {SIZES[1]} pixels, not at {size}")
+        check_drawn("glyphs", split, size)
         self.name = name or ("glyphs" if style == "plain" else f"glyphs-{style}")
         self._style, self._split, self._size = style, split, size
         self._render = glyph_styles.STYLES[style]

@@ -11,9 +11,8 @@ import functools
 import numpy as np
 
 from data.drawn.glyph_styles import COUNTS, looks
-from data.drawn.glyphs import SIZES, draw, poses
+from data.drawn.glyphs import SIZES, check_drawn, draw, poses
 from data.image_source import ImageSource
-from tfgan_kit.errors import UserError
 
 INKS = {
     "red": (255, 40, 40),
@@ -56,12 +55,7 @@ class Recolour(ImageSource):
     """
 
     def __init__(self, split: str = "train", size: int = 32):
-        if split not in COUNTS:
-            raise UserError(f"{self.name} has no split {split!r}; choose from {', '.join(COUNTS)}")
-        if not SIZES[0] <= size <= SIZES[1]:
-            raise UserError(
-                f"{self.name} is drawn at {SIZES[0]} to {SIZES[1]} pixels, not at {size}"
-            )
+        check_drawn(self.name, split, size)
         self._split, self._size = split, size
         self.shape = (size, size, 3)
 

@@ -12,11 +12,11 @@ from data.feeds.pipeline import Pipeline
 from data.feeds.stream import Stream
 from data.reading.open import open_source
 from data.reading.reader import Reader
-from data.reading.transforms import FITS
 from data.reading.values import MEASURED, Values
 from data.registry import OTHER_SPLIT, absolute_name, data_root
 from tfgan_kit.errors import NotFound, UserError
 from tfgan_kit.fields.network import to_network
+from tfgan_kit.settings.names import FITS
 from tfgan_kit.settings.size import Size
 
 EXAMPLES = 64  # That are read at a time, for measures.

@@ -6,13 +6,13 @@ import hashlib
 
 from data.feeds.episodes.feed import open_episodes
 from data.feeds.feed import Feed, open_for
-from data.feeds.groups_feed import open_groups
-from data.feeds.joint_feed import JointFeed, open_joint
 from data.feeds.labelled_feed import open_labelled
 from data.feeds.no_data import open_nothing
 from data.feeds.numbered_feed import open_numbered
 from data.feeds.pairs_feed import open_pairs
-from data.feeds.sets_feed import open_sets
+from data.feeds.several.groups_feed import open_groups
+from data.feeds.several.joint_feed import JointFeed, open_joint
+from data.feeds.several.sets_feed import open_sets
 
 
 def _set(config):

@@ -28,7 +28,7 @@ def fit_example(
     Args:
       example: an example of a source.
       fields: the fields of the result; all that have a size have the same one.
-      how: one of `transforms.FITS`; padded images get the lowest value of their range, masks 0, and
+      how: one of `names.FITS`; padded images get the lowest value of their range, masks 0, and
         label maps `UNKNOWN_ID`.
       where: location of the example, for messages.
 

@@ -51,7 +51,7 @@ def read_pictures(place: str, image_shape, fit: str = "crop") -> tuple[np.ndarra
     Args:
       place: path of a file, or of a folder, which is read with its subfolders.
       image_shape: (height, width, channels) to fit them to.
-      fit: how to fit them, one of `data.reading.transforms.FITS`.
+      fit: how to fit them, one of `tfgan_kit.settings.names.FITS`.
 
     Returns:
       uint8 (n, *image_shape), and the names of the files relative to the folder.

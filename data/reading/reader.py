@@ -32,7 +32,7 @@ class Reader:
       channels: number of channels of images, 1 or 3 if they are gray or in colour; the source's own
         by default.
       max_bad_files: number of unreadable examples that are replaced by the next readable one.
-      fit: how images are resized, one of `data.reading.transforms.FITS`.
+      fit: how images are resized, one of `tfgan_kit.settings.names.FITS`.
       depth: type of images, one of `data.reading.values.DEPTHS`.
       transform: name of a transform from `data.reading.transforms.TRANSFORMS`, applied to fitted
         images.

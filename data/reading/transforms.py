@@ -48,9 +48,6 @@ def nearest(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     return values[np.ix_(*places)]
 
 
-FITS = ("crop", "pad", "stretch")
-
-
 def place(values: np.ndarray, size: tuple[int, int], how: str, scale, fill) -> np.ndarray:
     """Fits an array with a height and a width to a size.
 

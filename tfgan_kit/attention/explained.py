@@ -3,10 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-import tensorflow as tf
 
 from tfgan_kit.attention.display import resized
-from tfgan_kit.attention.latents import attention
+from tfgan_kit.attention.latents import attention, error_maps
 from tfgan_kit.attention.methods import METHODS, chances, layer_of
 from tfgan_kit.attention.names import DEFAULT, DEFAULT_OF_VAES, OF_CLASSES, OF_VAES
 from tfgan_kit.attention.subjects import Classes, Normal, as_batch
@@ -133,7 +132,7 @@ class OfNormal:
             maps = attention(self._subject.opened, values, self.layer).numpy()
         else:
             made = self._subject.reconstruct({"image": values})["reconstruction"]
-            maps = tf.reduce_mean(tf.abs(values - made), -1).numpy()
+            maps = error_maps(values, made)
         large = resized(maps, values.shape[1:3])
         rows = [{"mean": float(m.mean()), **about(e)} for m, e in zip(maps, large, strict=True)]
         return [Explained(None, maps, rows)]

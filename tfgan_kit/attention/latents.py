@@ -1,5 +1,6 @@
-"""VAE attention: which parts of an image make its latents."""
+"""Maps of a VAE: which parts of an image make its latents, and which it does not draw again."""
 
+import numpy as np
 import tensorflow as tf
 
 from tfgan_kit.attention.class_maps import grad_cam
@@ -42,3 +43,8 @@ def latent_maps(encoder: Opened, images, layer: str):
 def attention(encoder: Opened, images, layer: str):
     """Returns the mean of `latent_maps` over the latents, float32 (b, h, w)."""
     return tf.reduce_mean(latent_maps(encoder, images, layer)[1], 1)
+
+
+def error_maps(images, made) -> np.ndarray:
+    """Returns mean |x - x'| over the channels of each pixel, (b, height, width), in [0, 2]."""
+    return tf.reduce_mean(tf.abs(tf.cast(images, tf.float32) - made), -1).numpy()

@@ -126,12 +126,17 @@ def subject_of(
         for option, value in (("--classes", names), ("--input-range", input_range)):
             if value is not None:
                 raise UserError(
-                    f"{option} goes with a .keras file; {place} is a run, which says so"
+                    f"{option} goes with a .keras file; {place} is a run, which stores its own"
                 )
         return _of_run(SavedRun(place, best=best))
     if best:
         raise UserError(f"--best goes with a run; {place} is no folder")
     return _of_file(place, None if names is None else _listed(names), input_range)
+
+
+def names_of(output: Field, opened: Opened) -> tuple[str, ...]:
+    """The names of a network's classes, or their numbers where the output has none."""
+    return output.names or tuple(map(str, range(opened.classes)))
 
 
 def _listed(names):
@@ -153,7 +158,7 @@ def _of_run(saved: SavedRun):
         opened = Opened(network, called, output=output)
         label = uses["generate"].inputs.get("label") if "generate" in uses else None
         several = label.kind == "attributes" if label else _has_attributes(network)
-        names = use.outputs[output].names
+        names = names_of(use.outputs[output], opened)
         return Classes(opened, use.inputs["image"], settings, names, several)
     if "score" in uses and "image" in uses["score"].inputs:
         return _of_discriminator(saved, uses["score"], called, settings)

@@ -46,7 +46,7 @@ def of_directions(bounds, feed, name: str, count: int, tools) -> list[Comparison
 
     Args:
       bounds: the uses that translate, one per direction.
-      feed: the run's data, see `data.feeds.joint_feed`.
+      feed: the run's data, see `data.feeds.several.joint_feed`.
       name: name of the run, for descriptions.
       count: number of images of each domain, if there are that many.
       tools: the `Instruments`.

@@ -20,7 +20,7 @@ class TrainingMetrics:
 
     Args:
       trainer: the method, built.
-      feed: the run's data, see `data.feeds.feed` and `data.feeds.joint_feed`.
+      feed: the run's data, see `data.feeds.feed` and `data.feeds.several.joint_feed`.
 
     Attributes:
       described: a one-line description of the metrics and their networks; "" without metrics.

@@ -164,7 +164,7 @@ def metrics_of_run(
 
     Args:
       trainer: the method, restored.
-      feed: the run's data, see `data.feeds.feed` and `data.feeds.joint_feed`.
+      feed: the run's data, see `data.feeds.feed` and `data.feeds.several.joint_feed`.
       name: name of the run, for descriptions.
       count: number of samples, and of real images if there are that many.
       tools: metrics and networks.

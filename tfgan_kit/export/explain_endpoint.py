@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from tfgan_kit.attention.methods import grad_cam
 from tfgan_kit.attention.opened import Opened
-from tfgan_kit.attention.subjects import HEADS
+from tfgan_kit.attention.subjects import HEADS, names_of
 from tfgan_kit.errors import UserError
 from tfgan_kit.export.endpoints import Endpoint
 from tfgan_kit.uses.apply import Bound
@@ -31,7 +31,7 @@ def explain_endpoint(bound: Bound) -> Endpoint | None:
         return None
     if opened.default is None:
         return None
-    names = use.outputs[output].names or tuple(map(str, range(opened.classes)))
+    names = names_of(use.outputs[output], opened)
     specs = (
         tf.TensorSpec((None, *field.shape), tf.float32, name="image"),
         tf.TensorSpec((None,), tf.int32, name="label"),

@@ -6,6 +6,8 @@ importing TensorFlow. Tests ensure that they match the implementation.
 
 from collections.abc import Callable
 
+FITS = ("crop", "pad", "stretch")  # How images of another size are fitted.
+
 ADVERSARIAL_LOSSES = {
     "minimax": "the original zero-sum game; saturates (Goodfellow 2014)",
     "non_saturating": "log loss, the generator maximises log D(G(z)) (Goodfellow 2014)",

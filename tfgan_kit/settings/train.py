@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from tfgan_kit.settings.names import FITS
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.run import RunConfig
 from tfgan_kit.settings.size import USUAL, Size, Sizes
@@ -41,7 +42,7 @@ class TrainConfig(RunConfig):
         "crop",
         "how images are fitted to it: cropped, padded, or stretched",
         group="data",
-        choices=("crop", "pad", "stretch"),
+        choices=FITS,
     )
     channels: int | None = option(
         None, "1 for gray, 3 for colour; by default the data's own", group="data", minimum=1

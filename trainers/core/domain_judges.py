@@ -21,7 +21,7 @@ def prepare(config, feed, open_feed, strategy):
 
     Args:
       config: a `DomainsConfig`.
-      feed: the run's data, see `data.feeds.joint_feed`.
+      feed: the run's data, see `data.feeds.several.joint_feed`.
       open_feed: see `data.feeds.feed.open_feed`.
       strategy: the strategy to train under.
 

@@ -32,7 +32,7 @@ def goals_of_pairs(config, feed) -> dict[str, Goal]:
 
     Args:
       config: a `JointConfig`, whose `evaluation_classifiers` may not be trained yet.
-      feed: the run's data, see `data.feeds.joint_feed`.
+      feed: the run's data, see `data.feeds.several.joint_feed`.
     """
     domains, found = feed.domains, {}
     if config.evaluation_classifiers or (domains.classes and config.classifier_steps):
@@ -50,7 +50,7 @@ class JointMeasures:
     Args:
       config: a `JointConfig`. Its `evaluation_classifiers` judge, one per domain; none of them may
         be the classifier of the semantic loss.
-      feed: the run's data, see `data.feeds.joint_feed`.
+      feed: the run's data, see `data.feeds.several.joint_feed`.
 
     Raises:
       UserError: if the classifiers do not fit the data.

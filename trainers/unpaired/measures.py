@@ -26,7 +26,7 @@ def goals_of_translators(config, feed) -> dict[str, Goal]:
 
     Args:
       config: an `UnpairedConfig`.
-      feed: the run's data, see `data.feeds.joint_feed`.
+      feed: the run's data, see `data.feeds.several.joint_feed`.
     """
 
     def both(name, lower, endings=DIRECTIONS):
@@ -45,7 +45,7 @@ class UnpairedMeasures:
 
     Args:
       config: an `UnpairedConfig`, with the files of its `evaluation_classifiers`.
-      feed: the run's data, see `data.feeds.joint_feed`.
+      feed: the run's data, see `data.feeds.several.joint_feed`.
 
     Attributes:
       left_out: lines about what cannot be measured.

@@ -5,9 +5,8 @@ import abc
 import numpy as np
 
 from data.drawn.glyph_styles import COUNTS
-from data.drawn.glyphs import SIZES
+from data.drawn.glyphs import SIZES, check_drawn
 from data.image_source import ImageSource
-from tfgan_kit.errors import UserError
 
 
 class Located(ImageSource):
@@ -29,12 +28,7 @@ class Located(ImageSource):
 
     def __init__(self, split: str = "train", size: int | None = None):
         size = self.usual if size is None else size
-        if split not in COUNTS:
-            raise UserError(f"{self.name} has no split {split!r}; choose from {', '.join(COUNTS)}")
-        if not SIZES[0] <= size <= SIZES[1]:
-            raise UserError(
-                f"{self.name} is drawn at {SIZES[0]} to {SIZES[1]} pixels, not at {size}"
-            )
+        check_drawn(self.name, split, size)
         self._split, self._size = split, size
         self.shape = (size, size, self.channels)
 

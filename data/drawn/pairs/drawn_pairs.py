@@ -5,9 +5,8 @@ import abc
 import numpy as np
 
 from data.drawn.glyph_styles import COUNTS
-from data.drawn.glyphs import SIZES, poses
+from data.drawn.glyphs import SIZES, check_drawn, poses
 from data.source import Source
-from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field, class_field
 
 DIGITS = tuple("0123456789")
@@ -32,12 +31,7 @@ class DrawnPairs(Source):
     stream: int
 
     def __init__(self, split: str = "train", size: int = 64):
-        if split not in COUNTS:
-            raise UserError(f"{self.name} has no split {split!r}; choose from {', '.join(COUNTS)}")
-        if not SIZES[0] <= size <= SIZES[1]:
-            raise UserError(
-                f"{self.name} is drawn at {SIZES[0]} to {SIZES[1]} pixels, not at {size}"
-            )
+        check_drawn(self.name, split, size)
         self._split, self._size = split, size
         self.fields = self._described((size, size))
 

@@ -6,7 +6,7 @@ import pytest
 from data.derived.wanted import Wanted
 from data.drawn.glyphs import Glyphs
 from data.feeds.feed import open_for, open_reader
-from data.feeds.joint_feed import open_joint
+from data.feeds.several.joint_feed import open_joint
 from data.image_source import ImageSource
 from data.reading.open import open_source
 from data.source import BadExample

@@ -10,6 +10,7 @@ from tfgan_kit.attention.backward import signal
 from tfgan_kit.attention.class_maps import alphas
 from tfgan_kit.attention.latents import latent_maps
 from tfgan_kit.attention.methods import METHODS, cam, grad_cam, grad_cam_plus_plus
+from tfgan_kit.attention.names import OF_CLASSES
 from tfgan_kit.attention.opened import Opened, chosen
 from tfgan_kit.errors import UserError
 
@@ -300,3 +301,7 @@ def test_a_layer_beside_the_way_to_the_logits_is_refused():
         grad_cam(Opened(net, "net", output="logits"), images(), CLASSES % 2, "aside")
     assert "does not lead to the logits" in str(error.value)
     assert chosen(tf.constant([[1.0, 2.0]]), [1]).numpy() == [2.0]
+
+
+def test_the_methods_are_those_that_the_command_line_names():
+    assert tuple(METHODS) == OF_CLASSES

@@ -6,12 +6,11 @@ import tensorflow as tf
 
 from tests.trainers.small import build, step
 from tfgan_kit.attention.display import resized
-from tfgan_kit.attention.latents import attention
+from tfgan_kit.attention.latents import attention, error_maps
 from tfgan_kit.attention.opened import Opened
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.metrics.maps.roc import area_under_roc
 from tfgan_kit.settings.size import Size
-from trainers.attention.vae.measures import error_maps
 from trainers.attention.vae.trainer import cross_entropy_of_pixels
 
 

@@ -2,8 +2,7 @@
 
 from tfgan_kit.attention.names import DEFAULT, METHODS
 from tfgan_kit.settings.arguments import Parser, add_best, interval, not_negative, with_manners
-
-FITS = ("crop", "pad", "stretch")
+from tfgan_kit.settings.names import FITS
 
 
 def explain() -> Parser:

@@ -1,10 +1,9 @@
 """How well a VAE draws images again, and whether its maps find what is not normal."""
 
 import numpy as np
-import tensorflow as tf
 
 from tfgan_kit.attention.display import resized
-from tfgan_kit.attention.latents import attention
+from tfgan_kit.attention.latents import attention, error_maps
 from tfgan_kit.attention.opened import Opened
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.metrics.maps.roc import area_under_roc
@@ -56,8 +55,3 @@ def _has_defects(reader):
     """Whether masks, if there are any, are of what training has not seen, at its place."""
     label = reader.fields.get("label")
     return reader.transform is None and not (label and label.names)
-
-
-def error_maps(images, made) -> np.ndarray:
-    """Returns mean |x - x'| over the channels of each pixel, (b, height, width), in [0, 2]."""
-    return tf.reduce_mean(tf.abs(tf.cast(images, tf.float32) - made), -1).numpy()

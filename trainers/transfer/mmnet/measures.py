@@ -30,7 +30,7 @@ class Measures:
 
     Args:
       trainer: the `MMNet`.
-      feed: the run's data, a `data.feeds.groups_feed.GroupsFeed`.
+      feed: the run's data, a `data.feeds.several.groups_feed.GroupsFeed`.
 
     Attributes:
       left_out: lines about what was not measured.

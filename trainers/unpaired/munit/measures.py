@@ -13,7 +13,7 @@ class StyleMeasures:
 
     Args:
       config: a `MUNITConfig`.
-      feed: the run's data, see `data.feeds.joint_feed`.
+      feed: the run's data, see `data.feeds.several.joint_feed`.
 
     Attributes:
       left_out: lines about what cannot be measured.

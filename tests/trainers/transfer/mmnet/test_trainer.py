@@ -1,39 +1,12 @@
-import cv2
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from benchmarks.studies.mmnet import STUDIES
 from tests.data.sources.modalities.files import write
-from tests.trainers.small import batches, build, step
-from tfgan_kit.errors import UserError
-from tfgan_kit.fields import depth_field, ids_field, image_field
+from tests.trainers.small import batches, step
+from tests.trainers.transfer.mmnet.small import built
 from tfgan_kit.fields.network import to_network
-from tfgan_kit.settings.option import make
-from tfgan_kit.settings.size import Size
-from trainers.transfer.mmnet.config import MMNetConfig
-from trainers.transfer.mmnet.modalities import modalities_of
-from trainers.transfer.mmnet.trainer import ALIGNED, PSEUDO, SEEN, MMNet
-from trainers.transfer.mmnet.uses import mixtures_of
-
-SMALL = {
-    "filters": (3, 4),
-    "convolutions": (1, 1),
-    "discriminator_filters": 2,
-    "discriminator_layers": 2,
-    "image_size": Size(16, 16),
-    "batch_size": 4,
-    "steps": 3,
-    "seen_steps": 1,
-    "aligned_steps": 1,
-}
-
-
-def built(stage=SEEN, **settings):
-    trainer, feed = build("mmnet", **SMALL | settings)
-    for number in range(1, stage + 1):
-        trainer.enter(number, feed.spec)
-    return trainer, feed
+from trainers.transfer.mmnet.trainer import ALIGNED, PSEUDO, SEEN
 
 
 def terms_of(trainer, feed):
@@ -264,97 +237,6 @@ def test_a_fourth_modality_comes_with_its_folder(tmp_path):
     assert "mean_iou_rgb_nir_depth_segmentation" in measures
 
 
-def test_measures_leave_the_networks_as_they_are():
-    trainer, feed = built(ALIGNED)
-    step(trainer, feed)
-    before = {name: net.get_weights() for name, net in trainer.networks.items()}
-    found = trainer.evaluate(feed, 70)
-    assert found["samples"] == 70
-    assert found["mean_iou_depth_segmentation"] != found["mean_iou_depth_segmentation_batch"]
-    assert "mean_iou_rgb_segmentation_batch" not in found
-    for name, net in trainer.networks.items():
-        for was, now in zip(before[name], net.get_weights(), strict=True):
-            np.testing.assert_array_equal(was, now)
-
-
-def test_instance_normalisation_has_no_statistics_to_measure_with():
-    trainer, feed = built(SEEN, norm="instance")
-    assert not any(name.endswith("_batch") for name in trainer.evaluate(feed, 4))
-
-
-def test_what_the_held_out_images_do_not_show_is_told(tmp_path):
-    root = write(tmp_path, tested={"1": ("rgb", "segmentation")}, classes=2)
-    (root / "segmentation.txt").write_text("ground\nwall\nsky\n")
-    trainer, feed = built(SEEN, dataset=f"modalities:{root}")
-    found = trainer.evaluate(feed, 4)
-    assert "mean_iou_rgb_segmentation" in found
-    assert "mean_iou_depth_segmentation" not in found
-    assert "translate_depth_segmentation: no held-out group has what it takes and makes" in (
-        trainer.left_out
-    )
-    assert "mean_iou: without the classes sky, which do not occur" in trainer.left_out
-
-
-def test_absent_classes_of_all_translations_are_told(tmp_path):
-    tested = {"1": ("nir", "segmentation"), "2": ("rgb", "segmentation")}
-    groups = {"1": ("rgb", "segmentation"), "2": ("rgb", "nir")}
-    root = write(tmp_path, groups, tested, count=6, classes=3)
-    for group, label in (("1", 1), ("2", 0)):
-        for path in (root / "test" / group / "segmentation").iterdir():
-            cv2.imwrite(str(path), np.full((16, 16), label, np.uint8))
-    trainer, feed = built(SEEN, dataset=f"modalities:{root}")
-    trainer.evaluate(feed, 6)
-    (told,) = [line for line in trainer.left_out if line.startswith("mean_iou: ")]
-    assert told == "mean_iou: without the classes 0, 2, 1, which do not occur"
-
-
-RGB, GRAY = image_field((8, 8, 3)), image_field((8, 8, 1))
-LABELS, DEPTH = ids_field((8, 8), ("a", "b")), depth_field((8, 8), 1.0)
-
-
-@pytest.mark.parametrize(
-    ("groups", "anchor", "said"),
-    [
-        ({"1": {"rgb": RGB}, "2": {"depth": DEPTH}}, None, "have no modality in common"),
-        ({"1": {"rgb": RGB}}, None, "there is nothing but rgb"),
-        ({"1": {"left": RGB, "right": RGB}}, None, "left and right are in all groups"),
-        ({"1": {"rgb": RGB, "depth": DEPTH}}, "depth", "its anchor depth is no image"),
-        ({"1": {"rgb": RGB, "depth": DEPTH}, "2": {"rgb": RGB}}, "depth", "is not in all groups"),
-    ],
-)
-def test_an_anchor_is_needed(groups, anchor, said):
-    with pytest.raises(UserError, match=said):
-        modalities_of(groups, make(MMNetConfig, {"anchor": anchor}))
-
-
-def test_the_anchor_can_be_chosen():
-    groups = {"1": {"left": RGB, "right": GRAY}}
-    assert list(modalities_of(groups, make(MMNetConfig, {"anchor": "right"}))) == ["right", "left"]
-    groups = {"1": {"depth": DEPTH, "rgb": RGB}}
-    assert list(modalities_of(groups, make(MMNetConfig))) == ["rgb", "depth"]
-
-
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
-        ({"filters": (4, 4), "convolutions": (1,)}, "--filters has 2 levels"),
-        ({"steps": 10, "seen_steps": 8, "aligned_steps": 2}, "none of --steps 10 for pseudo-pairs"),
-        ({"steps": 10, "seen_steps": 10, "aligned_steps": 0}, "none of --steps 10, in which laten"),
-    ],
-)
-def test_settings_that_contradict_each_other_are_one_line(settings, said):
-    with pytest.raises(UserError, match=said):
-        make(MMNetConfig, settings)
-
-
-def test_more_steps_leave_the_stages_where_they_are():
-    for steps in (10, 20):
-        settings = {"steps": steps, "seen_steps": 3, "aligned_steps": 4}
-        assert [stage.until for stage in MMNet.stages(make(MMNetConfig, settings))] == [3, 7, None]
-    settings = {"steps": 10, "seen_steps": 3, "aligned_steps": 0}
-    assert [stage.until for stage in MMNet.stages(make(MMNetConfig, settings))] == [3, None]
-
-
 def test_the_teacher_is_the_decoder_in_use():
     trainer, feed = built(PSEUDO, noise=0.0)
     terms, _, batch = terms_of(trainer, feed)
@@ -392,80 +274,3 @@ def test_pseudo_pairs_are_of_pairs_that_no_group_has(tmp_path):
         "pseudo_depth_to_nir",
     }
     assert "segmentation_to_nir" in terms
-
-
-def test_measures_are_those_of_uses_and_count_each_example_once():
-    trainer, feed = built(SEEN)
-    count = 70  # Read as 64 and 6.
-    found = trainer.evaluate(feed, count)
-    truth, made, mixed, cosines = [], [], [], []
-    for examples in feed.examples(count):
-        latents = [
-            trainer.bound(f"encode_{n}").render({n: examples[n]})["latent"].reshape(len(v), -1)
-            for n, v in examples.items()
-            if n != "rgb"
-        ]
-        norms = [np.linalg.norm(latent, axis=1) for latent in latents]
-        cosines.append((latents[0] * latents[1]).sum(1) / (norms[0] * norms[1]))
-        truth.append(examples["segmentation"])
-        for name, to in (("depth", made), ("rgb_depth", mixed)):
-            given = {n: examples[n] for n in name.split("_")}
-            use = trainer.bound(f"translate_{name}_segmentation")
-            to.append(use.render(given)["segmentation"].argmax(-1))
-    expected = np.concatenate(cosines).mean()
-    assert found["alignment_segmentation_depth"] == pytest.approx(expected, rel=1e-5)
-    for name, parts in (("depth", made), ("rgb_depth", mixed)):
-        share = (np.concatenate(parts) == np.concatenate(truth)).mean()
-        assert found[f"pixel_accuracy_{name}_segmentation"] == pytest.approx(share, abs=1e-4)
-
-
-@pytest.mark.parametrize("study", STUDIES)
-def test_the_columns_of_studies_are_measured(study):
-    trainer, feed = built(ALIGNED)
-    assert set(STUDIES[study].columns) <= set(trainer.evaluate(feed, 4))
-
-
-def test_fusions_can_be_named():
-    modalities = ["rgb", "segmentation", "nir", "depth", "mono"]
-
-    def mixed(*fusions):
-        return mixtures_of(modalities, make(MMNetConfig, {"fusions": fusions}))
-
-    usual = mixed()
-    assert sorted(map(len, usual)) == [2] * 10 + [4] * 5
-    assert mixed("depth+rgb", "rgb+depth", "rgb+nir+depth") == (
-        ("rgb", "depth"),
-        ("rgb", "nir", "depth"),
-    )
-    trainer, _ = built(SEEN, fusions=("depth+rgb",))
-    uses = [use.modalities[0] for use in trainer.uses() if use.modalities]
-    assert [sources for sources in uses if "+" in sources] == ["rgb+depth"]
-
-
-@pytest.mark.parametrize(
-    ("fusions", "said"),
-    [
-        (
-            "rgb+dept",
-            "no modality 'dept'; did you mean 'depth'? (choose from rgb, segmentation, de",
-        ),
-        ("rgb", "give 2 to 2 different modalities"),
-        ("rgb+rgb", "give 2 to 2 different modalities"),
-        ("rgb+depth+segmentation", "give 2 to 2 different modalities"),
-    ],
-)
-def test_fusions_that_cannot_be_are_one_line(fusions, said):
-    with pytest.raises(UserError) as error:
-        built(SEEN, fusions=(fusions,))
-    assert said in str(error.value)
-
-
-@pytest.mark.parametrize("name", ["weights", "latent", "batch", "cascade", "compare"])
-def test_names_that_mean_something_else_are_refused(name):
-    with pytest.raises(UserError, match=f"no modality can be called {name}; rename it"):
-        modalities_of({"1": {"rgb": RGB, name: GRAY}}, make(MMNetConfig))
-
-
-def test_sides_must_be_halved_at_each_level():
-    with pytest.raises(UserError, match="multiples of 4"):
-        build("mmnet", **SMALL | {"image_size": Size(18, 18)})

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from data.feeds import order
-from data.feeds.joint_feed import JointFeed, domain_seed, open_joint
+from data.feeds.several.joint_feed import JointFeed, domain_seed, open_joint
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.train import TrainConfig
 

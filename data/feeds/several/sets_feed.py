@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from data.feeds.feed import Feed, open_for
-from data.feeds.joint_feed import domain_seed
+from data.feeds.several.joint_feed import domain_seed
 from data.reading.reader import Reader
 from data.registry import data_root, split_names
 from tfgan_kit.errors import UserError

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from data.feeds.feed import EXAMPLES, Feed, chosen, notes_on_fit, values_of, wanted_of
-from data.feeds.joint_feed import domain_seed
-from data.feeds.sets_feed import SetsFeed
+from data.feeds.several.joint_feed import domain_seed
+from data.feeds.several.sets_feed import SetsFeed
 from data.reading.reader import Reader
 from data.registry import OTHER_SPLIT, absolute_name, data_root, open_raw
 from tfgan_kit.errors import NotFound, UserError

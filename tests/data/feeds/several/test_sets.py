@@ -7,8 +7,8 @@ import pytest
 import tensorflow as tf
 
 from data.feeds import order
-from data.feeds.joint_feed import domain_seed
 from data.feeds.open_feed import open_feed
+from data.feeds.several.joint_feed import domain_seed
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.train import TrainConfig
 

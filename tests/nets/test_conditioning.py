@@ -90,6 +90,18 @@ def survives(model, inputs, tmp_path):
         np.testing.assert_array_equal(clone(inputs)[key], value)
 
 
+def one_per_name(combinations):
+    """Of all combinations, as few as have each network and each way in at least once."""
+    networks, ways = (sorted({each[k] for each in combinations}) for k in (0, 1))
+    diagonal = {(net, ways[k % len(ways)]) for k, net in enumerate(networks)}
+    chosen = diagonal & set(combinations)
+    for each in combinations:
+        seen = [{one[k] for one in chosen} for k in (0, 1)]
+        if each[0] not in seen[0] or each[1] not in seen[1]:
+            chosen.add(each)
+    return chosen
+
+
 def fill_tables(model):
     """Gives the tables of conditional normalizations, which start as zeros, values."""
     rng = np.random.default_rng(2)
@@ -112,7 +124,8 @@ def test_a_generator_draws_by_its_label(network, way, tmp_path):
     other = model({"latent": latents(), "label": rows(0, 1, 3, 1, 2)})["image"]
     np.testing.assert_allclose(other[:4], out["image"][:4], **CLOSE)
     assert np.abs(other[4] - out["image"][4]).max() > 1e-4
-    survives(model, inputs, tmp_path)
+    if (network, way) in one_per_name(GENERATORS):
+        survives(model, inputs, tmp_path)
 
 
 @pytest.mark.parametrize(("network", "way"), DISCRIMINATORS)
@@ -129,7 +142,8 @@ def test_a_discriminator_sees_or_names_the_label(network, way, tmp_path):
         other = model(shown(network, way, rows(0, 1, 3, 1, 2)))["logits"]
         np.testing.assert_allclose(other[:4], out["logits"][:4], **CLOSE)
         assert np.abs(other[4] - out["logits"][4]).max() > 1e-5
-    survives(model, inputs, tmp_path)
+    if (network, way) in one_per_name(DISCRIMINATORS):
+        survives(model, inputs, tmp_path)
 
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])

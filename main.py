@@ -207,7 +207,7 @@ def _resume(*, resume, steps, dataset, data_dir, data_changed, **given):
         config = config.moved({name: value for name, value in given.items() if value is not None})
         _import_tensorflow()
         trainer, feed, metrics, *_ = _build(method, config, workers)
-        from tfgan_kit.runs.checkpoints import complete_steps
+        from tfgan_kit.runs.complete import complete_steps
         from tfgan_kit.runs.warm_start import warm_start
 
         # A checkpoint has what was copied; a run that was killed before its first begins again.

@@ -11,7 +11,7 @@ from tfgan_kit.engine.session import Session
 from tfgan_kit.machine.files import NotWritten, write_json
 from tfgan_kit.machine.system import describe_system
 from tfgan_kit.machine.team import Team
-from tfgan_kit.runs.checkpoints import complete_steps
+from tfgan_kit.runs.complete import complete_steps
 from tfgan_kit.runs.evaluations import Evaluations
 from tfgan_kit.settings.origins import told_apart
 from tfgan_kit.uses import write_uses

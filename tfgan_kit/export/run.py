@@ -5,7 +5,7 @@ import json
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.runs.best import best_step
-from tfgan_kit.runs.checkpoints import complete_steps
+from tfgan_kit.runs.complete import complete_steps
 from tfgan_kit.runs.run_dir import RunDir
 from tfgan_kit.runs.saved_generator import SavedGenerator
 from tfgan_kit.runs.saved_run import SavedRun

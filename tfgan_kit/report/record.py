@@ -12,6 +12,7 @@ from tfgan_kit.report.evaluation_file import read_best, read_entries
 from tfgan_kit.report.log_file import Log, read_log
 from tfgan_kit.report.metrics_file import read_columns
 from tfgan_kit.report.pictures import LEAST, Frame, read_examples, read_frame, read_frames
+from tfgan_kit.runs.complete import complete_steps
 from tfgan_kit.runs.run_dir import RunDir
 from tfgan_kit.settings.origins import read_origins
 from tfgan_kit.uses import read_uses
@@ -35,6 +36,7 @@ class Record:
       examples: pictures of examples, see `tfgan_kit.pictures.examples`.
       label: the `tfgan_kit.fields.Field` of the label that its generator of images takes, or None.
       notes: what is missing or damaged, one line each.
+      saved: the steps at which it was saved, ascending.
       translates: whether its method makes images from images.
       to_labels: whether it translates them to labels, and back to their own.
       edits: whether it edits images along directions, a row of its pictures for each.
@@ -55,6 +57,7 @@ class Record:
     examples: list[Frame]
     label: Field | None
     notes: list[str]
+    saved: tuple[int, ...] = ()
     translates: bool = False
     to_labels: bool = False
     edits: bool = False
@@ -83,9 +86,10 @@ class Record:
 
     @property
     def step(self) -> int:
-        """The last step that left a trace."""
+        """The last step that left a trace; a run that was stopped is saved between two lines."""
         traces = [int(s) for s in self.columns.get("step", [])[-1:]]
         traces += [e["step"] for e in self.entries[-1:]] + [f.step for f in self.frames[-1:]]
+        traces += self.saved[-1:]
         return max(traces, default=0)
 
     @property
@@ -153,6 +157,7 @@ def read_record(path, pictures: int, frames: int) -> Record:
         examples=examples,
         label=_label(uses),
         notes=notes,
+        saved=tuple(complete_steps(run.checkpoints)),
         translates=any(name.startswith("translate") for name in uses),
         to_labels=_translates_to_labels(uses),
         edits="edit" in uses,

@@ -10,18 +10,13 @@ import tensorflow as tf
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import NotWritten, write_bytes, write_json, writing
 from tfgan_kit.machine.plain_path import plain_folder
+from tfgan_kit.runs.complete import complete_steps
 from tfgan_kit.runs.variables import variables_of
 
 
 def _sha256(path) -> str:
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def complete_steps(directory) -> list[int]:
-    """Steps of the completely written checkpoints in a directory, ascending."""
-    steps = [path.stem[5:] for path in Path(directory).glob("ckpt-*.json")]
-    return sorted(int(step) for step in steps if step.isdigit())
 
 
 class Checkpoints:

@@ -9,7 +9,7 @@ import tensorflow as tf
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.plain_path import plain_folder
 from tfgan_kit.models.saved_models import load_keras
-from tfgan_kit.runs.checkpoints import complete_steps
+from tfgan_kit.runs.complete import complete_steps
 from tfgan_kit.runs.run_dir import RunDir
 
 

@@ -19,7 +19,7 @@ from tfgan_kit.engine.train import train
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import NotWritten
 from tfgan_kit.machine.places import CACHE_VARIABLE, cache_folder
-from tfgan_kit.runs.checkpoints import complete_steps
+from tfgan_kit.runs.complete import complete_steps
 from tfgan_kit.runs.run_dir import RunDir
 from tfgan_kit.wording import one_line
 from trainers.classification.classifier.config import ClassifierConfig

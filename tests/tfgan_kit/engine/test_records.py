@@ -11,7 +11,7 @@ from tests.conftest import TINY
 from tfgan_kit.engine.status import Speed, StatusLine, duration
 from tfgan_kit.pictures.curves import draw_curves
 from tfgan_kit.report.metrics_file import read_columns
-from tfgan_kit.runs.checkpoints import complete_steps
+from tfgan_kit.runs.complete import complete_steps
 from tfgan_kit.runs.journal import Journal, read_metrics
 from tfgan_kit.runs.run_dir import RunDir, next_name
 from tfgan_kit.settings.train import TrainConfig

@@ -190,6 +190,16 @@ def test_a_run_that_has_only_begun(tmp_path):
     assert page.data("charts") == []
 
 
+def test_a_run_that_was_stopped_between_two_lines_says_where_it_was_saved(tmp_path):
+    run = write_run(tmp_path / "run", steps=(0,), log="")
+    lines = (run / "metrics.csv").read_text().splitlines(keepends=True)
+    (run / "metrics.csv").write_text("".join(lines[:3]))
+    (run / "checkpoints").mkdir()
+    (run / "checkpoints" / "ckpt-37.json").write_text("{}")
+    page = page_of([run], tmp_path / "r.html")
+    assert "has not finished: 37 of 100 steps" in page.text
+
+
 def test_damaged_files_are_told_and_the_rest_is_shown(tmp_path):
     run = write_run(tmp_path / "run", entries=ENTRIES)
     (run / "evaluation.json").write_text("[{")

@@ -2,7 +2,9 @@
 
 A run of `stargan` knows all four attributes of each image of `glyph_recolour-attributes`. Another
 is trained with its seed and length on a table in which one half of the images has the first two
-attributes and the other half the last two, and is measured like the run. It sees fewer images.
+attributes and the other half the last two, and is measured like the run. It sees fewer images, and
+never the attributes of both sets together; so an image is translated twice, each time with those of
+one set (Choi et al. 2018, section 3.2, with one set's mask).
 """
 
 import csv
@@ -63,8 +65,11 @@ def joint(config, feed, folder: Path, images: int):
     bound = SavedRun(run).bound("translate")
 
     def render(given, labels):
-        inputs = draw_inputs(bound.use, seed, len(given), {"input": given})
-        return bound.render(inputs | {bound.use.label: labels})["image"]
+        for own in (np.arange(len(label.names)) < half, np.arange(len(label.names)) >= half):
+            inputs = draw_inputs(bound.use, seed, len(given), {"input": given})
+            asked = np.where(own, labels, -1)
+            given = bound.render(inputs | {bound.use.label: asked})["image"]
+        return given
 
     return render
 

@@ -141,6 +141,12 @@ DATASETS = {
         "attributes-digits",
         "the images of glyph_recolour-attributes, by their digits",
     ),
+    "glyph_palette_classes": Entry(
+        "drawn.palettes", "", "digits in 26 palettes of an ink and a ground, by their palette"
+    ),
+    "glyph_palette_classes-digits": Entry(
+        "drawn.palettes", "digits", "the images of glyph_palette_classes, by their digits"
+    ),
     "glyph_boxes": Entry(
         "drawn.located.boxes", "", "one or two drawn digits on 64x64, with the box of each"
     ),

@@ -82,6 +82,13 @@ class Source(abc.ABC):
         """Returns the image of an example as it were with another label, None if unknown."""
         return None
 
+    def figure(self, index: int) -> np.ndarray | None:
+        """Returns where an image shows its figure, not the ground, bool (height, width), or None.
+
+        Training never reads it; measures do.
+        """
+        return None
+
     def fingerprint(self) -> str:
         """A digest that identifies the data among sets of the same name and number of examples.
 

@@ -293,6 +293,14 @@ METHODS = {
         uses=_OF_MODALITIES,
         feed="groups",
     ),
+    "funit": Method(
+        about="images into classes that a few images show, without training on these classes",
+        config="trainers.few_shot.funit.config:FUNITConfig",
+        trainer="trainers.few_shot.funit.trainer:FUNIT",
+        uses=("translate", "translate_with_code", "encode_class"),
+        feed="class_pairs",
+        prepare="trainers.unpaired.many_domains.judges:prepare_content",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

@@ -90,6 +90,9 @@ class Mix:
         """See `data.source.Source.redrawn`: unknown."""
         return None
 
+    def figure(self, index: int) -> None:
+        """See `data.source.Source.figure`: unknown."""
+
     def labels(self) -> np.ndarray | None:
         """Returns the labels of all examples, or None if examples would have to be read."""
         parts = [reader.source.labels() for reader in self._readers]

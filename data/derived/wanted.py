@@ -138,6 +138,10 @@ class _Some(Source):
             label = self._classes[label]
         return self._source.redrawn(self._at(index), label)
 
+    def figure(self, index):
+        """See `Source.figure`."""
+        return self._source.figure(self._at(index))
+
     def at_size(self, size):
         """See `Source.at_size`."""
         return _Some(self._source.at_size(size), self._places, self._classes)

@@ -102,7 +102,7 @@ class Inks(Recolour):
     def redrawn(self, index, label):
         """See `Recolour.redrawn`."""
         ink, ground = tuple(INKS.values())[label], looks(self._split).dark[index]
-        return _painted(draw(self._split, index, self._size), self.shade(index, ink), ground)
+        return painted(draw(self._split, index, self._size), self.shade(index, ink), ground)
 
     def shade(self, index: int, ink: tuple[int, int, int]):
         """Returns an ink as this example shows it, three numbers in [0, 255]."""
@@ -150,7 +150,7 @@ class Attributes(Recolour):
         cover = draw(self._split, index, self._size)
         if faded:
             cover = cover * np.linspace(1, _FADED, self._size, dtype=np.float32)[:, None]
-        return _painted(cover, ink, _GROUNDS[warm])
+        return painted(cover, ink, _GROUNDS[warm])
 
 
 class Digits(ImageSource):
@@ -181,7 +181,13 @@ class Digits(ImageSource):
         return Digits(self._images.at_size(size))
 
 
-def _painted(cover, ink, ground):
+def painted(cover, ink, ground) -> np.ndarray:
+    """Returns a drawing in colour, uint8 (height, width, 3).
+
+    Args:
+      cover: how far the ink covers each pixel, (height, width) in [0, 255].
+      ink, ground: three numbers in [0, 255] each.
+    """
     share = cover[..., None] * np.float32(1 / 255)
     ground = np.asarray(ground, np.float32)
     return np.rint(ground + (np.float32(ink) - ground) * share).astype(np.uint8)

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import hashlib
 
+from data.feeds.episodes.class_pairs import open_class_pairs
 from data.feeds.episodes.feed import open_episodes
 from data.feeds.feed import Feed, open_for
 from data.feeds.labelled_feed import open_labelled
@@ -27,7 +28,8 @@ def _domains(config):
 
 # The form of a batch: examples of one set, the same with their numbers, examples of a labelled set,
 # pairs of an input and a target, a tuple with examples of each domain, a dictionary with examples
-# of several unrelated sets, one with examples of groups of modalities, episodes, or nothing.
+# of several unrelated sets, one with examples of groups of modalities, episodes, two examples of
+# different classes, or nothing.
 FEEDS = {
     "set": _set,
     "numbered": open_numbered,
@@ -37,6 +39,7 @@ FEEDS = {
     "sets": open_sets,
     "groups": open_groups,
     "episodes": open_episodes,
+    "class_pairs": open_class_pairs,
     "none": open_nothing,
 }
 

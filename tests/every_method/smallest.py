@@ -30,6 +30,8 @@ SETTINGS = {
     "seen_steps": 1,
     "aligned_steps": 1,
     "discriminator_filters": 2,
+    "downs": 1,
+    "discriminator_downs": 1,
     "convolutions": (1, 1),
     "batch_size": 8,
     "batch_sizes": (8,),

@@ -13,6 +13,7 @@ from tfgan_kit.pictures.images import write_image
 from tfgan_kit.runs.between import between as run_between
 from tfgan_kit.runs.saved_run import SavedRun
 from tfgan_kit.translation import sheet
+from tfgan_kit.translation.class_images import of_class
 from tfgan_kit.translation.comparison import Comparison
 from tfgan_kit.translation.draws import KINDS, by_seed, on_a_line
 from tfgan_kit.translation.modalities import check_partners, of_modalities, places_of
@@ -37,6 +38,7 @@ def translate(
     source: str | None = None,
     target: str | None = None,
     weights: str | None = None,
+    class_images: str | None = None,
     compare: str | None = None,
     cycle: bool = False,
     domain: str | None = None,
@@ -72,6 +74,8 @@ def translate(
         between domains; or names of modalities, see `tfgan_kit.translation.modalities`. The input
         is then a path for each, joined with "+".
       weights: shares of several modalities.
+      class_images: path of the images that show the class to translate into, see
+        `tfgan_kit.translation.class_images.of_class`.
       compare: path of the true translations, with the same names, or those of
         `tfgan_kit.translation.plan`.
       cycle: whether to translate each translation back, too.
@@ -101,8 +105,12 @@ def translate(
     input, partners = places_of(bound, input)
     options, others = {name: f"--{name}" for name in others}, {**others, **partners}
     direction = "" if bound else _direction(run_dir, saved.uses, source, target)
+    of_images = of_class(saved, class_images, open_files)
+    if of_images is not None:
+        bound = of_images.bound
     if bound is not None and (alpha is not None or alpha_from):
-        raise UserError("--alpha: networks of modalities have no weights between two; leave it out")
+        kind = "classes" if of_images else "modalities"
+        raise UserError(f"--alpha: networks of {kind} have no weights between two; leave it out")
     if bound is None:
         bound = _bound(saved, direction, others, alpha, alpha_from, best)
     back, use = way_back(saved, direction) if cycle else None, bound.use
@@ -131,7 +139,7 @@ def translate(
     if compare and len(targets[0]) > 1:
         raise UserError("--compare has one truth for an image: translate to one label at a time")
     truths = compare and open_files(compare, field, saved.settings, "--compare")
-    for place in (input, *others.values(), *([compare] if compare else [])):
+    for place in filter(None, (input, *others.values(), compare, class_images)):
         _check_apart(output, Path(place))
     ending = ending_of(field)
     if compare and field.kind != "image":
@@ -155,6 +163,8 @@ def translate(
         settings["direction"] = direction or bound.use.name
     if "weights" in use.inputs:
         settings["weights"] = list(use.inputs["weights"].default)
+    if class_images:
+        settings["class_images"] = os.path.abspath(class_images)
     if cycle:
         settings["cycle"] = True
     if alpha is not None:
@@ -197,7 +207,10 @@ def translate(
         }
         if item.target is not None:
             row["label"] = item.target.words
+        place = item.rows[main]
         pictures = {"input": (use.inputs[main], translated.given[main])}
+        if of_images is not None:
+            pictures["class"] = of_images.beside(place)
         pictures[item.way] = field, made
         if truths is not None:
             truth = translated.given["compare"]
@@ -209,7 +222,6 @@ def translate(
             pictures["back", item.way] = returned, translated.back
         record.add(row)
         record.done[item.output] = row
-        place = item.rows[main]
         if place in shown or len(shown) < sheet.ROWS:
             cells = {name: sheet.cell(*each) for name, each in pictures.items()}
             shown[place] = shown.get(place, {}) | cells
@@ -221,7 +233,7 @@ def translate(
         work.run(left, done)
     finally:
         if shown:
-            order = ["input"]
+            order = ["input"] if of_images is None else ["class", "input"]
             for way in range(min(len(draws) * len(targets[0]), sheet.WAYS)):
                 order += [way, ("back", way)] if back else [way]
             order += ["truth"] if compare else []

@@ -46,6 +46,12 @@ _OWN = {
         "difference of mean colour from the reference whose style was taken, in % of the range",
         "less",
     ),
+    "figure_error": (
+        "mean absolute error of the figure to the same image redrawn in the class, in % of the "
+        "range",
+        "less",
+    ),
+    "ground_error": ("the same of the ground", "less"),
     "judge_accuracy": ("accuracy of the domain's classifier on held-out real images", None),
     "pixel_agreement": (
         "share of pixels that equal those of the first domain's image after the known transform",
@@ -176,8 +182,8 @@ def better(measure: Measure) -> str | None:
 
 
 def _known(measure):
-    # A trailing number is the resolution.
-    name = re.sub(r"(?<=_at)_\d+$", "", measure.base)
+    # A trailing number is the resolution, or how many images showed the class.
+    name = re.sub(r"(?<=_at)_\d+$|_k\d+(_seen)?$", "", measure.base)
     of_modalities = _OF_MODALITIES.match(name)
     return _KNOWN.get(name) or _KNOWN.get(of_modalities and of_modalities[1], ("", None))
 

@@ -1,4 +1,4 @@
-"""Settings of methods that learn from episodes: few-shot and meta-learning."""
+"""Settings of methods that learn from classes, for others: few-shot and meta-learning."""
 
 import dataclasses
 
@@ -7,7 +7,19 @@ from tfgan_kit.settings.train import TrainConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class EpisodesConfig(TrainConfig):
+class HeldOutClassesConfig(TrainConfig):
+    """Which classes are left for measuring."""
+
+    held_out_classes: tuple[str, ...] = option(
+        (),
+        "classes reserved for meta-testing: a number of last classes, or names",
+        group="data",
+        metavar="COUNT|NAME",
+    )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EpisodesConfig(HeldOutClassesConfig):
     """What an episode is; see `data.feeds.episodes`.
 
     If a configuration has several bases, this must be the first, as its batches are smaller.
@@ -16,12 +28,6 @@ class EpisodesConfig(TrainConfig):
     ways: int = option(5, "number of classes per episode", group="data", minimum=1)
     shots: int = option(1, "support examples per class", group="data", minimum=1)
     queries: int = option(15, "query examples per class", group="data", minimum=1)
-    held_out_classes: tuple[str, ...] = option(
-        (),
-        "classes reserved for meta-testing: a number of last classes, or names",
-        group="data",
-        metavar="COUNT|NAME",
-    )
     batch_size: int = option(
         4, "episodes per update, over all devices", group="optimizer", minimum=1
     )

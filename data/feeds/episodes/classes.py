@@ -35,8 +35,8 @@ def split_classes(held_out: Sequence[str], names: Sequence[str], ways: int, data
     Raises:
       UserError: if a class is unknown or named twice, or either side has fewer than `ways` classes.
     """
-    chosen = _numbers(held_out, names, data)
-    split = Split(tuple(k for k in range(len(names)) if k not in chosen), tuple(sorted(chosen)))
+    split = split_by_name(held_out, names, data)
+    chosen = split.held_out
     if len(split.trained) < ways:
         left = f", of which {len(chosen)} are held out" if chosen else ""
         fewer = " or --held-out-classes" if chosen else ""
@@ -50,6 +50,19 @@ def split_classes(held_out: Sequence[str], names: Sequence[str], ways: int, data
             f"{_classes(len(chosen))}; hold out {ways} or more, or lower --ways"
         )
     return split
+
+
+def split_by_name(held_out: Sequence[str], names: Sequence[str], data: str) -> Split:
+    """Splits classes, however many there are on either side.
+
+    Args:
+      held_out, names, data: see `split_classes`.
+
+    Raises:
+      UserError: if a class is unknown or named twice.
+    """
+    chosen = _numbers(held_out, names, data)
+    return Split(tuple(k for k in range(len(names)) if k not in chosen), tuple(sorted(chosen)))
 
 
 def _numbers(held_out, names, data):

@@ -94,7 +94,7 @@ class EpisodeStream(Stream):
         """(episodes * ways * each, *shape) -> (episodes, ways * some, *shape)."""
         shape = values.shape[1:]
         some = values.reshape(-1, self._ways, self._each, *shape)[:, :, which]
-        return some.reshape(len(some), -1, *shape)
+        return some.reshape(len(some), self._ways * some.shape[2], *shape)
 
     def _read(self, orders):
         """Reads the first good examples of each order."""
@@ -110,10 +110,11 @@ class EpisodeStream(Stream):
             return order[: self._each]
         good = [k for k in order.tolist() if k not in bad][: self._each]
         if len(good) < self._each:
+            lower = ", or lower --shots or --queries" if self._each > 1 else ""
             raise UserError(
                 f"{self._reader.name}: of a class only {len(good)} of {len(order)} examples can be "
                 f"read, and an episode takes {self._each}; mend the files "
-                f"(first: {self._reader.bad_files[0]}), or lower --shots or --queries"
+                f"(first: {self._reader.bad_files[0]}){lower}"
             )
         return np.array(good, np.int64)
 

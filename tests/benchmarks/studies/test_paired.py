@@ -2,6 +2,7 @@
 
 import pytest
 
+from benchmarks.studies.few_shot import STUDIES as FEW_SHOT
 from benchmarks.studies.mmnet import STUDIES as MMNET
 from benchmarks.studies.paired import flags, table
 from benchmarks.studies.paired_studies import STUDIES as PAIRED
@@ -9,8 +10,10 @@ from benchmarks.studies.unpaired.studies import STUDIES as UNPAIRED
 from tfgan_kit.settings.option import make
 from trainers import registry
 
+KNOWN = (PAIRED, UNPAIRED, MMNET, FEW_SHOT)
 
-@pytest.mark.parametrize("study", [*PAIRED.values(), *UNPAIRED.values(), *MMNET.values()])
+
+@pytest.mark.parametrize("study", [study for family in KNOWN for study in family.values()])
 def test_every_variant_is_a_training(study):
     for variant in study.variants.values():
         preset = registry.preset(variant.method, variant.preset)

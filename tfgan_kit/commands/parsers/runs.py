@@ -127,6 +127,7 @@ def translate() -> Parser:
             "translate runs/inks --input digits/ --output red/ --domain red",
             'translate runs/faces --input faces/ --output blond/ --attributes "blond,!glasses"',
             "translate runs/faces --input faces/ --output smiling/ --set smiling=1",
+            "translate runs/animals --input dogs/ --output meerkats/ --class-images meerkats/",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
@@ -153,6 +154,11 @@ def translate() -> Parser:
         parser.add_argument(
             f"--{name}", metavar="PATH", help=f"{about}; one file, or one of each name"
         )
+    parser.add_argument(
+        "--class-images",
+        metavar="PATH",
+        help="an image of the class to translate into, or a folder of some, whatever their names",
+    )
     parser.add_argument(
         "--compare", metavar="PATH", help="true translations of the same names, to measure against"
     )

@@ -32,6 +32,11 @@ _KNOWN = {
         "input copied",
         "the input in place of the output, in its channels",
     ),
+    "nearest class trained on": Reference(
+        "nearest class trained on",
+        "the nearest class trained on",
+        "the input redrawn in the class that comes nearest among those that were trained on",
+    ),
     "bicubic": Reference(
         "bicubic",
         "bicubic",

@@ -28,6 +28,12 @@ def prepare(config, feed, open_feed, strategy):
       UserError: if a given classifier does not fit.
     """
     config, missing = judge.prepare(config, feed, open_feed, strategy)
+    config, further = prepare_content(config, feed, open_feed, strategy)
+    return config, [*missing, *further]
+
+
+def prepare_content(config, feed, open_feed, strategy):
+    """The same for `content_classifier` alone."""
     given = config.content_classifier and os.path.abspath(config.content_classifier)
     if given and lost(given):
         given = None
@@ -35,11 +41,11 @@ def prepare(config, feed, open_feed, strategy):
     load_content_judge(config, feed)
     source = feed.reader.source
     if given or not (config.classifier_steps and source.content):
-        return config, missing
+        return config, []
     wanted = settings(config, source.content, len(source), strategy, FOR_MEASURING)
     wanted = dataclasses.replace(wanted, classes=())  # The content has classes of its own.
     cached = CachedClassifier(wanted, open_feed, strategy)
     if not cached.trained:
-        return config, [*missing, cached]
+        return config, [cached]
     print(cached.told)
-    return dataclasses.replace(config, content_classifier=cached.path), missing
+    return dataclasses.replace(config, content_classifier=cached.path), []

@@ -147,6 +147,11 @@ DATASETS = {
     "glyph_palette_classes-digits": Entry(
         "drawn.palettes", "digits", "the images of glyph_palette_classes, by their digits"
     ),
+    "glyph_tasks": Entry(
+        "drawn.tasks",
+        "",
+        "drawn digits in 96 classes by digit, style and quarter turn; 8 and 9 are the last 18",
+    ),
     "glyph_boxes": Entry(
         "drawn.located.boxes", "", "one or two drawn digits on 64x64, with the box of each"
     ),

@@ -20,6 +20,7 @@ from tfgan_kit.commands.parsers import explain as explain_parsers
 from tfgan_kit.commands.parsers import latent as latent_parsers
 from tfgan_kit.commands.parsers import overall as overall_parsers
 from tfgan_kit.commands.parsers import runs as run_parsers
+from tfgan_kit.commands.parsers import task as task_parsers
 from tfgan_kit.commands.parsers import train as train_parsers
 from tfgan_kit.commands.parsers.overall import COMMANDS
 from tfgan_kit.commands.tables import methods_by_family, names, names_by
@@ -100,6 +101,7 @@ def actions():
         "transform": (latent_parsers.transform, _transform),
         "project": (latent_parsers.project, _project),
         "translate": (run_parsers.translate, _translate),
+        "adapt": (task_parsers.adapt, _adapt),
         "explain": (explain_parsers.explain, _explain),
         "list": (functools.partial(overall_parsers.list_, TABLES), _list),
         "completion": (functools.partial(overall_parsers.completion, SHELLS), _completion),
@@ -278,10 +280,29 @@ def _run(trainer, run, name, feed, metrics, begun, origins, accept_data=False):
 
 
 def _sample(run_dir, **given):
+    adapted = _adapted(run_dir, given)
     _import_tensorflow()
     from tfgan_kit.commands.sample import sample
 
-    return sample(run_dir, **given)
+    return sample(run_dir, adapted=adapted, **given)
+
+
+def _adapted(run_dir, given):
+    """The run's networks adapted to the task, if there is one, whose options it takes out."""
+    if (asked := task_parsers.take_task(given)) is None:
+        return None
+    name, method, config = _read_config(RunDir.open(run_dir))
+    methods.check_adapts(name)
+    _import_tensorflow()
+    from data.feeds.episodes.task import read_task
+    from tfgan_kit.adaptation.adapted import adapted
+
+    asked |= {name: given[name] for name in ("seed", "best")}
+    return adapted(run_dir, functools.partial(read_task, config), method.adapted, **asked)
+
+
+def _adapt(run_dir, **given):
+    return Outcome("", **_adapted(run_dir, given).keep())
 
 
 def _interpolate(run_dir, **given):
@@ -383,12 +404,13 @@ def _project(run_dir, image, crop, **given):
 
 def _translate(run_dir, **given):
     others = {name: given.pop(name) for name in run_parsers.INPUTS}
+    adapted = _adapted(run_dir, given)
     _import_tensorflow()
     from data.reading.own_size import open_files
     from tfgan_kit.commands.translate import translate
 
     named = {name: place for name, place in others.items() if place is not None}
-    return translate(run_dir, open_files, others=named, **given)
+    return translate(run_dir, open_files, others=named, adapted=adapted, **given)
 
 
 def _explain(subject, images, **given):

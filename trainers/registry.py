@@ -20,6 +20,7 @@ class Method:
       feed: the form of its batches, one of `data.feeds.open_feed.FEEDS`.
       prepare: "module:function" that completes the configuration and returns what must be trained
         first; see `trainers.core.domain_judges.prepare`.
+      adapt: "module:function" that adapts a run to a task; see `tfgan_kit.adaptation`.
     """
 
     about: str
@@ -28,6 +29,7 @@ class Method:
     uses: tuple[str, ...] = ()
     feed: str = "set"
     prepare: str | None = None
+    adapt: str | None = None
 
     @property
     def family(self) -> str:
@@ -47,6 +49,10 @@ class Method:
         if self.prepare is None:
             return config, []
         return _load(self.prepare)(config, feed, open_feed, strategy)
+
+    def adapted(self, run, examples, *, steps, seed):
+        """The networks of a run after steps on a task's examples, by name, as new models."""
+        return _load(self.adapt)(run, examples, steps=steps, seed=seed)
 
     def build(self, config, feed, strategy):
         """The trainer of the method on that data.
@@ -338,6 +344,13 @@ def find(name: str) -> Method:
             f"unknown method {name!r}{suggest(name, METHODS)} (see `python main.py list methods`)"
         )
     return METHODS[name]
+
+
+def check_adapts(name: str) -> None:
+    """Raises UserError unless runs of the method adapt to tasks."""
+    if find(name).adapt is None:
+        able = ", ".join(known for known, method in METHODS.items() if method.adapt) or "none yet"
+        raise UserError(f"--task: runs of {name} do not adapt to tasks; methods that do: {able}")
 
 
 def presets(method: str) -> dict[str, dict]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tfgan_kit.adaptation.adapted import Adapted
 from tfgan_kit.commands.sample_files import write_files
 from tfgan_kit.commands.sample_plan import check_size, plan
 from tfgan_kit.engine.status import Progress, StatusLine
@@ -36,6 +37,7 @@ def sample(
     mix: Sequence[tuple[int, ...]] | None = None,
     layers: range | None = None,
     best: bool = False,
+    adapted: Adapted | None = None,
 ) -> Outcome:
     """Writes samples: one picture if `output` ends in .png, otherwise a folder of them.
 
@@ -65,6 +67,7 @@ def sample(
         `tfgan_kit.latent.mixing.mixing_table`.
       layers: the layers to mix, by default the first four.
       best: see `SavedGenerator`.
+      adapted: networks to use in place of the run's.
 
     Returns:
       A line saying what was written.
@@ -78,7 +81,7 @@ def sample(
     if output.suffix.lower() in PICTURES:
         raise UserError(f"--output {output}: give a .png file or a folder")
     if mix is not None:
-        others = (count, grid, seed, truncation, label, attributes, vector)
+        others = (count, grid, seed, truncation, label, attributes, vector, adapted)
         if not single or any(given is not None for given in others):
             raise UserError(
                 "--mix makes a table, a .png; besides --layers, --psi and --best, it takes no "
@@ -94,7 +97,7 @@ def sample(
             raise UserError("--grid says how many there are; leave --count out")
     if single:
         check_size(count, grid)
-    generator = SavedGenerator(run_dir, best=best)
+    generator = SavedGenerator(run_dir, best=best, networks=adapted and adapted.networks)
     points = len(generator.image_shape) == 1
     if grid is not None and points:
         raise UserError(f"{run_dir} generates points, which have no --grid; give --count")
@@ -121,6 +124,8 @@ def sample(
             write_files(generator, drawn.inputs, output, seed, progress)
     of = f" of each of the domains {', '.join(generator.letters)}" if generator.letters else ""
     told = {"domains": list(generator.letters)}
+    if adapted:
+        told["adapted"] = adapted.keep()
     if generator.label is not None and generator.label.kind == "class":
         labels = _classes(generator, drawn.inputs)
         told["labels"] = labels

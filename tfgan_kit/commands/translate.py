@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tfgan_kit.adaptation.adapted import Adapted
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.outcome import Outcome
@@ -56,6 +57,7 @@ def translate(
     max_bad_files: int = 0,
     force: bool = False,
     best: bool = False,
+    adapted: Adapted | None = None,
 ) -> Outcome:
     """Translates an image, or all images of a folder, each in its own size, depth and channels.
 
@@ -93,6 +95,7 @@ def translate(
       max_bad_files: unreadable files to skip before giving up.
       force: whether to replace files in the output folder.
       best: whether to use the networks of the best evaluation.
+      adapted: networks to use in place of the run's.
 
     Returns:
       What was translated and, if compared, the mean measures.
@@ -100,7 +103,8 @@ def translate(
     Raises:
       UserError: if the run cannot translate these images, or the output cannot be written.
     """
-    saved, output = SavedRun(run_dir, best=best), Path(output)
+    saved = SavedRun(run_dir, best=best, networks=adapted and adapted.networks)
+    output = Path(output)
     bound = of_modalities(saved, source, target, weights)
     input, partners = places_of(bound, input)
     options, others = {name: f"--{name}" for name in others}, {**others, **partners}
@@ -159,6 +163,8 @@ def translate(
     }
     if fit not in (None, "pad"):
         settings["fit"] = fit
+    if adapted:
+        settings["adapted"] = adapted.told
     if direction or bound.use.modalities:
         settings["direction"] = direction or bound.use.name
     if "weights" in use.inputs:
@@ -240,6 +246,8 @@ def translate(
             write_image(sheet.sheet(list(shown.values()), order), output / SHEET)
         for line in composited(opened.values()):
             status.line(line)
+    if adapted:
+        adapted.keep()
     return _outcome(record.done.values(), work.bad, output, names)
 
 

@@ -57,6 +57,7 @@ def metadata(source, *, name: str, version: int, format: str, parity: dict, tole
         "parity": {"tolerance": tolerance, "largest_difference": parity},
         "evaluation": _portable(_last_evaluation(source)),
         "settings": _portable(source.settings),
+        **({"adapted": _portable(source.adapted)} if source.adapted else {}),
     }
 
 

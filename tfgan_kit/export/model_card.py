@@ -90,6 +90,10 @@ def _training(told):
     settings = told["settings"]
     rows = [("method", told["method"]), ("data", told["data"]), ("steps", f"{told['steps']:,}")]
     rows += [("weights", averaged)]
+    if clone := told.get("adapted"):
+        count = {"image": len(clone["images"]), "step": clone["steps"]}
+        images, steps = (f"{n} {what}{'s' * (n > 1)}" for what, n in count.items())
+        rows += [("adapted to", f"{clone['task']}: {images}, {steps}")]
     unset = (None, "none", [])
     shown = {k: settings[k] for k in _SHOWN if settings.get(k) not in unset and _acts(k, settings)}
     if "image_size" in shown:

@@ -1,10 +1,9 @@
 """What is exported from a run: its networks, and information about them."""
 
 import hashlib
-import json
 
+from tfgan_kit.adaptation.clone import read_clone, trained
 from tfgan_kit.errors import UserError
-from tfgan_kit.runs.best import best_step
 from tfgan_kit.runs.complete import complete_steps
 from tfgan_kit.runs.run_dir import RunDir
 from tfgan_kit.runs.saved_generator import SavedGenerator
@@ -13,7 +12,7 @@ from tfgan_kit.wording import word
 
 
 class FinishedRun:
-    """A run that has been trained to its last step, opened for export.
+    """A run that has been trained to its last step, or an adapted clone of a run, for export.
 
     Args:
       run_dir: its directory.
@@ -24,6 +23,7 @@ class FinishedRun:
       method, settings: the contents of its config.json.
       step: number of steps that the networks were trained for.
       data: a description of the training data.
+      adapted: what a clone was adapted to, see `tfgan_kit.adaptation.clone`; else None.
       saved: the `SavedRun`, with averaged weights where the run averages.
       generator: the `SavedGenerator`, None if the run generates nothing.
       bound: the use that is served by default: `generate`, or else the run's first use.
@@ -38,7 +38,6 @@ class FinishedRun:
         self.run = RunDir.open(run_dir)
         config = self.run.read_config()
         self.method, self.settings = config["method"], config["settings"]
-        self._models = self.run.models_of(best)
         self.saved = SavedRun(run_dir, best=best)
         uses = self.saved.uses
         if "generate" in uses or not uses:
@@ -46,22 +45,19 @@ class FinishedRun:
             self.saved, self.bound = self.generator.saved, self.generator.bound
         else:
             self.generator, self.bound = None, self.saved.bound(next(iter(uses)))
+        self.adapted = read_clone(self.run)
+        if self.adapted is None:
+            self._check_finished()
+        self.step, self.data = trained(self.saved, best)
+        network = self.bound.use.calls[-1].network
+        with open(self.saved.models / f"{network}.keras", "rb") as file:
+            self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+
+    def _check_finished(self):
         last = max(complete_steps(self.run.checkpoints), default=0)
         planned = self.settings.get("steps", 0)
         if last < planned:
             raise UserError(
-                f"{run_dir} has not finished: its last checkpoint is of step {last} of "
-                f"{planned}; finish it with `train --resume {word(run_dir)}`"
+                f"{self.run.path} has not finished: its last checkpoint is of step {last} of "
+                f"{planned}; finish it with `train --resume {word(self.run.path)}`"
             )
-        self.step = best_step(self._models) if best else last
-        self.data = self._data(last)
-        network = self.bound.use.calls[-1].network
-        with open(self._models / f"{network}.keras", "rb") as file:
-            self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-
-    def _data(self, step):
-        try:
-            manifest = json.loads((self.run.checkpoints / f"ckpt-{step}.json").read_text())
-            return str(manifest["data"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return str(self.settings.get("dataset", "unknown data"))

@@ -17,6 +17,7 @@ takes tasks of its own.
     adapted, _ = repeat(step, (weights, rule.slots(weights)), 5)
 """
 
+from tfgan_kit.meta.checked import adapted
 from tfgan_kit.meta.loops import gradients_of, over_tasks, repeat
 from tfgan_kit.meta.rules import SGD, Adam
 from tfgan_kit.meta.weights import call, changed, weights_of
@@ -24,6 +25,7 @@ from tfgan_kit.meta.weights import call, changed, weights_of
 __all__ = [
     "SGD",
     "Adam",
+    "adapted",
     "call",
     "changed",
     "gradients_of",

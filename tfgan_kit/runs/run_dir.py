@@ -33,6 +33,7 @@ class RunDir:
         self.checkpoints = self.path / "checkpoints"
         self.models = self.path / "models"
         self.best = self.models / "best"
+        self.clone = self.path / "adapted.json"  # Of an adapted clone of a run, and of no run.
         self._lock = None
 
     @classmethod
@@ -117,8 +118,14 @@ class RunDir:
             directory is locked only if it has a lock file.
 
         Raises:
-          UserError: if another process holds the lock, or the directory is read-only.
+          UserError: if another process holds the lock, the directory is read-only, or it is an
+            adapted clone.
         """
+        if self.clone.exists():
+            raise UserError(
+                f"{self.path} is an adapted clone, which is neither trained nor evaluated; name "
+                "the run that it was made of"
+            )
         file, kind = self.path / ".lock", fcntl.LOCK_EX
         if self.read_only:
             if to_write:

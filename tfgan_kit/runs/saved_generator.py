@@ -18,6 +18,7 @@ class SavedGenerator:
     Args:
       run_dir: a run directory.
       best: whether to take the networks of the best evaluation instead of the newest.
+      networks: see `SavedRun`.
 
     Attributes:
       saved: the `SavedRun`.
@@ -34,8 +35,8 @@ class SavedGenerator:
         or the best one was not kept.
     """
 
-    def __init__(self, run_dir, *, best: bool = False):
-        self.saved = SavedRun(run_dir, best=best)
+    def __init__(self, run_dir, *, best: bool = False, networks=None):
+        self.saved = SavedRun(run_dir, best=best, networks=networks)
         self.bound = self.saved.bound("generate")
         self.use, self.seed = self.bound.use, self.saved.seed
         self.letters = self.use.letters

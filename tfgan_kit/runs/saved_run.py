@@ -18,9 +18,11 @@ class SavedRun:
     Args:
       run_dir: a run directory.
       best: whether to take the networks of the best evaluation instead of the newest.
+      networks: networks to use in place of saved ones, by name.
 
     Attributes:
       run: the `RunDir`.
+      models: the folder of its networks.
       method, settings: the contents of its config.json.
       uses: name -> `tfgan_kit.uses.Use`.
 
@@ -28,11 +30,11 @@ class SavedRun:
       UserError: if there is no run, its description is damaged, or the best networks were not kept.
     """
 
-    def __init__(self, run_dir, *, best: bool = False):
+    def __init__(self, run_dir, *, best: bool = False, networks: Mapping | None = None):
         self.run = RunDir.open(run_dir)
         config = self.run.read_config()
         self.method, self.settings = config["method"], config["settings"]
-        self._models, self._loaded = self.run.models_of(best), {}
+        self.models, self._loaded = self.run.models_of(best), dict(networks or {})
         found = read_uses(self.run.uses)
         self.uses: Mapping[str, Use] = uses_of_0_1(self) if found is None else found
 
@@ -65,7 +67,7 @@ class SavedRun:
           UserError: if it is not saved yet, or cannot be loaded.
         """
         if name not in self._loaded:
-            path = self._models / f"{name}.keras"
+            path = self.models / f"{name}.keras"
             if not path.exists():
                 raise UserError(
                     f"{self.run.path} has no {name}.keras yet; it comes with the first checkpoint"
@@ -75,7 +77,7 @@ class SavedRun:
 
     def has(self, name: str) -> bool:
         """Whether a network of that name is saved."""
-        return (self._models / f"{name}.keras").exists()
+        return (self.models / f"{name}.keras").exists()
 
     def setting(self, name: str):
         """A setting of the run.

@@ -19,15 +19,26 @@ class HeldOutClassesConfig(TrainConfig):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class EpisodesConfig(HeldOutClassesConfig):
-    """What an episode is; see `data.feeds.episodes`.
+class TasksConfig(HeldOutClassesConfig):
+    """Tasks that are some examples of one class each; see `data.feeds.episodes`.
 
     If a configuration has several bases, this must be the first, as its batches are smaller.
+
+    Attributes:
+      ways, queries: see `EpisodesConfig`.
     """
 
-    ways: int = option(5, "number of classes per episode", group="data", minimum=1)
     shots: int = option(1, "support examples per class", group="data", minimum=1)
-    queries: int = option(15, "query examples per class", group="data", minimum=1)
     batch_size: int = option(
         4, "episodes per update, over all devices", group="optimizer", minimum=1
     )
+
+    ways, queries = 1, 0  # Not fields: they are settings of tasks of several classes.
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EpisodesConfig(TasksConfig):
+    """What an episode of several classes is; see `data.feeds.episodes`."""
+
+    ways: int = option(5, "number of classes per episode", group="data", minimum=1)
+    queries: int = option(15, "query examples per class", group="data", minimum=1)

@@ -9,5 +9,5 @@ learn from and `queries` query examples to classify, all of them different:
 
 Examples are ordered by class. A label is the number of the class within its episode, from 0 to
 `ways` - 1; "class" has their numbers in the data. Any other fields of the data are included in the
-same way as the image.
+same way as the image. A task that is one set of images is an episode of one class without queries.
 """

@@ -37,6 +37,11 @@ def split_classes(held_out: Sequence[str], names: Sequence[str], ways: int, data
     """
     split = split_by_name(held_out, names, data)
     chosen = split.held_out
+    if ways == 1 and not split.trained:
+        raise UserError(
+            f"--held-out-classes {','.join(held_out)}: no class of {data} is left to train on; "
+            "hold out fewer"
+        )
     if len(split.trained) < ways:
         left = f", of which {len(chosen)} are held out" if chosen else ""
         fewer = " or --held-out-classes" if chosen else ""
@@ -107,10 +112,14 @@ def places_of(labels: np.ndarray, names: Sequence[str], shots: int, queries: int
     if fewest < shots + queries:
         others = int((counts < shots + queries).sum()) - 1
         also = f" (and {_classes(others)} more)" if others else ""
+        takes = (
+            f"an episode takes {shots + queries} of each, --shots {shots} and --queries {queries}"
+        )
+        if not queries:
+            takes = f"a task takes --shots {shots}"
         raise UserError(
-            f"{data}: the class {names[least]!r} has {_examples(fewest)}, and an episode "
-            f"takes {shots + queries} of each, --shots {shots} and --queries {queries}{also}; "
-            "lower these, add examples, or take the class away"
+            f"{data}: the class {names[least]!r} has {_examples(fewest)}, and {takes}{also}; lower "
+            f"{'these' if queries else 'it'}, add examples, or take the class away"
         )
     return [np.flatnonzero(labels == k) for k in range(len(names))]
 

@@ -13,7 +13,7 @@ def open_episodes(config):
     """Opens a data set of classes; see `data.feeds.open_feed.open_feed`.
 
     Args:
-      config: a `tfgan_kit.settings.episodes.EpisodesConfig`.
+      config: a `tfgan_kit.settings.episodes.TasksConfig`.
 
     Raises:
       UserError: see `EpisodeFeed`.
@@ -34,6 +34,7 @@ class EpisodeFeed(Feed):
         classes within the episode; and "class", their numbers in the data. See
         `data.feeds.episodes`.
       readers: a single reader of the examples of the training classes.
+      episodes: the `EpisodeStream` of training.
       held_out_names: the names of the held-out classes.
 
     Raises:
@@ -60,16 +61,20 @@ class EpisodeFeed(Feed):
         self._counts = config.ways, config.shots, config.queries
         self.held_out_names = tuple(label.names[k] for k in split.held_out)
         trained = {k: places[k] for k in split.trained}
-        stream = EpisodeStream(reader, trained, config, purpose="episodes", augment=config.augment)
+        self.episodes = EpisodeStream(
+            reader, trained, config, purpose="episodes", augment=config.augment
+        )
         if split.held_out:
             reader = Selected(reader, np.sort(np.concatenate(list(trained.values()))))
-        super().__init__(reader, config, stream)
+        super().__init__(reader, config, self.episodes)
         self.spec = spec_of(reader, config.ways)
 
     def __str__(self):
         ways, shots, queries = self._counts
         out = f", held out: {listed(self.held_out_names)}" if self.held_out_names else ""
-        episodes = f"{ways}-way {shots}-shot episodes, {shots}+{queries} examples of each class"
+        episodes = f"tasks of {shots} examples of a class"
+        if queries:
+            episodes = f"{ways}-way {shots}-shot episodes, {shots}+{queries} examples of each class"
         return f"{super().__str__()}{out}; {episodes}"
 
     def held_out_episodes(self) -> EpisodeStream | None:

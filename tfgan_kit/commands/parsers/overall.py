@@ -21,6 +21,7 @@ COMMANDS = {
     "transform": "shows given images in another domain of a joint run",
     "project": "finds the latent of a given image",
     "translate": "translates images of any size, one or a folder of them",
+    "adapt": "adapts a run to a few images of what it has not seen",
     "explain": "shows what in images a network looks at",
     "list": "shows the methods, data sets, pairs, presets, metrics and features",
     "data": "downloads data sets, looks at them, prepares and prunes them, and converts weights",

@@ -1,5 +1,6 @@
 """The parsers of the commands that use existing runs."""
 
+from tfgan_kit.commands.parsers.task import add_task
 from tfgan_kit.export.formats import FORMATS
 from tfgan_kit.settings.arguments import (
     Parser,
@@ -33,6 +34,7 @@ def sample() -> Parser:
             "sample runs/words --vector 0.1,-0.3,0.7 --output word.png",
             "sample runs/styles --psi 0.7 --output typical.png",
             "sample runs/styles --mix 1,2,3 4,5 --layers 0-3 --output mixed.png",
+            "sample runs/tasks --task my_glyph/ --shots 4 --adapt-steps 10 --output glyphs.png",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
@@ -95,6 +97,7 @@ def sample() -> Parser:
         metavar="FIRST-LAST",
         help="the layers with the second styles (default: 0-3, the coarse ones, up to 8x8)",
     )
+    add_task(parser)
     add_best(parser)
     return with_manners(parser)
 
@@ -128,6 +131,7 @@ def translate() -> Parser:
             'translate runs/faces --input faces/ --output blond/ --attributes "blond,!glasses"',
             "translate runs/faces --input faces/ --output smiling/ --set smiling=1",
             "translate runs/animals --input dogs/ --output meerkats/ --class-images meerkats/",
+            "translate runs/gray --task coloured/ --shots 8 --input gray/ --output colours/",
         ],
     )
     parser.add_argument("run_dir", metavar="DIR")
@@ -233,6 +237,7 @@ def translate() -> Parser:
         help="unreadable files to skip before giving up (default: 0)",
     )
     parser.add_argument("--force", action="store_true", help="replace files in the output folder")
+    add_task(parser)
     add_best(parser)
     return with_manners(parser)
 

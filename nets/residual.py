@@ -52,6 +52,7 @@ def down_block(
     spectral_norm=False,
     biases=False,
     fan="fan_in",
+    slope=0.0,
 ):
     """Halves the resolution: norm, ReLU, conv, norm, ReLU, conv, mean pool, plus the shortcut.
 
@@ -67,6 +68,7 @@ def down_block(
       spectral_norm: whether all convolutions are spectrally normalised.
       biases: whether the shortcut also has a bias.
       fan: scale of the initial weights, "fan_in" (He) or "fan_avg" (Glorot, gain sqrt 2).
+      slope: of the ReLUs for negative values.
 
     Returns:
       (batch, height / 2, width / 2, filters), or the full size without `down`.
@@ -79,7 +81,7 @@ def down_block(
         shortcut = _shortcut(filters, name, use_bias=biases, spectral_norm=spectral_norm)(shortcut)
     if not first:
         x = normalization(norm, name=f"{name}_norm_1")(x)
-        x = layers.ReLU(name=f"{name}_relu_1")(x)
+        x = layers.ReLU(negative_slope=slope, name=f"{name}_relu_1")(x)
     x = _conv(
         filters if first else channels,
         fan,
@@ -88,7 +90,7 @@ def down_block(
         name=f"{name}_conv_1",
     )(x)
     x = normalization(norm, name=f"{name}_norm_2")(x)
-    x = layers.ReLU(name=f"{name}_relu_2")(x)
+    x = layers.ReLU(negative_slope=slope, name=f"{name}_relu_2")(x)
     x = _conv(filters, fan, spectral_norm=spectral_norm, name=f"{name}_conv_2")(x)
     if down:
         x = layers.AveragePooling2D(2, name=f"{name}_pool")(x)

@@ -307,6 +307,15 @@ METHODS = {
         feed="class_pairs",
         prepare="trainers.unpaired.many_domains.judges:prepare_content",
     ),
+    "figr": Method(
+        about="images of an unseen class from a few of them, after some steps from a learned start",
+        config="trainers.few_shot.figr.config:FIGRConfig",
+        trainer="trainers.few_shot.figr.trainer:FIGR",
+        uses=("generate",),
+        feed="episodes",
+        prepare="trainers.few_shot.figr.judge:prepare",
+        adapt="trainers.few_shot.figr.adapt:adapt",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

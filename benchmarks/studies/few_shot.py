@@ -1,10 +1,11 @@
-"""Studies of few-shot translation: `python -m benchmarks.studies.few_shot STUDY --output FILE`.
+"""Studies of methods for few examples: `python -m benchmarks.studies.few_shot STUDY --output FILE`.
 
 See `benchmarks.studies.paired`; the runs lie in runs/few_shot unless `--runs` names another folder.
 """
 
 from benchmarks.studies.paired import main
 from benchmarks.studies.paired_studies import of
+from trainers.few_shot.figr.measures import STEPS
 
 _ERRORS = ("figure_error", "ground_error", "content_kept")
 
@@ -15,6 +16,19 @@ STUDIES = {
         "palettes-small",
         {"FUNIT": {}},
         tuple(f"{name}_k{k}{end}" for end in ("", "_seen") for k in (1, 5, 20) for name in _ERRORS),
+    ),
+    # From which start do a few steps lead to an unseen class?
+    "starts": of(
+        "figr",
+        "figr-small",
+        {
+            "adapted from FIGR's start": {},
+            # One step on each task is a step on their mean: a GAN of all classes together, with as
+            # many images in a step, and as many steps of Adam.
+            "adapted from a plain GAN": {"inner_steps": 1, "batch_size": 10},
+            "from scratch": {"steps": 1, "learning_rate": 0},
+        },
+        tuple(f"{name}_at_{k}" for name in ("task_distance", "recognised") for k in STEPS),
     ),
 }
 

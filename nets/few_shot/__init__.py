@@ -1,0 +1,1 @@
+"""Networks of methods that learn to learn from few examples."""

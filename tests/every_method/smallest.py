@@ -26,6 +26,7 @@ SETTINGS = {
     "pose_steps": 1,
     "albedo_steps": 1,
     "offset_steps": 1,
+    "inner_steps": 2,
     "mining_steps": 1,
     "seen_steps": 1,
     "aligned_steps": 1,
@@ -45,6 +46,10 @@ SETTINGS = {
 }
 
 
+# A task takes many passes.
+OWN = {"figr": {"batch_size": 2, "image_size": 16}}
+
+
 def settings(method: str) -> dict:
     """Name -> value of the settings of a method's smallest training, on data of no file."""
     fields = {f.name: f for f in dataclasses.fields(registry.find(method).config_class())}
@@ -58,7 +63,7 @@ def settings(method: str) -> dict:
     if "source" in fields:
         several = fields["source"].type is not str
         found["source"] = _sources() if several else _sources()[0]
-    return found
+    return found | OWN.get(method, {})
 
 
 @functools.cache

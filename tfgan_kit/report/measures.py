@@ -99,6 +99,11 @@ _OWN = {
         "share of classes that are more diverse than the least diverse class of real images",
         "more",
     ),
+    "task_distance_at": (
+        "distance of the mean sample to the mean image of a held-out task after so many steps",
+        "less",
+    ),
+    "recognised_at": ("share of samples that a classifier takes for the task's class", "more"),
     "examples": ("number of held-out images", None),
     "l1": ("mean absolute error to the truth, in % of the range", "less"),
     "l2": ("mean squared error to the truth, in % of the range squared", "less"),
@@ -182,7 +187,7 @@ def better(measure: Measure) -> str | None:
 
 
 def _known(measure):
-    # A trailing number is the resolution, or how many images showed the class.
+    # A trailing number is the resolution or that of steps, or how many images showed the class.
     name = re.sub(r"(?<=_at)_\d+$|_k\d+(_seen)?$", "", measure.base)
     of_modalities = _OF_MODALITIES.match(name)
     return _KNOWN.get(name) or _KNOWN.get(of_modalities and of_modalities[1], ("", None))
@@ -199,4 +204,4 @@ def arrow(measure: Measure) -> str | None:
 
 def is_spread(name: str) -> bool:
     """Whether a number is the uncertainty of another one."""
-    return bool(re.search(r"_(std|standard_error)(_[a-h]+)?(\[|$)", name))
+    return bool(re.search(r"_(std|standard_error|interval)(_[a-h]+)?(\[|$)", name))

@@ -28,8 +28,12 @@ _EPSILON = 1e-12
 
 def wgan_gp(discriminator, real, fake, seed):
     """Returns E (||grad D(x^)|| - 1)^2 between real and fake (Gulrajani 2017, equation 3)."""
-    norm = _gradient_norm(discriminator, _between(real, fake, seed))
-    return tf.reduce_mean(tf.square(norm - 1.0))
+    return gradient_penalty(discriminator, _between(real, fake, seed))
+
+
+def gradient_penalty(discriminator, images):
+    """Returns E (||grad D(x)|| - 1)^2 at the given images, for those who draw them themselves."""
+    return tf.reduce_mean(tf.square(_gradient_norm(discriminator, images) - 1.0))
 
 
 def wgan_gp_one_sided(discriminator, real, fake, seed):

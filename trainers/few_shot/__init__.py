@@ -1,0 +1,1 @@
+"""Methods that learn many small tasks, so that a few examples are enough for the next one."""

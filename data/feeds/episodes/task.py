@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.feeds.episodes.classes import listed, split_classes
+from data.feeds.episodes.classes import listed, split_by_name
 from data.feeds.feed import open_reader
 from data.feeds.label_views import all_labels
 from tfgan_kit.adaptation.task import Task
@@ -103,7 +103,7 @@ def _trained(config, reader) -> set[str]:
     names = _names(reader)
     if not names:
         return set()
-    split = split_classes(config.held_out_classes, names, 1, reader.name)
+    split = split_by_name(config.held_out_classes, names, reader.name)
     return {names[k] for k in split.trained}
 
 

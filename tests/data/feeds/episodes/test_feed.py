@@ -11,7 +11,7 @@ from data.feeds.open_feed import open_feed
 from data.reading.reader import Reader
 from tests.data.feeds.episodes.small import Classes, Config
 from tfgan_kit.errors import UserError
-from tfgan_kit.settings.episodes import EpisodesConfig
+from tfgan_kit.settings.episodes import EpisodesConfig, TasksConfig
 from tfgan_kit.settings.metrics import MetricsConfig
 from tfgan_kit.settings.option import make
 
@@ -105,3 +105,31 @@ def test_many_held_out_classes_take_one_line():
     feed = EpisodeFeed(Reader(Classes((5,) * 40, names)), Config(held_out_classes=("20",)))
     assert "held out: class 20, class 21" in str(feed)
     assert "class 31, and 8 more; 3-way 2-shot" in str(feed)
+
+
+def test_tasks_of_one_class_have_no_queries():
+    config = TasksConfig(dataset="glyphs", held_out_classes=("2",), shots=3, batch_size=5)
+    feed, _ = open_feed("episodes", config)
+    batch = feed.episodes.read(np.arange(5))
+    assert batch["support"]["image"].shape == (5, 3, 32, 32, 1)
+    assert batch["query"]["image"].shape == (5, 0, 32, 32, 1)
+    assert not batch["support"]["label"].any()
+    # Training and held-out classes never meet.
+    seen = {*feed.episodes.read(np.arange(200))["class"].ravel()}
+    held_out = {*feed.held_out_episodes().read(np.arange(50))["class"].ravel()}
+    assert (seen, held_out) == ({*range(8)}, {8, 9})
+    assert str(feed).endswith("held out: 8, 9; tasks of 3 examples of a class")
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"held_out_classes": ("9",)}, "no class of numbers is left to train on; hold out fewer"),
+        ({"shots": 9}, "has 8 examples, and a task takes --shots 9 (and 8 classes more)"),
+    ],
+)
+def test_what_cannot_be_such_tasks(settings, told):
+    with pytest.raises(UserError) as error:
+        EpisodeFeed(Reader(Classes()), TasksConfig(**settings))
+    assert told in str(error.value)
+    assert "--queries" not in str(error.value)

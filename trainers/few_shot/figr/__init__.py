@@ -1,0 +1,1 @@
+"""FIGR: few-shot image generation with Reptile."""

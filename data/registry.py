@@ -152,6 +152,14 @@ DATASETS = {
         "",
         "drawn digits in 96 classes by digit, style and quarter turn; 8 and 9 are the last 18",
     ),
+    "palette_tasks-hidden": Entry(
+        "drawn.palette_tasks",
+        "hidden",
+        "digits in two hues of one of 220 palettes, which their lightness does not show",
+    ),
+    "palette_tasks-visible": Entry(
+        "drawn.palette_tasks", "visible", "digits in two hues that belong to the digit"
+    ),
     "glyph_boxes": Entry(
         "drawn.located.boxes", "", "one or two drawn digits on 64x64, with the box of each"
     ),

@@ -316,6 +316,15 @@ METHODS = {
         prepare="trainers.few_shot.figr.judge:prepare",
         adapt="trainers.few_shot.figr.adapt:adapt",
     ),
+    "metal_color": Method(
+        about="colours by lightness, from a generator that learns new ones from a few images",
+        config="trainers.few_shot.metal_color.config:MetalColorConfig",
+        trainer="trainers.few_shot.metal_color.trainer:MetalColor",
+        uses=("translate",),
+        feed="episodes",
+        prepare="trainers.few_shot.metal_color.clusters:prepare",
+        adapt="trainers.few_shot.metal_color.adapt:adapt",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

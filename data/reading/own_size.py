@@ -14,6 +14,8 @@ from data.reading.values import EIGHT_BIT, Values, convert, deep_field, own_rang
 from data.source import BadExample
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import IGNORED, Field, image_field
+from tfgan_kit.fields.network import from_network, to_network
+from tfgan_kit.pictures.lab import gray_of
 
 
 class OwnSizes:
@@ -30,6 +32,7 @@ class OwnSizes:
       files: sorted paths relative to the folder; for a file, its name.
       notes: notes for the user, one line each.
       composited: the files read so far whose transparency was composited over white.
+      reduced: those in colour of which only the lightness was taken.
 
     Raises:
       UserError: if the path does not exist, or contains no image.
@@ -47,6 +50,7 @@ class OwnSizes:
             self.root = path.parent
         self._field, self._values = field, values
         self.composited: set[str] = set()
+        self.reduced: set[str] = set()
 
     def __len__(self):
         return len(self.files)
@@ -62,7 +66,8 @@ class OwnSizes:
     def read(self, index: int) -> np.ndarray:
         """Reads a file at its own size, as values of the field's type.
 
-        Gray images become RGB if the field is in colour.
+        Gray images become RGB if the field is in colour, and images in colour become gray if it
+        takes their lightness.
 
         Raises:
           BadExample: if it cannot be read, or its type, depth, number of channels or ids differ
@@ -100,6 +105,11 @@ class OwnSizes:
             )
         if image.shape[2] == 1 and field.shape[2] == 3:
             image = np.repeat(image, 3, axis=2)
+        if image.shape[2] == 3 and field.lightness:
+            colour = wanted.resized(image.shape[:2], 3)
+            gray = gray_of(to_network(colour, convert(image, own, wanted)[None]))
+            self.reduced.add(self.files[index])
+            return from_network(field, gray)[0]
         if image.shape[2] != field.shape[2]:
             raise BadExample(
                 f"{path}: has {image.shape[2]} channels, but the run was trained on images of "

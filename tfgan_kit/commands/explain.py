@@ -11,7 +11,7 @@ from tfgan_kit.attention.display import overlaid
 from tfgan_kit.attention.explained import explanation_of
 from tfgan_kit.attention.subjects import subject_of
 from tfgan_kit.commands.sample import check_new_folder
-from tfgan_kit.commands.translate import composited
+from tfgan_kit.commands.translate import remarks
 from tfgan_kit.engine.status import Progress, StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import image_field
@@ -120,7 +120,7 @@ def explain(
             "zero_maps": sum(row["zero"] for row in rows),
         }
         write_json(about | {"maps": rows}, folder / TABLE)
-    for line in composited([files]):
+    for line in remarks([files]):
         status.line(line)
     return _outcome(output, about, rows, len(good), bad)
 

@@ -244,7 +244,7 @@ def translate(
                 order += [way, ("back", way)] if back else [way]
             order += ["truth"] if compare else []
             write_image(sheet.sheet(list(shown.values()), order), output / SHEET)
-        for line in composited(opened.values()):
+        for line in remarks(opened.values()):
             status.line(line)
     if adapted:
         adapted.keep()
@@ -342,12 +342,17 @@ def _check_apart(output, place):
         raise UserError(f"--output {output} lies in {place}; give a folder apart from the images")
 
 
-def composited(opened) -> Iterator[str]:
-    """A line about images with an alpha channel, if there are any; see `OwnSizes.composited`."""
-    found = [each.root / name for each in opened for name in sorted(each.composited)]
-    if found:
-        more = f" and {len(found) - 1} more" if found[1:] else ""
-        yield f"{found[0]}{more}: the alpha channel was put on white, as in training"
+def remarks(opened) -> Iterator[str]:
+    """Lines on what was changed about images when they were read; see `OwnSizes`."""
+    opened = list(opened)
+    for name, told in (
+        ("composited", "the alpha channel was put on white, as in training"),
+        ("reduced", "of images in colour the lightness alone was taken"),
+    ):
+        found = [each.root / file for each in opened for file in sorted(getattr(each, name))]
+        if found:
+            more = f" and {len(found) - 1} more" if found[1:] else ""
+            yield f"{found[0]}{more}: {told}"
 
 
 def _outcome(rows, bad, output, names):

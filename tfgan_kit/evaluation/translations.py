@@ -29,7 +29,7 @@ class Targets(ImageSet):
         if self.count < 2:
             raise UserError(f"{self.name} gives one image; metrics need 2 or more, so give more")
         self._feed, self._held_out, self._name = feed, held_out, trainer.target
-        self._field = trainer.spec[trainer.target]
+        self._field = trainer.sets[0][trainer.target]
         self.shape = self._field.shape
 
     @property
@@ -98,7 +98,7 @@ def of_translations(trainer, feed, use, name: str, count: int, tools) -> list[Co
     Raises:
       UserError: if the targets are no images of 1 or 3 channels, or cannot be read.
     """
-    field = trainer.spec[trainer.target]
+    field = trainer.sets[0][trainer.target]
     if field.kind != "image" or field.shape[-1] not in (1, 3):
         raise UserError(
             f"{name}: translates to values of {'x'.join(map(str, field.shape))}, but --metrics "

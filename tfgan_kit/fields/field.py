@@ -51,6 +51,8 @@ class Field:
         be divisible by if any such size is supported; 0 if only the size in `shape` is.
       alpha: for an image as an input of a use, whether its last channel is an alpha channel, 0
         where it is transparent. A file without one is opaque.
+      lightness: for an image of one channel as an input of a use, whether a file in colour is taken
+        as the gray image of the same lightness.
       optional: whether an input of a use that has a height and a width may be left out; its values
         are then 0.
       default: for a vector that is an input of a use: its values where it is not given, or a number
@@ -72,6 +74,7 @@ class Field:
     groups: tuple[tuple[str, ...], ...] = ()
     multiple: int = 0
     alpha: bool = False
+    lightness: bool = False
     optional: bool = False
     default: float | tuple[float, ...] | None = None
     repeats: int = 1

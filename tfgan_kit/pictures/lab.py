@@ -60,6 +60,20 @@ def lab_to_rgb(images):
     return tf.clip_by_value(2.0 * rgb - 1.0, -1.0, 1.0)
 
 
+def gray_of(images):
+    """Maps RGB to gray of the same lightness L.
+
+    Args:
+      images: float (..., 3) in [-1, 1], sRGB.
+
+    Returns:
+      float32 (..., 1) in [-1, 1].
+    """
+    lightness = rgb_to_lab(images)[..., :1]
+    none = tf.zeros_like(lightness)
+    return lab_to_rgb(tf.concat([lightness, none, none], -1))[..., :1]
+
+
 def _mixed(channels, rows):
     # No matrix product: some devices round the factors of one.
     first, second, third = tf.unstack(channels, axis=-1)

@@ -130,6 +130,12 @@ _OWN = {
     "delta_3": ("share of depths that are wrong by a factor below 1.25^3", "more"),
     "rmse": ("root mean squared error of depths", "less"),
     "rmse_log": ("the same of their natural logarithms", "less"),
+    "ab_error_at": (
+        "mean absolute error of a and b in CIE Lab, after so many steps on a new task",
+        "less",
+    ),
+    "cluster_purity": ("share of images with the most frequent label of their cluster", "more"),
+    "psnr_at": ("PSNR after so many steps on a new task, dB", "more"),
     "alignment": ("mean cosine of the latents of two modalities of an image", "more"),
 }
 

@@ -26,6 +26,8 @@ class TasksConfig(HeldOutClassesConfig):
 
     Attributes:
       ways, queries: see `EpisodesConfig`.
+      tasks: "labels", or another way to tell the images of a task, for which the method calls
+        `group` of the feed.
     """
 
     shots: int = option(1, "support examples per class", group="data", minimum=1)
@@ -33,7 +35,8 @@ class TasksConfig(HeldOutClassesConfig):
         4, "episodes per update, over all devices", group="optimizer", minimum=1
     )
 
-    ways, queries = 1, 0  # Not fields: they are settings of tasks of several classes.
+    # Not fields: they are settings of some methods only.
+    ways, queries, tasks = 1, 0, "labels"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,7 @@
 """The data of a method that learns from episodes."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from data.feeds.episodes.classes import listed, places_of, split_classes
@@ -43,6 +45,12 @@ class EpisodeFeed(Feed):
     """
 
     def __init__(self, reader, config):
+        self._all, self._config = reader, config
+        self._counts = config.ways, config.shots, config.queries
+        if config.tasks != "labels":
+            # The method groups them before it learns; until then, all are one task.
+            self.group(("all",), lambda reader: np.zeros(len(reader), np.int64))
+            return
         label = reader.fields.get("label")
         if label is None or not label.names:
             raise UserError(
@@ -54,12 +62,26 @@ class EpisodeFeed(Feed):
                 f"{config.dataset} has attributes, of which an image can have several, and "
                 "episodes are made of exclusive classes; choose another --dataset"
             )
-        split = split_classes(config.held_out_classes, label.names, config.ways, reader.name)
-        labels = all_labels(reader)
-        places = places_of(labels, label.names, config.shots, config.queries, reader.name)
-        self._all, self._held_out_places = reader, {k: places[k] for k in split.held_out}
-        self._counts = config.ways, config.shots, config.queries
-        self.held_out_names = tuple(label.names[k] for k in split.held_out)
+        self.group(label.names, all_labels)
+
+    def group(self, names: Sequence[str], labels_of: Callable) -> None:
+        """Makes the tasks of classes.
+
+        Args:
+          names: of the classes.
+          labels_of: function of a reader -> the classes of its examples, int64 (n,), -1 where there
+            is none.
+
+        Raises:
+          UserError: if there are too few classes or of their examples, or a class to hold out is
+            unknown.
+        """
+        reader, config = self._all, self._config
+        self._names, self._labels_of, self._others = tuple(names), labels_of, None
+        split = split_classes(config.held_out_classes, names, config.ways, reader.name)
+        places = places_of(labels_of(reader), names, config.shots, config.queries, reader.name)
+        self._held_out_places = {k: places[k] for k in split.held_out}
+        self.held_out_names = tuple(names[k] for k in split.held_out)
         trained = {k: places[k] for k in split.trained}
         self.episodes = EpisodeStream(
             reader, trained, config, purpose="episodes", augment=config.augment
@@ -67,7 +89,7 @@ class EpisodeFeed(Feed):
         if split.held_out:
             reader = Selected(reader, np.sort(np.concatenate(list(trained.values()))))
         super().__init__(reader, config, self.episodes)
-        self.spec = spec_of(reader, config.ways)
+        self.spec = spec_of(self._all, names, config.ways)
 
     def __str__(self):
         ways, shots, queries = self._counts
@@ -88,3 +110,25 @@ class EpisodeFeed(Feed):
             return None
         purpose = "held-out episodes"
         return EpisodeStream(self._all, self._held_out_places, self._config, purpose=purpose)
+
+    def other_episodes(self) -> EpisodeStream | None:
+        """Episodes of the training classes from the other split, without augmentation.
+
+        Returns:
+          A stream as of `held_out_episodes`, of the classes that have enough examples there, or
+          None if there is no such split.
+
+        Raises:
+          UserError: if it cannot be read.
+        """
+        (reader,) = self.held_out()
+        if reader is None:
+            return None
+        if self._others is None:
+            labels, least = self._labels_of(reader), sum(self._counts[1:])
+            places = [np.flatnonzero(labels == k) for k in range(len(self._names))]
+            self._others = {k: own for k, own in enumerate(places) if len(own) >= least}
+        places = {k: own for k, own in self._others.items() if k not in self._held_out_places}
+        if len(places) < self._counts[0]:
+            return None
+        return EpisodeStream(reader, places, self._config, purpose="other episodes")

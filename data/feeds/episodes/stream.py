@@ -15,16 +15,17 @@ from tfgan_kit.fields import class_field
 from tfgan_kit.randomness import seed_of
 
 
-def spec_of(reader: Reader, ways: int) -> dict:
+def spec_of(reader: Reader, names: Sequence[str], ways: int) -> dict:
     """The contents of an episode: fields of one example in "support" and "query", and "class".
 
     Args:
       reader: examples of classes.
+      names: of all classes.
       ways: number of classes in an episode, which the labels of its examples refer to.
     """
     label = class_field(tuple(map(str, range(ways))))
     part = reader.fields | {"label": label}
-    classes = dataclasses.replace(reader.fields["label"], shape=(ways,))
+    classes = dataclasses.replace(class_field(names), shape=(ways,))
     return {"support": part, "query": dict(part), "class": classes}
 
 
@@ -119,7 +120,7 @@ class EpisodeStream(Stream):
         return np.array(good, np.int64)
 
     def _row_of(self, queries):
-        fields = spec_of(self._reader, self._ways)["support"]
+        fields = spec_of(self._reader, (), self._ways)["support"]
 
         def part(count):
             shapes = {name: (self._ways * count, *field.shape) for name, field in fields.items()}

@@ -133,3 +133,24 @@ def test_what_cannot_be_such_tasks(settings, told):
         EpisodeFeed(Reader(Classes()), TasksConfig(**settings))
     assert told in str(error.value)
     assert "--queries" not in str(error.value)
+
+
+def test_other_episodes_are_of_the_other_split_and_not_of_held_out_classes():
+    feed, _ = open_feed("episodes", Config(dataset="glyphs", held_out_classes=("4",)))
+    other = feed.other_episodes()
+    (reader,) = feed.held_out()
+    assert other._reader is reader is not feed.readers[0]
+    assert set(other.read(np.arange(30))["class"].ravel()) == set(range(6))
+
+
+def test_tasks_that_are_no_labels_are_those_of_the_group():
+    @dataclasses.dataclass(frozen=True, kw_only=True)
+    class Halves(Config):
+        tasks: str = "halves"
+
+    feed, _ = open_feed("episodes", Halves(dataset="glyphs", ways=1))
+    assert feed.spec["class"].names == ("all",)
+    feed.group(("first", "second"), lambda reader: (np.arange(len(reader)) % 5 > 1).astype(int))
+    assert feed.spec["class"].names == ("first", "second")
+    for episodes in (feed.episodes, feed.other_episodes()):
+        assert set(episodes.read(np.arange(20))["class"].ravel()) == {0, 1}

@@ -1,0 +1,108 @@
+"""Settings of MetalGAN's colouriser."""
+
+import dataclasses
+
+from tfgan_kit.errors import UserError
+from tfgan_kit.settings.episodes import TasksConfig
+from tfgan_kit.settings.metrics import MetricsConfig
+from tfgan_kit.settings.option import option
+from tfgan_kit.settings.size import Sizes
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MetalColorConfig(TasksConfig, MetricsConfig):
+    """A U-Net that paints by lightness, and how far its clones go on a task."""
+
+    dataset: str = option(
+        "palette_tasks-hidden", "name of a data set, or path to images, in colour", group="data"
+    )
+    shots: int = option(
+        64,
+        "images of a task that a clone and the discriminator learn from",
+        group="data",
+        minimum=1,
+    )
+    queries: int = option(
+        8, "further images of a task, on which its clone is measured", group="data", minimum=1
+    )
+
+    tasks: str = option(
+        "labels",
+        "what tells the images of a task: labels, or clusters of what a classifier sees in them",
+        group="data",
+        choices=("labels", "clusters"),
+    )
+    clusters: int = option(64, "number of clusters, at most", group="data", minimum=1)
+    classifier: str | None = option(
+        None,
+        "classifier file of gray images whose features are clustered; trained first if not given",
+        group="data",
+        metavar="FILE",
+    )
+    classifier_steps: int = option(
+        1000, "training steps of a classifier that is not given", group="data", minimum=0
+    )
+    classifier_width: float = option(0.5, "factor on its channel counts", group="data", above=0)
+    cluster_network: str | None = option(
+        None,
+        "file of the network that tells clusters; made first if not given",
+        group="data",
+        metavar="FILE",
+    )
+
+    filters: int = option(64, "channels of the networks' first maps", group="networks", minimum=1)
+    levels: int = option(
+        5,
+        "convolutions of stride 2 in the generator: F, 2F, 4F, then 8F channels",
+        group="networks",
+        minimum=2,
+        maximum=8,
+    )
+    adversarial_weight: float = option(
+        1.0, "weight of the adversarial loss of G; 0: no discriminator", group="loss", minimum=0
+    )
+    l1_weight: float = option(
+        100.0, "weight of the mean absolute difference of a and b", group="loss", minimum=0
+    )
+
+    inner_steps: int = option(100, "steps of a clone on its task", group="optimizer", minimum=1)
+    inner_batch: int = option(
+        16, "images of each of these, and of an update of D", group="optimizer", minimum=1
+    )
+    inner_lr: float = option(
+        1e-4, "learning rate of a clone, by gradient descent", group="optimizer", minimum=0
+    )
+    meta_rate: float = option(
+        1e-3, "how far the generator follows its clones", group="optimizer", above=0, maximum=1
+    )
+    discriminator_lr: float = option(
+        1e-4, "learning rate of D, by Adam", group="optimizer", minimum=0
+    )
+    batch_size: int = option(1, "tasks per step, over all devices", group="optimizer", minimum=1)
+
+    measured_steps: tuple[int, ...] = option(
+        (0, 1, 5, 10, 50),
+        "numbers of steps on a task after which its clone is measured",
+        group="measures",
+        minimum=0,
+    )
+
+    def check(self) -> None:
+        """See `TrainConfig.check`."""
+        super().check()
+        if not (self.adversarial_weight or self.l1_weight):
+            raise UserError("--adversarial-weight and --l1-weight are both 0: no colour is learned")
+        if list(self.measured_steps) != sorted({*self.measured_steps}) or not self.measured_steps:
+            raise UserError("--measured-steps: give ascending numbers, such as 0,1,5,10,50")
+        if self.tasks == "clusters" and self.held_out_classes:
+            raise UserError("--held-out-classes: clusters are none of these; leave it out")
+        if self.precision == "mixed_float16":
+            raise UserError(
+                "--precision mixed_float16: gradients of the inner steps would vanish; take "
+                "mixed_bfloat16"
+            )
+
+    @property
+    def sizes(self) -> Sizes:
+        """See `TrainConfig.sizes`: those of the discriminator, in which the generator fits."""
+        return Sizes((32, 64, 128), rectangles=True)

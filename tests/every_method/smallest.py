@@ -34,7 +34,7 @@ SETTINGS = {
     "queries": 2,
     "levels": 2,
     "inner_batch": 2,
-    "measured_steps": (0, 1),
+    "evaluate_at": (0, 1),
     "discriminator_filters": 2,
     "downs": 1,
     "discriminator_downs": 1,

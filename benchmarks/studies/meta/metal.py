@@ -59,7 +59,7 @@ def learn_jointly(trainer, feed) -> None:
 
     config, network, reader = trainer.config, trainer.generator, feed.reader
     weights, rng = network.trainable_variables, np.random.default_rng(config.seed)
-    sgd = keras.optimizers.SGD(config.inner_lr)
+    sgd = keras.optimizers.SGD(config.inner_learning_rate)
     sgd.build(weights)
 
     @tf.function(autograph=False)

@@ -69,7 +69,7 @@ class MetalColorConfig(TasksConfig, MetricsConfig):
     inner_batch: int = option(
         16, "images of each of these, and of an update of D", group="optimizer", minimum=1
     )
-    inner_lr: float = option(
+    inner_learning_rate: float = option(
         1e-4, "learning rate of a clone, by gradient descent", group="optimizer", minimum=0
     )
     meta_rate: float = option(
@@ -80,7 +80,7 @@ class MetalColorConfig(TasksConfig, MetricsConfig):
     )
     batch_size: int = option(1, "tasks per step, over all devices", group="optimizer", minimum=1)
 
-    measured_steps: tuple[int, ...] = option(
+    evaluate_at: tuple[int, ...] = option(
         (0, 1, 5, 10, 50),
         "numbers of steps on a task after which its clone is measured",
         group="measures",
@@ -92,8 +92,8 @@ class MetalColorConfig(TasksConfig, MetricsConfig):
         super().check()
         if not (self.adversarial_weight or self.l1_weight):
             raise UserError("--adversarial-weight and --l1-weight are both 0: no colour is learned")
-        if list(self.measured_steps) != sorted({*self.measured_steps}) or not self.measured_steps:
-            raise UserError("--measured-steps: give ascending numbers, such as 0,1,5,10,50")
+        if list(self.evaluate_at) != sorted({*self.evaluate_at}) or not self.evaluate_at:
+            raise UserError("--evaluate-at: give ascending numbers, such as 0,1,5,10,50")
         if self.tasks == "clusters" and self.held_out_classes:
             raise UserError("--held-out-classes: clusters are none of these; leave it out")
         if self.precision == "mixed_float16":

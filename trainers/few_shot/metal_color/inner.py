@@ -32,7 +32,7 @@ class Inner:
     @classmethod
     def of(cls, generator, discriminator, settings):
         """The inner loop with the settings of a run, by their names."""
-        names = ("adversarial_weight", "l1_weight", "inner_lr", "inner_batch")
+        names = ("adversarial_weight", "l1_weight", "inner_learning_rate", "inner_batch")
         return cls(generator, discriminator, *(settings[name] for name in names))
 
     def paint(self, weights, lightness):

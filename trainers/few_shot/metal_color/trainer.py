@@ -189,10 +189,10 @@ class MetalColor(Trainer):
         batch = tasks.read(np.arange(max(2, min(_MEASURED, count // config.queries))))
         support, query = self.lab(batch, "support"), self.lab(batch, "query")
         painted = [
-            self._painted(one, other[..., :1], config.measured_steps).numpy()
+            self._painted(one, other[..., :1], config.evaluate_at).numpy()
             for one, other in zip(support, query, strict=True)
         ]
-        return self._pure(feed) | measure(query.numpy(), np.stack(painted), config.measured_steps)
+        return self._pure(feed) | measure(query.numpy(), np.stack(painted), config.evaluate_at)
 
     def _pure(self, feed):
         """How well clusters agree with the labels of other images, if these are known."""
@@ -204,8 +204,8 @@ class MetalColor(Trainer):
     def goals(self, feed):
         """See `Trainer.goals`."""
         return goals(
-            higher=[f"psnr_at_{k}" for k in self.config.measured_steps],
-            lower=[f"ab_error_at_{k}" for k in self.config.measured_steps],
+            higher=[f"psnr_at_{k}" for k in self.config.evaluate_at],
+            lower=[f"ab_error_at_{k}" for k in self.config.evaluate_at],
         )
 
     def metrics(self, feed):

@@ -2,7 +2,7 @@
 
 from benchmarks.studies.meta.metal import learn, opened
 
-SHORT = {"filters": 8, "steps": 60, "measured_steps": (5,), "evaluate_count": 160}
+SHORT = {"filters": 8, "steps": 60, "evaluate_at": (5,), "evaluate_count": 160}
 
 
 def test_clones_learn_new_palettes_sooner_than_from_scratch():

@@ -20,10 +20,10 @@ TINY = {
     "held_out_classes": ("20",),
     "inner_steps": 3,
     "inner_batch": 2,
-    "inner_lr": 0.01,
+    "inner_learning_rate": 0.01,
     "meta_rate": 0.5,
     "batch_size": 2,
-    "measured_steps": (0, 2),
+    "evaluate_at": (0, 2),
 }
 
 
@@ -165,7 +165,7 @@ def test_without_held_out_classes_other_images_are_measured():
     ("settings", "told"),
     [
         ({"adversarial_weight": 0, "l1_weight": 0}, "both 0: no colour is learned"),
-        ({"measured_steps": (5, 1)}, "give ascending numbers"),
+        ({"evaluate_at": (5, 1)}, "give ascending numbers"),
         ({"precision": "mixed_float16"}, "take mixed_bfloat16"),
         ({"levels": 6}, "multiples of 64, not 32"),
         ({"dataset": "glyphs", "held_out_classes": ("2",)}, "has no colours to learn"),

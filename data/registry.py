@@ -181,6 +181,9 @@ DATASETS = {
     "gaussians25": Entry(
         "drawn.points", "gaussians25", "25 Gaussians on a grid, points in the plane"
     ),
+    "sinusoids": Entry(
+        "drawn.sinusoids", "", "points of 2,000 sinusoids, each a class, for few-shot regression"
+    ),
     "swissroll": Entry("drawn.points", "swissroll", "a spiral, points in the plane"),
     "mnist": Entry("sources.idx", "mnist", "handwritten digits, 28x28 gray", _IDX),
     "fashion_mnist": Entry("sources.idx", "fashion_mnist", "clothes, 28x28 gray", _IDX),

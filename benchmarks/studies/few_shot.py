@@ -4,10 +4,12 @@ See `benchmarks.studies.paired`; the runs lie in runs/few_shot unless `--runs` n
 """
 
 from benchmarks.studies.paired import main
-from benchmarks.studies.paired_studies import of
+from benchmarks.studies.paired_studies import Study, Variant, of
 from trainers.few_shot.figr.measures import STEPS
 
 _ERRORS = ("figure_error", "ground_error", "content_kept")
+_STEPS = (0, 1, 5, 10, 50)
+_ACCURACIES = tuple(f"task_accuracy{how}_at_{steps}" for how in ("", "_alone") for steps in _STEPS)
 
 STUDIES = {
     # Liu et al. 2019: table 1 and figure 3, how many images show a class.
@@ -29,6 +31,26 @@ STUDIES = {
             "from scratch": {"steps": 1, "learning_rate": 0},
         },
         tuple(f"{name}_at_{k}" for name in ("task_distance", "recognised") for k in STEPS),
+    ),
+    # Finn et al. 2017, section 5.1; Nichol et al. 2018 take the same tasks.
+    "sinusoids": Study(
+        {
+            "MAML": Variant("maml", "sinusoids-small", {}),
+            "MAML, first-order": Variant("maml", "sinusoids-small", {"first_order": True}),
+            "Reptile": Variant("reptile", "sinusoids-small", {}),
+            "joint training": Variant("maml", "sinusoids-small", {"inner_steps": 0}),
+        },
+        tuple(f"task_error_at_{steps}" for steps in _STEPS),
+    ),
+    # Zhang et al. 2018: without the fake class, MetaGAN is first-order MAML.
+    "glyphs": Study(
+        {
+            "MAML": Variant("maml", "glyphs-small", {}),
+            "MAML, first-order": Variant("maml", "glyphs-small", {"first_order": True}),
+            "Reptile": Variant("reptile", "glyphs-small", {}),
+            "MetaGAN": Variant("metagan", "glyphs-small", {}),
+        },
+        _ACCURACIES,
     ),
 }
 

@@ -72,7 +72,8 @@ class Trainer(abc.ABC):
       random: random draws that depend only on (seed, step, turn, purpose).
       batches_per_step: number of fresh batches that one step consumes.
       fixed_statistics: names of the networks whose batch normalisation always uses its moving
-        statistics, as in inference, so that the size of a batch does not matter to it.
+        statistics, as in inference, or those of each task by itself, so that the size of a batch
+        does not matter to it.
       measures_stages: whether the end of each stage is measured, and not only that of the training.
       reads_held_out: whether `evaluate` needs the held-out split, if there is one.
       target: the field that translations are to resemble, else None. Methods with one have

@@ -27,7 +27,8 @@ def metadata(source, *, name: str, version: int, format: str, parity: dict, tole
     use, generator = source.bound.use, source.generator
     networks = [source.saved.load(call.network) for call in use.calls]
     made = [name for name in use.examples if generator or use.outputs[name].kind == "image"]
-    image = use.outputs[made[0]] if made else use.inputs[use.find("image")]
+    given = use.find("image") or next(iter(use.inputs))  # A point, where there is no image.
+    image = use.outputs[made[0]] if made else use.inputs[given]
     return {
         "name": name,
         "version": version,

@@ -20,7 +20,7 @@ takes tasks of its own.
 from tfgan_kit.meta.checked import adapted
 from tfgan_kit.meta.loops import gradients_of, over_tasks, repeat
 from tfgan_kit.meta.rules import SGD, Adam
-from tfgan_kit.meta.weights import call, changed, weights_of
+from tfgan_kit.meta.weights import call, changed, statistics_of, weights_of
 
 __all__ = [
     "SGD",
@@ -31,5 +31,6 @@ __all__ = [
     "gradients_of",
     "over_tasks",
     "repeat",
+    "statistics_of",
     "weights_of",
 ]

@@ -48,26 +48,40 @@ def repeat(step: Callable, state, times: int):
     return state
 
 
-def over_tasks(one: Callable, tasks):
-    """The mean over tasks of what each of them gives, one after the other.
+def over_tasks(one: Callable, tasks, *, together: bool = False):
+    """The mean over tasks of what each of them gives.
 
     Args:
       one: function (number of the task, an int32 tensor; its data, a structure like `tasks`
         without the leading axis) -> nested structure of float tensors.
       tasks: nested structure of tensors with a leading axis of tasks.
+      together: whether to compute all tasks at once instead of one after the other. Dense layers
+        take a quarter of the time then; convolutions, with kernels of each task, gain nothing and
+        need the memory of all tasks.
 
     Returns:
       The means, a structure like what `one` returns.
     """
     count = tf.nest.flatten(tasks)[0].shape[0]
-    one = tf.function(one, autograph=False)  # Traced once for both places that call it.
-    first = one(tf.constant(0), tf.nest.map_structure(lambda x: x[0], tasks))
-    if count == 1:
-        return first
+    if together:
+        found = tf.vectorized_map(lambda given: one(*given), (tf.range(count), tasks))
+        return tf.nest.map_structure(lambda x: tf.reduce_mean(x, 0), found)
+
+    def data_of(number):
+        return tf.nest.map_structure(lambda x: x[number], tasks)
+
+    if count == 1 or tf.executing_eagerly():
+        found = [one(tf.constant(number), data_of(number)) for number in range(count)]
+        return tf.nest.map_structure(lambda *each: tf.add_n(each) / count, *found)
+    one = tf.function(one, autograph=False)
+    # What it returns must be known before the loop. If the first task were computed outside of it,
+    # its gradient would be traced twice, which takes as long as all the rest.
+    specs = tf.nest.map_structure(lambda x: tf.TensorSpec(x.shape[1:], x.dtype), tasks)
+    made = one.get_concrete_function(tf.TensorSpec((), tf.int32), specs).structured_outputs
 
     def step(number, total):
-        data = tf.nest.map_structure(lambda x: x[number + 1], tasks)
-        return tf.nest.map_structure(tf.add, total, one(number + 1, data))
+        return tf.nest.map_structure(tf.add, total, one(number, data_of(number)))
 
-    total = repeat(step, first, count - 1)
+    total = tf.nest.map_structure(lambda x: tf.zeros(x.shape, x.dtype), made)
+    total = repeat(step, total, count)
     return tf.nest.map_structure(lambda x: x / count, total)

@@ -104,6 +104,16 @@ _OWN = {
         "less",
     ),
     "recognised_at": ("share of samples that a classifier takes for the task's class", "more"),
+    "task_accuracy_at": (
+        "share of the queries of held-out tasks that are classified rightly after so many "
+        "adaptation steps",
+        "more",
+    ),
+    "task_accuracy_alone_at": (
+        "the same with normalisation by the support images, each query by itself",
+        "more",
+    ),
+    "task_error_at": ("mean squared error on held-out tasks after so many steps", "less"),
     "examples": ("number of held-out images", None),
     "l1": ("mean absolute error to the truth, in % of the range", "less"),
     "l2": ("mean squared error to the truth, in % of the range squared", "less"),

@@ -147,7 +147,8 @@ def test_what_has_no_second_derivative_is_refused():
         meta.gradients_of(loss, (tf.ones((1, 2, 2, 1)),))
 
 
-def test_tasks_are_averaged_and_traced_once():
+@pytest.mark.parametrize("together", [False, True])
+def test_tasks_are_averaged_and_traced_once(together):
     traced = []
 
     def one(number, task):
@@ -158,7 +159,7 @@ def test_tasks_are_averaged_and_traced_once():
     def mean(x):
         with tf.GradientTape() as tape:
             tape.watch(x)
-            found = meta.over_tasks(one, {"x": x})
+            found = meta.over_tasks(one, {"x": x}, together=together)
         return found, tape.gradient(found["a"], x)
 
     x = tf.constant([[1.0, 2.0], [3.0, 6.0], [5.0, 1.0]])
@@ -167,3 +168,51 @@ def test_tasks_are_averaged_and_traced_once():
     assert found["b"] == 1.0
     assert len(traced) == 1
     np.testing.assert_allclose(gradient, np.full((3, 2), 2 / 3))
+
+
+def test_second_order_gradients_of_tasks_together_are_those_of_one_after_the_other():
+    point = keras.Input((1,), name="image")
+    target = keras.layers.Dense(1, activation="tanh")(point)
+    given = keras.Model({"image": point}, {"target": target})
+    tasks = {k: tf.random.stateless_normal((3, 4, 1), (7, k)) for k in (0, 1)}
+
+    def loss(weights, task):
+        return tf.reduce_mean(
+            (meta.call(given, weights, {"image": task[0]})["target"] - task[1]) ** 2
+        )
+
+    @tf.function(autograph=False)
+    def outer(together):
+        def one(number, task):
+            def step(number, weights):
+                gradients = meta.gradients_of(lambda w: loss(w, task), weights)
+                return tuple(w - 0.3 * g for w, g in zip(weights, gradients, strict=True))
+
+            return loss(meta.repeat(step, weights, 2), task)
+
+        variables = [v.value for v in given.trainable_variables]
+        with tf.GradientTape() as tape:
+            weights = meta.weights_of(given)
+            value = meta.over_tasks(one, tasks, together=together)
+        return tape.gradient(value, variables)
+
+    for one, other in zip(outer(False), outer(True), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
+
+
+def test_statistics_of_other_inputs_make_each_example_count_by_itself():
+    given, images = network(), tf.random.stateless_normal((6, 4, 4, 1), (9, 2))
+    norm = next(x for x in given.layers if isinstance(x, keras.layers.BatchNormalization))
+    norm.momentum = 0.0
+    weights = meta.weights_of(given)
+    statistics = meta.statistics_of(given, weights, {"image": images[:4]})
+    found = meta.call(given, weights, {"image": images}, statistics)["logits"]
+    for k in range(6):
+        alone = meta.call(given, weights, {"image": images[k : k + 1]}, statistics)["logits"]
+        np.testing.assert_allclose(alone[0], found[k], rtol=1e-4, atol=1e-6)
+    # Normalised by what the statistics are of, they are the same as in training mode.
+    own = meta.call(given, weights, {"image": images[:4]})["logits"]
+    np.testing.assert_allclose(found[:4], own, rtol=1e-4, atol=1e-6)
+    clone = meta.changed(given, weights, statistics)
+    np.testing.assert_allclose(clone({"image": images})["logits"], found, rtol=1e-4, atol=1e-6)
+    np.testing.assert_array_equal(norm.moving_mean, np.zeros(3))

@@ -1,0 +1,88 @@
+"""How well tasks of classes that training never saw are learned, step by step."""
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_kit import meta
+from tfgan_kit.randomness import seed_of
+
+LEAST = 2  # Tasks, of which there is an interval.
+_NORMAL = 1.96  # Standard errors of a mean in its 95 % interval.
+
+
+def name_of(score: str, steps: int, how: str = "") -> str:
+    """The name of a measure: `task_accuracy_at_5`."""
+    return f"task_{score}{how}_at_{steps}"
+
+
+def on_held_out(inner, feed, config, most: int | None = None) -> dict:
+    """Adapts the network to held-out tasks, and scores it on their queries.
+
+    Args:
+      inner: a `trainers.few_shot.inner.Inner`.
+      feed: the run's data, a `data.feeds.episodes.feed.EpisodeFeed`.
+      config: a `trainers.few_shot.config.FewShotConfig`.
+      most: how many tasks to take at most.
+
+    Returns:
+      For each number of steps of `evaluate_at` the mean over `evaluate_tasks` tasks, and under the
+      same name with "_interval" half of its 95 % interval; "samples": how many tasks. Batch
+      normalisation takes the statistics of all queries together, as in training (transductive); the
+      measures with "_alone" take those of the support examples, so that each query is classified by
+      itself. {} without held-out classes.
+    """
+    held_out = feed.held_out_episodes()
+    if held_out is None:
+        return {}
+    count = min(config.evaluate_tasks, max(most or config.evaluate_tasks, LEAST))
+    batch = held_out.read(np.arange(count))
+    tasks = {name: batch[name] for name in ("support", "query")}
+    found = np.array(curves(inner, tasks, config.evaluate_at, config.seed))
+    measured = {"samples": count}
+    ways = ("", "_alone") if inner.network.non_trainable_variables else ("",)
+    for how, values in zip(ways, np.moveaxis(found, 1, 0), strict=False):
+        for steps, each in zip(config.evaluate_at, values.T, strict=True):
+            name = name_of(inner.problem.score, steps, how)
+            measured[name] = float(each.mean())
+            measured[f"{name}_interval"] = interval(each)
+    return measured
+
+
+def interval(values) -> float:
+    """Half of the 95 % interval of the mean of values (n,), by the normal distribution."""
+    return float(_NORMAL * np.std(values, ddof=1) / len(values) ** 0.5)
+
+
+def curves(inner, tasks, at, seed: int):
+    """Scores of each task after numbers of steps.
+
+    Args:
+      inner: see `on_held_out`.
+      tasks: "support" and "query": name -> (tasks, n, ...).
+      at: numbers of steps, ascending.
+      seed: of what the steps draw.
+
+    Returns:
+      float32 (tasks, 2, len(at)): with the statistics of the queries, and of the support.
+    """
+    count, examples = tasks["support"]["label"].shape
+    key = tf.constant([seed_of(seed, "adaptation"), 0], tf.int64)
+    draws = inner.draws(key, count, at[-1], examples)
+
+    def one(given):
+        task, draws = given
+        state = inner.start(meta.weights_of(inner.network))
+        scores, before = [], 0
+        for steps in at:
+            state = inner.advance(state, task["support"], draws, steps - before, first=before)
+            before, weights = steps, state[0]
+            own = inner.problem.inputs(task["support"])
+            statistics = meta.statistics_of(inner.network, weights, own)
+            scores.append([inner.scored(weights, task["query"], s) for s in (None, statistics)])
+        return tf.transpose(tf.convert_to_tensor(scores))
+
+    @tf.function(autograph=False)
+    def every(given):
+        return tf.map_fn(one, given, fn_output_signature=tf.float32)
+
+    return every(tf.nest.map_structure(tf.convert_to_tensor, (tasks, draws)))

@@ -42,7 +42,6 @@ SETTINGS = {
     "ways": 2,
     "queries": 2,
     "held_out_classes": ("5",),
-    "inner_steps": 1,
     "evaluate_tasks": 2,
     "evaluate_at": (0, 1),
     "batch_size": 8,

@@ -60,19 +60,9 @@ def _adapted(inner, examples, steps, seed):
     draws = inner.draws(key, 1, steps, len(examples["label"]))
     draws = tf.nest.map_structure(lambda x: x[0], draws)
 
-    @tf.function(autograph=False)
-    def step(state, number):
-        state = inner.advance(state, part, draws, 1, first=number)
-        finite = [tf.reduce_all(tf.math.is_finite(w)) for w in state[0]]
-        return state, tf.reduce_all(finite)
+    def step(number, state):
+        return inner.advance(state, part, draws, 1, first=number)
 
-    state = inner.start(meta.weights_of(inner.network))
-    for number in range(steps):
-        state, finite = step(state, tf.constant(number))
-        if not finite:
-            raise UserError(
-                f"adaptation step {number + 1} leads to numbers that are not finite; take fewer "
-                "steps, or a run with a lower --inner-learning-rate"
-            )
+    state = meta.adapted(step, inner.start(meta.weights_of(inner.network)), steps)
     inputs = inner.problem.inputs(part)
     return state[0], meta.statistics_of(inner.network, state[0], inputs)

@@ -2,24 +2,20 @@
 
 import dataclasses
 
-from tfgan_kit.errors import UserError
 from tfgan_kit.settings.episodes import EpisodesConfig
 from tfgan_kit.settings.option import option
+from trainers.few_shot.inner_config import InnerConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class FewShotConfig(EpisodesConfig):
+class FewShotConfig(EpisodesConfig, InnerConfig):
     """What the learners of few-shot tasks have in common."""
 
     dataset: str = option(
         "glyph_tasks", "name of a data set of classes, or path to images", group="data"
     )
-    evaluate_tasks: int = option(100, "held-out tasks to measure on", group="measures", minimum=2)
-    evaluate_at: tuple[int, ...] = option(
-        (0, 1, 5, 10, 50),
-        "numbers of adaptation steps after which they are measured",
-        group="measures",
-        minimum=0,
+    evaluate_tasks: int = option(
+        100, "held-out tasks to adapt to in an evaluation", group="measures", minimum=2
     )
     filters: int = option(
         64, "filters of each convolution, for images", group="networks", minimum=1
@@ -39,14 +35,3 @@ class FewShotConfig(EpisodesConfig):
         group="networks",
         choices=("all", "last"),
     )
-
-    def check(self):
-        """See `RunConfig.check`."""
-        super().check()
-        if self.precision == "mixed_float16":
-            raise UserError(
-                "--precision mixed_float16: inner steps have no loss scaling, and small gradients "
-                "would vanish; take mixed_bfloat16 or float32"
-            )
-        if list(self.evaluate_at) != sorted(set(self.evaluate_at)) or not self.evaluate_at:
-            raise UserError("--evaluate-at needs ascending numbers of steps, such as 0,1,5,10")

@@ -38,19 +38,28 @@ def on_held_out(inner, feed, config, most: int | None = None) -> dict:
     batch = held_out.read(np.arange(count))
     tasks = {name: batch[name] for name in ("support", "query")}
     found = np.array(curves(inner, tasks, config.evaluate_at, config.seed))
-    measured = {"samples": count}
+    measured = {}
     ways = ("", "_alone") if inner.network.non_trainable_variables else ("",)
     for how, values in zip(ways, np.moveaxis(found, 1, 0), strict=False):
         for steps, each in zip(config.evaluate_at, values.T, strict=True):
-            name = name_of(inner.problem.score, steps, how)
-            measured[name] = float(each.mean())
-            measured[f"{name}_interval"] = interval(each)
-    return measured
+            measured[name_of(inner.problem.score, steps, how)] = each
+    return {"samples": count, **over_tasks(measured)}
 
 
-def interval(values) -> float:
-    """Half of the 95 % interval of the mean of values (n,), by the normal distribution."""
-    return float(_NORMAL * np.std(values, ddof=1) / len(values) ** 0.5)
+def over_tasks(found: dict) -> dict:
+    """Means over tasks, and half of their 95 % intervals by the normal distribution.
+
+    Args:
+      found: name of a measure -> its values, one of each task.
+
+    Returns:
+      Each name -> the mean, and "NAME_interval" -> half of its interval.
+    """
+    told = {}
+    for name, values in found.items():
+        told[name] = float(np.mean(values))
+        told[f"{name}_interval"] = float(_NORMAL * np.std(values, ddof=1) / len(values) ** 0.5)
+    return told
 
 
 def curves(inner, tasks, at, seed: int):

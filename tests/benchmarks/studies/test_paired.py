@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.studies.few_shot import STUDIES as FEW_SHOT
+from benchmarks.studies.few_shot.studies import STUDIES as FEW_SHOT
 from benchmarks.studies.mmnet import STUDIES as MMNET
 from benchmarks.studies.paired import flags, table
 from benchmarks.studies.paired_studies import STUDIES as PAIRED

@@ -5,7 +5,6 @@ import pytest
 import tensorflow as tf
 
 from tests.trainers.few_shot.small import IMAGES, POINTS, batch_of, built, part_of, trained
-from tfgan_kit.errors import UserError
 from trainers.few_shot.problems import accuracy, cross_entropy
 
 
@@ -133,13 +132,6 @@ def test_one_step_learns_a_sinusoid_as_joint_training_cannot(sinusoids):
     assert maml["task_error_at_1"] <= 0.6 * joint["task_error_at_1"]
     assert maml["task_error_at_10"] <= 0.35 * maml["task_error_at_0"]
     assert maml["task_error_at_1_interval"] > 0
-
-
-def test_what_it_does_not_take():
-    with pytest.raises(UserError, match="mixed_float16: inner steps have no loss scaling"):
-        built("maml", POINTS | {"precision": "mixed_float16"})
-    with pytest.raises(UserError, match="--evaluate-at needs ascending numbers"):
-        built("maml", POINTS | {"evaluate_at": (5, 1)})
 
 
 def test_without_held_out_classes_nothing_is_measured():

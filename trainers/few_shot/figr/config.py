@@ -2,15 +2,15 @@
 
 import dataclasses
 
-from tfgan_kit.errors import UserError
 from tfgan_kit.settings.episodes import TasksConfig
 from tfgan_kit.settings.metrics import MetricsConfig
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
+from trainers.few_shot.inner_config import InnerConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class FIGRConfig(TasksConfig, MetricsConfig):
+class FIGRConfig(TasksConfig, InnerConfig, MetricsConfig):
     """A generator and a critic that a few inner steps adapt to the images of one class."""
 
     shots: int = option(4, "images of a task", group="data", minimum=1)
@@ -41,9 +41,6 @@ class FIGRConfig(TasksConfig, MetricsConfig):
         10.0, "weight of the critic's gradient penalty", group="loss", minimum=0
     )
 
-    evaluate_tasks: int = option(
-        20, "held-out tasks to adapt to in an evaluation", group="measures", minimum=2
-    )
     evaluation_classifier: str | None = option(
         None,
         "classifier file that judges generated images; trained first if not given",
@@ -66,12 +63,3 @@ class FIGRConfig(TasksConfig, MetricsConfig):
         from nets.few_shot.figr import SIZES
 
         return SIZES
-
-    def check(self) -> None:
-        """See `TrainConfig.check`."""
-        super().check()
-        if self.precision == "mixed_float16":
-            raise UserError(
-                "--precision mixed_float16: the steps on a task do not scale their losses, which "
-                "would vanish; use mixed_bfloat16 or float32"
-            )

@@ -10,8 +10,8 @@ from trainers.classification.classifier.trainer import predict
 from trainers.few_shot.figr.adapt import seeds
 from trainers.few_shot.figr.inner import drawn
 from trainers.few_shot.figr.judge import may_be_judged
+from trainers.few_shot.measures import over_tasks
 
-STEPS = (0, 1, 5, 10, 50)
 SAMPLES = 64  # Of each task, the same latents for all.
 
 
@@ -59,7 +59,7 @@ class Tasks:
 
 
 def measures(tasks: Tasks, feed, judge, config) -> dict:
-    """Measures samples for held-out tasks after `STEPS` steps.
+    """Measures samples for held-out tasks after numbers of steps.
 
     "task_distance_at_K" is, after K steps, the root mean square over pixels in [-1, 1] of the
     difference between the mean sample and the mean image of the task. "recognised_at_K" is the
@@ -81,24 +81,24 @@ def measures(tasks: Tasks, feed, judge, config) -> dict:
     batch = episodes.read(np.arange(config.evaluate_tasks))
     field = feed.spec["support"]["image"]
     kinds = ("task_distance",) if judge is None else ("task_distance", "recognised")
-    found = {f"{kind}_at_{k}": [] for kind in kinds for k in STEPS}
+    found = {f"{kind}_at_{k}": [] for kind in kinds for k in config.evaluate_at}
     for number, images in enumerate(batch["support"]["image"]):
         mean = to_network(field, images).numpy().mean(0)
-        for k, samples in zip(STEPS, tasks.curve(images, number, STEPS), strict=True):
+        curve = tasks.curve(images, number, config.evaluate_at)
+        for k, samples in zip(config.evaluate_at, curve, strict=True):
             found[f"task_distance_at_{k}"].append(np.sqrt(((samples.mean(0) - mean) ** 2).mean()))
             if judge is not None:
                 said = predict(judge, samples)["probabilities"].argmax(1)
                 found[f"recognised_at_{k}"].append((said == batch["class"][number]).mean())
-    told = {"samples": SAMPLES * config.evaluate_tasks}
-    for name, values in found.items():
-        told[name] = float(np.mean(values))
-        told[f"{name}_interval"] = float(1.96 * np.std(values, ddof=1) / len(values) ** 0.5)
-    return told
+    return {"samples": SAMPLES * config.evaluate_tasks, **over_tasks(found)}
 
 
 def goals_of(config, feed) -> dict:
-    """The measures by which the best models can be kept: after as many steps as are usual."""
+    """The measures by which the best models can be kept."""
     if not feed.held_out_names:
         return {}
-    judged = ["recognised_at_10"] if may_be_judged(config, feed) else []
-    return goals(lower=["task_distance_at_10"], higher=judged)
+    judged = config.evaluate_at if may_be_judged(config, feed) else ()
+    return goals(
+        lower=[f"task_distance_at_{k}" for k in config.evaluate_at],
+        higher=[f"recognised_at_{k}" for k in judged],
+    )

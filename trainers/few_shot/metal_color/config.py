@@ -7,10 +7,11 @@ from tfgan_kit.settings.episodes import TasksConfig
 from tfgan_kit.settings.metrics import MetricsConfig
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
+from trainers.few_shot.inner_config import InnerConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class MetalColorConfig(TasksConfig, MetricsConfig):
+class MetalColorConfig(TasksConfig, InnerConfig, MetricsConfig):
     """A U-Net that paints by lightness, and how far its clones go on a task."""
 
     dataset: str = option(
@@ -80,27 +81,13 @@ class MetalColorConfig(TasksConfig, MetricsConfig):
     )
     batch_size: int = option(1, "tasks per step, over all devices", group="optimizer", minimum=1)
 
-    evaluate_at: tuple[int, ...] = option(
-        (0, 1, 5, 10, 50),
-        "numbers of steps on a task after which its clone is measured",
-        group="measures",
-        minimum=0,
-    )
-
     def check(self) -> None:
         """See `TrainConfig.check`."""
         super().check()
         if not (self.adversarial_weight or self.l1_weight):
             raise UserError("--adversarial-weight and --l1-weight are both 0: no colour is learned")
-        if list(self.evaluate_at) != sorted({*self.evaluate_at}) or not self.evaluate_at:
-            raise UserError("--evaluate-at: give ascending numbers, such as 0,1,5,10,50")
         if self.tasks == "clusters" and self.held_out_classes:
             raise UserError("--held-out-classes: clusters are none of these; leave it out")
-        if self.precision == "mixed_float16":
-            raise UserError(
-                "--precision mixed_float16: gradients of the inner steps would vanish; take "
-                "mixed_bfloat16"
-            )
 
     @property
     def sizes(self) -> Sizes:

@@ -5,9 +5,9 @@ import numpy as np
 from tfgan_kit.metrics.images.psnr import psnr
 from tfgan_kit.pictures.images import to_uint8
 from tfgan_kit.pictures.lab import lab_to_rgb
+from trainers.few_shot.measures import over_tasks
 
 _SCALE = 110  # Of a and b as networks have them.
-_SURE = 1.96  # Standard errors on either side of a mean, for 95 %.
 
 
 def measure(true, painted, numbers) -> dict:
@@ -22,8 +22,8 @@ def measure(true, painted, numbers) -> dict:
 
     Returns:
       For each number k, means over tasks: "ab_error_at_k", the mean absolute error of a and b, and
-      "psnr_at_k" of RGB in dB, a mean over images. "interval" has half of the width of the 95 %
-      interval of each mean, over tasks; "tasks" and "samples" say how many there were.
+      "psnr_at_k" of RGB in dB, a mean over images, with half of their 95 % intervals, see
+      `trainers.few_shot.measures.over_tasks`; "samples": how many images.
     """
     errors = _SCALE * np.abs(painted - true[:, None, ..., 1:]).mean((2, 3, 4, 5))
     lightness = np.broadcast_to(true[:, None, ..., :1], (*painted.shape[:-1], 1))
@@ -32,14 +32,7 @@ def measure(true, painted, numbers) -> dict:
     found = {}
     for name, values in (("ab_error", errors), ("psnr", np.array(ratios))):
         found |= {f"{name}_at_{k}": values[:, place] for place, k in enumerate(numbers)}
-    count = len(true)
-    halves = {n: _SURE * values.std(ddof=1) / count**0.5 for n, values in found.items()}
-    return {
-        "samples": count * true.shape[1],
-        **{name: float(values.mean()) for name, values in found.items()},
-        "tasks": count,
-        "interval": {name: float(half) for name, half in halves.items()},
-    }
+    return {"samples": len(true) * true.shape[1], **over_tasks(found)}
 
 
 def _joined(lightness, ab):

@@ -35,7 +35,7 @@ from trainers.few_shot.metal_color.inner import Inner, judged
 from trainers.few_shot.metal_color.measures import measure
 
 _WIDTH = 64  # The discriminator's first channels at width 1.
-_DRAWN, _MEASURED = 2, 40  # Tasks in a picture, and of an evaluation.
+_DRAWN = 2  # Tasks in a picture.
 
 
 class MetalColor(Trainer):
@@ -186,7 +186,7 @@ class MetalColor(Trainer):
         tasks, config = self.tasks(feed), self.config
         if tasks is None:
             return {}
-        batch = tasks.read(np.arange(max(2, min(_MEASURED, count // config.queries))))
+        batch = tasks.read(np.arange(max(2, min(config.evaluate_tasks, count // config.queries))))
         support, query = self.lab(batch, "support"), self.lab(batch, "query")
         painted = [
             self._painted(one, other[..., :1], config.evaluate_at).numpy()

@@ -32,7 +32,7 @@ def test_distances_and_shares_are_means_over_tasks_with_intervals(small, monkeyp
     trainer, feed = small
     batch = feed.held_out_episodes().read(np.arange(3))
     # The second task is always recognised, the others never.
-    answers = iter(np.repeat([-1, batch["class"][1, 0], -1], len(measured.STEPS)))
+    answers = iter(np.repeat([-1, batch["class"][1, 0], -1], len(trainer.config.evaluate_at)))
 
     def predict(judge, samples):
         said = np.zeros((len(samples), 96))
@@ -42,7 +42,7 @@ def test_distances_and_shares_are_means_over_tasks_with_intervals(small, monkeyp
     monkeypatch.setattr(measured, "predict", predict)
     found = measured.measures(Curve(), feed, "judge", trainer.config)
     images = batch["support"]["image"].astype(np.float64) / 127.5 - 1
-    for k in measured.STEPS:
+    for k in trainer.config.evaluate_at:
         made = min(k / 10, 1) * images[:, 0]
         own = np.sqrt(((made - images.mean(1)) ** 2).mean((1, 2, 3)))
         np.testing.assert_allclose(found[f"task_distance_at_{k}"], own.mean(), rtol=1e-5)

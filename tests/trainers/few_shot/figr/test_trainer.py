@@ -11,9 +11,7 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.meta import call
 from tfgan_kit.runs.saved_run import SavedRun
-from tfgan_kit.settings.option import make
 from trainers.few_shot.figr.adapt import adapt, seeds
-from trainers.few_shot.figr.config import FIGRConfig
 from trainers.few_shot.figr.inner import drawn
 
 RATE, PENALTY = 0.01, 10.0
@@ -172,11 +170,6 @@ def test_what_a_training_costs_is_told_before_it(trained):
     assert trainer.notes == (
         "steps     outer x inner x tasks: 1,000 x 10 x 4 = 40,000 inner steps",
     )
-
-
-def test_half_precision_without_scaled_losses_is_refused():
-    with pytest.raises(UserError, match="mixed_float16: the steps on a task"):
-        make(FIGRConfig, {"precision": "mixed_float16"}).check()
 
 
 def test_an_adapted_network_gives_what_its_weights_give(trained):

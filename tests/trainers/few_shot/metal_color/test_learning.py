@@ -1,6 +1,6 @@
 """What a short meta-training is good for."""
 
-from benchmarks.studies.meta.metal import learn, opened
+from benchmarks.studies.few_shot.metal import learn, opened
 
 SHORT = {"filters": 8, "steps": 60, "evaluate_at": (5,), "evaluate_count": 160}
 

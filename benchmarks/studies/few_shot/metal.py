@@ -1,4 +1,4 @@
-"""Study of metal_color: `python -m benchmarks.studies.meta.metal STUDY --output FILE.json`.
+"""Study of metal_color: `python -m benchmarks.studies.few_shot.metal STUDY --output FILE.json`.
 
 `hidden`: on palettes that were never trained on, the error of colours after some numbers of steps
 of a clone, for the generator of `metal_color --preset palettes-small`, for the same network trained

@@ -1,11 +1,6 @@
-"""Studies of methods for few examples: `python -m benchmarks.studies.few_shot STUDY --output FILE`.
+"""The studies of methods for few examples: which runs are compared, and by which measures."""
 
-See `benchmarks.studies.paired`; the runs lie in runs/few_shot unless `--runs` names another folder.
-"""
-
-from benchmarks.studies.paired import main
 from benchmarks.studies.paired_studies import Study, Variant, of
-from trainers.few_shot.figr.measures import STEPS
 
 _ERRORS = ("figure_error", "ground_error", "content_kept")
 _STEPS = (0, 1, 5, 10, 50)
@@ -30,7 +25,7 @@ STUDIES = {
             "adapted from a plain GAN": {"inner_steps": 1, "batch_size": 10},
             "from scratch": {"steps": 1, "learning_rate": 0},
         },
-        tuple(f"{name}_at_{k}" for name in ("task_distance", "recognised") for k in STEPS),
+        tuple(f"{name}_at_{k}" for name in ("task_distance", "recognised") for k in _STEPS),
     ),
     # Finn et al. 2017, section 5.1; Nichol et al. 2018 take the same tasks.
     "sinusoids": Study(
@@ -53,6 +48,3 @@ STUDIES = {
         _ACCURACIES,
     ),
 }
-
-if __name__ == "__main__":
-    main(STUDIES, "runs/few_shot")

@@ -1,4 +1,4 @@
-"""Plain fine-tuning, to compare with: `python -m benchmarks.studies.transfer.few_shot_tasks`.
+"""Plain fine-tuning, to compare with: `python -m benchmarks.studies.few_shot.fine_tuning`.
 
 Trains the learner of `train maml --preset glyphs-small` as a classifier of all training classes,
 on batches of single images, replaces its last layer by one of zeros for the classes of a task, and

@@ -160,6 +160,12 @@ DATASETS = {
     "palette_tasks-visible": Entry(
         "drawn.palette_tasks", "visible", "digits in two hues that belong to the digit"
     ),
+    "style_domains": Entry(
+        "drawn.style_domains", "", "digits in six styles, by their style; rotated and street last"
+    ),
+    "style_domains-digits": Entry(
+        "drawn.style_domains", "digits", "the images of style_domains, by their digits"
+    ),
     "glyph_boxes": Entry(
         "drawn.located.boxes", "", "one or two drawn digits on 64x64, with the box of each"
     ),

@@ -349,6 +349,15 @@ METHODS = {
         feed="episodes",
         adapt="trainers.few_shot.adapt:adapt",
     ),
+    "metal_domains": Method(
+        about="images into domains, without labels: the weights move to the domain in a few steps",
+        config="trainers.few_shot.metal_domains.config:MetalDomainsConfig",
+        trainer="trainers.few_shot.metal_domains.trainer:MetalDomains",
+        uses=("translate",),
+        feed="tasks_beside",
+        prepare="trainers.few_shot.metal_domains.judges:prepare",
+        adapt="trainers.few_shot.metal_domains.adapt:adapt",
+    ),
     "classifier": Method(
         about="the classes, or the attributes, of labelled images",
         config="trainers.classification.classifier.config:ClassifierConfig",

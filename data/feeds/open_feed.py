@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import hashlib
 
+from data.feeds.episodes.beside import open_beside
 from data.feeds.episodes.class_pairs import open_class_pairs
 from data.feeds.episodes.feed import open_episodes
 from data.feeds.feed import Feed, open_for
@@ -29,7 +30,7 @@ def _domains(config):
 # The form of a batch: examples of one set, the same with their numbers, examples of a labelled set,
 # pairs of an input and a target, a tuple with examples of each domain, a dictionary with examples
 # of several unrelated sets, one with examples of groups of modalities, episodes, two examples of
-# different classes, or nothing.
+# different classes, tasks with other examples beside them, or nothing.
 FEEDS = {
     "set": _set,
     "numbered": open_numbered,
@@ -40,6 +41,7 @@ FEEDS = {
     "groups": open_groups,
     "episodes": open_episodes,
     "class_pairs": open_class_pairs,
+    "tasks_beside": open_beside,
     "none": open_nothing,
 }
 

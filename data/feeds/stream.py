@@ -20,10 +20,13 @@ class Stream(abc.ABC):
     Args:
       row: the structure of a row: `tf.TensorSpec`s in dictionaries, nested or not.
       batch_size: number of rows in the global batch, over all machines and replicas.
+
+    Attributes:
+      row: see above.
     """
 
     def __init__(self, row, batch_size: int):
-        self._row, self._batch_size = row, batch_size
+        self.row, self._batch_size = row, batch_size
         self._error: Exception | None = None
         # Batches are read in parallel; OpenCV's own threads would only contend with that (measured:
         # 1.75 times the images per second without them). This holds for the whole process.
@@ -69,14 +72,14 @@ class Stream(abc.ABC):
                 f"choose a multiple of {replicas}"
             )
         first_replica = pipeline_index * replicas_per_pipeline
-        specs = tf.nest.flatten(self._row)
+        specs = tf.nest.flatten(self.row)
 
         def read(element):
             try:
                 batch, replica = divmod(int(element), replicas_per_pipeline)
                 first = batch * self._batch_size + (first_replica + replica) * share
                 rows = self.read(first + np.arange(share))
-                tf.nest.assert_same_structure(rows, self._row)
+                tf.nest.assert_same_structure(rows, self.row)
                 return tf.nest.flatten(rows)
             except Exception as error:
                 self._error = self._error or error
@@ -87,7 +90,7 @@ class Stream(abc.ABC):
             values = tf.numpy_function(read, [element], types, stateful=False)
             for value, spec in zip(values, specs, strict=True):
                 value.set_shape((share, *spec.shape))
-            return tf.nest.pack_sequence_as(self._row, values)
+            return tf.nest.pack_sequence_as(self.row, values)
 
         elements = tf.data.Dataset.counter(start_batch * replicas_per_pipeline)
         threads = min(os.cpu_count() or 1, 16)

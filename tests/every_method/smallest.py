@@ -26,15 +26,15 @@ SETTINGS = {
     "pose_steps": 1,
     "albedo_steps": 1,
     "offset_steps": 1,
-    "inner_steps": 2,
     "mining_steps": 1,
     "seen_steps": 1,
     "aligned_steps": 1,
     "shots": 2,
-    "queries": 2,
     "levels": 2,
+    "inner_steps": 2,
     "inner_batch": 2,
-    "evaluate_at": (0, 1),
+    "others": 4,
+    "fine_tune_rounds": 1,
     "discriminator_filters": 2,
     "downs": 1,
     "discriminator_downs": 1,
@@ -55,7 +55,15 @@ SETTINGS = {
 
 
 # A task takes many passes.
-OWN = {"figr": {"batch_size": 2, "image_size": 16}}
+OWN = {
+    "figr": {"batch_size": 2, "image_size": 16},
+    "metal_domains": {
+        "batch_size": 2,
+        "image_size": 16,
+        "discriminator_layers": 2,
+        "held_out_classes": (),
+    },
+}
 
 
 def settings(method: str) -> dict:

@@ -12,7 +12,7 @@ class Task(NamedTuple):
     Attributes:
       name: what the user called it.
       examples: name of each field -> array (n, ...), as the run's data have them; "label" has the
-        numbers of the task's classes.
+        numbers of the task's classes; and what `tfgan_kit.adaptation` says beside.
       classes: names of these classes; () for a set of images without any.
       seen: whether the run was trained on them.
       notes: lines for the user.

@@ -8,11 +8,12 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.meta.loops import repeat
 
 
-def adapted(step: Callable, state, times: int):
+def adapted(step: Callable, state, times: int, unit: str = "step"):
     """Applies a step several times, as `repeat` does, and checks each of them.
 
     Args:
       step, state, times: see `repeat`.
+      unit: what the message calls a step.
 
     Returns:
       The last state, eager tensors.
@@ -32,7 +33,7 @@ def adapted(step: Callable, state, times: int):
     state, wrong = run((state, tf.constant(-1)))
     if wrong >= 0:
         raise UserError(
-            f"adaptation turned non-finite at step {wrong.numpy() + 1} of {times}; the run is as "
+            f"adaptation turned non-finite at {unit} {wrong.numpy() + 1} of {times}; the run is as "
             "it was: take fewer --adapt-steps, or train one with a lower inner learning rate"
         )
     return state

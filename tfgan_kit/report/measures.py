@@ -146,6 +146,19 @@ _OWN = {
     ),
     "cluster_purity": ("share of images with the most frequent label of their cluster", "more"),
     "psnr_at": ("PSNR after so many steps on a new task, dB", "more"),
+    "style_reached_at": (
+        "share of translations that a classifier takes for an unseen domain, after so many steps "
+        "on it",
+        "more",
+    ),
+    "style_reached_seen_at": ("the same of domains that were trained on", "more"),
+    "content_kept_at": (
+        "share of these translations in which a classifier sees the input's content",
+        "more",
+    ),
+    "content_kept_seen_at": ("the same of domains that were trained on", "more"),
+    "l1_at": ("mean absolute error to the true translation into an unseen domain, in %", "less"),
+    "l1_seen_at": ("the same of domains that were trained on", "less"),
     "alignment": ("mean cosine of the latents of two modalities of an image", "more"),
 }
 

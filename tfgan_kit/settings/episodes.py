@@ -28,6 +28,7 @@ class TasksConfig(HeldOutClassesConfig):
       ways, queries: see `EpisodesConfig`.
       tasks: "labels", or another way to tell the images of a task, for which the method calls
         `group` of the feed.
+      others: how many images of the classes trained on an adaptation takes beside those of a task.
     """
 
     shots: int = option(1, "support examples per class", group="data", minimum=1)
@@ -36,7 +37,7 @@ class TasksConfig(HeldOutClassesConfig):
     )
 
     # Not fields: they are settings of some methods only.
-    ways, queries, tasks = 1, 0, "labels"
+    ways, queries, tasks, others = 1, 0, "labels", 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

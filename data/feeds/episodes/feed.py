@@ -38,6 +38,8 @@ class EpisodeFeed(Feed):
       readers: a single reader of the examples of the training classes.
       episodes: the `EpisodeStream` of training.
       held_out_names: the names of the held-out classes.
+      split: the `data.feeds.episodes.classes.Split` of the classes.
+      places: the examples of each class in the data, see `places_of`.
 
     Raises:
       UserError: if there are no classes, too few of them or of their examples, or a class to hold
@@ -78,8 +80,10 @@ class EpisodeFeed(Feed):
         """
         reader, config = self._all, self._config
         self._names, self._labels_of, self._others = tuple(names), labels_of, None
-        split = split_classes(config.held_out_classes, names, config.ways, reader.name)
-        places = places_of(labels_of(reader), names, config.shots, config.queries, reader.name)
+        self.split = split = split_classes(config.held_out_classes, names, config.ways, reader.name)
+        self.places = places = places_of(
+            labels_of(reader), names, config.shots, config.queries, reader.name
+        )
         self._held_out_places = {k: places[k] for k in split.held_out}
         self.held_out_names = tuple(names[k] for k in split.held_out)
         trained = {k: places[k] for k in split.trained}

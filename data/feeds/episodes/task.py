@@ -50,6 +50,9 @@ def read_task(config, place: str, shots: int | None, seed: int) -> Task:
     if reader.bad_files:
         raise UserError(f"--task {place}: {reader.bad_files[0]}; mend this file or take it away")
     examples["label"] = np.repeat(np.arange(len(groups)), count)
+    if config.others:
+        examples["others"] = _others(config)
+        examples["seen"] = np.array(seen)
     return Task(name, examples, names, seen, reader.notes)
 
 
@@ -58,6 +61,20 @@ def _open(config, **settings):
     return open_reader(
         dataclasses.replace(config, **settings, cache_mb=0, max_bad_files=sys.maxsize)
     )
+
+
+def _others(config) -> np.ndarray:
+    """Images of the classes of the run's data that it was trained on."""
+    reader = _open(config)
+    if not (names := _trained(config, reader)):
+        raise UserError(f"{reader.name} has lost its classes; mend the data of the run")
+    numbers = [k for k, name in enumerate(_names(reader)) if name in names]
+    places = np.flatnonzero(np.isin(all_labels(reader), numbers))
+    rng = np.random.default_rng(seed_of(config.seed, "others"))
+    images = reader.read(rng.permutation(places)[: config.others])["image"]
+    if reader.bad_files:
+        raise UserError(f"{reader.bad_files[0]}; mend this file of the run's data")
+    return images
 
 
 def _choose(group, count, seed, number):

@@ -72,14 +72,22 @@ def residual(x, name, norm=normalised):
     return layers.Add(name=name)([x, y])
 
 
-def up_path(x, filters):
-    """Returns the maps of two steps up to `filters` channels, as a list."""
+def up_path(x, filters, skips=()):
+    """Returns the maps of two steps up to `filters` channels, as a list.
+
+    Args:
+      x: (batch, height, width, channels).
+      filters: channels of the last map.
+      skips: maps of the way down that are joined to those of their size, from the largest on.
+    """
     maps = []
     for i in range(_DOWNS, 0, -1):
         name, width = f"up_{i}", filters * 2 ** (i - 1)
         settings = {"use_bias": False, "name": f"{name}_conv"}
         x = Conv2DTranspose(width, 4, strides=2, padding="same", **settings)(x)
         x = _activated(x, name)
+        if skips:
+            x = layers.Concatenate(name=f"{name}_joined")([x, skips[i - 1]])
         maps.append(x)
     return maps
 

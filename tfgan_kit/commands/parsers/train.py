@@ -11,7 +11,7 @@ from tfgan_kit.settings.workers import add_worker_arguments
 
 # Names of options in other programs -> our names, of which a method has one or more.
 _RATES = ("--generator-lr", "--discriminator-lr", "--reconstructor-lr", "--directions-lr")
-_RATES += ("--lr-factor",)
+_RATES += ("--lr-factor", "--inner-learning-rate")
 ELSEWHERE = {
     "--lr": ("--learning-rate", *_RATES),
     "--learning-rate": _RATES,

@@ -57,6 +57,16 @@ _KNOWN = {
         "first stage",
         "the network of the first stage, which reconstructs only",
     ),
+    "unmoved": Reference(
+        "unmoved model",
+        "unmoved model",
+        "the networks before any step on a domain",
+    ),
+    "true translation": Reference(
+        "true translations",
+        "true translations",
+        "the same image drawn in the other domain in place of the translation",
+    ),
     "real": Reference(
         "real data",
         "real data",

@@ -9,11 +9,8 @@ from tfgan_kit.settings.train import TrainConfig
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class InnerConfig(TrainConfig):
-    """How adaptation to held-out tasks is measured, and what inner steps cannot do."""
+    """After which numbers of steps adaptation is measured, and what inner steps cannot do."""
 
-    evaluate_tasks: int = option(
-        40, "held-out tasks to adapt to in an evaluation", group="measures", minimum=2
-    )
     evaluate_at: tuple[int, ...] = option(
         (0, 1, 5, 10, 50),
         "numbers of steps on a task after which it is measured",

@@ -41,6 +41,9 @@ class FIGRConfig(TasksConfig, InnerConfig, MetricsConfig):
         10.0, "weight of the critic's gradient penalty", group="loss", minimum=0
     )
 
+    evaluate_tasks: int = option(
+        20, "held-out tasks to adapt to in an evaluation", group="measures", minimum=2
+    )
     evaluation_classifier: str | None = option(
         None,
         "classifier file that judges generated images; trained first if not given",

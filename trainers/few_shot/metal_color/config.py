@@ -81,6 +81,10 @@ class MetalColorConfig(TasksConfig, InnerConfig, MetricsConfig):
     )
     batch_size: int = option(1, "tasks per step, over all devices", group="optimizer", minimum=1)
 
+    evaluate_tasks: int = option(
+        40, "held-out tasks to adapt to in an evaluation", group="measures", minimum=2
+    )
+
     def check(self) -> None:
         """See `TrainConfig.check`."""
         super().check()

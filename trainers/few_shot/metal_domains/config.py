@@ -7,12 +7,13 @@ from tfgan_kit.settings.episodes import TasksConfig
 from tfgan_kit.settings.metrics import MetricsConfig
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
+from trainers.few_shot.inner_config import InnerConfig
 
 WEIGHTS = "of G's adversarial, domain, reconstruction and feature terms"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class MetalDomainsConfig(TasksConfig, MetricsConfig):
+class MetalDomainsConfig(TasksConfig, InnerConfig, MetricsConfig):
     """A translator without labels, and how far its clones go towards a domain."""
 
     dataset: str = option(
@@ -70,12 +71,6 @@ class MetalDomainsConfig(TasksConfig, MetricsConfig):
         0.1, "how far networks follow their clones in these", group="optimizer", above=0, maximum=1
     )
 
-    evaluate_at: tuple[int, ...] = option(
-        (0, 1, 5, 10, 50),
-        "numbers of steps on a domain after which its clone is measured",
-        group="measures",
-        minimum=0,
-    )
     evaluation_classifier: str | None = option(
         None,
         "classifier file that judges the domains of translations; trained first if not given",
@@ -105,13 +100,6 @@ class MetalDomainsConfig(TasksConfig, MetricsConfig):
         for name in ("loss_weights", "adapted_weights"):
             if len(getattr(self, name)) != 4:
                 raise UserError(f"--{name.replace('_', '-')}: give four numbers, {WEIGHTS}")
-        if list(self.evaluate_at) != sorted({*self.evaluate_at}) or not self.evaluate_at:
-            raise UserError("--evaluate-at: give ascending numbers, such as 0,1,5,10,50")
-        if self.precision == "mixed_float16":
-            raise UserError(
-                "--precision mixed_float16: gradients of the inner steps would vanish; take "
-                "mixed_bfloat16"
-            )
 
     @property
     def sizes(self) -> Sizes:

@@ -95,8 +95,6 @@ def test_a_picture_has_a_row_for_each_image_and_a_column_for_each_domain(measure
     ("settings", "told"),
     [
         ({"loss_weights": (1.0, 2.0)}, "--loss-weights: give four numbers"),
-        ({"evaluate_at": (5, 1)}, "give ascending numbers"),
-        ({"precision": "mixed_float16"}, "take mixed_bfloat16"),
         ({"discriminator_layers": 3}, "--discriminator-layers 3 needs images of 24 pixels"),
         ({"dataset": "ring"}, "ring"),
         ({"held_out_classes": ("plane",)}, "no class 'plane'; did you mean 'plain'"),

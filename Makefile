@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo test test-long lint clean
 
 .venv/installed: setup.py
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
@@ -25,6 +25,10 @@ lint: .venv/installed
 # module is split, whose runs would be trained by both.
 test: lint
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations 30
+
+# The trainings that test leaves out.
+test-long: .venv/installed
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations 0 -m long
 
 clean:
 	rm -rf .venv build *.egg-info

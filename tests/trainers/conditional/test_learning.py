@@ -29,11 +29,13 @@ def accuracy(command, run, *flags):
     return json.loads((run / "evaluation.json").read_text())[-1]["accuracy"]
 
 
+@pytest.mark.long
 def test_the_classes_are_learned(command, cache, tmp_path):
     # Seeds 0, 1 and 2 give 0.36, 0.70 and 0.79.
     assert accuracy(command, tmp_path / "run") > 2.2 * CHANCE
 
 
+@pytest.mark.long
 def test_labels_that_say_nothing_teach_nothing(command, cache, tmp_path):
     """The negative control: what a label says is drawn anew, whatever the image shows."""
     matrix = tmp_path / "uniform.csv"

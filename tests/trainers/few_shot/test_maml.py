@@ -126,6 +126,7 @@ def sinusoids():
     return found
 
 
+@pytest.mark.long
 def test_one_step_learns_a_sinusoid_as_joint_training_cannot(sinusoids):
     joint, maml = sinusoids[0], sinusoids[1]
     # Of seeds 1 and 2 at most 0.41, and 0.17 below.

@@ -88,6 +88,7 @@ def test_steps_take_different_examples_of_the_task_without_repeats():
     assert inner.draws(key, 2, 3, 5) == ()
 
 
+@pytest.mark.long
 def test_ten_steps_learn_a_sinusoid():
     settings = SGD | {
         **{"shots": 10, "queries": 10, "units": 40, "batch_size": 5, "steps": 300},

@@ -235,6 +235,7 @@ def trained(run, steps, **settings):
     return trainer, start
 
 
+@pytest.mark.long
 def test_directions_turn_to_what_acts_and_are_told_apart_better_than_random_ones(ellipses):
     learned, start = trained(ellipses, 500)
     assert start < 0.3

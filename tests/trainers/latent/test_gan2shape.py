@@ -97,6 +97,7 @@ def test_what_will_disappoint_is_said_before(command, tmp_path):
     assert "was projected with an error of 0.25 (RMSE, full range 1), above 0.1" in err
 
 
+@pytest.mark.long
 def test_the_shape_of_a_known_generator_is_found(command, tmp_path):
     """Bars of the reduced form: correlation 0.97, and half the angle of the ellipsoid."""
     run = tmp_path / "run"

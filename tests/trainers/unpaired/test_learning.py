@@ -25,6 +25,7 @@ def measured(command, tmp_path, monkeypatch):
     return function
 
 
+@pytest.mark.long
 def test_cyclegan_keeps_the_digit(measured):
     found = measured("cyclegan", "--batch-size", 8, "--discriminator-layers", 1, "--steps", 300)
     for direction in ("ab", "ba"):
@@ -34,12 +35,14 @@ def test_cyclegan_keeps_the_digit(measured):
         assert found[frechet] < found["reference"]["input copied"][frechet] / 4
 
 
+@pytest.mark.long
 def test_stargan_hits_the_ink(measured):
     found = measured("stargan", "--critic-steps", 2, "--generator-lr", 1e-3, "--steps", 100)
     assert found["accuracy"] > 0.8
     assert found["cycle_l1"] < 20
 
 
+@pytest.mark.long
 def test_munit_takes_the_style_of_a_reference(measured):
     options = ("--batch-size", 8, "--discriminator-layers", 2, "--style-units", 16)
     found = measured("munit", *options, "--steps", 200)

@@ -73,6 +73,7 @@ def test_a_classifier_of_all_classes_is_trained_first_if_it_has_something_to_jud
     assert not missing(*figr(image_size=16, held_out_classes=()))
 
 
+@pytest.mark.long
 def test_adapted_samples_are_nearer_to_a_task_than_the_start_and_than_those_from_scratch():
     """Eighty outer steps; ratios were 0.53 to 0.66 and 0.69 to 0.78 with the seeds 0 to 3."""
     rates = {"inner_learning_rate": 5e-3, "learning_rate": 1e-3}

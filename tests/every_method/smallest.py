@@ -56,6 +56,7 @@ SETTINGS = {
 
 # A task takes many passes.
 OWN = {
+    **{name: {"inner_steps": 1} for name in ("maml", "reptile", "metagan")},
     "figr": {"batch_size": 2, "image_size": 16},
     "metal_domains": {
         "batch_size": 2,

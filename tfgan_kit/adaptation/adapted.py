@@ -70,15 +70,15 @@ def adapted(
     place = None if save_adapted is None else new_clone(saved.run, save_adapted)
     seed = saved.seed if seed is None else seed
     steps = saved.settings.get("inner_steps") if adapt_steps is None else adapt_steps
-    if steps is None:
+    if not steps:
         raise UserError(f"{run_dir} has no inner steps of its own; say how many, --adapt-steps N")
     found = read(task, shots, seed)
     shots = len(found.hashes) // max(len(found.classes), 1)
     for note in found.notes:
         status.line(note)
     if found.seen:
-        status.line(f"warning: the run has seen {found.name} in training: nothing new is learned")
-    if shots == 1:
+        status.line(f"warning: the run has seen {found.name} in training")
+    if len(found.hashes) == 1:
         status.line("warning: a single image says little of what a task has in common")
     count = f"{shots} image{'s' * (shots > 1)}" + " of each class" * (len(found.classes) > 1)
     how = f"{found.name}: {count}, {steps} step{'s' * (steps > 1)}"

@@ -7,6 +7,8 @@ import tensorflow as tf
 from tfgan_kit.errors import UserError
 from tfgan_kit.meta.loops import repeat
 
+_PART = 100
+
 
 def adapted(step: Callable, state, times: int, unit: str = "step"):
     """Applies a step several times, as `repeat` does, and checks each of them.
@@ -29,11 +31,17 @@ def adapted(step: Callable, state, times: int, unit: str = "step"):
         finite = tf.reduce_all([tf.reduce_all(tf.math.is_finite(x)) for x in floats])
         return state, tf.where(finite | (wrong >= 0), wrong, number)
 
-    run = tf.function(lambda given: repeat(once, given, times), autograph=False)
-    state, wrong = run((state, tf.constant(-1)))
-    if wrong >= 0:
-        raise UserError(
-            f"adaptation turned non-finite at {unit} {wrong.numpy() + 1} of {times}; the run is as "
-            "it was: take fewer --adapt-steps, or train one with a lower inner learning rate"
-        )
-    return state
+    @tf.function(autograph=False)
+    def run(first, given, count):
+        return repeat(lambda number, carried: once(first + number, carried), given, count)
+
+    # In parts, between which Python sees signals.
+    given = state, tf.constant(-1)
+    for first in range(0, times, _PART):
+        given = run(tf.constant(first), given, min(_PART, times - first))
+        if (wrong := int(given[1])) >= 0:
+            raise UserError(
+                f"adaptation turned non-finite at {unit} {wrong + 1} of {times}; the run is as it "
+                "was: take fewer --adapt-steps, or train a run with a lower --inner-learning-rate"
+            )
+    return given[0]

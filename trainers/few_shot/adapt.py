@@ -35,6 +35,11 @@ def adapt(run, examples: dict, *, steps: int, seed: int) -> dict:
     use = next(iter(run.uses.values()))
     names = tuple(map(str, range(config.ways)))
     fields = use.inputs | use.outputs | {"label": class_field(names)}
+    if not {*use.outputs} & {"target"} <= {*examples}:
+        raise UserError(
+            f"{run.run.path} learns values at points, which a folder of images does not have; name "
+            "a class of the run's data"
+        )
     problem = problem_of(config, {"support": fields})
     networks = {name: run.load(name) for name in kind.adapting}
     _check(examples["label"], names)
@@ -49,7 +54,8 @@ def _check(labels, names):
     if found != len(names):
         raise UserError(
             f"the task has {found} class{'es' * (found != 1)}, but the run learns tasks of "
-            f"{len(names)}: give {len(names)}, each in a folder of its own"
+            f"{len(names)}: name {len(names)} of the run's data, or a folder with {len(names)} "
+            "subfolders"
         )
 
 

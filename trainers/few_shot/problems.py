@@ -47,6 +47,11 @@ class Classification(_Problem):
 
     score, higher = "accuracy", True
 
+    def __init__(self, config, spec):
+        super().__init__(config, spec)
+        if config.ways < 2:
+            raise UserError("--ways 1: there is nothing to tell apart; take 2 or more")
+
     def network(self, **settings):
         """The network that learns; see `nets.few_shot.learner.convolutional`."""
         config = self._config
@@ -87,6 +92,11 @@ class Regression(_Problem):
             raise UserError(
                 f"{config.dataset} has targets that are not values at points; choose another "
                 "--dataset, such as sinusoids"
+            )
+
+        if config.ways != 1:
+            raise UserError(
+                f"--ways {config.ways}: a task of {config.dataset} is one function; take --ways 1"
             )
 
     def network(self):

@@ -7,8 +7,7 @@ import tensorflow as tf
 from tfgan_kit import meta
 from tfgan_kit.engine.player import Player, make_optimizer
 from tfgan_kit.engine.trainer import Trainer
-from tfgan_kit.evaluation.goal import goals
-from trainers.few_shot.measures import name_of, on_held_out
+from trainers.few_shot.measures import on_held_out
 from trainers.few_shot.problems import Regression, problem_of
 
 
@@ -107,11 +106,6 @@ class FewShotTrainer(Trainer):
     def evaluate(self, feed, count):
         """See `trainers.few_shot.measures.on_held_out`."""
         return on_held_out(self.inner, feed, self.config, count)
-
-    def goals(self, feed):
-        """See `Trainer.goals`."""
-        names = [name_of(self.problem.score, at) for at in self.config.evaluate_at]
-        return goals(**{"higher" if self.problem.higher else "lower": names})
 
 
 def examples_of(task: dict) -> dict:

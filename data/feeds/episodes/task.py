@@ -1,6 +1,7 @@
 """Reads the task that a user wants a run to be adapted to: a folder of images, or classes."""
 
 import dataclasses
+import os
 import sys
 from pathlib import Path
 
@@ -27,7 +28,9 @@ def read_task(config, place: str, shots: int | None, seed: int) -> Task:
     Raises:
       UserError: if there is no such folder or class, it has too few images, or one cannot be read.
     """
-    if Path(place).is_dir():
+    if not place:
+        raise UserError("--task is empty; name a folder of images, or a class of the run's data")
+    if os.path.isdir(place):  # Unlike `Path.is_dir`, it takes a long list of classes for no folder.
         own = {"dataset": str(Path(place).absolute()), "split": "train"}
         reader = _open(config, **own, classes=(), examples=None)
         groups, names = _of_folder(reader)

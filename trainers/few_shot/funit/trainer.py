@@ -208,6 +208,11 @@ class FUNIT(AdversarialTrainer):
         reader, rows = feed.of_classes
         of_unseen = [rows[k] for k in feed.split.held_out if len(rows[k])]
         of_seen = [rows[k] for k in feed.split.trained if len(rows[k])]
+        if not of_seen:
+            raise UserError(
+                f"{reader.name} has no image of a class that is trained on, to translate; add some "
+                "to the test images, or hold out other classes"
+            )
         # The last of each class, as the measures begin with the first.
         looks = np.array([own[-1] for own in (*of_unseen, *of_seen)[:most]])
         contents = np.array([of_seen[-1 - i % len(of_seen)][-1] for i in range(CONTENTS)])

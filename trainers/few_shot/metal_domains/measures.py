@@ -8,9 +8,11 @@ images can be redrawn in another domain, the true translation is known. Training
 import numpy as np
 import tensorflow as tf
 
+from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import as_pictures, to_network
 from tfgan_kit.metrics.images.errors import l1
 from tfgan_kit.pictures.images import to_uint8
+from tfgan_kit.randomness import seed_of
 from trainers.classification.classifier.trainer import predict
 from trainers.core.pair_measures import comparable
 from trainers.few_shot.metal_domains.adapt import fine_tuned
@@ -45,6 +47,17 @@ def _known(feed):
     return comparable(field) and np.shape(drawn) == field.shape
 
 
+def _labels(reader):
+    """The labels of all examples of a reader, (n,)."""
+    labels = reader.source.labels()
+    if labels is not None:
+        return labels
+    parts = range(0, len(reader), _PART)
+    return np.concatenate(
+        [reader.read(np.arange(i, min(i + _PART, len(reader))))["label"] for i in parts]
+    )
+
+
 class DomainMeasures:
     """Measures clones of the networks of an inner loop, as they are when it is called.
 
@@ -70,6 +83,12 @@ class DomainMeasures:
         self._reader, self._known = held_out or feed.reader, _known(feed)
         self.field, self.names = feed.reader.fields["image"], feed.reader.classes
         self.inner_steps, self.left_out = config.inner_steps, ()
+        self._labels = _labels(self._reader)
+        if not np.isin(self._labels, feed.split.trained).any():
+            raise UserError(
+                f"{self._reader.name} has no image of a domain that is trained on, to measure "
+                "with; add some to the test images, or hold out other classes"
+            )
         if held_out is None:
             self.left_out = ("nothing is measured: there are no held-out images",)
         elif not feed.split.held_out:
@@ -155,10 +174,10 @@ class DomainMeasures:
 
     def inputs(self, number: int | None, count: int) -> np.ndarray:
         """Rows of held-out images of domains that were trained on, but not of that number."""
-        labels = self._reader.read(np.arange(min(len(self._reader), 20 * count + 200)))["label"]
         numbers = [k for k in self._feed.split.trained if k != number]
-        rows = np.flatnonzero(np.isin(labels, numbers or self._feed.split.trained))
-        return np.random.default_rng(number).permutation(rows)[:count]
+        rows = np.flatnonzero(np.isin(self._labels, numbers or self._feed.split.trained))
+        seed = seed_of(self._config.seed, f"inputs for domain {number}")
+        return np.random.default_rng(seed).permutation(rows)[:count]
 
     def read(self, rows) -> np.ndarray:
         """The images of these rows, as the data has them."""

@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 
 from data.drawn.glyph_styles import COUNTS
-from data.drawn.glyphs import SIZES, check_drawn, draw, poses
+from data.drawn.glyphs import draw, poses
+from data.drawn.recolour import Recolour
 from data.image_source import ImageSource
 
 TRAINING, HELD_OUT = 200, 20  # Palettes; the last ones are meant to be held out.
@@ -50,29 +51,8 @@ def _palette_of_each(split: str) -> np.ndarray:
     return rng.integers(0, TRAINING + HELD_OUT, COUNTS[split])
 
 
-class Palettes(ImageSource):
-    """Digits in colours that belong to their label, the palette.
-
-    Args:
-      split: "train" (60,000 examples) or "test" (10,000), drawn from disjoint streams.
-      size: side in pixels, 16 to 256.
-
-    Raises:
-      UserError: if there is no such split, or examples cannot be drawn at this size.
-    """
-
-    def __init__(self, split: str = "train", size: int = 32):
-        check_drawn(self.name, split, size)
-        self._split, self._size = split, size
-        self.shape = (size, size, 3)
-
-    def __len__(self):
-        return COUNTS[self._split]
-
-    def example(self, index):
-        """Returns the image and its palette."""
-        label = self.labels()[index]
-        return self.redrawn(index, label), label
+class Palettes(Recolour):
+    """Digits in colours that belong to their label, the palette; see `Recolour`."""
 
     @abc.abstractmethod
     def labels(self):
@@ -90,13 +70,9 @@ class Palettes(ImageSource):
         return share * ends[0] + (1 - share) * ends[1]
 
     def redrawn(self, index, label):
-        """See `Source.redrawn`."""
+        """See `Recolour.redrawn`."""
         rgb = cv2.cvtColor(self.lab(index, label), cv2.COLOR_Lab2RGB)
         return np.rint(255 * rgb).clip(0, 255).astype(np.uint8)
-
-    def at_size(self, size):
-        """Returns the same examples in squares that contain `size`, within the limits."""
-        return type(self)(self._split, min(max(*size, SIZES[0]), SIZES[1]))
 
 
 class Hidden(Palettes):

@@ -9,6 +9,7 @@ from tfgan_kit.settings.names import (
     LABEL_SAMPLINGS,
 )
 from tfgan_kit.settings.option import option
+from trainers.core.judge_config import JudgeConfig
 from trainers.core.pair_config import PairConfig
 
 # Settings of networks -> the networks that have them.
@@ -19,7 +20,7 @@ _WITH = {
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ConditionalConfig(PairConfig):
+class ConditionalConfig(PairConfig, JudgeConfig):
     """Settings of methods whose generator and discriminator both use the label."""
 
     generator_label: str = option(
@@ -67,21 +68,6 @@ class ConditionalConfig(PairConfig):
         "standard deviation of noise on D's activations in acgan and acgan_small; by default none",
         group="networks",
         minimum=0,
-    )
-    evaluation_classifier: str | None = option(
-        None,
-        "classifier file that judges generated images; trained first if not given",
-        group="measures",
-        metavar="FILE",
-    )
-    classifier_steps: int = option(
-        1000,
-        "training steps of a classifier that is not given; 0: do not train one",
-        group="measures",
-        minimum=0,
-    )
-    classifier_width: float = option(
-        0.5, "factor on the channel counts of that classifier", group="measures", above=0
     )
 
     def check(self) -> None:

@@ -1,10 +1,7 @@
 """The classifier that judges images by label: given, or trained first on the run's own data."""
 
-import dataclasses
-import os
-
 from trainers.conditional.measures import load_judge, may_be_judged
-from trainers.core.cached_classifier import FOR_MEASURING, CachedClassifier, lost, settings
+from trainers.core.cached_classifier import filled_in
 
 
 def prepare(config, feed, open_feed, strategy):
@@ -26,19 +23,8 @@ def prepare(config, feed, open_feed, strategy):
     Raises:
       UserError: if a given classifier does not fit.
     """
-    given = config.evaluation_classifier and os.path.abspath(config.evaluation_classifier)
-    if given and lost(given):
-        given = None
-    config = dataclasses.replace(config, evaluation_classifier=given)
-    # A given classifier is checked before anything is trained.
-    load_judge(config, feed)
-    if given or not may_be_judged(config, feed):
-        return config, []
-    # The source is the original data, whatever view of it the run has.
-    examples = len(feed.reader.source)
-    wanted = settings(config, config.dataset, examples, strategy, FOR_MEASURING)
-    cached = CachedClassifier(wanted, open_feed, strategy)
-    if not cached.trained:
-        return config, [cached]
-    print(cached.told)
-    return dataclasses.replace(config, evaluation_classifier=cached.path), []
+    return filled_in(
+        *(config, "evaluation_classifier", feed, open_feed, strategy),
+        check=load_judge,
+        dataset=lambda config: config.dataset if may_be_judged(config, feed) else None,
+    )

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from tfgan_kit import __version__
@@ -67,6 +68,47 @@ def settings(config, dataset: str, examples: int, strategy, seed: int) -> Classi
 def lost(path: str) -> bool:
     """Whether a file was in the cache but is no longer there."""
     return Path(path).is_relative_to(_cache()) and not os.path.exists(path)
+
+
+def filled_in(
+    config, name: str, feed, open_feed, strategy, *, check: Callable, dataset: Callable, **changed
+):
+    """Fills in a classifier for measuring that is given or already cached.
+
+    Args:
+      config: the run's configuration, see `settings`.
+      name: of its field for the classifier's file.
+      feed: the run's data, of one set.
+      open_feed: see `data.feeds.open_feed.open_feed`.
+      strategy: the strategy to train under.
+      check: function (configuration, feed) that raises `UserError` if a given one does not fit.
+      dataset: function (configuration) -> the name of the data set that it learns, or None if no
+        classifier is needed.
+      **changed: settings of the classifier that differ from those of `settings`.
+
+    Returns:
+      The configuration, and a list with the `CachedClassifier` that is still to be trained, if any.
+      Once it is trained, the same call fills it in.
+
+    Raises:
+      UserError: if a given classifier does not fit.
+    """
+    given = getattr(config, name) and os.path.abspath(getattr(config, name))
+    if given and lost(given):
+        given = None
+    config = dataclasses.replace(config, **{name: given})
+    # A given classifier is checked before anything is trained.
+    check(config, feed)
+    if given or not (learned := dataset(config)):
+        return config, []
+    # The source is the original data, whatever view of it the run has.
+    examples = len(feed.reader.source)
+    wanted = settings(config, learned, examples, strategy, FOR_MEASURING)
+    cached = CachedClassifier(dataclasses.replace(wanted, **changed), open_feed, strategy)
+    if not cached.trained:
+        return config, [cached]
+    print(cached.told)
+    return dataclasses.replace(config, **{name: cached.path}), []
 
 
 class CachedClassifier:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
 from trainers.core.config import AdversarialConfig
+from trainers.core.judge_config import TrainedClassifierConfig
 
 
 class FrozenClassifier(NamedTuple):
@@ -31,7 +32,7 @@ class FrozenClassifier(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class DomainsConfig(AdversarialConfig):
+class DomainsConfig(AdversarialConfig, TrainedClassifierConfig):
     """The domains, and the classifiers that judge what is made in them."""
 
     dataset: str = option(
@@ -51,15 +52,6 @@ class DomainsConfig(AdversarialConfig):
         "a classifier file per domain that judges pairs; trained first if not given",
         group="measures",
         metavar="FILE",
-    )
-    classifier_steps: int = option(
-        1000,
-        "training steps of a classifier that is not given; 0: do not train one",
-        group="measures",
-        minimum=0,
-    )
-    classifier_width: float = option(
-        0.5, "factor on the channel counts of these classifiers", group="measures", above=0
     )
 
     def check(self) -> None:

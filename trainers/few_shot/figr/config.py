@@ -6,11 +6,12 @@ from tfgan_kit.settings.episodes import TasksConfig
 from tfgan_kit.settings.metrics import MetricsConfig
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
+from trainers.core.judge_config import JudgeConfig
 from trainers.few_shot.inner_config import InnerConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class FIGRConfig(TasksConfig, InnerConfig, MetricsConfig):
+class FIGRConfig(TasksConfig, InnerConfig, JudgeConfig, MetricsConfig):
     """A generator and a critic that a few inner steps adapt to the images of one class."""
 
     shots: int = option(4, "images of a task", group="data", minimum=1)
@@ -43,21 +44,6 @@ class FIGRConfig(TasksConfig, InnerConfig, MetricsConfig):
 
     evaluate_tasks: int = option(
         20, "held-out tasks to adapt to in an evaluation", group="measures", minimum=2
-    )
-    evaluation_classifier: str | None = option(
-        None,
-        "classifier file that judges generated images; trained first if not given",
-        group="measures",
-        metavar="FILE",
-    )
-    classifier_steps: int = option(
-        1000,
-        "training steps of a classifier that is not given; 0: do not train one",
-        group="measures",
-        minimum=0,
-    )
-    classifier_width: float = option(
-        0.5, "factor on the channel counts of that classifier", group="measures", above=0
     )
 
     @property

@@ -1,10 +1,7 @@
 """The classifier of all classes, held-out ones included, that judges adapted samples."""
 
-import dataclasses
-import os
-
 from trainers.classification.classifier.trainer import load_classifier
-from trainers.core.cached_classifier import FOR_MEASURING, CachedClassifier, lost, settings
+from trainers.core.cached_classifier import filled_in
 
 _JUDGED = 16  # Smallest side of images that a classifier supports.
 
@@ -45,22 +42,13 @@ def prepare(config, feed, open_feed, strategy):
       strategy: the strategy to train under.
 
     Returns:
-      See `trainers.conditional.judge.prepare`.
+      See `trainers.core.cached_classifier.filled_in`.
 
     Raises:
       UserError: if a given classifier does not fit.
     """
-    given = config.evaluation_classifier and os.path.abspath(config.evaluation_classifier)
-    if given and lost(given):
-        given = None
-    config = dataclasses.replace(config, evaluation_classifier=given)
-    load_judge(config, feed)
-    if given or not may_be_judged(config, feed):
-        return config, []
-    examples = len(feed.reader.source)
-    wanted = settings(config, config.dataset, examples, strategy, FOR_MEASURING)
-    cached = CachedClassifier(wanted, open_feed, strategy)
-    if not cached.trained:
-        return config, [cached]
-    print(cached.told)
-    return dataclasses.replace(config, evaluation_classifier=cached.path), []
+    return filled_in(
+        *(config, "evaluation_classifier", feed, open_feed, strategy),
+        check=load_judge,
+        dataset=lambda config: config.dataset if may_be_judged(config, feed) else None,
+    )

@@ -7,11 +7,12 @@ from tfgan_kit.settings.episodes import HeldOutClassesConfig
 from tfgan_kit.settings.names import ADVERSARIAL_LOSSES, PENALTIES
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
+from trainers.core.judge_config import ContentConfig
 from trainers.core.translation_config import TranslationConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class FUNITConfig(TranslationConfig, HeldOutClassesConfig):
+class FUNITConfig(TranslationConfig, HeldOutClassesConfig, ContentConfig):
     """A content and a class, encoded apart and decoded together."""
 
     dataset: str = option(
@@ -82,23 +83,6 @@ class FUNITConfig(TranslationConfig, HeldOutClassesConfig):
         group="optimizer",
         minimum=0,
         maximum=0.99999,
-    )
-
-    content_classifier: str | None = option(
-        None,
-        "classifier file of what translations must keep; trained first if not given and the data "
-        "knows it",
-        group="measures",
-        metavar="FILE",
-    )
-    classifier_steps: int = option(
-        1000,
-        "training steps of a classifier that is not given; 0: do not train one",
-        group="measures",
-        minimum=0,
-    )
-    classifier_width: float = option(
-        0.5, "factor on the channel counts of this classifier", group="measures", above=0
     )
 
     def check(self) -> None:

@@ -7,13 +7,14 @@ from tfgan_kit.settings.episodes import TasksConfig
 from tfgan_kit.settings.metrics import MetricsConfig
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
+from trainers.core.judge_config import DomainJudgeConfig
 from trainers.few_shot.inner_config import InnerConfig
 
 WEIGHTS = "of G's adversarial, domain, reconstruction and feature terms"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class MetalDomainsConfig(TasksConfig, InnerConfig, MetricsConfig):
+class MetalDomainsConfig(TasksConfig, InnerConfig, DomainJudgeConfig, MetricsConfig):
     """A translator without labels, and how far its clones go towards a domain."""
 
     dataset: str = option(
@@ -69,29 +70,6 @@ class MetalDomainsConfig(TasksConfig, InnerConfig, MetricsConfig):
     )
     fine_tune_rate: float = option(
         0.1, "how far networks follow their clones in these", group="optimizer", above=0, maximum=1
-    )
-
-    evaluation_classifier: str | None = option(
-        None,
-        "classifier file that judges the domains of translations; trained first if not given",
-        group="measures",
-        metavar="FILE",
-    )
-    content_classifier: str | None = option(
-        None,
-        "classifier file of what translations must keep; trained first if not given and the data "
-        "knows it",
-        group="measures",
-        metavar="FILE",
-    )
-    classifier_steps: int = option(
-        1000,
-        "training steps of a classifier that is not given; 0: do not train one",
-        group="measures",
-        minimum=0,
-    )
-    classifier_width: float = option(
-        0.5, "factor on the channel counts of these classifiers", group="measures", above=0
     )
 
     def check(self) -> None:

@@ -1,10 +1,9 @@
 """The classifiers that measure translations: of all domains, and of contents."""
 
-import dataclasses
-import os
+import functools
 
 from trainers.classification.classifier.trainer import load_classifier
-from trainers.core.cached_classifier import FOR_MEASURING, CachedClassifier, lost, settings
+from trainers.core.cached_classifier import filled_in
 
 _JUDGED = 16  # Smallest side of images that a classifier supports.
 NAMES = ("evaluation_classifier", "content_classifier")
@@ -16,13 +15,14 @@ def load_judges(config, feed) -> tuple:
     Raises:
       UserError: if one does not fit the data.
     """
-    found = []
-    for name, classes in zip(NAMES, (feed.reader.classes, ()), strict=True):
-        path, flag = getattr(config, name), f"--{name.replace('_', '-')}"
-        shape = feed.reader.image_shape
-        given = {"multi_label": False, "flag": flag}
-        found.append(path and load_classifier(path, shape, classes, **given))
-    return tuple(found)
+    return tuple(_load(config, feed, name) for name in NAMES)
+
+
+def _load(config, feed, name):
+    path, flag = getattr(config, name), f"--{name.replace('_', '-')}"
+    classes = feed.reader.classes if name == NAMES[0] else ()
+    given = {"multi_label": False, "flag": flag}
+    return path and load_classifier(path, feed.reader.image_shape, classes, **given)
 
 
 def prepare(config, feed, open_feed, strategy):
@@ -40,24 +40,16 @@ def prepare(config, feed, open_feed, strategy):
     Raises:
       UserError: if a given classifier does not fit.
     """
-    paths = {name: getattr(config, name) for name in NAMES}
-    given = {name: os.path.abspath(path) for name, path in paths.items() if path}
-    given = {name: path for name, path in given.items() if not lost(path)}
-    config = dataclasses.replace(config, **(dict.fromkeys(NAMES) | given))
-    load_judges(config, feed)
-    source, missing = feed.reader.source, []
-    if not config.classifier_steps or min(feed.reader.image_shape[:2]) < _JUDGED:
-        return config, []
-    for name, dataset in zip(NAMES, (config.dataset, source.content), strict=True):
-        if name in given or not dataset:
-            continue
-        wanted = settings(config, dataset, len(source), strategy, FOR_MEASURING)
-        if name == "content_classifier":
-            wanted = dataclasses.replace(wanted, classes=())  # It has classes of its own.
-        cached = CachedClassifier(wanted, open_feed, strategy)
-        if cached.trained:
-            print(cached.told)
-            config = dataclasses.replace(config, **{name: cached.path})
-        else:
-            missing.append(cached)
+    missing, shape = [], feed.reader.image_shape
+    there = config.classifier_steps and min(shape[:2]) >= _JUDGED
+    datasets = (config.dataset, feed.reader.source.content) if there else (None, None)
+    # The content has classes of its own.
+    for name, learned, changed in zip(NAMES, datasets, ({}, {"classes": ()}), strict=True):
+        config, further = filled_in(
+            *(config, name, feed, open_feed, strategy),
+            check=functools.partial(_load, name=name),
+            dataset=lambda config, learned=learned: learned,
+            **changed,
+        )
+        missing += further
     return config, missing

@@ -5,6 +5,7 @@ import dataclasses
 from tfgan_kit.settings.names import ADVERSARIAL_LOSSES, PENALTIES
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
+from trainers.core.judge_config import DomainJudgeConfig
 from trainers.core.translation_config import TranslationConfig
 
 GENERATOR_MULTIPLE = 4  # It takes two steps down.
@@ -12,7 +13,7 @@ _MOST = 6  # Convolutions of stride 2 in the paper's discriminator, at 128 pixel
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ManyDomainsConfig(TranslationConfig):
+class ManyDomainsConfig(TranslationConfig, DomainJudgeConfig):
     """A generator that is told the domain, and a discriminator that also tells it."""
 
     dataset: str = option(
@@ -66,29 +67,6 @@ class ManyDomainsConfig(TranslationConfig):
     )
     discriminator_lr: float = option(
         1e-4, "learning rate of the discriminator", group="optimizer", minimum=0
-    )
-
-    evaluation_classifier: str | None = option(
-        None,
-        "classifier file that judges the domains of translations; trained first if not given",
-        group="measures",
-        metavar="FILE",
-    )
-    content_classifier: str | None = option(
-        None,
-        "classifier file of what translations must keep; trained first if not given and the data "
-        "knows it",
-        group="measures",
-        metavar="FILE",
-    )
-    classifier_steps: int = option(
-        1000,
-        "training steps of a classifier that is not given; 0: do not train one",
-        group="measures",
-        minimum=0,
-    )
-    classifier_width: float = option(
-        0.5, "factor on the channel counts of these classifiers", group="measures", above=0
     )
 
     @property

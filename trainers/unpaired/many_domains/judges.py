@@ -1,10 +1,7 @@
 """The classifiers that judge translations between many domains: given, or trained first."""
 
-import dataclasses
-import os
-
 from trainers.conditional import judge
-from trainers.core.cached_classifier import FOR_MEASURING, CachedClassifier, lost, settings
+from trainers.core.cached_classifier import filled_in
 from trainers.unpaired.many_domains.measures import load_content_judge
 
 
@@ -34,18 +31,10 @@ def prepare(config, feed, open_feed, strategy):
 
 def prepare_content(config, feed, open_feed, strategy):
     """The same for `content_classifier` alone."""
-    given = config.content_classifier and os.path.abspath(config.content_classifier)
-    if given and lost(given):
-        given = None
-    config = dataclasses.replace(config, content_classifier=given)
-    load_content_judge(config, feed)
-    source = feed.reader.source
-    if given or not (config.classifier_steps and source.content):
-        return config, []
-    wanted = settings(config, source.content, len(source), strategy, FOR_MEASURING)
-    wanted = dataclasses.replace(wanted, classes=())  # The content has classes of its own.
-    cached = CachedClassifier(wanted, open_feed, strategy)
-    if not cached.trained:
-        return config, [cached]
-    print(cached.told)
-    return dataclasses.replace(config, content_classifier=cached.path), []
+    content = feed.reader.source.content if config.classifier_steps else None
+    return filled_in(
+        *(config, "content_classifier", feed, open_feed, strategy),
+        check=load_content_judge,
+        dataset=lambda config: content,
+        classes=(),  # The content has classes of its own.
+    )

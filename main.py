@@ -280,15 +280,15 @@ def _run(trainer, run, name, feed, metrics, begun, origins, accept_data=False):
 
 
 def _sample(run_dir, **given):
-    adapted = _adapted(run_dir, given)
+    adapted = _adapted(run_dir, given, "generate")
     _import_tensorflow()
     from tfgan_kit.commands.sample import sample
 
     return sample(run_dir, adapted=adapted, **given)
 
 
-def _adapted(run_dir, given):
-    """The run's networks adapted to the task, if there is one, whose options it takes out."""
+def _adapted(run_dir, given, use=None):
+    """The run's networks adapted to the task whose options are given, if they are."""
     if (asked := task_parsers.take_task(given)) is None:
         return None
     name, method, config = _read_config(RunDir.open(run_dir))
@@ -297,7 +297,7 @@ def _adapted(run_dir, given):
     from data.feeds.episodes.task import read_task
     from tfgan_kit.adaptation.adapted import adapted
 
-    asked |= {name: given[name] for name in ("seed", "best")}
+    asked |= {"use": use} | {name: given[name] for name in ("seed", "best")}
     return adapted(run_dir, functools.partial(read_task, config), method.adapted, **asked)
 
 
@@ -404,7 +404,7 @@ def _project(run_dir, image, crop, **given):
 
 def _translate(run_dir, **given):
     others = {name: given.pop(name) for name in run_parsers.INPUTS}
-    adapted = _adapted(run_dir, given)
+    adapted = _adapted(run_dir, given, "translate")
     _import_tensorflow()
     from data.reading.own_size import open_files
     from tfgan_kit.commands.translate import translate

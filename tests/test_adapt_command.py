@@ -192,13 +192,23 @@ def test_a_command_that_fails_keeps_no_clone(run, task, command, tmp_path):
 
 
 def test_other_methods_do_not_adapt_and_those_that_do_are_named(run, command, tmp_path):
-    content = json.loads((run / "config.json").read_text())
     (run / "config.json").write_text(json.dumps({"method": "vae", "settings": {}}))
     status, _, err = command("sample", run, "--task", "9", "--output", tmp_path / "x.png")
     assert status == 2
     assert "runs of vae do not adapt to tasks; methods that do: " in err
     assert NAME in err
-    assert content["method"] == NAME
+
+
+def test_what_a_run_cannot_do_is_told_before_it_is_adapted(run, task, command, tmp_path):
+    options = ("--task", task, "--input", task, "--output", tmp_path / "x")
+    status, out, err = command("translate", run, *options)
+    assert status == 2
+    assert "cannot translate" in err
+    assert "adapted to" not in out + err
+    options = ("--task", task, "--adapt-steps", 10**9, "--output", tmp_path / "x.png")
+    status, _, err = command("sample", run, *options)
+    assert status == 2
+    assert "at most 100,000 are taken" in err
 
 
 def test_a_clone_is_neither_trained_nor_measured(run, task, command):

@@ -10,5 +10,5 @@ bit (`tfgan_kit.meta.changed` makes such models). The examples are those of the 
 data have them: uint8 "image" (n, h, w, c), and "label", int64 (n,), the numbers of the task's
 classes from 0 on, which are all 0 where a task is one set of images. A run whose setting `others`
 is not 0 gets up to so many images of the classes that it was trained on as "others", and "seen",
-whether it was trained on the task.
+bool (classes,), which of the task's classes it was trained on.
 """

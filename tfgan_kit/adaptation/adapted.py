@@ -11,6 +11,8 @@ from tfgan_kit.engine.status import StatusLine
 from tfgan_kit.errors import UserError
 from tfgan_kit.runs.saved_run import SavedRun
 
+MOST = 100_000  # Steps, whose draws some methods make in advance.
+
 
 class Adapted(NamedTuple):
     """A run after adaptation.
@@ -44,6 +46,7 @@ def adapted(
     adapt: Callable,
     *,
     task: str,
+    use: str | None = None,
     shots: int | None = None,
     adapt_steps: int | None = None,
     save_adapted: str | None = None,
@@ -57,6 +60,7 @@ def adapted(
       read: function (task, shots, seed) -> `tfgan_kit.adaptation.task.Task`.
       adapt: function of the method, see `tfgan_kit.adaptation`.
       task: a folder of images, or classes of the run's data.
+      use: what the command does with the networks, which is refused here if the run cannot.
       shots: how many images, of each class; by default the run's own number.
       adapt_steps: how many steps; by default the run's own number of inner steps.
       save_adapted: name of a clone to keep, see `Adapted.keep`.
@@ -70,6 +74,10 @@ def adapted(
     place = None if save_adapted is None else new_clone(saved.run, save_adapted)
     seed = saved.seed if seed is None else seed
     steps = saved.settings.get("inner_steps") if adapt_steps is None else adapt_steps
+    if use is not None:
+        saved.bound(use)
+    if steps and steps > MOST:
+        raise UserError(f"--adapt-steps {steps}: at most {MOST:,} are taken; train on these images")
     if not steps:
         raise UserError(f"{run_dir} has no inner steps of its own; say how many, --adapt-steps N")
     found = read(task, shots, seed)

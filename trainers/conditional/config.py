@@ -9,8 +9,8 @@ from tfgan_kit.settings.names import (
     LABEL_SAMPLINGS,
 )
 from tfgan_kit.settings.option import option
-from trainers.core.judge_config import JudgeConfig
-from trainers.core.pair_config import PairConfig
+from trainers.core.settings.judge import JudgeConfig
+from trainers.core.settings.pair import PairConfig
 
 # Settings of networks -> the networks that have them.
 _WITH = {

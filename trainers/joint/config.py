@@ -5,8 +5,8 @@ import dataclasses
 from tfgan_kit.settings.names import JOINT_NETWORKS, NORMALIZATIONS
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from trainers.core.domains_config import DomainsConfig
-from trainers.core.latent_config import LatentConfig
+from trainers.core.settings.domains import DomainsConfig
+from trainers.core.settings.latent import LatentConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 import dataclasses
 
 from tfgan_kit.settings.option import option
-from trainers.core.translation_config import TranslationConfig
+from trainers.core.settings.translation import TranslationConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

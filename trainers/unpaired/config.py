@@ -4,8 +4,8 @@ import dataclasses
 
 from tfgan_kit.settings.names import ADVERSARIAL_LOSSES
 from tfgan_kit.settings.option import option
-from trainers.core.domains_config import DomainsConfig
-from trainers.core.translation_config import TranslationConfig
+from trainers.core.settings.domains import DomainsConfig
+from trainers.core.settings.translation import TranslationConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -34,12 +34,13 @@ def read_task(config, place: str, shots: int | None, seed: int) -> Task:
         own = {"dataset": str(Path(place).absolute()), "split": "train"}
         reader = _open(config, **own, classes=(), examples=None)
         groups, names = _of_folder(reader)
-        name, seen = Path(place).resolve().name, _seen_folder(config, place, names)
+        name = Path(place).resolve().name
+        seen = [_seen_folder(config, place, names)] * len(groups)
     else:
         reader = _open(config)
         name, names = place, tuple(place.split(","))
         groups = _of_classes(reader, names, place)
-        seen = bool(_trained(config, reader) & {*names})
+        seen = [name in _trained(config, reader) for name in names]
     count = config.shots if shots is None else shots
     chosen = [_choose(group, count, seed, k) for k, group in enumerate(groups)]
     for group, told in zip(groups, names or (name,), strict=True):
@@ -56,7 +57,7 @@ def read_task(config, place: str, shots: int | None, seed: int) -> Task:
     if config.others:
         examples["others"] = _others(config)
         examples["seen"] = np.array(seen)
-    return Task(name, examples, names, seen, reader.notes)
+    return Task(name, examples, names, any(seen), reader.notes)
 
 
 def _open(config, **settings):

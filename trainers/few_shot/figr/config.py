@@ -6,7 +6,7 @@ from tfgan_kit.settings.episodes import TasksConfig
 from tfgan_kit.settings.metrics import MetricsConfig
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from trainers.core.judge_config import JudgeConfig
+from trainers.core.settings.judge import JudgeConfig
 from trainers.few_shot.inner_config import InnerConfig
 
 

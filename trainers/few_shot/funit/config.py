@@ -7,8 +7,8 @@ from tfgan_kit.settings.episodes import HeldOutClassesConfig
 from tfgan_kit.settings.names import ADVERSARIAL_LOSSES, PENALTIES
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from trainers.core.judge_config import ContentConfig
-from trainers.core.translation_config import TranslationConfig
+from trainers.core.settings.judge import ContentConfig
+from trainers.core.settings.translation import TranslationConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

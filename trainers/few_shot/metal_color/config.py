@@ -91,7 +91,13 @@ class MetalColorConfig(TasksConfig, InnerConfig, MetricsConfig):
         if not (self.adversarial_weight or self.l1_weight):
             raise UserError("--adversarial-weight and --l1-weight are both 0: no colour is learned")
         if self.tasks == "clusters" and self.held_out_classes:
-            raise UserError("--held-out-classes: clusters are none of these; leave it out")
+            raise UserError(
+                "--held-out-classes names labels, and with --tasks clusters tasks have none; leave "
+                "it out"
+            )
+        if self.tasks == "labels" and (self.classifier or self.cluster_network):
+            name = "--classifier" if self.classifier else "--cluster-network"
+            raise UserError(f"{name} is for --tasks clusters; add this, or leave it out")
 
     @property
     def sizes(self) -> Sizes:

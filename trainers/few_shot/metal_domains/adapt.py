@@ -15,9 +15,8 @@ from trainers.few_shot.metal_domains.inner import PLAYERS, Inner, weights_of
 def adapt(run, examples, *, steps: int, seed: int) -> dict:
     """Both networks after steps on the images of a domain.
 
-    Where the domain was not trained on, its networks are fine-tuned first, see `fine_tuned`. If the
-    examples are of several classes, this is done for all of them, and the steps are taken on the
-    first.
+    The networks are first fine-tuned on those of the classes that were not trained on, see
+    `fine_tuned`. Then the steps are taken on the first class.
 
     Args:
       run: a `tfgan_kit.runs.saved_run.SavedRun` of this method, whose networks stay as they are.
@@ -36,9 +35,10 @@ def adapt(run, examples, *, steps: int, seed: int) -> dict:
     numbers = examples["label"]
     domains = [rng.permutation(examples["image"][numbers == k]) for k in np.unique(numbers)]
     own, weights = to_network(field, np.stack(domains)), inner.weights
-    if not examples["seen"]:
+    if not examples["seen"].all():
         names = ("fine_tune_rounds", "fine_tune_rate", "inner_steps")
-        weights = fine_tuned(inner, weights, own, others, *map(run.setting, names))
+        new = tf.boolean_mask(own, ~examples["seen"])
+        weights = fine_tuned(inner, weights, new, others, *map(run.setting, names))
     state = meta.adapted(inner.step(own[0], others), inner.start(weights), steps)
     return {name: meta.changed(networks[name], new) for name, new in weights_of(state).items()}
 

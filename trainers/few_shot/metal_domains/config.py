@@ -7,7 +7,7 @@ from tfgan_kit.settings.episodes import TasksConfig
 from tfgan_kit.settings.metrics import MetricsConfig
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from trainers.core.judge_config import DomainJudgeConfig
+from trainers.core.settings.judge import DomainJudgeConfig
 from trainers.few_shot.inner_config import InnerConfig
 
 WEIGHTS = "of G's adversarial, domain, reconstruction and feature terms"
@@ -57,10 +57,10 @@ class MetalDomainsConfig(TasksConfig, InnerConfig, DomainJudgeConfig, MetricsCon
         1e-4, "learning rate of clones, by Adam (0.5, 0.999)", group="optimizer", minimum=0
     )
     low_accuracy: float = option(
-        0.5, "accuracy of D from which on G learns", group="optimizer", minimum=0, maximum=1
+        0.5, "G learns if the accuracy of D is above this", group="optimizer", minimum=0, maximum=1
     )
     high_accuracy: float = option(
-        0.9, "accuracy of D from which on D does not", group="optimizer", minimum=0, maximum=1
+        0.9, "D learns if its accuracy is below this", group="optimizer", minimum=0, maximum=1
     )
     meta_rate: float = option(
         0.01, "how far both networks follow their clones", group="optimizer", above=0, maximum=1
@@ -75,6 +75,11 @@ class MetalDomainsConfig(TasksConfig, InnerConfig, DomainJudgeConfig, MetricsCon
     def check(self) -> None:
         """See `TrainConfig.check`."""
         super().check()
+        if self.low_accuracy > self.high_accuracy:
+            raise UserError(
+                f"--low-accuracy {self.low_accuracy} is above --high-accuracy "
+                f"{self.high_accuracy}: between them no network would learn"
+            )
         for name in ("loss_weights", "adapted_weights"):
             if len(getattr(self, name)) != 4:
                 raise UserError(f"--{name.replace('_', '-')}: give four numbers, {WEIGHTS}")

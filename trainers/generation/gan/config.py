@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from trainers.core.pair_config import PairConfig
+from trainers.core.settings.pair import PairConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

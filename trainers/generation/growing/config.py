@@ -6,7 +6,7 @@ from nets.progressive.sizes import SIZES
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from trainers.core.latent_config import LatentConfig
+from trainers.core.settings.latent import LatentConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

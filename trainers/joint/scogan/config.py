@@ -5,7 +5,7 @@ import os
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
-from trainers.core.domains_config import FrozenClassifier
+from trainers.core.settings.domains import FrozenClassifier
 from trainers.joint.config import JointConfig
 
 

@@ -6,7 +6,7 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.settings.names import NORMALIZATIONS
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import USUAL, Sizes
-from trainers.core.translation_config import TranslationConfig
+from trainers.core.settings.translation import TranslationConfig
 
 _ALEXNET = Sizes((227,))
 

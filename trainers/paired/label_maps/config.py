@@ -3,7 +3,7 @@
 import dataclasses
 
 from tfgan_kit.settings.option import option
-from trainers.core.perceptual_config import PerceptualConfig
+from trainers.core.settings.perceptual import PerceptualConfig
 from trainers.paired.config import PairedConfig
 
 

@@ -6,7 +6,7 @@ from nets.translation.scales import SCALES
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from trainers.core.perceptual_config import PerceptualConfig
+from trainers.core.settings.perceptual import PerceptualConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.settings.names import ADVERSARIAL_LOSSES, NORMALIZATIONS
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from trainers.core.perceptual_config import PerceptualConfig
+from trainers.core.settings.perceptual import PerceptualConfig
 from trainers.paired.config import PairedConfig
 
 # Settings of the second stage, each beside the one that it takes the place of.

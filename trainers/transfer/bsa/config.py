@@ -5,7 +5,7 @@ import os
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
-from trainers.core.perceptual_config import PerceptualOptions
+from trainers.core.settings.perceptual import PerceptualOptions
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import os
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.names import ADVERSARIAL_LOSSES, NETWORKS, PENALTIES
 from tfgan_kit.settings.option import flag, option
-from trainers.core.config import AdversarialConfig
+from trainers.core.settings.adversarial import AdversarialConfig
 
 CRITICS = ("source", "new")
 

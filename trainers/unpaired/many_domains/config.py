@@ -5,8 +5,8 @@ import dataclasses
 from tfgan_kit.settings.names import ADVERSARIAL_LOSSES, PENALTIES
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from trainers.core.judge_config import DomainJudgeConfig
-from trainers.core.translation_config import TranslationConfig
+from trainers.core.settings.judge import DomainJudgeConfig
+from trainers.core.settings.translation import TranslationConfig
 
 GENERATOR_MULTIPLE = 4  # It takes two steps down.
 _MOST = 6  # Convolutions of stride 2 in the paper's discriminator, at 128 pixels.

@@ -5,7 +5,7 @@ import dataclasses
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from trainers.core.domains_config import FrozenClassifier
+from trainers.core.settings.domains import FrozenClassifier
 from trainers.unpaired.munit.config import MUNITConfig
 
 # The last map before the dense layers in the classifiers of `nets.classifiers`, reduced or not.

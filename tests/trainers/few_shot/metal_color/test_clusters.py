@@ -107,7 +107,7 @@ def test_a_run_learns_from_clusters_and_tells_them(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({}, "clusters are none of these"),
+        ({}, "with --tasks clusters tasks have none"),
         ({"held_out_classes": (), "cluster_network": "CLASSIFIER"}, "tells no clusters of gray"),
         ({"held_out_classes": (), "classifier_steps": 0}, "with --classifier-steps 0 none is"),
     ],

@@ -165,6 +165,7 @@ def test_without_held_out_classes_other_images_are_measured():
     ("settings", "told"),
     [
         ({"adversarial_weight": 0, "l1_weight": 0}, "both 0: no colour is learned"),
+        ({"classifier": "c.keras"}, "--classifier is for --tasks clusters"),
         ({"levels": 6}, "multiples of 64, not 32"),
         ({"dataset": "glyphs", "held_out_classes": ("2",)}, "has no colours to learn"),
     ],

@@ -29,7 +29,7 @@ def run(trainer, tmp_path_factory):
     return path
 
 
-def drawn(domains, seen=False):
+def drawn(domains, *seen):
     def as_bytes(values):
         return np.uint8(127.5 * (values + 1))
 
@@ -37,7 +37,7 @@ def drawn(domains, seen=False):
         "image": as_bytes(images(4 * domains, seed=1)),
         "label": np.repeat(np.arange(domains), 4),
         "others": as_bytes(images(6, seed=2)),
-        "seen": np.array(seen),
+        "seen": np.array(seen or [False] * domains),
     }
 
 
@@ -65,7 +65,7 @@ def test_the_run_stays_to_the_last_bit_and_new_domains_are_fine_tuned_first(run,
     saved = SavedRun(run)
     before = {name: saved.load(name).get_weights() for name in PLAYERS}
     with eagerly():
-        known = adapt(saved, drawn(1, seen=True), steps=2, seed=5)
+        known = adapt(saved, drawn(1, True), steps=2, seed=5)
         new = adapt(saved, drawn(2), steps=2, seed=5)
     for name in PLAYERS:
         for mine, now in zip(before[name], saved.load(name).get_weights(), strict=True):
@@ -91,6 +91,21 @@ def test_the_run_stays_to_the_last_bit_and_new_domains_are_fine_tuned_first(run,
     found = known["generator"].get_weights()
     gaps = [max(np.abs(a - b).max() for a, b in zip(found, c, strict=True)) for c in clones]
     assert gaps[0] < 1e-3 < gaps[1]
+
+
+def test_only_domains_that_were_not_seen_are_fine_tuned_on(run, monkeypatch):
+    found = []
+
+    def fine_tuned(inner, weights, own, *others):
+        found.append(own)
+        return weights
+
+    monkeypatch.setattr("trainers.few_shot.metal_domains.adapt.fine_tuned", fine_tuned)
+    for seen in ((False, True), (True, False), (True, True)):
+        with eagerly():
+            adapt(SavedRun(run), drawn(2, *seen), steps=1, seed=5)
+    assert [own.shape[0] for own in found] == [1, 1]
+    assert (found[0] != found[1]).numpy().any()
 
 
 def test_translate_adapts_first_with_images_of_the_run_s_own_data(run, command, tmp_path):

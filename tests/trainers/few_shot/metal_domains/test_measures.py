@@ -95,6 +95,7 @@ def test_a_picture_has_a_row_for_each_image_and_a_column_for_each_domain(measure
     ("settings", "told"),
     [
         ({"loss_weights": (1.0, 2.0)}, "--loss-weights: give four numbers"),
+        ({"low_accuracy": 0.9, "high_accuracy": 0.1}, "no network would learn"),
         ({"discriminator_layers": 3}, "--discriminator-layers 3 needs images of 24 pixels"),
         ({"dataset": "ring"}, "ring"),
         ({"held_out_classes": ("plane",)}, "no class 'plane'; did you mean 'plain'"),

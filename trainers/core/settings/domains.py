@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
-from trainers.core.config import AdversarialConfig
-from trainers.core.judge_config import TrainedClassifierConfig
+from trainers.core.settings.adversarial import AdversarialConfig
+from trainers.core.settings.judge import TrainedClassifierConfig
 
 
 class FrozenClassifier(NamedTuple):

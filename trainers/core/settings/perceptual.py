@@ -5,7 +5,7 @@ import os
 
 from tfgan_kit.settings.metrics import MetricsConfig
 from tfgan_kit.settings.option import option
-from trainers.core.translation_config import TranslationConfig
+from trainers.core.settings.translation import TranslationConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

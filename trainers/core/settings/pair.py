@@ -5,7 +5,7 @@ import dataclasses
 from tfgan_kit.settings.names import NETWORKS, NORMALIZATIONS
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from trainers.core.latent_config import LatentConfig
+from trainers.core.settings.latent import LatentConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 import dataclasses
 
 from tfgan_kit.settings.option import option
-from trainers.core.config import AdversarialConfig
+from trainers.core.settings.adversarial import AdversarialConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Settings that methods of several families share."""

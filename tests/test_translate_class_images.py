@@ -20,7 +20,7 @@ def run(tmp_path):
     """A run that mixes an image with the mean colour of a class."""
     path = tmp_path / "run"
     (path / "models").mkdir(parents=True)
-    settings = SETTINGS | {"channels": 3}
+    settings = SETTINGS | {"channels": 3, "fit": "crop"}
     (path / "config.json").write_text(json.dumps({"method": "funit", "settings": settings}))
     decoder().save(path / "models" / "decoder.keras")
     encoder().save(path / "models" / "class_encoder.keras")
@@ -45,6 +45,7 @@ def pixels(tmp_path):
     (tmp_path / "class").mkdir()
     for name, (size, colour) in COLOURS.items():
         image = np.full((*size, 3), colour[::-1], np.uint8)
+        image[: (size[0] - size[1]) // 2] = 255  # Cut off, as in training.
         cv2.imwrite(str(tmp_path / "class" / f"{name}.png"), image)
     return made
 
@@ -95,6 +96,17 @@ def test_neither_order_nor_copies_change_anything(pixels, translated, tmp_path):
     _, _, of_one = translated(tmp_path / "class" / "b.png", out="one_out")
     np.testing.assert_array_equal(read(of_copies / "image.png"), read(of_one / "image.png"))
     assert (read(of_one / "image.png") != read(out / "image.png")).any()
+
+
+def test_translations_go_on_with_the_same_images_only(pixels, translated, tmp_path):
+    moved = tmp_path / "moved"
+    shutil.copytree(tmp_path / "class", moved)
+    assert translated(tmp_path / "class")[0] == 0
+    assert translated(moved)[0] == 0
+    shutil.copy(moved / "a.png", moved / "b.png")
+    status, err, _ = translated(moved)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "holds translations with other settings" in err
 
 
 def test_what_is_wrong_is_one_line(pixels, translated, tmp_path):

@@ -8,6 +8,7 @@ from data.folders.listing import about, checked, list_folder
 from data.folders.table import labels_beside
 from data.reading.decode import decode, decode_overlay, has_alpha
 from data.reading.depths import decode_depth
+from data.reading.fitting import fit_example
 from data.reading.label_maps import IGNORE, decode_hole, decode_ids, decode_instances
 from data.reading.native import decode_native
 from data.reading.values import EIGHT_BIT, Values, convert, deep_field, own_range
@@ -81,6 +82,16 @@ class OwnSizes:
         if field.kind == "ids":
             return self._ids(path) if field.names else decode_instances(path)
         return decode_overlay(path) if field.alpha else self._image(path, index)
+
+    def fitted(self, index: int, how: str) -> np.ndarray:
+        """Reads a file as `read` does, and fits it to the field's size.
+
+        Args:
+          index: of the file.
+          how: see `data.reading.fitting.fit_example`.
+        """
+        fields = {"input": self._field}
+        return fit_example({"input": self.read(index)}, fields, how, str(self.path(index)))["input"]
 
     def _ids(self, path):
         ids, names = decode_ids(path), self._field.names

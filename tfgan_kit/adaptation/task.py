@@ -26,6 +26,12 @@ class Task(NamedTuple):
 
     @property
     def hashes(self) -> list[str]:
-        """SHA-256 of each image's values, fitted to the run's size, as they lie in memory."""
-        images = np.ascontiguousarray(self.examples["image"])
-        return [hashlib.sha256(image.tobytes()).hexdigest() for image in images]
+        """SHA-256 of each example's values, fitted to the run's size, as they lie in memory.
+
+        Of images, those of the image; of points, those of x and y.
+        """
+        parts = [self.examples[name] for name in ("image", "target") if name in self.examples]
+        rows = zip(*map(np.ascontiguousarray, parts), strict=True)
+        return [
+            hashlib.sha256(b"".join(part.tobytes() for part in row)).hexdigest() for row in rows
+        ]

@@ -170,7 +170,8 @@ def translate(
     if "weights" in use.inputs:
         settings["weights"] = list(use.inputs["weights"].default)
     if class_images:
-        settings["class_images"] = os.path.abspath(class_images)
+        # What is shown counts, and not where it lies.
+        settings["class_images"] = of_images.hashes
     if cycle:
         settings["cycle"] = True
     if alpha is not None:

@@ -305,10 +305,10 @@ class Session:
     def _diverged(self, what):
         good = self._checkpoints.latest_step()
         where = "there is no checkpoint yet" if good is None else f"the last good one is {good}"
-        raise Diverged(
-            f"{what} (of checkpoints, {where}); lower the learning rates, clip gradients with "
-            "--clip-norm 1, or use --precision float32"
-        )
+        ways = ["lower the learning rates"]
+        ways += ["clip gradients with --clip-norm 1"] * hasattr(self.config, "clip_norm")
+        ways += ["use --precision float32"] * (self.config.precision != "float32")
+        raise Diverged(f"{what} (of checkpoints, {where}); {', or '.join(ways)}")
 
     def _events(self, recent):
         """Handles the events due at this step; at the last step, all of them are due."""

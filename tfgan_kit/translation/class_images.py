@@ -1,6 +1,7 @@
 """The class to translate into, as some images show it."""
 
 import dataclasses
+import hashlib
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -8,7 +9,6 @@ import numpy as np
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import Field
-from tfgan_kit.translation.translator import fitted
 from tfgan_kit.uses.apply import Bound
 
 _ENCODE, _DECODE = "encode_class", "translate_with_code"
@@ -20,12 +20,17 @@ class ClassImages(NamedTuple):
     Attributes:
       bound: what translates into it: a use in whose inputs the code of the class is the default.
       field: the field of the images.
-      values: the images at their own sizes, (height, width, channels) each.
+      values: the images as the encoder sees them, (n, height, width, channels).
     """
 
     bound: Bound
     field: Field
-    values: tuple[np.ndarray, ...]
+    values: np.ndarray
+
+    @property
+    def hashes(self) -> list[str]:
+        """SHA-256 of each image's values, as they lie in memory."""
+        return [hashlib.sha256(image.tobytes()).hexdigest() for image in self.values]
 
     def beside(self, row: int) -> tuple[Field, np.ndarray]:
         """The image to show beside a translation: in turn, each of them."""
@@ -34,6 +39,9 @@ class ClassImages(NamedTuple):
 
 def of_class(saved, place: str | None, open_files: Callable) -> ClassImages | None:
     """Encodes the class that images show; its code is the mean of their codes.
+
+    The images are fitted to the size of training, the only one that the encoder has seen, in the
+    way that those of training were.
 
     Args:
       saved: the `SavedRun`.
@@ -61,10 +69,8 @@ def of_class(saved, place: str | None, open_files: Callable) -> ClassImages | No
     ((name, field),) = encode.use.inputs.items()
     ((code, of_code),) = encode.use.outputs.items()
     files = open_files(place, field, saved.settings, option)
-    values = tuple(files.read(index) for index in range(len(files)))
-    # The encoder has seen images of one size only.
-    images = np.concatenate([fitted(field, image[None], field.size) for image in values])
-    mean = encode.render({name: images})[code].mean(0)
+    values = np.stack([files.fitted(k, saved.settings["fit"]) for k in range(len(files))])
+    mean = encode.render({name: values})[code].mean(0)
     default = dataclasses.replace(of_code, default=tuple(map(float, mean)))
     use = dataclasses.replace(decode.use, inputs=decode.use.inputs | {code: default})
     networks = {call.network: saved.load(call.network) for call in use.calls}

@@ -96,7 +96,7 @@ class FewShotTrainer(Trainer):
 
     def warnings(self):
         """See `Trainer.warnings`."""
-        if self.config.held_out_classes:
+        if self.config.held_out_classes not in ((), ("0",)):
             return []
         return [
             "no classes are held out, so that nothing is measured on tasks that are new; "

@@ -9,6 +9,7 @@ import dataclasses
 import hashlib
 import json
 import os
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -98,7 +99,8 @@ def _classifier(config, feed, open_feed, strategy):
 
 def _found(config, feed, path):
     """The file of the network that tells clusters, which is made unless it is in the cache."""
-    told = [path, str(feed), feed.fingerprint(), config.clusters, config.seed, config.shots]
+    known = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    told = [known, str(feed), feed.fingerprint(), config.clusters, config.seed, config.shots]
     digest = hashlib.sha256(json.dumps([*told, config.queries]).encode()).hexdigest()[:16]
     place = cache_folder() / "classifiers" / f"clusters-{digest}.keras"
     if not place.exists():

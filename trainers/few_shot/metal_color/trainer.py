@@ -166,19 +166,20 @@ class MetalColor(Trainer):
         return self._gray(images)[:count], made["image"][:count], images[:count]
 
     def draw(self, step, feed, path):
-        """See `Trainer.draw`: two tasks, in gray, painted before and after steps, and true."""
-        tasks = self.tasks(feed)
-        if tasks is not None:
-            batch = tasks.read(np.arange(_DRAWN))
-            parts = self.lab(batch, "support"), self.lab(batch, "query")
-            rows = [[] for _ in range(4)]
-            for support, query in zip(*parts, strict=True):
-                both = self._painted(support, query[..., :1], (0, self.config.inner_steps))
-                labs = [tf.concat([query[..., :1], ab], -1) for ab in (*both, query[..., 1:])]
-                shown = [gray_of(lab_to_rgb(query)), *map(lab_to_rgb, labs)]
-                for row, images in zip(rows, shown, strict=True):
-                    row.append(images.numpy())
-            write_image(paired_grid([np.concatenate(row) for row in rows]), path)
+        """See `Trainer.draw`: two tasks, in gray, painted before and after steps, and true.
+
+        Without new ones, they are tasks of training.
+        """
+        batch = (self.tasks(feed) or feed.episodes).read(np.arange(_DRAWN))
+        parts = self.lab(batch, "support"), self.lab(batch, "query")
+        rows = [[] for _ in range(4)]
+        for support, query in zip(*parts, strict=True):
+            both = self._painted(support, query[..., :1], (0, self.config.inner_steps))
+            labs = [tf.concat([query[..., :1], ab], -1) for ab in (*both, query[..., 1:])]
+            shown = [gray_of(lab_to_rgb(query)), *map(lab_to_rgb, labs)]
+            for row, images in zip(rows, shown, strict=True):
+                row.append(images.numpy())
+        write_image(paired_grid([np.concatenate(row) for row in rows]), path)
         return {}
 
     def evaluate(self, feed, count):

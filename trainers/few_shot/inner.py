@@ -27,6 +27,7 @@ class Inner:
         heads = [network.get_layer(name) for name in network.output_names if name in HEADS]
         last = sum(len(layer.trainable_variables) for layer in heads)
         self._kept = 0 if only == "all" else count - last
+        self._scored_after = {}
 
     def draws(self, seed, tasks: int, steps: int, examples: int):
         """What the steps draw at random: by default nothing.
@@ -86,6 +87,29 @@ class Inner:
 
         moved, slots = meta.repeat(step, (weights[self._kept :], slots), steps)
         return (*fixed, *moved), slots
+
+    def scored_after(self, at: tuple[int, ...]):
+        """A compiled function (tasks, draws) -> scores, see `trainers.few_shot.measures.curves`.
+
+        It is made once for each `at`, so that a run's evaluations share it.
+        """
+
+        def one(given):
+            task, draws = given
+            state, scores, before = self.start(meta.weights_of(self.network)), [], 0
+            for steps in at:
+                state = self.advance(state, task["support"], draws, steps - before, first=before)
+                before, weights = steps, state[0]
+                own = self.problem.inputs(task["support"])
+                statistics = meta.statistics_of(self.network, weights, own)
+                scores.append([self.scored(weights, task["query"], s) for s in (None, statistics)])
+            return tf.transpose(tf.convert_to_tensor(scores))
+
+        @tf.function(autograph=False)
+        def every(given):
+            return tf.map_fn(one, given, fn_output_signature=tf.float32)
+
+        return self._scored_after.setdefault(at, every)
 
     def scored(self, weights, part, statistics=None):
         """The score of weights on examples; see `tfgan_kit.meta.call` for the statistics."""

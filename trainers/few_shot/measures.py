@@ -3,7 +3,6 @@
 import numpy as np
 import tensorflow as tf
 
-from tfgan_kit import meta
 from tfgan_kit.randomness import seed_of
 
 LEAST = 2  # Tasks, of which there is an interval.
@@ -77,21 +76,5 @@ def curves(inner, tasks, at, seed: int):
     count, examples = tasks["support"]["label"].shape
     key = tf.constant([seed_of(seed, "adaptation"), 0], tf.int64)
     draws = inner.draws(key, count, at[-1], examples)
-
-    def one(given):
-        task, draws = given
-        state = inner.start(meta.weights_of(inner.network))
-        scores, before = [], 0
-        for steps in at:
-            state = inner.advance(state, task["support"], draws, steps - before, first=before)
-            before, weights = steps, state[0]
-            own = inner.problem.inputs(task["support"])
-            statistics = meta.statistics_of(inner.network, weights, own)
-            scores.append([inner.scored(weights, task["query"], s) for s in (None, statistics)])
-        return tf.transpose(tf.convert_to_tensor(scores))
-
-    @tf.function(autograph=False)
-    def every(given):
-        return tf.map_fn(one, given, fn_output_signature=tf.float32)
-
-    return every(tf.nest.map_structure(tf.convert_to_tensor, (tasks, draws)))
+    given = tf.nest.map_structure(tf.convert_to_tensor, (tasks, draws))
+    return inner.scored_after(tuple(at))(given)

@@ -79,6 +79,11 @@ class Record:
         return "latent_size" in self.settings and not self.translates
 
     @property
+    def adapts(self) -> bool:
+        """Whether its networks are a start, from which inner steps lead to a task."""
+        return "inner_steps" in self.settings
+
+    @property
     def pictures(self) -> int:
         """The number of characters of all pictures' data."""
         frames = [*self.frames, *self.examples, *filter(None, [self.real])]

@@ -342,3 +342,11 @@ def test_a_report_needs_no_tensorflow():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_pictures_of_a_start_say_what_their_columns_are(tmp_path):
+    run = write_run(tmp_path / "run", method="figr", settings={"inner_steps": 10})
+    write_report([run])
+    page = (run / "report.html").read_text()
+    assert "a task in each row: some of its images, samples of the start" in page
+    assert "samples after 10 steps on the task" in page

@@ -11,6 +11,8 @@ def description(record, frame: Frame) -> str:
     """A text description of a picture of samples, for those who cannot see it."""
     if record.joint:
         what = "Pairs of samples; the images of one latent stand under each other"
+    elif record.adapts and record.generates:
+        what = "Tasks, one in each row: images, samples of the start, and of the adapted generator"
     elif record.label is not None and record.generates:
         what = "Samples of the generator, a label in each row"
     elif record.generates:
@@ -93,6 +95,12 @@ def _words(record):
         names = record.domains
         told = "".join(f"{', below it ' if i else ': '}{name}" for i, name in enumerate(names))
         return f" · the images of one latent stand under each other{told}"
+    if record.adapts and record.generates:
+        steps = record.settings["inner_steps"]
+        return (
+            " · a task in each row: some of its images, samples of the start, and samples after "
+            f"{steps} steps on the task"
+        )
     if record.label is not None and record.generates:
         return f" · {_rows(record.label)}, a latent in each column"
     if record.edits:

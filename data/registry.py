@@ -170,7 +170,10 @@ DATASETS = {
         "drawn.located.boxes", "", "one or two drawn digits on 64x64, with the box of each"
     ),
     "glyph_marks": Entry(
-        "drawn.located.marks", "", "digits with a coloured bar, dot or frame, with a mask of each"
+        "drawn.located.marks",
+        "",
+        "digits with a coloured bar, dot or frame, with a mask of each",
+        takes="colours",
     ),
     "glyph_defects": Entry(
         "drawn.located.defects", "", "drawn ones; in test each has a defect, with its mask"

@@ -2,8 +2,11 @@
 
 Reference: Choi et al., StarGAN: Unified Generative Adversarial Networks for Multi-Domain
 Image-to-Image Translation, 2018, appendix 7.2. As in the authors' code, borders are padded with
-zeros, and instance normalisation has a factor and an offset per channel.
+zeros, and instance normalisation has a factor and an offset per channel. Convolutions of the
+generator have no bias, whatever the normalisation.
 """
+
+import functools
 
 import keras
 from keras import layers
@@ -11,11 +14,12 @@ from keras import layers
 from nets.blocks import conv2d, discriminator_model, generator_model
 from nets.translation.blocks import tanh_image
 from tfgan_kit.layers import Conv2DTranspose, LabelMaps, normalization
+from tfgan_kit.layers.normalization import removes_bias
 
 _DOWNS = 2
 
 
-def generator(channels, label_size, *, blocks=6, filters=64):
+def generator(channels, label_size, *, blocks=6, filters=64, norm="instance"):
     """Returns a residual generator whose input is joined with maps of the target's label.
 
     c7s1-64, two convolutions 4x4 of stride 2 to 128 and 256 channels, residual blocks, two
@@ -26,6 +30,7 @@ def generator(channels, label_size, *, blocks=6, filters=64):
       label_size: length of a label as a network input.
       blocks: residual blocks.
       filters: channels of the first map.
+      norm: normalisation, see `tfgan_kit.layers.normalization`.
 
     Returns:
       A Keras model: {"input": (batch, height, width, channels), "label": (batch, label_size)} to
@@ -35,26 +40,27 @@ def generator(channels, label_size, *, blocks=6, filters=64):
     source = keras.Input((None, None, channels), name="input")
     label = keras.Input((label_size,), name="label")
     x = LabelMaps(name="joined")([source, label])
-    maps = down_path(x, filters)
+    norm = functools.partial(normalised, kind=norm)
+    maps = down_path(x, filters, norm)
     for i in range(1, blocks + 1):
-        maps.append(residual(maps[-1], f"block_{i}"))
-    maps += up_path(maps[-1], filters)
+        maps.append(residual(maps[-1], f"block_{i}", norm))
+    maps += up_path(maps[-1], filters, norm=norm)
     inputs = {"input": source, "label": label}
     return generator_model(inputs, maps, last(maps[-1], channels))
 
 
-def down_path(x, filters):
-    """Returns the maps of c7s1-filters and of two steps down, as a list."""
-    maps = [_activated(_convolution(x, filters, 7, "first"), "first")]
+def normalised(x, name, kind="instance"):
+    """Returns the normalisation of x, with a factor and an offset per channel."""
+    return normalization(kind, f"{name}_norm")(x)
+
+
+def down_path(x, filters, norm=normalised):
+    """Returns the maps of c7s1-filters and of two steps down, as a list; see `residual`."""
+    maps = [_activated(_convolution(x, filters, 7, "first"), "first", norm)]
     for i in range(1, _DOWNS + 1):
         x = _convolution(maps[-1], filters * 2**i, 4, f"down_{i}", strides=2)
-        maps.append(_activated(x, f"down_{i}"))
+        maps.append(_activated(x, f"down_{i}", norm))
     return maps
-
-
-def normalised(x, name):
-    """Returns the instance normalisation of x, with a factor and an offset per channel."""
-    return normalization("instance", f"{name}_norm")(x)
 
 
 def residual(x, name, norm=normalised):
@@ -72,20 +78,21 @@ def residual(x, name, norm=normalised):
     return layers.Add(name=name)([x, y])
 
 
-def up_path(x, filters, skips=()):
+def up_path(x, filters, skips=(), norm=normalised):
     """Returns the maps of two steps up to `filters` channels, as a list.
 
     Args:
       x: (batch, height, width, channels).
       filters: channels of the last map.
       skips: maps of the way down that are joined to those of their size, from the largest on.
+      norm: see `residual`.
     """
     maps = []
     for i in range(_DOWNS, 0, -1):
         name, width = f"up_{i}", filters * 2 ** (i - 1)
         settings = {"use_bias": False, "name": f"{name}_conv"}
         x = Conv2DTranspose(width, 4, strides=2, padding="same", **settings)(x)
-        x = _activated(x, name)
+        x = _activated(x, name, norm)
         if skips:
             x = layers.Concatenate(name=f"{name}_joined")([x, skips[i - 1]])
         maps.append(x)
@@ -97,7 +104,7 @@ def last(x, channels):
     return tanh_image(conv2d(channels, 7, use_bias=False, name="output")(x))
 
 
-def discriminator(image_shape, classes, *, downs=6, filters=64):
+def discriminator(image_shape, classes, *, downs=6, filters=64, norm="none"):
     """Returns a discriminator with a map of logits, and logits of the classes.
 
     Convolutions 4x4 of stride 2 and LeakyReLU 0.01, each with twice the channels; a convolution 3x3
@@ -109,6 +116,8 @@ def discriminator(image_shape, classes, *, downs=6, filters=64):
       classes: number of classes or attributes.
       downs: number of convolutions of stride 2.
       filters: channels of the first map.
+      norm: normalisation after all of these convolutions but the first; batch and instance
+        normalisation take the place of their biases.
 
     Returns:
       A Keras model: {"image": (batch, *image_shape)} to "features_1", ..., one per convolution,
@@ -118,7 +127,10 @@ def discriminator(image_shape, classes, *, downs=6, filters=64):
     image = keras.Input(image_shape, name="image")
     x, features = image, []
     for i in range(downs):
-        x = conv2d(filters * 2**i, 4, strides=2, name=f"conv_{i + 1}")(x)
+        kind = norm if i else "none"
+        bias, name = not removes_bias(kind), f"conv_{i + 1}"
+        x = conv2d(filters * 2**i, 4, strides=2, use_bias=bias, name=name)(x)
+        x = normalised(x, name, kind)
         x = layers.LeakyReLU(0.01, name=f"leaky_relu_{i + 1}")(x)
         features.append(x)
     logits = conv2d(1, 3, use_bias=False, dtype="float32", name="logits")(x)
@@ -137,5 +149,5 @@ def _convolution(x, filters, size, name, **kwargs):
     return conv2d(filters, size, use_bias=False, name=f"{name}_conv", **kwargs)(x)
 
 
-def _activated(x, name):
-    return layers.ReLU(name=f"{name}_relu")(normalised(x, name))
+def _activated(x, name, norm):
+    return layers.ReLU(name=f"{name}_relu")(norm(x, name))

@@ -13,7 +13,8 @@ def grouped(label: Field, groups: tuple[tuple[str, ...], ...], data: str) -> Fie
 
     Args:
       label: the field of the label.
-      groups: names of attributes, see `ManyDomainsConfig.groups`.
+      groups: names of attributes, see `ManyDomainsConfig.groups`; without any, those that the data
+        knows of.
       data: name of the data set, for messages.
 
     Raises:
@@ -36,7 +37,7 @@ def grouped(label: Field, groups: tuple[tuple[str, ...], ...], data: str) -> Fie
     for group in groups:
         if len(group) < 2:
             raise UserError(f"--exclusive {group[0]}: join two or more names with +")
-    return dataclasses.replace(label, groups=groups)
+    return dataclasses.replace(label, groups=groups or label.groups)
 
 
 def toward(label: Field, labels: np.ndarray, number: int) -> np.ndarray:

@@ -19,20 +19,28 @@ from trainers.unpaired.many_domains.trainer import ManyDomainsTrainer
 class StarGAN(ManyDomainsTrainer):
     """Trains a residual generator that takes the label as maps."""
 
+    without_batch_norm = "--discriminator-norm none"
+
     def build_generator(self):
         """See `ManyDomainsTrainer.build_generator`."""
         config, (size,) = self.config, self.label.network_shape
         return stargan.generator(
-            self.image_shape[-1], size, blocks=config.blocks, filters=config.filters
+            self.image_shape[-1],
+            size,
+            blocks=config.blocks,
+            filters=config.filters,
+            norm=config.norm,
         )
 
     def build_discriminator(self):
         """See `ManyDomainsTrainer.build_discriminator`."""
+        config = self.config
         return stargan.discriminator(
             self.image_shape,
             len(self.label.names),
-            downs=self.config.halvings,
-            filters=self.config.filters,
+            downs=config.halvings,
+            filters=config.discriminator_filters or config.filters,
+            norm=config.discriminator_norm,
         )
 
     def translator_terms(self, real, fake):

@@ -1,0 +1,82 @@
+"""Where a generator of images works for a class, in the eyes of a discriminator.
+
+The Parma thesis (Guiding the matrix, 2020), chapter 9: Grad-CAM whose logit is that of a
+discriminator's class head, and whose maps are the generator's.
+"""
+
+import re
+
+import keras
+import tensorflow as tf
+
+from tfgan_kit.attention.class_maps import grad_cam
+from tfgan_kit.errors import UserError
+from tfgan_kit.uses.apply import call_network
+
+LAST_CONVOLUTION = re.compile(r"block_(\d+)_2_conv")  # Of a residual block.
+
+
+class GeneratorMaps:
+    """Maps A^c = relu(sum_k a_k F_k), a_k the mean of dy^c/dF_k over the positions.
+
+    F is what the last convolution of the generator's last residual block makes of an image and a
+    target, before any normalisation; y^c is the logit of class c that the discriminator gives the
+    translation. The layers that change the size of the maps tell little of a class.
+
+    Args:
+      generator: a network with an output "image", whose residual blocks are named as those of
+        `nets.translation.unpaired.stargan`.
+      discriminator: a network from "image" to "class_logits", (b, classes).
+      called: what the user calls them, for errors.
+
+    Attributes:
+      layer: the name of the convolution.
+
+    Raises:
+      UserError: if the generator has no residual block, or the discriminator no class head.
+    """
+
+    def __init__(self, generator: keras.Model, discriminator: keras.Model, called: str):
+        found = {each.name: LAST_CONVOLUTION.fullmatch(each.name) for each in generator.layers}
+        blocks = {name: int(match[1]) for name, match in found.items() if match}
+        if not blocks:
+            raise UserError(
+                f"{called} has a generator without residual blocks, in which attention is looked "
+                "for; train it with --blocks 1 or more"
+            )
+        heads = discriminator.output
+        if not isinstance(heads, dict) or "class_logits" not in heads:
+            raise UserError(
+                f"{called} has a discriminator without a class head, which attention needs; name a "
+                "run whose discriminator tells classes, such as one of stargan"
+            )
+        self.layer = max(blocks, key=blocks.get)
+        maps = generator.get_layer(self.layer).output
+        image = generator.output["image"]
+        self._generator = keras.Model(generator.input, {"image": image, "maps": maps})
+        # Only what leads to the logits of classes.
+        self._judge = keras.Model(discriminator.input, {"class_logits": heads["class_logits"]})
+
+    def __call__(self, inputs, classes, *, training=False, first_order=False):
+        """Returns the maps of a batch, differentiable by the generator's variables.
+
+        Args:
+          inputs: by the names of the generator's inputs, as networks take them.
+          classes: the number of the class to explain of each example, (b,).
+          training: mode of the generator. The discriminator is always in inference mode.
+          first_order: whether the a_k count as constants in further derivatives.
+
+        Returns:
+          float32 (b, h, w), in the size of the generator's residual blocks, not negative.
+        """
+        inputs = {name: tf.convert_to_tensor(values) for name, values in inputs.items()}
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            made = call_network(self._generator, inputs, training=training)
+            said = call_network(self._judge, {"image": made["image"]}, training=False)
+            logits = tf.cast(said["class_logits"], tf.float32)
+            score = tf.reduce_sum(tf.gather(logits, classes, batch_dims=1))
+        gradients = tf.cast(tape.gradient(score, made["maps"]), tf.float32)
+        if first_order:
+            gradients = tf.stop_gradient(gradients)
+        return grad_cam(tf.cast(made["maps"], tf.float32), gradients)

@@ -9,6 +9,7 @@ from benchmarks.loops.workloads import WORKLOADS
 from benchmarks.peers import environment, torch_setup
 from benchmarks.step import make_updates
 from data.feeds.open_feed import open_feed
+from tfgan_kit.models.resources import of_graph
 
 
 def count(name: str) -> dict:
@@ -33,7 +34,7 @@ def count(name: str) -> dict:
             "workload": name,
             "images": config.critic_steps * config.batch_size,
             "parts": {key: value * config.batch_size for key, value in parts.items()},
-            "graph": operations.of_graph(operations.graph_of(step, feed, config.critic_steps)),
+            "graph": of_graph(operations.graph_of(step, feed, config.critic_steps)),
             "pytorch": _of_pytorch(folder, config, updates, feed),
         }
 

@@ -3,14 +3,13 @@
 The first count is what the mathematics needs. A convolution or product of F operations (two per
 multiplication with addition) takes F forward, F for the gradient of its weights and F for that of
 its input; what nobody needs is not counted. Normalizations, activations, losses and optimisers are
-left out: they are a few operations per value where a convolution has hundreds.
+left out: they are a few operations per value where a convolution has hundreds. The second count is
+`tfgan_kit.models.resources.of_graph` of a traced step.
 """
 
 import math
 
 import tensorflow as tf
-
-MATRIX_OPERATIONS = ("Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter", "MatMul")
 
 
 def forward(row: dict) -> int:
@@ -83,31 +82,6 @@ def _penalty(chain):
     below = [forward(row) for row in chain[: norms[-1]] if forward(row)] if norms else []
     back = 2 * sum(below) - below[0] if below else 0
     return 2 * sum(layers) + 2 * sum(layers) - layers[-1] + back
-
-
-def of_graph(function: tf.types.experimental.ConcreteFunction) -> int:
-    """Operations of the convolutions and products in a graph, as TensorFlow's profiler counts them.
-
-    Args:
-      function: of known shapes, as the profiler skips what it does not know. It counts the input
-        gradient of an unpadded convolution too high, as if there were an output at every input.
-    """
-    graph = function.graph
-    # The trace holds gradients that nobody reads, which TensorFlow drops before it runs it.
-    ends = [tensor.op.name for tensor in graph.outputs] + [op.name for op in graph.control_outputs]
-    used = tf.compat.v1.graph_util.extract_sub_graph(graph.as_graph_def(add_shapes=True), ends)
-    options = tf.compat.v1.profiler.ProfileOptionBuilder.float_operation()
-    options["output"] = "none"
-    with tf.Graph().as_default() as pruned:
-        tf.graph_util.import_graph_def(used, name="")
-    found = tf.compat.v1.profiler.profile(pruned, cmd="op", options=options)
-    total, nodes = 0, list(found.children)
-    while nodes:
-        node = nodes.pop()
-        nodes += node.children
-        if node.name in MATRIX_OPERATIONS:
-            total += node.float_ops
-    return total
 
 
 def graph_of(step, feed, critic_steps: int) -> tf.types.experimental.ConcreteFunction:

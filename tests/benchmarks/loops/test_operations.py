@@ -6,6 +6,7 @@ from benchmarks.loops import chains, loops, operations
 from benchmarks.loops.workloads import WORKLOADS
 from benchmarks.step import make_updates
 from data.feeds.open_feed import open_feed
+from tfgan_kit.models.resources import of_graph
 
 DENSE = {"kind": "dense", "in": [3], "out": [5]}
 
@@ -66,7 +67,7 @@ def test_the_graph_of_the_engine_holds_what_is_counted(name, transposed, toleran
     feed = open_feed(workload.feed, config)[0]
     parts = operations.per_step(chains.setup(config, make_updates(config, workload.method)))
     step = loops.Engine(config, workload.method, feed).trainer.whole_step
-    graph = operations.of_graph(operations.graph_of(step, feed, config.critic_steps))
+    graph = of_graph(operations.graph_of(step, feed, config.critic_steps))
     counted = sum(parts.values()) + transposed * BORDER
     assert graph / 4 == pytest.approx(counted, rel=tolerance, abs=0)
     assert (parts["penalties"] > 0) == (name == "wgan-gp")
@@ -86,7 +87,7 @@ def of_translator(name):
     feed = open_feed(workload.feed, config)[0]
     setup = chains.setup(config, make_updates(config, workload.method))
     step = loops.Engine(config, workload.method, feed).trainer.whole_step
-    graph = operations.of_graph(operations.graph_of(step, feed, 1)) / 4
+    graph = of_graph(operations.graph_of(step, feed, 1)) / 4
     return operations.per_step(setup), graph, setup["networks"]
 
 

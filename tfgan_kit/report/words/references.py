@@ -62,6 +62,7 @@ _KNOWN = {
         "unmoved model",
         "the networks before any step on a domain",
     ),
+    "teacher": Reference("teacher", "the teacher", "the frozen network that was learned from"),
     "true translation": Reference(
         "true translations",
         "true translations",

@@ -101,6 +101,14 @@ def untrained_gan(**settings):
     return "gan", trainer.models(), trainer.uses()
 
 
+def untrained_stargan(**settings):
+    """What `write_networks` takes of StarGAN; images of 32x32 in four inks by default."""
+    from tests.trainers.small import build
+
+    trainer, _ = build("stargan", **{"filters": 2, "blocks": 1} | settings)
+    return "stargan", trainer.models(), trainer.uses()
+
+
 def levels(field):
     """What each weight of a label adds to an image in [-1, 1], float32 (weights,)."""
     return np.linspace(-0.4, 0.4, field.network_shape[0], dtype=np.float32)

@@ -292,6 +292,22 @@ METHODS = {
         trainer="trainers.attention.vae.trainer:VAE",
         uses=("generate", "encode", "reconstruct"),
     ),
+    "attention_distill": Method(
+        about="small StarGAN generators, which learn from a large one where to work",
+        config="trainers.attention.attention_distill.config:AttentionDistillConfig",
+        trainer="trainers.attention.attention_distill.trainer:AttentionDistill",
+        uses=("translate",),
+        feed="labelled",
+        prepare="trainers.unpaired.many_domains.judges:prepare",
+    ),
+    "pseudo_attention": Method(
+        about="the same for labels that the large one does not know, by others at the same place",
+        config="trainers.attention.pseudo_attention.config:PseudoAttentionConfig",
+        trainer="trainers.attention.pseudo_attention.trainer:PseudoAttention",
+        uses=("translate",),
+        feed="labelled",
+        prepare="trainers.unpaired.many_domains.judges:prepare",
+    ),
     "mmnet": Method(
         about="between any two of several modalities, also where no pairs of them were seen",
         config="trainers.transfer.mmnet.config:MMNetConfig",

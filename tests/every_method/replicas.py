@@ -32,7 +32,7 @@ STEADY = {
 
 
 # These gather what the replicas have, which TensorFlow does in compiled steps only.
-COMPILED = ("sdit", "stargan")
+COMPILED = ("sdit", "stargan", "attention_distill", "pseudo_attention")
 
 
 def compute(strategy, name):

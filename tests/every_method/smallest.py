@@ -64,6 +64,7 @@ OWN = {
         "discriminator_layers": 2,
         "held_out_classes": (),
     },
+    "pseudo_attention": {"partners": ("red=green", "green=blue", "blue=yellow", "yellow=red")},
 }
 
 
@@ -80,6 +81,8 @@ def settings(method: str) -> dict:
     if "source" in fields:
         several = fields["source"].type is not str
         found["source"] = _sources() if several else _sources()[0]
+    if "teacher" in fields:
+        found["teacher"] = _teacher()
     return found | OWN.get(method, {})
 
 
@@ -113,6 +116,16 @@ def _sources():
     made = [untrained_gan(seed=seed, discriminator_norm="none") for seed in (0, 1)]
     places = [Path(folder) / f"{number}" for number in (1, 2)]
     return tuple(str(write_networks(place, *run)) for place, run in zip(places, made, strict=True))
+
+
+@functools.cache
+def _teacher():
+    """A run of an untrained StarGAN; it goes with the process."""
+    from tests.saved_runs import untrained_stargan, write_networks
+
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    return str(write_networks(Path(folder) / "teacher", *untrained_stargan()))
 
 
 def flags(method: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import keras
 import tensorflow as tf
 
 from tfgan_kit.attention.generator_maps import GeneratorMaps
@@ -44,7 +45,8 @@ class Teacher:
         generator, judge = saved.load(use.calls[0].network), saved.load("discriminator")
         self.networks = {"teacher_generator": generator, "teacher_discriminator": judge}
         self.maps = GeneratorMaps(generator, judge, self._called)
-        self._shape = tuple(judge.input_shape["image"][1:])
+        (image,) = keras.tree.flatten(judge.input)
+        self._shape = tuple(image.shape[1:])
 
     def discriminator_filters(self) -> int:
         """The channels of the first map of its discriminator."""

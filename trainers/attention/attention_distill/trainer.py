@@ -15,6 +15,7 @@ from tfgan_kit.engine.health import has_batch_norm
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import to_network
+from tfgan_kit.models.resources import resources
 from tfgan_kit.terms.attention import attention_distance
 from trainers.attention.attention_distill.teacher import Teacher
 from trainers.unpaired.stargan.trainer import StarGAN
@@ -92,6 +93,13 @@ class AttentionDistill(StarGAN):
         )
         apart = attention_distance(ours, tf.stop_gradient(theirs), config.attention_scale)
         return tf.where(active, apart, 0.0)
+
+    def evaluate(self, feed, count):
+        """See `ManyDomainsTrainer.evaluate`; also what the generator and its teacher cost."""
+        found, size = super().evaluate(feed, count), self.image_shape[:2]
+        teacher = self.teacher.networks["teacher_generator"]
+        reference = found.get("reference", {}) | {"teacher": resources(teacher, size)}
+        return found | resources(self.models()["generator"], size) | {"reference": reference}
 
     def attended(self, label):
         """The class of each example whose map counts, and whether there is any.

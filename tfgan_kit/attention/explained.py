@@ -7,8 +7,14 @@ import numpy as np
 from tfgan_kit.attention.display import resized
 from tfgan_kit.attention.latents import attention, error_maps
 from tfgan_kit.attention.methods import METHODS, chances, layer_of
-from tfgan_kit.attention.names import DEFAULT, DEFAULT_OF_VAES, OF_CLASSES, OF_VAES
-from tfgan_kit.attention.subjects import Classes, Normal, as_batch
+from tfgan_kit.attention.names import (
+    DEFAULT,
+    DEFAULT_OF_VAES,
+    OF_CLASSES,
+    OF_GENERATORS,
+    OF_VAES,
+)
+from tfgan_kit.attention.subjects import Classes, Normal, Translating, as_batch
 from tfgan_kit.errors import UserError
 from tfgan_kit.metrics.maps.hidden import hidden
 
@@ -22,11 +28,14 @@ class Explained(NamedTuple):
       column: the name of the class, None for what the network sees.
       maps: float32 (b, h, w), raw.
       rows: name of a number -> its value, for each image.
+      made: what the maps are of, float (b, height, width, channels) in [-1, 1]; None where they
+        are of the images themselves.
     """
 
     column: str | None
     maps: np.ndarray
     rows: list[dict]
+    made: np.ndarray | None = None
 
 
 class OfClasses:
@@ -47,10 +56,11 @@ class OfClasses:
     """
 
     def __init__(self, subject: Classes, method, wanted, layer):
-        if method in OF_VAES:
+        if method is not None and method not in OF_CLASSES:
+            whose = "vae" if method in OF_VAES else "stargan"
             raise UserError(
-                f"--method {method} goes with a run of vae; this network tells classes apart: take "
-                f"one of {', '.join(OF_CLASSES)}"
+                f"--method {method} goes with a run of {whose}; this network tells classes apart: "
+                f"take one of {', '.join(OF_CLASSES)}"
             )
         self.method, self._subject = method or DEFAULT, subject
         self.columns = subject.numbers(wanted) or (OWN,)
@@ -113,8 +123,9 @@ class OfNormal:
     columns = (OWN,)
 
     def __init__(self, subject: Normal, method, wanted, layer):
-        if method in OF_CLASSES or wanted is not None:
-            given = f"--method {method}" if method in OF_CLASSES else "--class"
+        other = method is not None and method not in OF_VAES
+        if other or wanted is not None:
+            given = f"--method {method}" if other else "--class"
             raise UserError(
                 f"{given} needs a network that tells classes apart; {subject.opened.called} is a "
                 f"VAE: take {' or '.join(OF_VAES)}, without --class"
@@ -138,6 +149,49 @@ class OfNormal:
         return [Explained(None, maps, rows)]
 
 
+class OfGenerator:
+    """Explains where a generator works when it translates images to a label.
+
+    Args:
+      subject: the `Translating`.
+      method: None, or `OF_GENERATORS`.
+      wanted: labels, see `Translating.numbers`.
+      layer: must be None.
+
+    Attributes:
+      method, layer, columns: see `OfClasses`.
+
+    Raises:
+      UserError: see `OfClasses`.
+    """
+
+    def __init__(self, subject: Translating, method, wanted, layer):
+        for option, value in (("--method", method), ("--layer", layer)):
+            if value not in (None, OF_GENERATORS):
+                raise UserError(
+                    f"{option} {value}: of a generator the last convolution of its last residual "
+                    f"block is looked at; leave {option} out"
+                )
+        self.method, self._subject, self.layer = OF_GENERATORS, subject, subject.maps.layer
+        self.columns = subject.numbers(wanted)
+
+    def __call__(self, images) -> list[Explained]:
+        """Translates images to each label alone; a row has "class", its "logit", and as above."""
+        subject, found = self._subject, []
+        values = as_batch(subject.field, images)
+        for number in self.columns:
+            given = {"input": values, "label": subject.of(number, len(images))}
+            seen = subject.maps.look(given, np.full(len(images), number))
+            maps, name = seen.maps.numpy(), subject.label.names[number]
+            large = resized(maps, values.shape[1:3])
+            rows = [
+                {"class": name, "logit": float(logit), **about(each)}
+                for logit, each in zip(seen.logits, large, strict=True)
+            ]
+            found.append(Explained(name, maps, rows, seen.image.numpy()))
+        return found
+
+
 def about(large) -> dict:
     """The place of the maximum of a map (height, width), and whether it is nowhere positive."""
     y, x = np.unravel_index(large.argmax(), large.shape)
@@ -145,7 +199,11 @@ def about(large) -> dict:
     return {"peak": None if zero else [int(x), int(y)], "zero": zero}
 
 
-def explanation_of(subject: Classes | Normal, method, wanted, layer) -> OfClasses | OfNormal:
-    """What explains a subject; see `OfClasses` and `OfNormal`."""
-    kind = OfNormal if isinstance(subject, Normal) else OfClasses
-    return kind(subject, method, wanted, layer)
+_KINDS = {Classes: OfClasses, Normal: OfNormal, Translating: OfGenerator}
+
+
+def explanation_of(
+    subject: Classes | Normal | Translating, method, wanted, layer
+) -> OfClasses | OfNormal | OfGenerator:
+    """What explains a subject; see `OfClasses`, `OfNormal` and `OfGenerator`."""
+    return _KINDS[type(subject)](subject, method, wanted, layer)

@@ -5,6 +5,7 @@ discriminator's class head, and whose maps are the generator's.
 """
 
 import re
+from typing import NamedTuple
 
 import keras
 import tensorflow as tf
@@ -14,6 +15,20 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.uses.apply import call_network
 
 LAST_CONVOLUTION = re.compile(r"block_(\d+)_2_conv")  # Of a residual block.
+
+
+class Translated(NamedTuple):
+    """Translations and what speaks for a class in them.
+
+    Attributes:
+      maps: float32 (b, h, w), in the size of the generator's residual blocks, not negative.
+      image: the translations, (b, height, width, channels) in [-1, 1].
+      logits: float32 (b,), those of the classes that are explained.
+    """
+
+    maps: tf.Tensor
+    image: tf.Tensor
+    logits: tf.Tensor
 
 
 class GeneratorMaps:
@@ -57,17 +72,18 @@ class GeneratorMaps:
         # Only what leads to the logits of classes.
         self._judge = keras.Model(discriminator.input, {"class_logits": heads["class_logits"]})
 
-    def __call__(self, inputs, classes, *, training=False, first_order=False):
-        """Returns the maps of a batch, differentiable by the generator's variables.
+    def __call__(self, inputs, classes, **keywords):
+        """Returns the maps of a batch, see `look`."""
+        return self.look(inputs, classes, **keywords).maps
+
+    def look(self, inputs, classes, *, training=False, first_order=False) -> Translated:
+        """Translates a batch and explains it, differentiably by the generator's variables.
 
         Args:
           inputs: by the names of the generator's inputs, as networks take them.
           classes: the number of the class to explain of each example, (b,).
           training: mode of the generator. The discriminator is always in inference mode.
           first_order: whether the a_k count as constants in further derivatives.
-
-        Returns:
-          float32 (b, h, w), in the size of the generator's residual blocks, not negative.
         """
         inputs = {name: tf.convert_to_tensor(values) for name, values in inputs.items()}
         with tf.GradientTape() as tape:
@@ -75,8 +91,10 @@ class GeneratorMaps:
             made = call_network(self._generator, inputs, training=training)
             said = call_network(self._judge, {"image": made["image"]}, training=False)
             logits = tf.cast(said["class_logits"], tf.float32)
-            score = tf.reduce_sum(tf.gather(logits, classes, batch_dims=1))
+            logits = tf.gather(logits, classes, batch_dims=1)
+            score = tf.reduce_sum(logits)
         gradients = tf.cast(tape.gradient(score, made["maps"]), tf.float32)
         if first_order:
             gradients = tf.stop_gradient(gradients)
-        return grad_cam(tf.cast(made["maps"], tf.float32), gradients)
+        maps = grad_cam(tf.cast(made["maps"], tf.float32), gradients)
+        return Translated(maps, made["image"], logits)

@@ -5,5 +5,6 @@ OF_CLASSES = (
     *("guided_backpropagation", "deconvnet", "guided_grad_cam"),
 )
 OF_VAES = ("vae_attention", "reconstruction_error")
-METHODS = (*OF_CLASSES, *OF_VAES)
+OF_GENERATORS = "generator_attention"
+METHODS = (*OF_CLASSES, *OF_VAES, OF_GENERATORS)
 DEFAULT, DEFAULT_OF_VAES = "grad_cam", "vae_attention"

@@ -1,5 +1,6 @@
 """What is explained: the network of a run, or of a .keras file, with its images and classes."""
 
+import dataclasses
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfgan_kit.attention.generator_maps import GeneratorMaps
 from tfgan_kit.attention.opened import Opened, is_convolution, shape_of
 from tfgan_kit.attention.recording import layers_of
 from tfgan_kit.errors import UserError, suggest
@@ -67,21 +69,10 @@ class Classes:
         Raises:
           UserError: if there is no such class, or the network has to be given one.
         """
-        shown = ", ".join(self.names[:40]) + (", ..." if len(self.names) > 40 else "")
         if wanted is None and self.opened is None:
+            shown = _shown(self.names)
             raise UserError(f"the discriminator is given the class: name it with --class ({shown})")
-        found = []
-        for name in _listed(wanted) if wanted is not None else ():
-            if name in self.names:
-                found.append(self.names.index(name))
-            elif name.isdecimal() and int(name) < len(self.names):
-                found.append(int(name))
-            else:
-                raise UserError(
-                    f"--class {name}: there is no such class{suggest(name, self.names)} "
-                    f"(there are {shown})"
-                )
-        return tuple(dict.fromkeys(found))
+        return _numbers(wanted, self.names) if wanted is not None else ()
 
     def of(self, number: int) -> tuple[Opened, int]:
         """The network that is asked about a class, and which of its logits answers."""
@@ -104,13 +95,58 @@ class Normal:
         self.field: Field = next(iter(reconstruct.use.inputs.values()))
 
 
+class Translating:
+    """A generator that translates images to labels, and the discriminator that tells these.
+
+    Args:
+      saved: the run, whose use "translate" takes an image and a label.
+      settings: see `Classes`.
+
+    Attributes:
+      field: see `Classes`.
+      label: the `Field` of the label.
+      maps: the `GeneratorMaps` of both.
+
+    Raises:
+      UserError: see `GeneratorMaps`.
+    """
+
+    input_range = SIGNED
+
+    def __init__(self, saved: SavedRun, settings: dict):
+        use, called = saved.uses["translate"], str(saved.run.path)
+        generator, judge = saved.load(use.calls[0].network), saved.load("discriminator")
+        self.maps = GeneratorMaps(generator, judge, called)
+        # The discriminator takes images of one size.
+        self.field = dataclasses.replace(use.inputs["input"], multiple=0)
+        self.settings, self.label = settings, use.inputs["label"]
+
+    def numbers(self, wanted: str | None) -> tuple[int, ...]:
+        """The numbers of labels that a user has named, see `Classes.numbers`.
+
+        Raises:
+          UserError: if there is no such label, or none is named.
+        """
+        if wanted is None:
+            shown = _shown(self.label.names)
+            raise UserError(f"the generator is given the label: name it with --class ({shown})")
+        return _numbers(wanted, self.label.names)
+
+    def of(self, number: int, count: int):
+        """A label that has one class or attribute and no other, for so many images."""
+        if self.label.kind == "class":
+            return to_network(self.label, tf.fill([count], number))
+        one = tf.one_hot([number], len(self.label.names), dtype=tf.int32)
+        return to_network(self.label, tf.repeat(one, count, axis=0))
+
+
 def subject_of(
     place: str,
     *,
     best: bool = False,
     names: str | None = None,
     input_range: tuple[float, float] | None = None,
-) -> Classes | Normal:
+) -> Classes | Normal | Translating:
     """Opens what is to be explained.
 
     Args:
@@ -139,6 +175,26 @@ def names_of(output: Field, opened: Opened) -> tuple[str, ...]:
     return output.names or tuple(map(str, range(opened.classes)))
 
 
+def _numbers(wanted, names):
+    """The numbers of names that are joined with commas, or are numbers themselves."""
+    found = []
+    for name in _listed(wanted):
+        if name in names:
+            found.append(names.index(name))
+        elif name.isdecimal() and int(name) < len(names):
+            found.append(int(name))
+        else:
+            raise UserError(
+                f"--class {name}: there is no such class{suggest(name, names)} "
+                f"(there are {_shown(names)})"
+            )
+    return tuple(dict.fromkeys(found))
+
+
+def _shown(names):
+    return ", ".join(names[:40]) + (", ..." if len(names) > 40 else "")
+
+
 def _listed(names):
     """Names that are joined with commas, blanks around which do not count."""
     return [name.strip() for name in names.split(",")]
@@ -162,6 +218,9 @@ def _of_run(saved: SavedRun):
         return Classes(opened, use.inputs["image"], settings, names, several)
     if "score" in uses and "image" in uses["score"].inputs:
         return _of_discriminator(saved, uses["score"], called, settings)
+    translate = uses.get("translate")
+    if translate and set(translate.inputs) == {"input", "label"} and saved.has("discriminator"):
+        return Translating(saved, settings)
     known = ", ".join(uses) or "nothing"
     raise UserError(
         f"{called} is a run of {saved.method}, which can {known}: nothing there judges single "

@@ -18,7 +18,7 @@ from tfgan_kit.fields import image_field
 from tfgan_kit.machine.files import complete_folder, make_folder, write_json
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.pictures.fields import as_seen
-from tfgan_kit.pictures.images import write_exact, write_image
+from tfgan_kit.pictures.images import to_uint8, write_exact, write_image
 from tfgan_kit.translation import sheet
 
 SHEET, TABLE = "sheet.png", "explain.json"
@@ -45,7 +45,8 @@ def explain(
 
     The output folder gets NAME.npy for each image, the raw map, float32 (h, w) in the size of the
     layer or the image, and NAME.png, the map over the image; with several classes NAME_CLASS.npy
-    and NAME_CLASS.png; see `Names`. It also gets sheet.png with the first images, and explain.json
+    and NAME_CLASS.png; see `Names`. Of a generator, the map is over the translation, which is in
+    NAME_translation.png. It also gets sheet.png with the first images, and explain.json
     with the numbers of all. It appears once all is done.
 
     Args:
@@ -99,11 +100,15 @@ def explain(
                     column = each.column if len(explanation.columns) > 1 else None
                     name = names.of(files.files[index], column)
                     picture = as_seen(field, values[i][None])
-                    drawn = overlaid(picture, each.maps[i : i + 1])[0]
                     make_folder((folder / name).parent)
+                    told = {"image": files.files[index], "map": f"{name}.npy"}
+                    if each.made is not None:
+                        picture = to_uint8(each.made[i : i + 1])
+                        told["translation"] = f"{names.of(f'{name}_translation.png', None)}.png"
+                        write_image(picture[0], folder / told["translation"])
+                    drawn = overlaid(picture, each.maps[i : i + 1])[0]
                     write_exact(each.maps[i].astype(np.float32), folder / f"{name}.npy")
                     write_image(drawn, folder / f"{name}.png")
-                    told = {"image": files.files[index], "map": f"{name}.npy"}
                     rows.append(told | {"picture": f"{name}.png"} | each.rows[i])
                     if index in shown or len(shown) < sheet.ROWS:
                         row = shown.setdefault(index, {"": sheet.cell(field, values[i])})

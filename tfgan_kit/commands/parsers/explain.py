@@ -11,7 +11,8 @@ def explain() -> Parser:
         prog="main.py explain",
         description="Shows what in images a network looks at: maps of what speaks for a class, as "
         "numbers (.npy) and over the images (.png). The network is a classifier's, a "
-        "discriminator's, one with a class head, or a VAE's; of a run or of any Keras model.",
+        "discriminator's, one with a class head, or a VAE's; of a run or of any Keras model. Of a "
+        "generator that is told a label, maps show where it works for it.",
         examples=[
             "explain runs/digits --images digits/ --output maps/",
             "explain runs/digits --images two.png --class 3,7 --method grad_cam_plus_plus "
@@ -19,6 +20,7 @@ def explain() -> Parser:
             "explain mine.keras --images photos/ --class cat --classes cat,dog "
             "--input-range 0..255 --output maps/",
             "explain runs/ones --images parts/ --method vae_attention --output maps/",
+            "explain runs/inks --images digits/ --class red,blue --output maps/",
         ],
     )
     parser.add_argument("subject", metavar="RUN|FILE.keras")
@@ -29,14 +31,15 @@ def explain() -> Parser:
     parser.add_argument(
         "--method",
         choices=METHODS,
-        help=f"how maps are made (default: {DEFAULT}; of a VAE vae_attention)",
+        help=f"how maps are made (default: {DEFAULT}; of a VAE vae_attention; of a generator "
+        "generator_attention)",
     )
     parser.add_argument(
         "--class",
         dest="wanted",
         metavar="NAME[,...]",
         help="classes to explain, by name or number (default: of each image the one that the "
-        "network sees)",
+        "network sees); of a generator the labels to translate to",
     )
     parser.add_argument(
         "--layer",

@@ -141,7 +141,9 @@ class Partners:
         """
         theirs = self._theirs
         if theirs.kind == "class":
-            return to_network(theirs, tf.where(labels < 0, labels, self.number(tf.maximum(labels, 0))))
+            return to_network(
+                theirs, tf.where(labels < 0, labels, self.number(tf.maximum(labels, 0)))
+            )
         places = {number: place for place, number in enumerate(self._numbers)}
         columns = [
             labels[:, places[number]] if number in places else tf.zeros_like(labels[:, 0])

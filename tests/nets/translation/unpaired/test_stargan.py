@@ -16,6 +16,24 @@ def test_parameters_of_the_discriminator(zero_weights):
     assert trainable(discriminator((128, 128, 3), 5)) == 44_762_048
 
 
+@pytest.mark.parametrize(
+    ("norm", "filters", "blocks", "expected"),
+    [("batch", 64, 6, 8_430_528), ("none", 32, 3, 1_229_664), ("none", 16, 1, 164_272)],
+)
+def test_parameters_of_teacher_and_students(zero_weights, norm, filters, blocks, expected):
+    """The Parma thesis (Guiding the matrix, 2020), chapter 9, prints 8.4, 1.2 and 0.16 million."""
+    network = generator(3, 5, norm=norm, filters=filters, blocks=blocks)
+    assert trainable(network) == expected
+
+
+def test_the_first_layer_of_a_discriminator_is_not_normalised(zero_weights):
+    model = discriminator((8, 8, 3), 2, downs=2, filters=2, norm="batch")
+    norms = [layer.name for layer in model.layers if "norm" in layer.name]
+    assert norms == ["conv_2_norm"]
+    assert model.get_layer("conv_1").use_bias
+    assert not model.get_layer("conv_2").use_bias
+
+
 def test_maps():
     model = generator(1, 3, blocks=2, filters=2)
     inputs = draw(model, 8) | {"input": np.ones((2, 8, 12, 1), "float32")}

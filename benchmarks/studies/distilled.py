@@ -103,17 +103,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
+    parser.add_argument("--steps", type=int, help="of the small ones (default: the preset's)")
+    parser.add_argument(
+        "--teacher", type=Path, metavar="RUN", help="of all seeds (default: one for each is trained)"
+    )
     parser.add_argument("--runs", type=Path, default=Path("runs/distilled"), help="folder of runs")
     parser.add_argument("--output", type=Path, required=True, metavar="FILE.json")
     given, rows = parser.parse_args(), []
     for seed in given.seeds:
-        teacher = given.runs / f"teacher-{seed}"
+        teacher = given.teacher or given.runs / f"teacher-{seed}"
+        if given.teacher is None:
+            train(teacher, "stargan", "--preset", PRESET, "--seed", seed)
         for variant in given.variants:
             method, settings = VARIANTS[variant]
-            run = given.runs / f"{variant.replace(',', '').replace(' ', '_')}-{seed}"
-            if method != "stargan":
-                settings = settings | {"teacher": teacher}
-            train(run, method, "--preset", PRESET, "--seed", seed, *flags(settings))
+            run = teacher
+            if variant != "teacher":
+                run = given.runs / f"{variant.replace(',', '').replace(' ', '_')}-{seed}"
+                settings = settings | ({"steps": given.steps} if given.steps else {})
+                settings = settings | ({"teacher": teacher} if method != "stargan" else {})
+                train(run, method, "--preset", PRESET, "--seed", seed, *flags(settings))
             found = measured(run) | maps_of(run, teacher) | costs_of(run)
             found.pop("reference", None)
             rows.append({"variant": variant, "seed": seed, "measures": found})

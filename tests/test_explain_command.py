@@ -44,6 +44,12 @@ def vae(tmp_path_factory):
     return run_of(tmp_path_factory.mktemp("runs") / "ones", "vae", dataset="glyph_defects")
 
 
+@pytest.fixture(scope="module")
+def inks(tmp_path_factory):
+    settings = {"image_size": (32, 32), "filters": 2, "blocks": 1, "channels": 3}
+    return run_of(tmp_path_factory.mktemp("runs") / "inks", "stargan", **settings)
+
+
 def told(out):
     return json.loads((out / "explain.json").read_text())
 
@@ -289,3 +295,45 @@ def test_networks_that_cannot_be_explained_are_refused(vae, images, command, tmp
         assert text in err
         assert err.count("\n") == 1
         assert not out.exists()
+
+
+def test_where_a_generator_works_for_a_label(inks, images, command, tmp_path):
+    folder, batch = images
+    out = tmp_path / "maps"
+    how = ("--images", folder, "--class", "blue,0", "--output", out)
+    assert command("explain", inks, *how)[0] == 0
+    generator, judge = (
+        keras.saving.load_model(inks / "models" / f"{name}.keras")
+        for name in ("generator", "discriminator")
+    )
+    rows = told(out)["maps"]
+    assert {row["class"] for row in rows} == {"blue", "red"}
+    row = next(row for row in rows if (row["image"], row["class"]) == ("b.png", "blue"))
+    image = np.repeat(batch[1:2] / 127.5 - 1, 3, axis=-1).astype(np.float32)
+    made = generator({"input": image, "label": np.float32([[0, 0, 1, 0]])})["image"]
+    logits = judge({"image": made})["class_logits"].numpy()
+    np.testing.assert_allclose(row["logit"], logits[0, 2], atol=1e-5)
+    pixels = np.rint((made.numpy()[0] + 1) * 127.5)
+    shown = read(out / row["translation"])[..., ::-1].astype(float)
+    assert np.abs(shown - pixels).max() <= 1
+    assert np.load(out / row["map"]).shape == (8, 8)
+    assert read(out / row["picture"]).shape == (32, 32, 3)
+    assert told(out)["layer"] == "block_1_2_conv"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ((), "the generator is given the label: name it with --class (red, green, blue, yellow)"),
+        (("--class", "rad"), "no such class; did you mean 'red'"),
+        (("--class", "red", "--method", "cam"), "leave --method out"),
+        (("--class", "red", "--layer", "down_1_conv"), "leave --layer out"),
+    ],
+)
+def test_what_a_generator_cannot_be_asked(options, message, inks, images, command, tmp_path):
+    how = ("--images", images[0], "--output", tmp_path / "maps")
+    status, _, err = command("explain", inks, *how, *options)
+    assert status == 2
+    assert message in err
+    assert err.count("\n") == 1
+    assert not (tmp_path / "maps").exists()

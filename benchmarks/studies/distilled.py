@@ -105,7 +105,10 @@ def main() -> None:
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
     parser.add_argument("--steps", type=int, help="of the small ones (default: the preset's)")
     parser.add_argument(
-        "--teacher", type=Path, metavar="RUN", help="of all seeds (default: one for each is trained)"
+        "--teacher",
+        type=Path,
+        metavar="RUN",
+        help="of all seeds (default: one for each is trained)",
     )
     parser.add_argument("--runs", type=Path, default=Path("runs/distilled"), help="folder of runs")
     parser.add_argument("--output", type=Path, required=True, metavar="FILE.json")

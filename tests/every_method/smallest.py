@@ -54,6 +54,8 @@ SETTINGS = {
 }
 
 
+# To trace the maps of two generators takes long enough.
+_QUICK = {"image_size": 16, "discriminator_layers": 1, "loss": "non_saturating", "penalty": "none"}
 # A task takes many passes.
 OWN = {
     **{name: {"inner_steps": 1} for name in ("maml", "reptile", "metagan")},
@@ -64,7 +66,9 @@ OWN = {
         "discriminator_layers": 2,
         "held_out_classes": (),
     },
-    "pseudo_attention": {"partners": ("red=green", "green=blue", "blue=yellow", "yellow=red")},
+    "attention_distill": _QUICK,
+    "pseudo_attention": _QUICK
+    | {"partners": ("red=green", "green=blue", "blue=yellow", "yellow=red")},
 }
 
 
@@ -123,9 +127,9 @@ def _teacher():
     """A run of an untrained StarGAN; it goes with the process."""
     from tests.saved_runs import untrained_stargan, write_networks
 
-    folder = tempfile.mkdtemp()
+    folder, small = tempfile.mkdtemp(), {"image_size": (16, 16), "discriminator_layers": 1}
     atexit.register(shutil.rmtree, folder)
-    return str(write_networks(Path(folder) / "teacher", *untrained_stargan()))
+    return str(write_networks(Path(folder) / "teacher", *untrained_stargan(**small)))
 
 
 def flags(method: str) -> list[str]:

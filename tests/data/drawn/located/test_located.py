@@ -67,6 +67,45 @@ def test_marks_have_their_colours_at_their_places():
     assert source.fields["label"].groups[1] == ("red dot", "green dot", "blue dot")
 
 
+def test_marks_of_some_colours_are_attributes_and_the_images_stay_the_same():
+    every, some = (
+        open_source(name, split="test").source for name in ("glyph_marks", "glyph_marks:blue,red")
+    )
+    assert some.classes == ("blue bar", "red bar", "blue dot", "red dot", "blue frame", "red frame")
+    assert some.fields["label"].groups[0] == ("blue bar", "red bar")
+    places = [every.classes.index(name) for name in some.classes]
+    for index in SOME[:30]:
+        (image, label), (whole, labels) = some.example(index), every.example(index)
+        np.testing.assert_array_equal(image, whole)
+        np.testing.assert_array_equal(label, labels[places])
+        np.testing.assert_array_equal(some.masks(index), every.masks(index)[places])
+    assert open_source("glyph_marks:red", split="test", image_size=16).source.shape == (16, 16, 3)
+
+
+def test_an_example_is_redrawn_with_the_marks_asked_for():
+    every, red = Marks("test"), Marks("test", colours=("red",))
+    green = next(i for i in SOME if every.labels()[i].tolist() == [0, 1, *[0] * 7])
+    # A mark that no attribute tells of stays as it is.
+    image = red.redrawn(green, [0, 1, 0])
+    np.testing.assert_array_equal(image, every.redrawn(green, [0, 1, 0, 1, *[0] * 5]))
+    np.testing.assert_array_equal(
+        red.redrawn(green, [1, 0, 0]), every.redrawn(green, [1, *[0] * 8])
+    )
+    other = every.redrawn(green, every.labels()[green + 1])
+    (own, _), place = every.example(green), every.masks(green).any(0)
+    marked = every.masks(green + 1).any(0) | place
+    np.testing.assert_array_equal(other[~marked], own[~marked])
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("red,gren", "no mark has the colour 'gren'; did you mean 'green'"), ("red,red", "twice")],
+)
+def test_colours_that_marks_lack(name, message):
+    with pytest.raises(UserError, match=message):
+        open_source(f"glyph_marks:{name}", split="test")
+
+
 def test_marks_are_apart():
     places = [Marks("test").masks(i) for i in SOME]
     marks = np.stack(places).any(0).reshape(3, 3, 32, 32).any(1)

@@ -23,6 +23,7 @@ def test_an_attribute_is_changed_to_its_other_value():
 def test_in_a_group_one_clears_the_others():
     field = grouped(FACES, (("black", "blond", "brown"),), "faces")
     assert field == dataclasses.replace(FACES, groups=(("black", "blond", "brown"),))
+    assert grouped(field, (), "faces") == field  # The data knows of it.
     labels = np.array([[1, 0, 0, 1], [0, 0, 1, 0]])
     assert toward(field, labels, 1).tolist() == [[0, 1, 0, 1], [0, 1, 0, 0]]
     assert toward(field, labels, 2).tolist() == [[0, 0, 1, 1], [0, 0, 1, 0]]

@@ -5,6 +5,7 @@ Reference: the thesis "Improved Learning of Joint Distributions using Soft-Coupl
 """
 
 import keras
+import numpy as np
 from keras import layers
 
 from nets.blocks import scaled
@@ -58,6 +59,35 @@ def classifier(image_shape, classes, *, width=1.0, multi_label=False, reduced=0,
     probabilities = Probabilities(names, multi_label, dtype="float32", name="probabilities")(logits)
     outputs = {"features": features, "logits": logits, "probabilities": probabilities}
     return keras.Model(image, outputs, name="classifier")
+
+
+def grown(network, names):
+    """Returns a classifier of more classes that begins as another one.
+
+    Args:
+      network: one of `classifier`.
+      names: of all classes, first those of the network, in its order.
+
+    Returns:
+      A model with weights of its own. It says the same of the classes that the network knows, and
+      the rows of the last layer of the others are new. All layers can be trained.
+    """
+    last = network.get_layer("logits")
+    trunk = keras.Model(network.input, {"features": network.output["features"], "x": last.input})
+    copy = keras.models.clone_model(trunk)
+    copy.set_weights(trunk.get_weights())
+    copy.trainable = True
+    dense = layers.Dense(len(names), dtype="float32", name="logits")
+    logits = dense(copy.output["x"])
+    known = zip(dense.get_weights(), last.get_weights(), strict=True)
+    dense.set_weights([np.concatenate([old, new[..., old.shape[-1] :]], -1) for new, old in known])
+    probabilities = Probabilities(names, dtype="float32", name="probabilities")(logits)
+    outputs = {
+        "features": copy.output["features"],
+        "logits": logits,
+        "probabilities": probabilities,
+    }
+    return keras.Model(copy.input, outputs, name="classifier")
 
 
 def _of_thesis(image, width, reduced):

@@ -308,6 +308,19 @@ METHODS = {
         feed="labelled",
         prepare="trainers.unpaired.many_domains.judges:prepare",
     ),
+    "attention_transfer": Method(
+        about="a small classifier that learns to look where a larger one looks",
+        config="trainers.attention.attention_transfer.config:AttentionTransferConfig",
+        trainer="trainers.attention.attention_transfer.trainer:AttentionTransfer",
+        uses=("classify",),
+    ),
+    "lwm": Method(
+        about="new classes for a trained classifier, without an image of the old ones",
+        config="trainers.attention.lwm.config:LwMConfig",
+        trainer="trainers.attention.lwm.trainer:LwM",
+        uses=("classify",),
+        prepare="trainers.attention.lwm.old_data:prepare",
+    ),
     "mmnet": Method(
         about="between any two of several modalities, also where no pairs of them were seen",
         config="trainers.transfer.mmnet.config:MMNetConfig",

@@ -1,5 +1,6 @@
 """What a network costs where it is used: parameters, operations, time and size on disk."""
 
+import contextlib
 import os
 import statistics
 import tempfile
@@ -59,12 +60,15 @@ def of_graph(function: tf.types.experimental.ConcreteFunction) -> int:
     graph = function.graph
     # The trace holds gradients that nobody reads, which TensorFlow drops before it runs it.
     ends = [tensor.op.name for tensor in graph.outputs] + [op.name for op in graph.control_outputs]
-    used = tf.compat.v1.graph_util.extract_sub_graph(graph.as_graph_def(add_shapes=True), ends)
+    definition = graph.as_graph_def(add_shapes=True)
+    with _without_advice():
+        used = tf.compat.v1.graph_util.extract_sub_graph(definition, ends)
     options = tf.compat.v1.profiler.ProfileOptionBuilder.float_operation()
     options["output"] = "none"
     with tf.Graph().as_default() as pruned:
         tf.graph_util.import_graph_def(used, name="")
-    found = tf.compat.v1.profiler.profile(pruned, cmd="op", options=options)
+    with _without_advice():
+        found = tf.compat.v1.profiler.profile(pruned, cmd="op", options=options)
     total, nodes = 0, list(found.children)
     while nodes:
         node = nodes.pop()
@@ -107,6 +111,18 @@ def file_size(network: keras.Model) -> int:
         path = os.path.join(folder, "network.keras")
         network.save(path)
         return os.path.getsize(path)
+
+
+@contextlib.contextmanager
+def _without_advice():
+    """Keeps TensorFlow from telling users how to migrate code from version 1."""
+    logger = tf.get_logger()
+    level = logger.level
+    logger.setLevel("ERROR")
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _specs(network, batch, size):

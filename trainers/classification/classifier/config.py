@@ -8,27 +8,12 @@ from tfgan_kit.settings.train import TrainConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ClassifierConfig(TrainConfig):
-    """A small convolutional network that tells classes, or the attributes of an image, apart."""
+class ClassifierTrainingConfig(TrainConfig):
+    """How a classifier is trained, whatever its network."""
 
     steps: int = option(2_000, "training steps", group="when", minimum=1)
     batch_size: int = option(
         128, "examples per update, over all devices", group="optimizer", minimum=1
-    )
-    width: float = option(1.0, "factor on all channel counts", group="networks", above=0)
-    reduced_channels: int = option(
-        0,
-        "channels of a 1x1 convolution before the dense layers, whose output UDIT compares; 0: "
-        "there is none",
-        group="networks",
-        minimum=0,
-    )
-    pooling: str = option(
-        "none",
-        "mean: four convolutions and the mean over all positions in place of the thesis' network, "
-        "so that the logits are means of maps of the classes, which `explain` shows",
-        group="networks",
-        choices=("none", "mean"),
     )
     learning_rate: float = option(1e-3, "learning rate of Adam", group="optimizer", minimum=0)
     schedule: str = option(
@@ -47,10 +32,36 @@ class ClassifierConfig(TrainConfig):
         minimum=1,
     )
 
+    def resolved(self) -> "ClassifierTrainingConfig":
+        """See `TrainConfig.resolved`."""
+        config = super().resolved()
+        if self.schedule == "constant" or self.decay_steps is not None:
+            return config
+        return dataclasses.replace(config, decay_steps=self.steps)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ClassifierConfig(ClassifierTrainingConfig):
+    """A small convolutional network that tells classes, or the attributes of an image, apart."""
+
+    width: float = option(1.0, "factor on all channel counts", group="networks", above=0)
+    reduced_channels: int = option(
+        0,
+        "channels of a 1x1 convolution before the dense layers, whose output UDIT compares; 0: "
+        "there is none",
+        group="networks",
+        minimum=0,
+    )
+    pooling: str = option(
+        "none",
+        "mean: four convolutions and the mean over all positions in place of the thesis' network, "
+        "so that the logits are means of maps of the classes, which `explain` shows",
+        group="networks",
+        choices=("none", "mean"),
+    )
+
     def resolved(self) -> "ClassifierConfig":
         """See `TrainConfig.resolved`."""
         if self.reduced_channels and self.pooling != "none":
             raise UserError("--reduced-channels goes with --pooling none: leave one of them out")
-        if self.schedule == "constant" or self.decay_steps is not None:
-            return self
-        return dataclasses.replace(self, decay_steps=self.steps)
+        return super().resolved()

@@ -40,14 +40,7 @@ class Classifier(Trainer):
                 f"{config.dataset} has no labels, which a classifier needs; choose another "
                 "--dataset, or sort the images into one folder per class"
             )
-        self.classifier = classifier(
-            self.image_shape,
-            self.classes,
-            width=config.width,
-            multi_label=self.multi_label,
-            reduced=config.reduced_channels,
-            pooling=config.pooling,
-        )
+        self.classifier = self.make_network()
         self.networks = {"classifier": self.classifier}
         optimizer = make_optimizer(
             "adam",
@@ -64,12 +57,35 @@ class Classifier(Trainer):
             )
         }
 
+    def make_network(self) -> keras.Model:
+        """The network, as it begins."""
+        config = self.config
+        return classifier(
+            self.image_shape,
+            self.names,
+            width=config.width,
+            multi_label=self.multi_label,
+            reduced=config.reduced_channels,
+            pooling=config.pooling,
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The classes or attributes that the network tells apart: those of the data."""
+        return self.classes
+
     def train_step(self, batch):
         """See `Trainer.train_step`."""
-        return self.update("classifier", lambda: self._terms(batch))
-
-    def _terms(self, batch):
         images, labels = to_network(self.spec["image"], batch["image"]), batch["label"]
+        return self.update("classifier", lambda: self.terms(images, labels))
+
+    def terms(self, images, labels) -> list[Term]:
+        """The parts of the loss.
+
+        Args:
+          images: (batch, height, width, channels) in [-1, 1].
+          labels: see `cross_entropy`.
+        """
         logits = self.classifier(images, training=True)["logits"]
         return [Term("cross_entropy", cross_entropy(labels, logits, self.multi_label))]
 
@@ -77,7 +93,7 @@ class Classifier(Trainer):
         """See `Trainer.uses`."""
         found = ("logits", "probabilities")
         call = Call("classifier", {"image": "image"}, {name: name for name in found})
-        chances = Field("vector", (len(self.classes),), names=self.classes)
+        chances = Field("vector", (len(self.names),), names=self.names)
         image = {"image": self.spec["image"]}
         return (Use("classify", (call,), image, dict.fromkeys(found, chances)),)
 
@@ -89,7 +105,7 @@ class Classifier(Trainer):
         (reader,) = feed.held_out()
         if reader is None:
             return {}
-        answers, labels = _asked(lambda x: self.classifier(x, training=False)["logits"], reader)
+        answers, labels = asked(logits_of(self.classifier), reader)
         chance = {"accuracy": guessing_accuracy(labels)}
         return {
             "accuracy": float((answers == labels).mean()),
@@ -106,11 +122,16 @@ def accuracy(logits, reader) -> float:
       reader: labelled images. Where a label is a vector of attributes, a logit above 0 predicts the
         attribute, and the share is taken over all attributes.
     """
-    answers, labels = _asked(logits, reader)
+    answers, labels = asked(logits, reader)
     return float((answers == labels).mean())
 
 
-def _asked(logits, reader):
+def logits_of(network):
+    """The function from images to logits of a classifier in inference mode."""
+    return lambda images: network(images, training=False)["logits"]
+
+
+def asked(logits, reader) -> tuple[np.ndarray, np.ndarray]:
     """The answers for all examples of a reader, and their labels; see `accuracy`."""
     answers, labels = [], []
     for start in range(0, len(reader), BATCH):
@@ -171,7 +192,7 @@ def load_classifier(
     """
     network = load_keras(path, name=f"{flag} {path}")
     outputs = getattr(network, "output", None)
-    if not isinstance(outputs, dict) or "probabilities" not in outputs:
+    if not isinstance(outputs, dict) or not {"logits", "probabilities"} <= set(outputs):
         raise UserError(
             f"{flag} {path}: not a classifier of this kit; train one with `main.py train "
             "classifier`"

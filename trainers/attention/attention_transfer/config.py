@@ -1,0 +1,44 @@
+"""Settings of attention transfer."""
+
+import dataclasses
+
+from tfgan_kit.settings.option import option
+from trainers.attention.config import TeacherConfig
+from trainers.classification.classifier.config import ClassifierConfig
+
+DISTANCES = ("squares", "length")
+WEIGHTS = {"squares": 1000.0, "length": 1.0}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AttentionTransferConfig(TeacherConfig, ClassifierConfig):
+    """A classifier that looks where a larger one does."""
+
+    width: float = option(
+        0.5, "factor on all channel counts of the student", group="networks", above=0
+    )
+    layers: tuple[str, ...] = option(
+        (),
+        "layers whose attention is compared, each the name of one in both networks, or "
+        "STUDENT=TEACHER; by default the activations that both have",
+        metavar="LAYER",
+    )
+    distance: str = option(
+        "squares",
+        "of attention of unit length: the mean squared difference, or the length of the difference",
+        group="loss",
+        choices=DISTANCES,
+    )
+    attention_weight: float | None = option(
+        None,
+        "beta, twice the weight of that distance; by default 1000, for lengths 1",
+        group="loss",
+        minimum=0,
+    )
+
+    def resolved(self) -> "AttentionTransferConfig":
+        """See `TrainConfig.resolved`."""
+        config = super().resolved()
+        if self.attention_weight is not None:
+            return config
+        return dataclasses.replace(config, attention_weight=WEIGHTS[self.distance])

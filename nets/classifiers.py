@@ -76,7 +76,6 @@ def grown(network, names):
     trunk = keras.Model(network.input, {"features": network.output["features"], "x": last.input})
     copy = keras.models.clone_model(trunk)
     copy.set_weights(trunk.get_weights())
-    copy.trainable = True
     dense = layers.Dense(len(names), dtype="float32", name="logits")
     logits = dense(copy.output["x"])
     known = zip(dense.get_weights(), last.get_weights(), strict=True)
@@ -87,7 +86,10 @@ def grown(network, names):
         "logits": logits,
         "probabilities": probabilities,
     }
-    return keras.Model(copy.input, outputs, name="classifier")
+    model = keras.Model(copy.input, outputs, name="classifier")
+    for layer in model.layers:
+        layer.trainable = True  # The network may be frozen, and so would be its copy.
+    return model
 
 
 def _of_thesis(image, width, reduced):

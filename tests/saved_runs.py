@@ -73,10 +73,11 @@ def write_run(path, outputs, *, method="scogan", latent="uniform", points=False,
     return path
 
 
-def write_networks(path, method, networks, uses):
-    """A run of these networks, by name, with these uses."""
+def write_networks(path, method, networks, uses, settings=None):
+    """A run of these networks, by name, with these uses, and settings beside the seed."""
     (path / "models").mkdir(parents=True)
-    (path / "config.json").write_text(json.dumps({"method": method, "settings": {"seed": 3}}))
+    content = {"method": method, "settings": {"seed": 3} | (settings or {})}
+    (path / "config.json").write_text(json.dumps(content))
     for name, network in networks.items():
         network.save(path / "models" / f"{name}.keras")
     write_uses(uses, path / "uses.json")
@@ -107,6 +108,16 @@ def untrained_stargan(**settings):
 
     trainer, _ = build("stargan", **{"filters": 2, "blocks": 1} | settings)
     return "stargan", trainer.models(), trainer.uses()
+
+
+def untrained_classifier(**settings):
+    """What `write_networks` takes of a classifier; of glyphs by default."""
+    from tests.trainers.small import build
+
+    trainer, _ = build("classifier", **settings)
+    named = {"dataset": trainer.config.dataset, "classes": trainer.config.classes}
+    named["image_size"] = list(trainer.config.image_size)
+    return "classifier", trainer.networks, trainer.uses(), named
 
 
 def levels(field):

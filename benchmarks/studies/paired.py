@@ -10,9 +10,10 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks.studies.paired_studies import STUDIES
+from benchmarks.studies.paired_studies import STUDIES, Beside
 from benchmarks.studies.runs import cell, train
 from tfgan_kit.machine.files import write_json
+from tfgan_kit.settings.kinds import shown
 
 
 def flags(settings: dict) -> list[str]:
@@ -25,7 +26,7 @@ def flags(settings: dict) -> list[str]:
             if isinstance(value, bool)
             else [
                 f"--{option}",
-                str(value),
+                shown(value),
             ]
         )
     return found
@@ -98,15 +99,20 @@ def main(studies=STUDIES, runs="runs/paired") -> None:
     study, rows = studies[given.study], []
     if given.output.exists():
         rows = json.loads(given.output.read_text())["rows"]
+
+    def run_of(variant, seed):
+        name = variant.replace(" ", "_").replace(",", "")
+        changed = "-".join(f"{n}={v}" for n, v in given.settings.items()).replace("/", "_")
+        return given.runs / f"{given.study}-{name}-{changed}-{seed}"
+
     for seed in given.seeds:
         for variant, (method, preset, settings) in study.variants.items():
             key = {"variant": variant, "seed": seed, "settings": given.settings}
             if any(key.items() <= row.items() for row in rows):
                 continue
-            name = variant.replace(" ", "_").replace(",", "")
-            changed = "-".join(f"{n}={v}" for n, v in given.settings.items()).replace("/", "_")
-            run = given.runs / f"{given.study}-{name}-{changed}-{seed}"
-            options = flags(given.settings | settings)
+            beside = {n: run_of(v, seed) for n, v in settings.items() if isinstance(v, Beside)}
+            options = flags(given.settings | settings | beside)
+            run = run_of(variant, seed)
             train(run, method, "--preset", preset, "--seed", seed, *options)
             rows.append(key | {"measures": measured(run)})
             write_json({"study": given.study, "rows": rows}, given.output)

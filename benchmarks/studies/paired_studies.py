@@ -11,6 +11,10 @@ class Variant(NamedTuple):
     settings: dict[str, object]
 
 
+class Beside(str):
+    """A setting that names the run of an earlier variant of the study, with the same seed."""
+
+
 class Study(NamedTuple):
     """Name of each variant -> what it is, and the measures that the table shows."""
 

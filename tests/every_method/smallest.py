@@ -69,6 +69,8 @@ OWN = {
     "attention_distill": _QUICK,
     "pseudo_attention": _QUICK
     | {"partners": ("red=green", "green=blue", "blue=yellow", "yellow=red")},
+    "attention_transfer": {"image_size": 16},
+    "lwm": {"image_size": 16, "classes": ("5-9",)},
 }
 
 
@@ -86,7 +88,8 @@ def settings(method: str) -> dict:
         several = fields["source"].type is not str
         found["source"] = _sources() if several else _sources()[0]
     if "teacher" in fields:
-        found["teacher"] = _teacher()
+        of_images = "translate" in registry.find(method).uses
+        found["teacher"] = _generating_teacher() if of_images else _classifying_teacher()
     return found | OWN.get(method, {})
 
 
@@ -111,6 +114,17 @@ def _generator():
 
 
 @functools.cache
+def _classifying_teacher():
+    """A run of an untrained classifier of the digits 0 to 4 at 16x16; it goes with the process."""
+    from tests.saved_runs import untrained_classifier, write_networks
+
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    own = untrained_classifier(image_size=16, classes=("0-4",))
+    return str(write_networks(Path(folder) / "teacher", *own))
+
+
+@functools.cache
 def _sources():
     """Two runs with an untrained generator and discriminator; they go with the process."""
     from tests.saved_runs import untrained_gan, write_networks
@@ -123,7 +137,7 @@ def _sources():
 
 
 @functools.cache
-def _teacher():
+def _generating_teacher():
     """A run of an untrained StarGAN; it goes with the process."""
     from tests.saved_runs import untrained_stargan, write_networks
 

@@ -6,11 +6,12 @@ from benchmarks.studies.few_shot.studies import STUDIES as FEW_SHOT
 from benchmarks.studies.mmnet import STUDIES as MMNET
 from benchmarks.studies.paired import flags, table
 from benchmarks.studies.paired_studies import STUDIES as PAIRED
+from benchmarks.studies.students.studies import STUDIES as STUDENTS
 from benchmarks.studies.unpaired.studies import STUDIES as UNPAIRED
 from tfgan_kit.settings.option import make
 from trainers import registry
 
-KNOWN = (PAIRED, UNPAIRED, MMNET, FEW_SHOT)
+KNOWN = (PAIRED, UNPAIRED, MMNET, FEW_SHOT, STUDENTS)
 
 
 @pytest.mark.parametrize("study", [study for family in KNOWN for study in family.values()])

@@ -36,9 +36,8 @@ class AttentionTransferConfig(TeacherConfig, ClassifierConfig):
         minimum=0,
     )
 
-    def resolved(self) -> "AttentionTransferConfig":
-        """See `TrainConfig.resolved`."""
-        config = super().resolved()
-        if self.attention_weight is not None:
-            return config
-        return dataclasses.replace(config, attention_weight=WEIGHTS[self.distance])
+    @property
+    def beta(self) -> float:
+        """The weight that is given, or that of the distance."""
+        given = self.attention_weight
+        return WEIGHTS[self.distance] if given is None else given

@@ -54,7 +54,7 @@ class AttentionTransfer(Classifier):
         """See `Classifier.terms`: also the distance of attention in each pair of layers."""
         found = self._student(images, training=True)
         seen = self._teacher(images, training=False)
-        distance, weight = _DISTANCES[self.config.distance], self.config.attention_weight / 2
+        distance, weight = _DISTANCES[self.config.distance], self.config.beta / 2
         terms = [Term("cross_entropy", cross_entropy(labels, found["logits"], self.multi_label))]
         maps = zip(self._pairs, found["maps"], seen["maps"], strict=True)
         for (name, _), own, theirs in maps:

@@ -161,7 +161,7 @@ _OWN = {
     "l1_seen_at": ("the same of domains that were trained on", "less"),
     "alignment": ("mean cosine of the latents of two modalities of an image", "more"),
     "accuracy_old": ("accuracy on images of the classes that the teacher knows", "more"),
-    "accuracy_new": ("accuracy on images of the classes that it does not know", "more"),
+    "accuracy_new": ("accuracy on images of the classes that the teacher does not know", "more"),
     "parameters": ("numbers in the weights of the network that is used", "less"),
     "operations": (
         "floating-point operations of the convolutions and products of a pass on one image",

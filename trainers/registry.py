@@ -85,6 +85,10 @@ _OF_MODALITIES = (
     *("decode_rgb", "decode_segmentation", "decode_depth"),
 )
 
+# What judges translations, which is trained first.
+_OF_DOMAINS = "trainers.core.domain_judges:prepare"
+_OF_MANY_DOMAINS = "trainers.unpaired.many_domains.judges:prepare"
+
 METHODS = {
     "gan": Method(
         about="one generator against one discriminator, with any loss, penalty and network",
@@ -112,7 +116,7 @@ METHODS = {
         trainer="trainers.joint.cogan.trainer:CoGAN",
         uses=("generate", "score"),
         feed="domains",
-        prepare="trainers.core.domain_judges:prepare",
+        prepare=_OF_DOMAINS,
     ),
     "scogan": Method(
         about="pairs of images from unpaired domains, by terms that couple the generators",
@@ -120,7 +124,7 @@ METHODS = {
         trainer="trainers.joint.scogan.trainer:SCoGAN",
         uses=("generate", "score", "transform"),
         feed="domains",
-        prepare="trainers.core.domain_judges:prepare",
+        prepare=_OF_DOMAINS,
     ),
     "cgan": Method(
         about="images by label: both networks take the label as an input",
@@ -214,7 +218,7 @@ METHODS = {
         trainer="trainers.unpaired.cyclegan.trainer:CycleGAN",
         uses=("translate_ab", "translate_ba"),
         feed="domains",
-        prepare="trainers.core.domain_judges:prepare",
+        prepare=_OF_DOMAINS,
     ),
     "unit": Method(
         about="images of one domain into another, without pairs: both share their latents",
@@ -225,7 +229,7 @@ METHODS = {
             *("encode_a", "encode_b", "decode_a", "decode_b"),
         ),
         feed="domains",
-        prepare="trainers.core.domain_judges:prepare",
+        prepare=_OF_DOMAINS,
     ),
     "munit": Method(
         about="images of one domain into many of another: the content stays, the style is drawn",
@@ -233,7 +237,7 @@ METHODS = {
         trainer="trainers.unpaired.munit.trainer:MUNIT",
         uses=_OF_STYLES,
         feed="domains",
-        prepare="trainers.core.domain_judges:prepare",
+        prepare=_OF_DOMAINS,
     ),
     "udit": Method(
         about="as munit, but translations keep what a frozen classifier sees, whatever the bias",
@@ -241,7 +245,7 @@ METHODS = {
         trainer="trainers.unpaired.udit.trainer:UDIT",
         uses=_OF_STYLES,
         feed="domains",
-        prepare="trainers.core.domain_judges:prepare",
+        prepare=_OF_DOMAINS,
     ),
     "stargan": Method(
         about="images between many domains by one generator, which is told the domain",
@@ -249,7 +253,7 @@ METHODS = {
         trainer="trainers.unpaired.stargan.trainer:StarGAN",
         uses=("translate",),
         feed="labelled",
-        prepare="trainers.unpaired.many_domains.judges:prepare",
+        prepare=_OF_MANY_DOMAINS,
     ),
     "sdit": Method(
         about="images between many domains by one generator, each in many ways",
@@ -257,7 +261,7 @@ METHODS = {
         trainer="trainers.unpaired.sdit.trainer:SDIT",
         uses=("translate",),
         feed="labelled",
-        prepare="trainers.unpaired.many_domains.judges:prepare",
+        prepare=_OF_MANY_DOMAINS,
     ),
     "directions": Method(
         about="what moves along directions in a generator's latent space change, without labels",
@@ -298,7 +302,7 @@ METHODS = {
         trainer="trainers.attention.attention_distill.trainer:AttentionDistill",
         uses=("translate",),
         feed="labelled",
-        prepare="trainers.unpaired.many_domains.judges:prepare",
+        prepare=_OF_MANY_DOMAINS,
     ),
     "pseudo_attention": Method(
         about="the same for labels that the large one does not know, by others at the same place",
@@ -306,7 +310,7 @@ METHODS = {
         trainer="trainers.attention.pseudo_attention.trainer:PseudoAttention",
         uses=("translate",),
         feed="labelled",
-        prepare="trainers.unpaired.many_domains.judges:prepare",
+        prepare=_OF_MANY_DOMAINS,
     ),
     "attention_transfer": Method(
         about="a small classifier that learns to look where a larger one looks",

@@ -21,7 +21,7 @@ class AttentionTransferConfig(TeacherConfig, ClassifierConfig):
         (),
         "layers whose attention is compared, each the name of one in both networks, or "
         "STUDENT=TEACHER; by default the activations that both have",
-        metavar="LAYER",
+        metavar="NAME",
     )
     distance: str = option(
         "squares",

@@ -26,5 +26,5 @@ class LwMConfig(TeacherConfig):
         None,
         "layer of both whose maps these are; by default the last convolution, with what follows it "
         "at its size",
-        metavar="LAYER",
+        metavar="NAME",
     )

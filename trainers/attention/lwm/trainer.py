@@ -67,6 +67,8 @@ class LwM(Classifier):
     def terms(self, images, labels):
         """See `Classifier.terms`: L_C + beta L_D + gamma L_AD (equation 4)."""
         config, old = self.config, len(self.teacher.names)
+        # First, as the pass in training moves the statistics of batch normalisation.
+        attention = self._attention(images) if config.attention_weight else None
         logits = self.classifier(images, training=True)["logits"]
         terms = [Term("cross_entropy", cross_entropy(labels + old, logits))]
         if config.distillation_weight:
@@ -74,7 +76,7 @@ class LwM(Classifier):
             value = distillation(tf.stop_gradient(said), logits[:, :old], config.temperature)
             terms.append(Term("distillation", value, config.distillation_weight))
         if config.attention_weight:
-            terms.append(Term("attention", self._attention(images), config.attention_weight))
+            terms.append(Term("attention", attention, config.attention_weight))
         return terms
 
     def _attention(self, images):

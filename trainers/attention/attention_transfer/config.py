@@ -7,7 +7,7 @@ from trainers.attention.config import TeacherConfig
 from trainers.classification.classifier.config import ClassifierConfig
 
 DISTANCES = ("squares", "length")
-WEIGHTS = {"squares": 1000.0, "length": 1.0}
+WEIGHTS = {"squares": 100.0, "length": 1.0}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class AttentionTransferConfig(TeacherConfig, ClassifierConfig):
     )
     attention_weight: float | None = option(
         None,
-        "beta, twice the weight of that distance; by default 1000, for lengths 1",
+        "beta, twice the weight of that distance; by default 100, for lengths 1",
         group="loss",
         minimum=0,
     )

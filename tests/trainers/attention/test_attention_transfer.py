@@ -1,4 +1,4 @@
-"""Attention transfer: its losses and their gradients, what it pairs, and what it refuses."""
+"""Attention transfer: its losses, what it pairs, and what it refuses."""
 
 import keras
 import numpy as np

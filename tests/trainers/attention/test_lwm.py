@@ -169,6 +169,28 @@ def test_a_teacher_that_is_a_student_names_all_old_data(teacher, tmp_path):
     assert [each.reader.classes for each in feed.others["old"]] == [("5", "6"), tuple("01234")]
 
 
+def test_classes_that_came_to_the_old_data_later_are_no_old_ones(teacher, tmp_path):
+    name, networks, uses, settings = untrained_classifier(
+        width=0.1, image_size=16, classes=("0-4",)
+    )
+    grown = write_networks(tmp_path / "run", name, networks, uses, settings | {"classes": []})
+    _, feed = measured(grown, classes=("9",))
+    assert [each.reader.classes for each in feed.others["old"]] == [tuple("01234")]
+
+
+def test_a_teachers_teacher_may_be_gone(teacher, tmp_path):
+    trainer, _ = opened(teacher, classes=("5", "6"))
+    settings = {"dataset": "glyphs", "classes": ["5-6"], "image_size": 16}
+    for before, words in (("nowhere", "is not there any more"), ("empty", "not a run directory")):
+        (tmp_path / "empty").mkdir(exist_ok=True)
+        told = settings | {"teacher": str(tmp_path / before)}
+        run = write_networks(
+            tmp_path / f"of_{before}", "lwm", trainer.networks, trainer.uses(), told
+        )
+        _, feed = measured(run, classes=("9",))
+        assert words in " ".join(feed.notes)
+
+
 def test_what_cannot_be_measured_is_said(teacher, tmp_path):
     file = teacher / "models" / "classifier.keras"
     trainer, feed = measured(file)

@@ -86,7 +86,7 @@ def paired(wanted, networks) -> list[tuple[str, str]]:
 
     Args:
       wanted: each "NAME" of a layer in both networks, or "STUDENT=TEACHER"; if there are none, the
-        activations whose name and form, with a height and a width, both networks have.
+        activations, with a height and a width, whose name both networks have.
       networks: what the user calls the student and the teacher -> the network, in this order.
 
     Raises:

@@ -41,15 +41,33 @@ def prepare(config, feed, open_feed, strategy):
 
 def _of(teacher, open_feed):
     """The data of one teacher, why it is not there, and the teacher's own teacher."""
+    if not os.path.exists(teacher):
+        return [], f"{teacher} is not there any more; put the run back", None
     if not os.path.isdir(teacher):
         return [], f"{teacher} does not say what it has learned from; name its run", None
-    saved = SavedRun(teacher)
-    known = {name: value for name, value in saved.settings.items() if name in _READ}
-    of_teacher = saved.settings.get("teacher") if saved.method == "lwm" else None
+    before = None
     try:
+        saved = SavedRun(teacher)
+        before = saved.settings.get("teacher") if saved.method == "lwm" else None
+        known = {name: value for name, value in saved.settings.items() if name in _READ}
+        known["classes"] = _learned(saved, before)
         settings = make(TrainConfig, known, {"batch_size": 1})
         other = dataclasses.replace(settings, split=_OTHER[settings.split])
         opened, _ = open_feed("set", other)
     except UserError as error:
-        return [], f"the data of {teacher}: {error}", of_teacher
-    return [opened], None, of_teacher
+        return [], f"the data of {teacher}: {error}", before
+    return [opened], None, before
+
+
+def _learned(saved, before):
+    """The classes that a run learned from its own data, in which there may be others by now."""
+    if before is None:
+        return _names(saved)
+    if not os.path.isdir(before):
+        return saved.settings["classes"]
+    known = _names(SavedRun(before))
+    return tuple(name for name in _names(saved) if name not in known)
+
+
+def _names(saved):
+    return saved.uses["classify"].outputs["logits"].names

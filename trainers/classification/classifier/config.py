@@ -27,7 +27,7 @@ class ClassifierTrainingConfig(TrainConfig):
     )
     decay_steps: int | None = option(
         None,
-        "step at which it reaches 0; the last step planned at the start",
+        "step at which the learning rate reaches 0; the last step planned at the start",
         group="optimizer",
         minimum=1,
     )

@@ -46,7 +46,9 @@ def open_teacher(path: str, image_shape, *, multi_label: bool = True) -> Teacher
         )
     called = f"--teacher {path}"
     if not os.path.exists(path):
-        raise UserError(f"{called}: there is no such run or .keras file; check the path, or put it back")
+        raise UserError(
+            f"{called}: there is no such run or .keras file; check the path, or put it back"
+        )
     file = _file_of_run(path, called) if os.path.isdir(path) else path
     network = load_classifier(file, image_shape, (), multi_label=multi_label, flag="--teacher")
     return Teacher(network, called, *kinds(network))

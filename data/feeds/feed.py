@@ -138,7 +138,7 @@ class Feed:
       spec: the fields of an example, in the form of a batch: a dictionary.
       readers: the one reader.
       notes: notes on the data for the user, one line each.
-      others: name -> further data that a method's `prepare` opens for its measures.
+      further: name -> further data that a method's `prepare` opens for its measures.
     """
 
     def __init__(self, reader: Reader, config, stream: Stream | None = None):
@@ -146,7 +146,7 @@ class Feed:
         self.spec, self.readers, self.notes = reader.fields, (reader,), reader.notes
         self._seed = config.seed
         self._config = config
-        self.others: dict[str, list[Feed]] = {}
+        self.further: dict[str, list[Feed]] = {}
         self._stream = stream or Pipeline(
             reader, batch_size=config.batch_size, seed=config.seed, augment=config.augment
         )

@@ -146,7 +146,7 @@ def test_old_and_new_classes_are_measured_among_all(teacher):
     says(trainer.classifier, 7)
     says(trainer.networks["teacher"], 1)
     found = trainer.evaluate(feed, 1)
-    (new,), (old,) = feed.held_out(), [each.reader for each in feed.others["old"]]
+    (new,), (old,) = feed.held_out(), [each.reader for each in feed.further["old"]]
     assert (old.source.name, old.classes) == ("glyphs", tuple("01234"))
     labels = [reader.read(np.arange(len(reader)))["label"] for reader in (old, new)]
     sevens, ones = (labels[1] == 2).sum(), (labels[0] == 1).sum()
@@ -166,7 +166,7 @@ def test_a_teacher_that_is_a_student_names_all_old_data(teacher, tmp_path):
     run = write_networks(tmp_path / "run", "lwm", *own)
     later, feed = measured(run, classes=("9",))
     assert later.names == tuple("01234569")
-    assert [each.reader.classes for each in feed.others["old"]] == [("5", "6"), tuple("01234")]
+    assert [each.reader.classes for each in feed.further["old"]] == [("5", "6"), tuple("01234")]
 
 
 def test_classes_that_came_to_the_old_data_later_are_no_old_ones(teacher, tmp_path):
@@ -175,7 +175,7 @@ def test_classes_that_came_to_the_old_data_later_are_no_old_ones(teacher, tmp_pa
     )
     grown = write_networks(tmp_path / "run", name, networks, uses, settings | {"classes": []})
     _, feed = measured(grown, classes=("9",))
-    assert [each.reader.classes for each in feed.others["old"]] == [tuple("01234")]
+    assert [each.reader.classes for each in feed.further["old"]] == [tuple("01234")]
 
 
 def test_a_teachers_teacher_may_be_gone(teacher, tmp_path):

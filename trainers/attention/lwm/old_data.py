@@ -14,7 +14,7 @@ _READ += ("depth", "value_range", "pages", "max_bad_files")
 
 
 def prepare(config, feed, open_feed, strategy):
-    """Opens the data that old classes are measured on, as `feed.others["old"]`.
+    """Opens the data that old classes are measured on, as `feed.further["old"]`.
 
     Only the split that the teacher was not trained on is opened: no image that it has learned from
     is read. What cannot be opened is noted, and not measured.
@@ -34,7 +34,7 @@ def prepare(config, feed, open_feed, strategy):
         opened, reason, teacher = _of(teacher, open_feed)
         found += opened
         reasons += [f"not all old classes are measured: {reason}"] if reason else []
-    feed.others["old"] = found
+    feed.further["old"] = found
     feed.notes = (*feed.notes, *reasons)
     return config, []
 

@@ -99,7 +99,7 @@ class LwM(Classifier):
         see `trainers.attention.lwm.old_data.prepare`. Beside these stand the costs of both
         networks, and the accuracy of the teacher, which knows the old classes only.
         """
-        readers = [each.reader for each in feed.others.get("old", ())]
+        readers = [each.reader for each in feed.further.get("old", ())]
         new = [reader for reader in feed.held_out() if reader]
         seen = {name for reader in readers for name in reader.classes}
         if lacking := [name for name in self.teacher.names if name not in seen]:

@@ -318,7 +318,7 @@ def test_where_a_generator_works_for_a_label(inks, images, command, tmp_path):
     assert np.abs(shown - pixels).max() <= 1
     assert np.load(out / row["map"]).shape == (8, 8)
     assert read(out / row["picture"]).shape == (32, 32, 3)
-    assert told(out)["layer"] == "block_1_2_conv"
+    assert told(out)["layer"] == "block_1_2_norm"
 
 
 @pytest.mark.parametrize(
@@ -328,6 +328,7 @@ def test_where_a_generator_works_for_a_label(inks, images, command, tmp_path):
         (("--class", "rad"), "no such class; did you mean 'red'"),
         (("--class", "red", "--method", "cam"), "leave --method out"),
         (("--class", "red", "--layer", "down_1_conv"), "leave --layer out"),
+        (("--class", "red", "--layer", "generator_attention"), "leave --layer out"),
     ],
 )
 def test_what_a_generator_cannot_be_asked(options, message, inks, images, command, tmp_path):

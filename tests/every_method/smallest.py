@@ -54,7 +54,7 @@ SETTINGS = {
 }
 
 
-# To trace the maps of two generators takes long enough.
+# Tracing the maps of two generators is slow.
 _QUICK = {"image_size": 16, "discriminator_layers": 1, "loss": "non_saturating", "penalty": "none"}
 # A task takes many passes.
 OWN = {

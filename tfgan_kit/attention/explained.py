@@ -167,7 +167,7 @@ class OfGenerator:
 
     def __init__(self, subject: Translating, method, wanted, layer):
         for option, value in (("--method", method), ("--layer", layer)):
-            if value not in (None, OF_GENERATORS):
+            if value is not None and (option, value) != ("--method", OF_GENERATORS):
                 raise UserError(
                     f"{option} {value}: of a generator the last convolution of its last residual "
                     f"block is looked at; leave {option} out"

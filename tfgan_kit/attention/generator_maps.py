@@ -35,8 +35,10 @@ class GeneratorMaps:
     """Maps A^c = relu(sum_k a_k F_k), a_k the mean of dy^c/dF_k over the positions.
 
     F is what the last convolution of the generator's last residual block makes of an image and a
-    target, before any normalisation; y^c is the logit of class c that the discriminator gives the
-    translation. The layers that change the size of the maps tell little of a class.
+    target; y^c is the logit of class c that the discriminator gives the translation. The layers
+    that change the size of the maps tell little of a class. Instance normalisation after the
+    convolution takes the mean of each channel away, so that every a_k of F would be 0: F is what it
+    returns then.
 
     Args:
       generator: a network with an output "image", whose residual blocks are named as those of
@@ -45,7 +47,7 @@ class GeneratorMaps:
       called: what the user calls them, for errors.
 
     Attributes:
-      layer: the name of the convolution.
+      layer: the name of the layer that gives F.
 
     Raises:
       UserError: if the generator has no residual block, or the discriminator no class head.
@@ -66,6 +68,9 @@ class GeneratorMaps:
                 "run whose discriminator tells classes, such as one of stargan"
             )
         self.layer = max(blocks, key=blocks.get)
+        normed = self.layer.replace("_conv", "_norm")
+        if normed in found and _of_channels(generator.get_layer(normed)):
+            self.layer = normed
         maps = generator.get_layer(self.layer).output
         image = generator.output["image"]
         self._generator = keras.Model(generator.input, {"image": image, "maps": maps})
@@ -98,3 +103,9 @@ class GeneratorMaps:
             gradients = tf.stop_gradient(gradients)
         maps = grad_cam(tf.cast(made["maps"], tf.float32), gradients)
         return Translated(maps, made["image"], logits)
+
+
+def _of_channels(layer):
+    """Whether a layer is instance normalisation: each channel is a group of its own."""
+    kind = keras.layers.GroupNormalization
+    return isinstance(layer, kind) and layer.groups == layer.output.shape[-1]

@@ -305,9 +305,9 @@ class Session:
     def _diverged(self, what):
         good = self._checkpoints.latest_step()
         where = "there is no checkpoint yet" if good is None else f"the last good one is {good}"
-        ways = ["lower the learning rates"]
-        ways += ["clip gradients with --clip-norm 1"] * hasattr(self.config, "clip_norm")
-        ways += ["use --precision float32"] * (self.config.precision != "float32")
+        ways = [*self.trainer.remedies]
+        if self.config.precision != "float32":
+            ways.append("use --precision float32")
         raise Diverged(f"{what} (of checkpoints, {where}); {', or '.join(ways)}")
 
     def _events(self, recent):

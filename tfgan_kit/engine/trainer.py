@@ -75,6 +75,7 @@ class Trainer(abc.ABC):
         statistics, as in inference, or those of each task by itself, so that the size of a batch
         does not matter to it.
       measures_stages: whether the end of each stage is measured, and not only that of the training.
+      remedies: what to do about losses that diverge, in words.
       reads_held_out: whether `evaluate` needs the held-out split, if there is one.
       target: the field that translations are to resemble, else None. Methods with one have
         `translated_examples(feed, count, use)`: an iterator over held-out examples in the order of
@@ -89,6 +90,7 @@ class Trainer(abc.ABC):
     begins_as: Mapping[str, str] = types.MappingProxyType({})
     fixed_statistics: Sequence[str] = ()
     measures_stages = False
+    remedies: tuple[str, ...] = ("lower the learning rates",)
     reads_held_out = False
     target: str | None = None
     left_out: tuple[str, ...] = ()

@@ -43,6 +43,7 @@ class AdversarialTrainer(Trainer):
     """
 
     network_names = NETWORK_NAMES
+    remedies = (*Trainer.remedies, "clip gradients with --clip-norm 1")
     without_batch_norm = "--discriminator-norm layer"  # The way to such a discriminator.
 
     @property

@@ -1,5 +1,6 @@
 """Learning without memorizing: its losses and their gradients, its measures, what it refuses."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -130,7 +131,7 @@ def test_terms_without_weight_are_not_computed(teacher):
 def measured(teacher, **settings):
     """A trainer, and what it measures with what its run is prepared with."""
     trainer, feed = opened(teacher, **settings)
-    trainer._costs = {}, {}
+    trainer.costs = {}, {}
     config, missing = prepare(trainer.config, feed, open_feed, None)
     assert (config, missing) == (trainer.config, [])
     return trainer, feed
@@ -227,6 +228,15 @@ def test_what_does_not_fit_is_said_in_one_line(teacher, settings, words):
     with pytest.raises(UserError, match=words) as error:
         opened(**({"teacher": teacher} | settings))
     assert "\n" not in str(error.value)
+
+
+def test_a_teacher_of_another_precision_is_refused(teacher):
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        with pytest.raises(UserError, match=r"computes in float32.*the teacher's own --precision"):
+            opened(teacher, precision="mixed_bfloat16")
+    finally:
+        keras.config.set_dtype_policy("float32")
 
 
 def test_a_teacher_of_attributes_or_unnamed_classes_is_refused(tmp_path):

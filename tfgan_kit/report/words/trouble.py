@@ -71,7 +71,7 @@ _SIGNS = {
         "{player}",
         '"... is no longer finite at step N".',
         "The run stopped before it could spoil the last good checkpoint. Lower the learning rates, "
-        "clip gradients with --clip-norm 1, go back to --precision float32.",
+        "clip gradients with --clip-norm 1 if the method has it, go back to --precision float32.",
     ),
 }
 

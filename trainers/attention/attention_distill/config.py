@@ -7,8 +7,6 @@ from tfgan_kit.settings.names import NORMALIZATIONS
 from tfgan_kit.settings.option import option
 from trainers.unpaired.stargan.config import StarGANConfig
 
-SCALES = ("unit", "none")
-
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class AttentionDistillConfig(StarGANConfig):
@@ -37,7 +35,7 @@ class AttentionDistillConfig(StarGANConfig):
         "unit",
         "unit: L2 distance of maps of norm 1; none: mean absolute difference of maps as they are",
         group="loss",
-        choices=SCALES,
+        choices=("unit", "none"),
     )
     attention_first_order: bool = option(
         False, "hold the weights of a map's channels constant in its gradient", group="loss"

@@ -7,6 +7,7 @@ student's own errs early in training.
 """
 
 import dataclasses
+import functools
 
 import tensorflow as tf
 
@@ -16,9 +17,11 @@ from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.models.resources import resources
-from tfgan_kit.terms.attention import attention_distance
+from tfgan_kit.terms.attention import length_of_difference, literal_difference
 from trainers.attention.attention_distill.teacher import Teacher
 from trainers.unpaired.stargan.trainer import StarGAN
+
+_DISTANCES = {"unit": length_of_difference, "none": literal_difference}
 
 
 class AttentionDistill(StarGAN):
@@ -91,15 +94,20 @@ class AttentionDistill(StarGAN):
             training=training,
             first_order=config.attention_first_order,
         )
-        apart = attention_distance(ours, tf.stop_gradient(theirs), config.attention_scale)
+        apart = _DISTANCES[config.attention_scale](ours, tf.stop_gradient(theirs))
         return tf.where(active, apart, 0.0)
 
     def evaluate(self, feed, count):
         """See `ManyDomainsTrainer.evaluate`; also what the generator and its teacher cost."""
-        found, size = super().evaluate(feed, count), self.image_shape[:2]
-        teacher = self.teacher.networks["teacher_generator"]
-        reference = found.get("reference", {}) | {"teacher": resources(teacher, size)}
-        return found | resources(self.models()["generator"], size) | {"reference": reference}
+        found, (own, theirs) = super().evaluate(feed, count), self._costs
+        reference = found.get("reference", {}) | {"teacher": theirs}
+        return found | own | {"reference": reference}
+
+    @functools.cached_property
+    def _costs(self):
+        """What the generator and the teacher's cost, which training does not change."""
+        size, teacher = self.image_shape[:2], self.teacher.networks["teacher_generator"]
+        return resources(self.generator, size), resources(teacher, size)
 
     def attended(self, label):
         """The class of each example whose map counts, and whether there is any.

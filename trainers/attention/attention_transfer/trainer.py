@@ -4,26 +4,19 @@ Zagoruyko & Komodakis, Paying More Attention to Attention: Improving the Perform
 Convolutional Neural Networks via Attention Transfer, 2017.
 """
 
-import functools
-
 import keras
 import tensorflow as tf
 
-from tfgan_kit.attention import matching
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError, suggest
-from tfgan_kit.models.resources import resources
+from tfgan_kit.terms import attention
+from trainers.attention.student import Student
 from trainers.attention.teacher import NAME, open_teacher
-from trainers.classification.classifier.trainer import (
-    Classifier,
-    accuracy,
-    cross_entropy,
-    logits_of,
-)
+from trainers.classification.classifier.trainer import accuracy, cross_entropy, logits_of
 
 _DISTANCES = {
-    "squares": matching.mean_squared_difference,
-    "length": matching.length_of_difference,
+    "squares": attention.mean_squared_difference,
+    "length": attention.length_of_difference,
 }
 _ACTIVATIONS = (
     keras.layers.ReLU,
@@ -34,8 +27,8 @@ _ACTIVATIONS = (
 )
 
 
-class AttentionTransfer(Classifier):
-    """Trains `networks["classifier"]` beside `networks["teacher"]`, which stays as it is."""
+class AttentionTransfer(Student):
+    """A `Student` whose activations have the attention of the teacher's."""
 
     def build(self):
         """See `Trainer.build`."""
@@ -58,8 +51,9 @@ class AttentionTransfer(Classifier):
         terms = [Term("cross_entropy", cross_entropy(labels, found["logits"], self.multi_label))]
         maps = zip(self._pairs, found["maps"], seen["maps"], strict=True)
         for (name, _), own, theirs in maps:
-            both = map(matching.activity, (own, tf.stop_gradient(theirs)))
-            terms.append(Term(f"attention_{name}", distance(*matching.of_one_size(*both)), weight))
+            both = map(attention.activity, (own, tf.stop_gradient(theirs)))
+            value = tf.reduce_mean(distance(*attention.of_one_size(*both)))
+            terms.append(Term(f"attention_{name}", value, weight))
         return terms
 
     def evaluate(self, feed, count):
@@ -69,16 +63,11 @@ class AttentionTransfer(Classifier):
         """
         found = super().evaluate(feed, count)
         (reader,) = feed.held_out()
-        own, theirs = self._costs
+        own, theirs = self.costs
         if reader and self.teacher[2:] == (self.classes, self.multi_label):
             theirs = {"accuracy": accuracy(logits_of(self.networks[NAME]), reader)} | theirs
         reference = found.pop("reference", {}) | {NAME: theirs}
         return found | own | {"reference": reference}
-
-    @functools.cached_property
-    def _costs(self):
-        """What both networks cost, which training does not change."""
-        return resources(self.classifier), resources(self.networks[NAME])
 
 
 def paired(wanted, networks) -> list[tuple[str, str]]:

@@ -3,34 +3,24 @@
 Dhar, Singh, Peng, Wu & Chellappa, Learning without Memorizing, 2019.
 """
 
-import functools
-
+import keras
 import numpy as np
 import tensorflow as tf
 
 from nets.classifiers import grown
-from tfgan_kit.attention.matching import absolute_difference
 from tfgan_kit.attention.methods import grad_cam
 from tfgan_kit.attention.opened import Opened
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
 from tfgan_kit.metrics.samples.label_accuracy import guessing_accuracy
-from tfgan_kit.models.resources import resources
+from tfgan_kit.terms.attention import absolute_difference
+from trainers.attention.student import Student
 from trainers.attention.teacher import NAME, open_teacher
-from trainers.classification.classifier.trainer import (
-    Classifier,
-    asked,
-    cross_entropy,
-    logits_of,
-)
+from trainers.classification.classifier.trainer import asked, cross_entropy, logits_of
 
 
-class LwM(Classifier):
-    """Trains `networks["classifier"]`, which begins as `networks["teacher"]` with more classes.
-
-    Attributes:
-      teacher: the `trainers.attention.teacher.Teacher`.
-    """
+class LwM(Student):
+    """A `Student` that begins as its teacher, with more classes."""
 
     def build(self):
         """See `Trainer.build`."""
@@ -56,6 +46,13 @@ class LwM(Classifier):
             raise UserError(
                 f"{called} knows {', '.join(known)} already; take examples of new classes alone "
                 f"with --classes (it knows {', '.join(old)})"
+            )
+        theirs = next(layer for layer in self.teacher.network.layers if layer.weights).compute_dtype
+        own = keras.config.dtype_policy().compute_dtype
+        if theirs != own:
+            raise UserError(
+                f"--precision {self.config.precision}: {called} computes in {theirs}, and the "
+                "student begins as its copy; give the teacher's own --precision"
             )
         return grown(self.teacher.network, self.names)
 
@@ -90,7 +87,7 @@ class LwM(Classifier):
             grad_cam(opened, images, top, self._layer)[1]
             for opened in (self._student, self._teacher)
         )
-        return absolute_difference(own, tf.stop_gradient(theirs))
+        return tf.reduce_mean(absolute_difference(own, tf.stop_gradient(theirs)))
 
     def evaluate(self, feed, count):
         """Accuracy among all classes on the held-out images of the old and of the new ones.
@@ -113,7 +110,7 @@ class LwM(Classifier):
             found = {"accuracy": np.concatenate([*found.values()], 1)} | found
             reference["chance"] = {"accuracy": guessing_accuracy(found["accuracy"][1])}
         measured = {name: _share(rows) for name, rows in found.items()}
-        own, theirs = self._costs
+        own, theirs = self.costs
         if readers:
             theirs = {"accuracy_old": self._teachers_accuracy(readers)} | theirs
         examples = sum(len(reader) for reader in (*readers, *new))
@@ -131,11 +128,6 @@ class LwM(Classifier):
 
     def _teachers_accuracy(self, readers):
         return _share(self._asked(self.networks[NAME], readers))
-
-    @functools.cached_property
-    def _costs(self):
-        """What both networks cost, which training does not change."""
-        return resources(self.classifier), resources(self.networks[NAME])
 
 
 def distillation(teacher, student, temperature):

@@ -1,4 +1,4 @@
-"""Is the teacher worth it? `python -m benchmarks.studies.distilled --output FILE.json`.
+"""Is the teacher worth it? `python -m benchmarks.studies.students.distilled --output FILE.json`.
 
 With each seed a teacher is trained, `stargan --preset marks-small`, and small generators of about
 one size: `attention_distill --preset marks-small` with and without its term, and the teacher made
@@ -10,7 +10,7 @@ generator toward each attribute, by the discriminator of the teacher:
 
 * mass: the share of a map that lies where the mark is, and chance: the share of the image that the
   mark covers;
-* apart: the distance to the teacher's map, see `tfgan_kit.terms.attention`;
+* apart: the distance to the teacher's map, see `tfgan_kit.terms.attention.length_of_difference`;
 * zero: the share of maps that are nowhere positive; they are left out of mass.
 
 Finished runs in the folder of `--runs` are not repeated, and `--output` is written after each run.
@@ -54,7 +54,7 @@ def maps_of(run, teacher) -> dict[str, float]:
     from tfgan_kit.attention.generator_maps import GeneratorMaps
     from tfgan_kit.fields.network import to_network
     from tfgan_kit.runs.saved_run import SavedRun
-    from tfgan_kit.terms.attention import attention_distance
+    from tfgan_kit.terms.attention import length_of_difference
     from trainers.attention.attention_distill.teacher import Teacher
     from trainers.unpaired.many_domains.targets import toward
 
@@ -83,7 +83,7 @@ def maps_of(run, teacher) -> dict[str, float]:
                 "mass": inside.mean() if some.any() else 0.0,
                 "chance": place.mean(),
                 "zero": 1 - some.mean(),
-                "apart": attention_distance(ours, theirs).numpy().mean(),
+                "apart": length_of_difference(ours, theirs).numpy().mean(),
             }
         )
     return {name: float(np.mean([each[name] for each in found])) for name in found[0]}

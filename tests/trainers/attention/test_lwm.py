@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from data.feeds.open_feed import open_feed
-from tests.saved_runs import untrained_classifier, write_networks
+from tests.saved_runs import untrained_classifier, untrained_styles, write_networks
 from tests.trainers.small import batches, build, save_classifier, without_dropout
 from tfgan_kit.attention.methods import grad_cam
 from tfgan_kit.attention.opened import Opened
@@ -190,6 +190,15 @@ def test_a_teachers_teacher_may_be_gone(teacher, tmp_path):
         )
         _, feed = measured(run, classes=("9",))
         assert words in " ".join(feed.notes)
+
+
+def test_a_teacher_that_is_no_classifier_is_refused_in_one_line(command, tmp_path):
+    other = write_networks(tmp_path / "run", *untrained_styles())
+    given = ("--teacher", other, "--classes", "5-9", "--image-size", 16, "--dataset", "glyphs")
+    status, _, err = command("train", "lwm", *given, "--run-dir", tmp_path / "out")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "is a run of stylegan, which classifies no single images" in err
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_cannot_be_measured_is_said(teacher, tmp_path):

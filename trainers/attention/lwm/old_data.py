@@ -70,4 +70,7 @@ def _learned(saved, before):
 
 
 def _names(saved):
-    return saved.uses["classify"].outputs["logits"].names
+    use = saved.uses.get("classify")
+    if use is None:
+        raise UserError(f"it is a run of {saved.method}, which classifies nothing")
+    return use.outputs["logits"].names

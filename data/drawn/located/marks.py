@@ -74,8 +74,10 @@ class Marks(Located):
         return self.redrawn(index, label), label
 
     def redrawn(self, index, label):
-        """See `Source.redrawn`: a mark whose colour is no attribute keeps it,
-        unless another is asked for."""
+        """See `Source.redrawn`.
+
+        A mark whose colour is no attribute keeps it, unless another is asked for.
+        """
         gray = draw(self._split, index, self._size)
         image = np.repeat(gray[..., None], 3, axis=2)
         asked = np.reshape(label, (len(MARKS), len(self._colours)))

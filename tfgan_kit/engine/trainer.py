@@ -12,6 +12,7 @@ import tensorflow as tf
 from tfgan_kit.engine.player import Player
 from tfgan_kit.engine.stages import Carried, Stage, checked
 from tfgan_kit.errors import UserError
+from tfgan_kit.machine import ordered_sums
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.models.shapes import image_shape_of
 from tfgan_kit.pictures.drawing import draw_samples
@@ -96,6 +97,7 @@ class Trainer(abc.ABC):
     left_out: tuple[str, ...] = ()
 
     def __init__(self, config, spec, strategy):
+        ordered_sums.fix()
         self.config, self.strategy = config, strategy
         replicas = strategy.num_replicas_in_sync
         for stage in checked(self.stages(config)):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -90,9 +91,9 @@ def actions():
     known = {
         "train": (functools.partial(train_parsers.resume, abouts), _resume),
         "sample": (run_parsers.sample, _sample),
-        "interpolate": (latent_parsers.interpolate, _interpolate),
-        "edit": (latent_parsers.edit, _edit),
-        "shape": (latent_parsers.shape, _shape),
+        "interpolate": (latent_parsers.interpolate, _command("latent.interpolate")),
+        "edit": (latent_parsers.edit, _command("latent.edit")),
+        "shape": (latent_parsers.shape, _command("latent.shape")),
         "neighbours": (evaluate_parsers.neighbours, _neighbours),
         "evaluate": (evaluate_parsers.evaluate, _evaluate),
         "rank": (functools.partial(evaluate_parsers.rank, DATASETS), _rank),
@@ -109,7 +110,7 @@ def actions():
         "data inspect": (functools.partial(data_parsers.inspect, DATASETS), _inspect),
         "data prepare": (functools.partial(data_parsers.prepare, DATASETS), _prepare),
         "data prune": (functools.partial(data_parsers.prune, DATASETS), _prune),
-        "data weights": (data_parsers.weights, _weights),
+        "data weights": (data_parsers.weights, _command("convert_weights")),
     }
     for name in abouts:
         of_method = functools.partial(_method_parser, name), functools.partial(_train, name)
@@ -305,25 +306,15 @@ def _adapt(run_dir, **given):
     return Outcome("", **_adapted(run_dir, given).keep())
 
 
-def _interpolate(run_dir, **given):
-    _import_tensorflow()
-    from tfgan_kit.commands.latent.interpolate import interpolate
+def _command(place):
+    """The function of a module of `tfgan_kit.commands` that is called like it."""
 
-    return interpolate(run_dir, **given)
+    def act(**given):
+        _import_tensorflow()
+        module = importlib.import_module(f"tfgan_kit.commands.{place}")
+        return getattr(module, place.rpartition(".")[2])(**given)
 
-
-def _edit(run_dir, **given):
-    _import_tensorflow()
-    from tfgan_kit.commands.latent.edit import edit
-
-    return edit(run_dir, **given)
-
-
-def _shape(run_dir, **given):
-    _import_tensorflow()
-    from tfgan_kit.commands.latent.shape import shape
-
-    return shape(run_dir, **given)
+    return act
 
 
 def _neighbours(run_dir, features, weights, layer, **given):
@@ -488,13 +479,6 @@ def _prune(classifier, threshold, output, **given):
     reader = open_reader(make(TrainConfig, given))
     network = load_classifier(classifier, reader.image_shape, reader.classes, multi_label=False)
     return prune(reader, lambda im: predict(network, im)["probabilities"], threshold, output)
-
-
-def _weights(files, **given):
-    _import_tensorflow()
-    from tfgan_kit.commands.weights import convert_weights
-
-    return convert_weights(files, **given)
 
 
 def _import_tensorflow():

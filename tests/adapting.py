@@ -17,10 +17,11 @@ from tfgan_kit.settings.option import to_file
 from tfgan_kit.settings.size import Size
 from tfgan_kit.uses import Call, Use, generate
 from trainers import registry
+from trainers.method import Method
 
 NAME, SIDE, DIVERGES = "shifting", 16, 7
 METHOD = functools.partial(
-    registry.Method,
+    Method,
     about="a test's",
     config="tfgan_kit.settings.episodes:TasksConfig",
     trainer="tests.adapting.none",

@@ -3,13 +3,13 @@
 import os
 
 from data.registry import (
-    CYCLEGAN_SETS,
     DATASETS,
     TRANSFORM_NAMES,
     data_root,
     is_cyclegan,
     split_names,
 )
+from data.sets.files import CYCLEGAN_SETS
 from tfgan_kit.errors import UserError, suggest
 from tfgan_kit.settings.names import DOMAINS
 

@@ -18,7 +18,7 @@ from tfgan_kit.models.ema import EMA
 from tfgan_kit.settings.episodes import EpisodesConfig
 from tfgan_kit.settings.option import option
 from tfgan_kit.uses import Call, Use
-from trainers.registry import Method
+from trainers.method import Method
 
 CODE, MEASURED = 8, 40
 ROW = Method(

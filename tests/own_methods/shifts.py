@@ -14,7 +14,7 @@ from tfgan_kit.models.saved_models import load_keras
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.run import RunConfig
 from tfgan_kit.uses import Call, Use
-from trainers.registry import Method
+from trainers.method import Method
 
 LATENT, SHAPE = 4, (16, 16, 1)
 ROW = Method(

@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from tfgan_kit.commands.weights import convert_weights
+from tfgan_kit.commands.convert_weights import convert_weights
 from tfgan_kit.downloads.fetch import fetch
 from tfgan_kit.downloads.unpack import unpack
 from tfgan_kit.engine.status import StatusLine

@@ -4,7 +4,8 @@ import sys
 import pytest
 
 from data.feeds.pairs import PAIRS, base_and_transform, domain_names
-from data.registry import CYCLEGAN_SETS, DATASETS
+from data.registry import DATASETS
+from data.sets.files import CYCLEGAN_SETS
 from tfgan_kit.errors import UserError
 
 

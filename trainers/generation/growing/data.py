@@ -8,7 +8,7 @@ from trainers.generation.growing.phases import phases
 def check_data(config, feed, open_feed, strategy):
     """Checks what would otherwise be found when the networks have grown so far.
 
-    It is the `prepare` of `trainers.registry.Method`. Images between two resolutions may grow to
+    It is the `prepare` of `trainers.method.Method`. Images between two resolutions may grow to
     the larger one.
 
     Returns:

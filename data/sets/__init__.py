@@ -1,0 +1,1 @@
+"""The table of data sets. Importing it imports nothing heavy."""

@@ -1,0 +1,35 @@
+"""Methods that begin with trained networks, or combine networks."""
+
+from trainers.method import Method
+
+# With the modalities of glyph_modalities; others go by their own names.
+_OF_MODALITIES = (
+    *("translate_rgb_segmentation", "translate_segmentation_rgb", "translate_rgb_depth"),
+    *("translate_depth_rgb", "translate_segmentation_depth", "translate_depth_segmentation"),
+    *("translate_rgb_segmentation_depth", "translate_rgb_depth_segmentation"),
+    *("translate_segmentation_depth_rgb", "encode_rgb", "encode_segmentation", "encode_depth"),
+    *("decode_rgb", "decode_segmentation", "decode_depth"),
+)
+
+METHODS = {
+    "minegan": Method(
+        about="what few images show, found in trained generators by a small network before them",
+        config="trainers.transfer.minegan.config:MineGANConfig",
+        trainer="trainers.transfer.minegan.trainer:MineGAN",
+        uses=("generate", "score"),
+    ),
+    "bsa": Method(
+        about="a few dozen images, by the factors and offsets of a trained generator's norms",
+        config="trainers.transfer.bsa.config:BSAConfig",
+        trainer="trainers.transfer.bsa.trainer:BSA",
+        uses=("generate",),
+        feed="numbered",
+    ),
+    "mmnet": Method(
+        about="between any two of several modalities, also where no pairs of them were seen",
+        config="trainers.transfer.mmnet.config:MMNetConfig",
+        trainer="trainers.transfer.mmnet.trainer:MMNet",
+        uses=_OF_MODALITIES,
+        feed="groups",
+    ),
+}

@@ -11,6 +11,12 @@ an image has is explained by each method, at its default layer:
 * confidence of the class, and the same where that part of the image is hidden;
 * zero: share of maps that are nowhere positive; they count as misses.
 
+The networks of boxes-small also explain canvases with the same digit twice, one map for both:
+
+* one, two: share of maps whose area, where they are at least half of their maximum, reaches into
+  one box or more, and into both;
+* weaker: the highest value in the box that has the lower one, as a share of the map's maximum.
+
 The rows "untrained" are the same for networks with random weights. For the VAE: the area under the
 ROC curve over all pixels of its attention and of its reconstruction error. Finished runs in the
 folder of `--runs` are not repeated, and `--json` is written anew after each preset.
@@ -30,6 +36,8 @@ from tfgan_kit.machine.files import write_json
 from trainers import registry
 
 MEASURES = ("pointing", "both", "overlap", "confidence", "hidden", "zero")
+TWINS = {"boxes-small": "glyph_boxes-twins"}  # A preset, and data with two objects of a class.
+OF_TWINS = ("one", "two", "weaker")
 BATCH = 50
 
 
@@ -79,6 +87,36 @@ def _all_of_several(hits, rows):
     return float(np.mean(found))
 
 
+def measure_twins(opened, reader, method: str, count: int) -> dict[str, float]:
+    """The measures of a method on the first images of a reader of canvases with twins, see above.
+
+    Args:
+      opened, method, count: see `measure`.
+      reader: its source is a `data.drawn.located.boxes.Twins`.
+    """
+    from tfgan_kit.attention.display import resized
+    from tfgan_kit.attention.methods import METHODS
+    from tfgan_kit.fields.network import to_network
+    from tfgan_kit.metrics.maps.located import SHARE
+
+    found = []
+    for start in range(0, count, BATCH):
+        batch = reader.read(np.arange(start, min(start + BATCH, count)))
+        images = to_network(reader.fields["image"], batch["image"]).numpy()
+        boxes = [[box for _, box in reader.source.boxes(start + i)] for i in range(len(images))]
+        _, maps = METHODS[method](opened, images, batch["label"].argmax(1))
+        large = resized(maps.numpy(), np.shape(boxes)[2:])
+        within = np.where(boxes, large[:, None], 0).max((2, 3))
+        highest = large.max((1, 2))
+        found.append(within / np.where(highest > 0, highest, np.inf)[:, None])
+    shares = np.concatenate(found)
+    return {
+        "one": float((shares.max(1) >= SHARE).mean()),
+        "two": float((shares.min(1) >= SHARE).mean()),
+        "weaker": float(shares.min(1).mean()),
+    }
+
+
 def untrained(like: keras.Model, seed: int) -> keras.Model:
     """The same network with other, random weights."""
     keras.utils.set_random_seed(1000 + seed)
@@ -126,8 +164,13 @@ def main() -> None:
         for seed in given.seeds:
             run = runs / f"{preset}-{seed}"
             train(run, "classifier", "--preset", preset, "--seed", seed)
-            found[preset] += _of_classifier(run, registry.preset("classifier", preset), given, seed)
+            found[preset] += _of_classifier(run, _dataset(preset), measure, given.count, seed)
+            if preset in TWINS:
+                rows = _of_classifier(run, TWINS[preset], measure_twins, given.count, seed)
+                found.setdefault(f"{preset}, twins", []).extend(rows)
         print(f"{preset}\n\n{table(found[preset], (*MEASURES, 'chance'))}\n", flush=True)
+        if preset in TWINS:
+            print(f"twins\n\n{table(found[f'{preset}, twins'], OF_TWINS)}\n", flush=True)
         _write(found, given.json)
     found["defects-small"] = []
     for seed in given.seeds:
@@ -145,20 +188,24 @@ def _write(found, path):
         write_json(found, path)
 
 
-def _of_classifier(run, settings, given, seed):
+def _dataset(preset):
+    return registry.preset("classifier", preset)["dataset"]
+
+
+def _of_classifier(run, dataset, measured, count, seed):
     from tfgan_kit.attention.methods import METHODS
     from tfgan_kit.attention.opened import Opened
     from tfgan_kit.models.saved_models import load_keras
 
     model = load_keras(run / "models" / "classifier.keras")
     size = model.input_shape[1]
-    reader = open_source(settings["dataset"], split="test", image_size=size)
+    reader = open_source(dataset, split="test", image_size=size)
     rows = []
     networks = {"": model, "untrained, ": untrained(model, seed)}
     for word, network in networks.items():
         opened = Opened(network, str(run), output="logits")
         for method in METHODS:
-            values = measure(opened, reader, method, given.count)
+            values = measured(opened, reader, method, count)
             rows.append({"label": f"{word}`{method}`", "seed": seed} | values)
     return rows
 

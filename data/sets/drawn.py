@@ -99,6 +99,9 @@ DRAWN = {
     "glyph_boxes": Entry(
         "drawn.located.boxes", "", "one or two drawn digits on 64x64, with the box of each"
     ),
+    "glyph_boxes-twins": Entry(
+        "drawn.located.boxes", "twins", "the same digit twice on 64x64, with the box of each"
+    ),
     "glyph_marks": Entry(
         "drawn.located.marks",
         "",

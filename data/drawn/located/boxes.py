@@ -1,4 +1,7 @@
-"""A canvas with one or two drawn digits, labelled with these, and the box of each."""
+"""A canvas with one or two drawn digits, labelled with these, and the box of each.
+
+The second digit is another one, or in `Twins` always there and the same.
+"""
 
 import functools
 from typing import NamedTuple
@@ -18,7 +21,7 @@ class Places(NamedTuple):
     """Where the digits of a split are; lengths are shares of the canvas.
 
     Attributes:
-      second: the second digit, another than the first; -1 for none, (n,).
+      second: the second digit; -1 for none, (n,).
       sides: sides of the squares of both digits, (n, 2).
       corners: their upper left corners, x and y, (n, 2, 2).
     """
@@ -29,12 +32,14 @@ class Places(NamedTuple):
 
 
 @functools.cache
-def places(split: str) -> Places:
-    """Returns the places of all examples of a split."""
+def places(split: str, twins: bool = False) -> Places:
+    """Returns the places of all examples of a split; those of `Twins` or of `Boxes`."""
     rng = np.random.default_rng((0xB0C5, list(COUNTS).index(split)))
     n = COUNTS[split]
     two = rng.integers(0, 2, n).astype(bool)
     other = (poses(split).labels + rng.integers(1, 10, n)) % 10
+    if twins:
+        two, other = np.ones(n, bool), poses(split).labels
     sides = rng.uniform(*_SIDES, (n, 2))
     corners = rng.uniform(0, 1, (n, 2, 2)) * (1 - sides[..., None])
     # Of two digits, each has a half of the canvas along x or y, the first one or the other.
@@ -59,6 +64,7 @@ class Boxes(Located):
     usual = 64
     classes = tuple("0123456789")
     label_shape = (10,)
+    twins = False
 
     def example(self, index):
         """Returns the canvas and which digits are there, int64 (10,)."""
@@ -70,19 +76,28 @@ class Boxes(Located):
 
     def labels(self):
         """Returns which digits the examples have, int64 (n, 10)."""
-        return _labels(self._split)
+        return _labels(self._split, self.twins)
 
     def masks(self, index):
         """See `Source.masks`."""
         found = np.zeros((10, self._size, self._size), bool)
+        for digit, box in self.boxes(index):
+            found[digit] |= box
+        return found
+
+    def boxes(self, index: int) -> list[tuple[int, np.ndarray]]:
+        """Each digit of an example with its box, bool (size, size)."""
+        found = []
         for digit, (top, left), drawn in self._digits(index):
             x, y, width, height = cv2.boundingRect((drawn > _INK).astype(np.uint8))
-            found[digit, top + y : top + y + height, left + x : left + x + width] = True
+            box = np.zeros((self._size, self._size), bool)
+            box[top + y : top + y + height, left + x : left + x + width] = True
+            found.append((digit, box))
         return found
 
     def _digits(self, index):
         """The digits, the places of their squares, and these."""
-        where, own = places(self._split), int(poses(self._split).labels[index])
+        where, own = places(self._split, self.twins), int(poses(self._split).labels[index])
         for number, digit in enumerate((own, int(where.second[index]))):
             if digit >= 0:
                 side = max(6, round(self._size * where.sides[index, number]))
@@ -91,14 +106,21 @@ class Boxes(Located):
                 yield digit, (top, left), draw(self._split, index, side, digit)
 
 
+class Twins(Boxes):
+    """Canvases with the same digit twice, at two sizes: a class with two objects."""
+
+    name = "glyph_boxes-twins"
+    twins = True
+
+
 @functools.cache
-def _labels(split):
+def _labels(split, twins):
     labels = np.eye(10, dtype=np.int64)[poses(split).labels]
-    second = places(split).second
-    labels[second >= 0] += np.eye(10, dtype=np.int64)[second[second >= 0]]
+    second = places(split, twins).second
+    labels[second >= 0] |= np.eye(10, dtype=np.int64)[second[second >= 0]]
     return labels
 
 
 def open(argument: str, *, data_dir: str | None, split: str) -> Boxes:
-    """Opens the canvases."""
-    return Boxes(split)
+    """Opens the canvases: "" for different digits, "twins"."""
+    return (Twins if argument else Boxes)(split)

@@ -5,10 +5,12 @@ import json
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 
 from benchmarks.studies import attention
 from data.reading.open import open_source
+from tfgan_kit.attention.methods import METHODS
 from tfgan_kit.attention.opened import Opened
 
 
@@ -43,6 +45,26 @@ def test_a_map_of_brightness_points_at_some_digit():
     areas = [reader.source.masks(i)[c].mean() for i in range(60) for c in np.flatnonzero(labels[i])]
     assert found["chance"] == pytest.approx(np.mean(areas))
     assert found["hidden"] < found["confidence"]
+
+
+def test_a_map_of_brightness_covers_both_of_two_equal_digits():
+    reader = open_source("glyph_boxes-twins", split="test", image_size=48)
+    found = attention.measure_twins(bright(1), reader, "grad_cam", 60)
+    assert found == {"one": 1, "two": 1, "weaker": pytest.approx(1, abs=0.1)}
+
+
+def test_a_map_of_one_digit_does_not_cover_the_other():
+    reader = open_source("glyph_boxes-twins", split="test", image_size=48)
+    first = np.array([reader.source.boxes(i)[0][1] for i in range(60)])
+    maps = iter(np.split(first.astype(np.float32), [50]))
+
+    def one_box(opened, images, classes):
+        return None, tf.constant(next(maps))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(METHODS, "grad_cam", one_box)
+        found = attention.measure_twins(None, reader, "grad_cam", 60)
+    assert found == {"one": 1, "two": 0, "weaker": 0}
 
 
 def test_another_network_has_other_weights():

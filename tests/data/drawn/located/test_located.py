@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from data.drawn.glyphs import poses
-from data.drawn.located.boxes import Boxes
+from data.drawn.located.boxes import Boxes, Twins
 from data.drawn.located.defects import Defects
 from data.drawn.located.marks import COLOURS, MARKS, Marks
 from data.reading.open import open_source
@@ -37,6 +37,26 @@ def test_the_first_digit_of_a_canvas_is_that_of_the_glyphs():
     labels = Boxes("test").labels()
     assert (labels[np.arange(len(labels)), poses("test").labels] == 1).all()
     assert 0.48 < (labels.sum(1) == 2).mean() < 0.52
+
+
+def test_twins_are_the_same_digit_twice_in_boxes_of_their_own():
+    source, sides = Twins("test"), []
+    assert (source.labels() == np.eye(10)[poses("test").labels]).all()
+    for index in SOME:
+        image, label = source.example(index)
+        (one, first), (two, second) = source.boxes(index)
+        assert one == two == label.argmax()
+        assert not (first & second).any()
+        np.testing.assert_array_equal(source.masks(index)[one], first | second)
+        assert (image[..., 0][~(first | second)] <= 48).all()
+        sides.append(first.sum() / second.sum())
+    assert np.std(sides) > 0.1
+
+
+def test_twins_stay_twins_at_another_size():
+    source = Twins("test").at_size((32, 32))
+    assert source.shape == (32, 32, 1)
+    assert all(len(source.boxes(index)) == 2 for index in SOME[:20])
 
 
 def test_boxes_are_the_same_at_another_size():

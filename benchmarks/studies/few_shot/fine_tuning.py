@@ -66,11 +66,12 @@ def main() -> None:
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--steps", type=int, default=600, help="of the classifier")
     parser.add_argument("--rates", default="0.01,0.1,0.4", help="of gradient descent on a task")
+    parser.add_argument("--shots", type=int, default=1, help="images of each class of a task")
     given = parser.parse_args()
     settings, method = registry.preset("maml", "glyphs-small"), registry.find("maml")
     found = {}
     for seed in map(int, given.seeds.split(",")):
-        made = make(method.config_class(), settings, {"seed": seed})
+        made = make(method.config_class(), settings, {"seed": seed, "shots": given.shots})
         feed, config = open_feed(method.feed, made)
         network = pretrained(feed, config, given.steps)
         problem = problem_of(config, feed.spec)

@@ -33,6 +33,8 @@ def _limit(windows, quick):
 
     rows = []
     for name in _some(quick):
+        if not WORKLOADS[name].counted:
+            continue
         progress(f"operations: {name}")
         rows.append(limit.count(name))
     return rows

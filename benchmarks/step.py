@@ -34,6 +34,7 @@ def make_updates(config, method: str, *, separate=False):
     """
     from benchmarks.loops.gan_updates import GANUpdates
     from benchmarks.loops.joint_updates import JointUpdates, SeparateUpdates
+    from benchmarks.loops.meta_updates import MAMLUpdates, ReptileUpdates
     from benchmarks.loops.paired_updates import Pix2PixUpdates, SRResNetUpdates
     from benchmarks.loops.unpaired_updates import CycleGANUpdates
 
@@ -42,6 +43,8 @@ def make_updates(config, method: str, *, separate=False):
         "pix2pix": Pix2PixUpdates,
         "cyclegan": CycleGANUpdates,
         "srgan": SRResNetUpdates,
+        "maml": MAMLUpdates,
+        "reptile": ReptileUpdates,
     }
     if method in of_one_method:
         return of_one_method[method](config)
@@ -193,8 +196,7 @@ class _Contest:
 
     def _row(self, name, precision, **more):
         config = self._workload.config(**self._workload.variants.get(name, {}))
-        images = config.critic_steps * config.batch_size
-        row = {"name": name, "precision": precision, "images": images}
+        row = {"name": name, "precision": precision, "images": self._workload.images(config)}
         self.rows.append(row | more)
 
 
@@ -206,15 +208,17 @@ def progress(text: str) -> None:
 def run(name: str, *, windows: int, quick: bool, settings: dict | None = None) -> list[dict]:
     """Measures one workload, with other settings than its own if any are given; see `measure`."""
     seconds = QUICK_SECONDS if quick else SECONDS
-    return measure(_changed(name, settings), windows=windows, seconds=seconds, say=progress)
+    return measure(changed(name, settings), windows=windows, seconds=seconds, say=progress)
 
 
-def _changed(name, settings):
+def changed(name: str, settings: dict | None) -> Workload:
+    """A workload with other settings than its own, if any are given."""
     workload = WORKLOADS[name]
     return dataclasses.replace(workload, settings=workload.settings | (settings or {}))
 
 
-def _setting(text):
+def setting(text: str) -> tuple[str, object]:
+    """Name and value of NAME=VALUE, for argparse."""
     name, equals, value = text.partition("=")
     if not (name and equals and value):
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
@@ -236,7 +240,7 @@ def main(arguments=None) -> int:
     parser.add_argument(
         "--set",
         nargs="+",
-        type=_setting,
+        type=setting,
         default=[],
         metavar="NAME=VALUE",
         help="settings in place of the workloads' own, such as image_size=128",
@@ -249,7 +253,7 @@ def main(arguments=None) -> int:
     if settings and given["check"]:
         parser.error("--set measures what is not stored; leave out --check")
     for name in names:
-        _changed(name, settings).config()
+        changed(name, settings).config()
     # Before anything is measured: a missing file would be found last.
     stored = {name: results.read(name) for name in names} if given["check"] else {}
     prepare()
@@ -261,7 +265,7 @@ def main(arguments=None) -> int:
             print("\n".join(lines.text), flush=True)
             slower += lines.slower
         else:
-            print(tables.step({"rows": rows}, _changed(name, settings)), flush=True)
+            print(tables.step({"rows": rows}, changed(name, settings)), flush=True)
     if given["check"]:
         print(f"regressions: {', '.join(slower)}" if slower else "no regressions")
     return 1 if slower else 0

@@ -83,7 +83,7 @@ def limit(found: dict) -> str:
     counted = {r["workload"]: r for r in found.get("operations", {"rows": []})["rows"]}
     peaks = found.get("peak", {"rows": []})["rows"]
     lines = []
-    for name in WORKLOADS:
+    for name in (name for name, workload in WORKLOADS.items() if workload.counted):
         row = counted.get(name)
         if row is None:
             lines.append([name, *[NOT_RUN] * 8])

@@ -4,7 +4,7 @@ import tempfile
 
 from benchmarks.child import Child, ChildError
 from benchmarks.loops import chains, operations
-from benchmarks.loops.loops import Engine, write_classifier
+from benchmarks.loops.loops import Engine, configured
 from benchmarks.loops.workloads import WORKLOADS
 from benchmarks.peers import environment, torch_setup
 from benchmarks.step import make_updates
@@ -23,8 +23,7 @@ def count(name: str) -> dict:
     """
     workload = WORKLOADS[name]
     with tempfile.TemporaryDirectory() as folder:
-        soft = getattr(workload.config(), "semantic_weight", 0.0)
-        config = workload.config(**({"classifier": write_classifier(folder)} if soft else {}))
+        config = configured(workload, folder)
         feed = open_feed(workload.feed, config)[0]
         updates = make_updates(config, workload.method)
         parts = operations.per_step(chains.setup(config, updates))
@@ -32,7 +31,7 @@ def count(name: str) -> dict:
         step = engine.trainer.whole_step
         return {
             "workload": name,
-            "images": config.critic_steps * config.batch_size,
+            "images": workload.images(config),
             "parts": {key: value * config.batch_size for key, value in parts.items()},
             "graph": of_graph(operations.graph_of(step, feed, config.critic_steps)),
             "pytorch": _of_pytorch(folder, config, updates, feed),

@@ -2,8 +2,8 @@
 
 All of them take the same batches, latents, networks, losses and optimisers, so that they compute
 the same weights (which the tests check) and differ in nothing but what runs the step. Only the
-first uses the engine; the others are what one would write without it, around the step of
-`gan_updates`, `joint_updates`, `paired_updates` or `unpaired_updates` in this folder.
+first uses the engine; the others are what one would write without it, around the step of one of the
+modules `*_updates` in this folder.
 """
 
 import os
@@ -39,6 +39,14 @@ def write_classifier(folder) -> str:
     path = os.path.join(folder, "classifier.keras")
     classifier((32, 32, 3), CLASSES, width=0.5).save(path)
     return path
+
+
+def configured(workload, folder, **changes):
+    """The configuration of a workload; a classifier that it needs is written to a folder."""
+    config = workload.config(**changes)
+    if getattr(config, "semantic_weight", 0.0):
+        config = workload.config(**changes, classifier=write_classifier(folder))
+    return config
 
 
 def weights_of(networks: dict) -> dict:

@@ -20,6 +20,7 @@ WGAN_GP = {
 LOOPS = ("bare loop", "keras fit", "eager", "pytorch eager", "pytorch compiled")
 # Where a step takes long, so that ways to call it hardly differ.
 FEW_LOOPS = ("bare loop", "eager", "pytorch eager", "pytorch compiled")
+ONE_LOOP = ("bare loop",)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Workload:
       loops: what takes turns with the engine in float32.
       variants: name -> further settings, of engines that take turns with it.
       bfloat16: what takes part in mixed precision, too, beside the engine.
+      counted: whether `benchmarks.loops.limit` can count the operations of its step.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Workload:
     loops: tuple[str, ...] = LOOPS
     variants: dict[str, dict] = dataclasses.field(default_factory=dict)
     bfloat16: tuple[str, ...] = ("pytorch eager", "pytorch compiled")
+    counted: bool = True
 
     @property
     def feed(self) -> str:
@@ -51,12 +54,18 @@ class Workload:
 
     def config(self, **changes):
         """The engine's configuration; without an EMA, unless it is asked for."""
-        shared = {
-            "batch_size": BATCH_SIZE,
-            "seed": SEED,
-            "ema_decay": 0.0,
-        }
-        return make(registry.find(self.method).config_class(), shared | self.settings | changes)
+        known = registry.find(self.method).config_class()
+        shared = {"batch_size": BATCH_SIZE, "seed": SEED}
+        if "ema_decay" in (field.name for field in dataclasses.fields(known)):
+            shared["ema_decay"] = 0.0
+        return make(known, shared | self.settings | changes)
+
+    def images(self, config) -> int:
+        """The real images that a step reads; of episodes, those of all their tasks."""
+        each = 1
+        if self.feed == "episodes":
+            each = config.ways * (config.shots + config.queries)
+        return getattr(config, "critic_steps", 1) * config.batch_size * each
 
 
 def _dcgan(size, channels, width, **settings):
@@ -104,6 +113,8 @@ _SRRESNET = {
     "batch_size": 16,
     "adversarial_weight": 0.0,
 }
+# Few-shot methods take the number from the data, which the loops do not ask.
+_GRAY = {"channels": 1}
 
 WORKLOADS = {
     workload.name: workload
@@ -186,6 +197,25 @@ WORKLOADS = {
             "SRResNet 16x16x3 to 64x64x3, 64 filters, 16 blocks, squared error, batch 16",
             _SRRESNET,
             FEW_LOOPS,
+        ),
+        Workload(
+            "maml-glyphs",
+            "maml",
+            "MAML of second order, 5-way 1-shot 16x16x1, 32 filters, 1 inner step, 4 tasks",
+            registry.preset("maml", "glyphs-small") | _GRAY,
+            ONE_LOOP,
+            variants={"engine, first-order": {"first_order": True}},
+            bfloat16=(),
+            counted=False,
+        ),
+        Workload(
+            "reptile-glyphs",
+            "reptile",
+            "Reptile, tasks of 5 x 12 images 16x16x1, 32 filters, 8 inner steps, 4 tasks",
+            registry.preset("reptile", "glyphs-small") | _GRAY,
+            ONE_LOOP,
+            bfloat16=(),
+            counted=False,
         ),
     )
 }

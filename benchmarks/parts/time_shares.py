@@ -8,7 +8,7 @@ from pathlib import Path
 import tensorflow as tf
 from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
-from benchmarks.loops.loops import Engine, draw, write_classifier
+from benchmarks.loops.loops import Engine, configured, draw
 from benchmarks.loops.workloads import WORKLOADS
 from data.feeds.open_feed import open_feed
 
@@ -48,8 +48,7 @@ def profile(name: str, say) -> dict:
     workload = WORKLOADS[name]
     say(f"profile: {name}")
     with tempfile.TemporaryDirectory() as folder:
-        soft = getattr(workload.config(), "semantic_weight", 0.0)
-        config = workload.config(**({"classifier": write_classifier(folder)} if soft else {}))
+        config = configured(workload, folder)
         feed = open_feed(workload.feed, config)[0]
         draw(feed, 100, config.batch_size)
         engine = Engine(config, workload.method, feed)

@@ -70,6 +70,20 @@ def test_every_contestant_has_a_row(monkeypatch, tmp_path):
     assert len(shown.splitlines()) == 2 + len(rows)
 
 
+@pytest.mark.parametrize(
+    ("name", "images"),
+    [
+        ("dcgan-32", 64),
+        ("wgan-gp", 5 * 64),
+        ("maml-glyphs", 4 * 5 * (1 + 5)),
+        ("reptile-glyphs", 4 * 5 * 12),
+    ],
+)
+def test_the_images_that_a_step_reads(name, images):
+    workload = WORKLOADS[name]
+    assert workload.images(workload.config()) == images
+
+
 def test_half_an_environment_of_peers_is_none(monkeypatch, tmp_path):
     monkeypatch.delenv(environment.VARIABLE, raising=False)
     monkeypatch.setattr(environment, "FOLDER", tmp_path)

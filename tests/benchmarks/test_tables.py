@@ -85,5 +85,11 @@ def test_aims_are_judged_by_the_median(found):
     assert verdict == "within the spread"
 
 
+def test_what_is_not_compared_has_no_goal_and_no_count(found):
+    goals = [aim.text for aim in aims.AIMS if aim.text.startswith("maml-glyphs")]
+    assert goals == ["maml-glyphs: engine over the bare loop"]
+    assert "maml-glyphs" not in tables.limit(found)
+
+
 def test_every_workload_is_a_part():
     assert set(WORKLOADS) < set(PARTS)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.aims import comparing
 from benchmarks.child import Child
 from benchmarks.loops import chains, loops
 from benchmarks.loops.workloads import WORKLOADS
@@ -23,7 +24,7 @@ def child():
     child.close()
 
 
-@pytest.mark.parametrize("name", [n for n in WORKLOADS if not n.endswith("wide")])
+@pytest.mark.parametrize("name", [n for n in comparing("pytorch eager") if not n.endswith("wide")])
 def test_one_step_from_the_same_weights_gives_the_same_losses(name, child, tmp_path):
     workload = WORKLOADS[name]
     given = {"classifier": loops.write_classifier(tmp_path)} if name == "scogan-slfr" else {}

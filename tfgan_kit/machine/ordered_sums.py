@@ -40,8 +40,10 @@ def _own_memory(gradients):
     """The same gradients, of which each may be overwritten; two may be added in any order.
 
     A snapshot copies what shares its memory, and nothing else. All are made, and not only the
-    first, as the graph's optimiser sorts what AddN adds.
+    first, and they are called by their places, as the graph's optimiser sorts what AddN adds by
+    name.
     """
     if len(gradients) < 3:
         return gradients
-    return [tf.raw_ops.Snapshot(input=each) for each in gradients]
+    places = range(len(gradients))
+    return [tf.raw_ops.Snapshot(input=gradients[k], name=f"addend_{k:04}") for k in places]

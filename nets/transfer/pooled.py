@@ -1,8 +1,8 @@
 """Encoders and decoders of domains, any of which go together: they pool, and undo it.
 
 Reference: Wang, van de Weijer & Herranz, Mix and match networks: encoder-decoder alignment for
-zero-pair image translation, 2018, section 4 and appendix; the layers are those that Wang's doctoral
-thesis, Universitat Autònoma de Barcelona, prints in tables A.7 and A.8.
+zero-pair image translation, 2018; the layers are those of tables A.7 to A.9 in Wang's doctoral
+thesis, Universitat Autònoma de Barcelona.
 """
 
 import keras

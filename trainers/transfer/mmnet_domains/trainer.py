@@ -17,7 +17,7 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import to_network, unrounded
 from tfgan_kit.models.ema import EMA
 from tfgan_kit.pictures.fields import as_seen
-from tfgan_kit.pictures.images import grid, write_image
+from tfgan_kit.pictures.images import alike, grid, write_image
 from tfgan_kit.terms.distance import mean_absolute
 from trainers.core.adversarial import AdversarialTrainer, images_only, scaled
 from trainers.transfer.mmnet_domains.domains import anchor_of, check_names
@@ -249,7 +249,7 @@ class MMNetDomains(AdversarialTrainer):
                 own if target == source else self.render(source, target, images)
                 for target in self.domains
             ]
-            cells.append(np.stack([own, *made], axis=1))
+            cells.append(np.stack(alike([own, *made]), axis=1))
         rows = np.concatenate(cells)
         columns = rows.shape[1]
         write_image(grid(rows.reshape(-1, *rows.shape[2:]), columns=columns), path)

@@ -62,6 +62,18 @@ class MMNetDomainsConfig(TranslationConfig, DomainJudgeConfig):
     cycle_weight: float = option(
         10.0, "weight of the mean absolute error of the cycles", group="loss", minimum=0
     )
+    autoencoder_weight: float = option(
+        0.0,
+        "weight of the mean absolute error of each domain's images from their own codes",
+        group="loss",
+        minimum=0,
+    )
+    alignment_weight: float = option(
+        0.0,
+        "weight of the mean squared difference of the latents of an image and its translation",
+        group="loss",
+        minimum=0,
+    )
     batch_size: int = option(
         4, "examples of each domain per update, over all devices", group="optimizer", minimum=1
     )

@@ -6,6 +6,8 @@ an adversarial loss alone, which fixes no correspondence; the cycles are those o
 (Zhu et al. 2017, equation 2).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import tensorflow as tf
 
@@ -26,6 +28,22 @@ from trainers.transfer.mmnet_domains.uses import name_of, uses_of
 
 DRAWN = 2  # Images of each domain in a picture of samples.
 LOOKED_AT = 64  # Images among which examples of each pair are sought.
+
+
+class Ways(NamedTuple):
+    """What becomes of a batch.
+
+    Attributes:
+      made: name of each domain -> translations into it; those into the anchor are of all other
+        domains, one after the other.
+      back: (source, target) -> images of the source that were translated to the target and back,
+        for the same domain twice from their own codes.
+      latents: (source, target) -> the latents of images of the source and of their translations.
+    """
+
+    made: dict[str, tf.Tensor]
+    back: dict[tuple[str, str], tf.Tensor]
+    latents: dict[tuple[str, str], tuple[tf.Tensor, tf.Tensor]]
 
 
 class MMNetDomains(AdversarialTrainer):
@@ -98,16 +116,20 @@ class MMNetDomains(AdversarialTrainer):
         if self.config.critic_steps == 1:
             return {}
         reals = self._reals(batch)
-        return self._judge(reals, self.translated(reals)[0], "critic{turn}")
+        return self._judge(reals, self.translated(reals).made, "critic{turn}")
 
     def train_step(self, batch):
         """See `Trainer.train_step`."""
         reals, kept = self._reals(batch), {}
 
         def terms():
-            made, back = self.translated(reals)
-            kept.update(made)
-            return self._adversarial(reals, made) + self._cycles(reals, back)
+            ways = self.translated(reals)
+            kept.update(ways.made)
+            return [
+                *self._adversarial(reals, ways.made),
+                *self._rebuilding(reals, ways.back),
+                *self._alignment(ways.latents),
+            ]
 
         found = self.update("generator", terms)
         if self.config.critic_steps == 1:
@@ -120,30 +142,30 @@ class MMNetDomains(AdversarialTrainer):
             for name in self.domains
         }
 
-    def translated(self, reals: dict) -> tuple[dict, dict]:
+    def translated(self, reals: dict) -> Ways:
         """Translates a batch to and from the anchor, and back, in training mode.
 
         No layer mixes images, so those of one network go through it together.
 
         Args:
           reals: name of each domain -> images (batch, height, width, channels) in [-1, 1].
-
-        Returns:
-          The translations by the name of the domain that they are in: those in the anchor are of
-          all other domains, one after the other. And the ways back: (source, target) -> images of
-          the source that were translated to the target and back.
         """
-        anchor, made, back = self.anchor, {}, {}
+        anchor, made, back, latents = self.anchor, {}, {}, {}
+        itself = bool(self.config.autoencoder_weight)
         codes = [self._encoded(name, reals[name]) for name in self.others]
         into = self._decoded(anchor, codes)
         made[anchor] = tf.concat(into, 0)
         own, *again = self._split(self._encoded(anchor, tf.concat([reals[anchor], *into], 0)))
-        for name, code in zip(self.others, again, strict=True):
-            made[name], back[name, anchor] = self._decoded(name, [own, code])
-        codes = [self._encoded(name, made[name]) for name in self.others]
-        for name, images in zip(self.others, self._decoded(anchor, codes), strict=True):
-            back[anchor, name] = images
-        return made, back
+        for name, code, there in zip(self.others, codes, again, strict=True):
+            made[name], *images = self._decoded(name, [own, there, code][: 2 + itself])
+            back |= zip([(name, anchor), (name, name)], images, strict=False)
+            latents[name, anchor] = code["latent"], there["latent"]
+        there = [self._encoded(name, made[name]) for name in self.others]
+        images = self._decoded(anchor, [*there, own][: len(there) + itself])
+        back |= zip([(anchor, name) for name in (*self.others, anchor)], images, strict=False)
+        for name, code in zip(self.others, there, strict=True):
+            latents[anchor, name] = own["latent"], code["latent"]
+        return Ways(made, back, latents)
 
     def _encoded(self, name, images):
         return self.translators[f"encoder_{name}"]({"input": images}, training=True)
@@ -170,11 +192,23 @@ class MMNetDomains(AdversarialTrainer):
         pairs = zip(terms, shares, strict=True)
         return [each for term, share in pairs for each in scaled([term], share * weight)]
 
-    def _cycles(self, reals, back):
-        weight = self.config.cycle_weight
+    def _rebuilding(self, reals, back):
+        config, terms = self.config, []
+        for (source, target), images in back.items():
+            error = mean_absolute(images, reals[source])
+            if source == target:
+                terms.append(Term(f"autoencoder_{source}", error, config.autoencoder_weight))
+            else:
+                terms.append(Term(f"cycle_{source}_{target}", error, config.cycle_weight))
+        return terms
+
+    def _alignment(self, latents):
+        weight = self.config.alignment_weight
+        if not weight:
+            return []
         return [
-            Term(f"cycle_{source}_{target}", mean_absolute(images, reals[source]), weight)
-            for (source, target), images in back.items()
+            Term(f"alignment_{source}_{target}", tf.reduce_mean((one - other) ** 2), weight)
+            for (source, target), (one, other) in latents.items()
         ]
 
     def _judge(self, reals, made, purpose):

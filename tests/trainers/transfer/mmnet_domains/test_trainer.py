@@ -28,10 +28,13 @@ def made(**settings):
     return build("mmnet_domains", **SMALL | settings)
 
 
+def encoded(trainer, name, images):
+    return trainer.networks[f"encoder_{name}"]({"input": images})
+
+
 def translated(trainer, source, target, images):
     """One translation by itself."""
-    code = trainer.networks[f"encoder_{source}"]({"input": images})
-    return trainer.networks[f"decoder_{target}"](code)["image"]
+    return trainer.networks[f"decoder_{target}"](encoded(trainer, source, images))["image"]
 
 
 def logits(trainer, domain, images):
@@ -73,8 +76,35 @@ def test_the_loss_is_the_sum_of_those_of_the_pairs_with_the_anchor(side, anchor)
     assert found["generator/loss"] == pytest.approx(total, rel=1e-4)
 
 
+def test_autoencoders_and_alignment_are_added_where_asked_for():
+    trainer, feed = made(**STILL, autoencoder_weight=3.0, alignment_weight=0.5)
+    plain, _ = made(**STILL)
+    for name, network in plain.networks.items():
+        network.set_weights(trainer.networks[name].get_weights())
+    ((batch,),) = batches(trainer, feed)
+    real = {name: to_network(feed.spec[name]["image"], batch[name]["image"]) for name in INKS}
+    found = {name: float(value) for name, value in trainer.whole_step([batch]).items()}
+    before = {name: float(value) for name, value in plain.whole_step([batch]).items()}
+    total = before["generator/loss"]
+    for name in INKS:
+        error = np.abs(translated(trainer, name, name, real[name]) - real[name]).mean()
+        assert found.pop(f"generator/autoencoder_{name}") == pytest.approx(error, rel=1e-4)
+        total += 3 * error
+    for pair in [("red", name) for name in INKS[1:]] + [(name, "red") for name in INKS[1:]]:
+        source, target = pair
+        there = encoded(trainer, target, translated(trainer, *pair, real[source]))["latent"]
+        difference = (encoded(trainer, source, real[source])["latent"] - there).numpy()
+        own = found.pop(f"generator/alignment_{source}_{target}")
+        assert own == pytest.approx((difference**2).mean(), rel=1e-4)
+        total += 0.5 * (difference**2).mean()
+    assert found.keys() == before.keys()
+    assert found.pop("generator/loss") == pytest.approx(total, rel=1e-4)
+    for name, value in found.items():
+        assert value == pytest.approx(before[name], rel=1e-4), name
+
+
 def test_translations_between_others_are_never_trained():
-    trainer, _ = made()
+    trainer, _ = made(autoencoder_weight=1.0)
     told = {use.name: use.about for use in trainer.uses()}
     assert len(told) == 12
     for a, b in itertools.permutations(INKS, 2):
@@ -94,7 +124,8 @@ def test_translations_between_others_are_never_trained():
 
     trainer._encoded, trainer._decoded = encoded, decoded
     trainer.translated({name: tf.zeros((2, 16, 16, 3)) for name in INKS})
-    assert {*asked} == {(a, b) for a, b in itertools.permutations(INKS, 2) if "red" in (a, b)}
+    pairs = itertools.product(INKS, INKS)
+    assert {*asked} == {(a, b) for a, b in pairs if "red" in (a, b) or a == b}
 
 
 def test_all_translations_share_an_encoder_and_a_decoder_of_each_domain():

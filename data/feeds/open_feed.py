@@ -12,6 +12,7 @@ from data.feeds.labelled_feed import open_labelled
 from data.feeds.no_data import open_nothing
 from data.feeds.numbered_feed import open_numbered
 from data.feeds.pairs_feed import open_pairs
+from data.feeds.several.classes_feed import open_classes
 from data.feeds.several.groups_feed import open_groups
 from data.feeds.several.joint_feed import JointFeed, open_joint
 from data.feeds.several.sets_feed import open_sets
@@ -29,8 +30,9 @@ def _domains(config):
 
 # The form of a batch: examples of one set, the same with their numbers, examples of a labelled set,
 # pairs of an input and a target, a tuple with examples of each domain, a dictionary with examples
-# of several unrelated sets, one with examples of groups of modalities, episodes, two examples of
-# different classes, tasks with other examples beside them, or nothing.
+# of several unrelated sets, one with examples of groups of modalities, one with examples of each
+# class of a set, episodes, two examples of different classes, tasks with other examples beside
+# them, or nothing.
 FEEDS = {
     "set": _set,
     "numbered": open_numbered,
@@ -39,6 +41,7 @@ FEEDS = {
     "domains": _domains,
     "sets": open_sets,
     "groups": open_groups,
+    "classes": open_classes,
     "episodes": open_episodes,
     "class_pairs": open_class_pairs,
     "tasks_beside": open_beside,

@@ -66,6 +66,8 @@ OWN = {
         "discriminator_layers": 2,
         "held_out_classes": (),
     },
+    # Of four domains.
+    "mmnet_domains": {"image_size": 16, "pools": 1, "discriminator_layers": 2, "batch_size": 2},
     "attention_distill": _QUICK,
     "pseudo_attention": _QUICK
     | {"partners": ("red=green", "green=blue", "blue=yellow", "yellow=red")},

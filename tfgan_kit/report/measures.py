@@ -175,6 +175,8 @@ _OWN = {
 }
 
 
+# The ends of names of pairs of domains: with the anchor, and without, also by way of it.
+_OF_PAIRS = re.compile("_(seen|unseen|cascade)$")
 # Their names end in those of modalities.
 _OF_MODALITIES = re.compile("(delta_[123]|rmse_log|rmse|mean_iou|pixel_accuracy|alignment)_")
 
@@ -231,7 +233,8 @@ def _known(measure):
     # A trailing number is the resolution or that of steps, or how many images showed the class.
     name = re.sub(r"(?<=_at)_\d+$|_k\d+(_seen)?$", "", measure.base)
     of_modalities = _OF_MODALITIES.match(name)
-    return _KNOWN.get(name) or _KNOWN.get(of_modalities and of_modalities[1], ("", None))
+    whole = of_modalities[1] if of_modalities else _OF_PAIRS.sub("", name)
+    return _KNOWN.get(name) or _KNOWN.get(whole, ("", None))
 
 
 ARROWS = {"more": "↑", "less": "↓"}

@@ -11,6 +11,10 @@ _OF_MODALITIES = (
     *("decode_rgb", "decode_segmentation", "decode_depth"),
 )
 
+# Those of glyph_recolour likewise.
+_INKS = ("red", "green", "blue", "yellow")
+_OF_INKS = tuple(f"translate_{a}_{b}" for a in _INKS for b in _INKS if a != b)
+
 METHODS = {
     "minegan": Method(
         about="what few images show, found in trained generators by a small network before them",
@@ -31,5 +35,13 @@ METHODS = {
         trainer="trainers.transfer.mmnet.trainer:MMNet",
         uses=_OF_MODALITIES,
         feed="groups",
+    ),
+    "mmnet_domains": Method(
+        about="images between any two of many domains, trained with one of them alone, unpaired",
+        config="trainers.transfer.mmnet_domains.config:MMNetDomainsConfig",
+        trainer="trainers.transfer.mmnet_domains.trainer:MMNetDomains",
+        uses=_OF_INKS,
+        feed="classes",
+        prepare="trainers.transfer.mmnet_domains.measures:prepare",
     ),
 }

@@ -41,7 +41,7 @@ def cyclegan_discriminator(channels, *, layers=3, filters=64, norm="instance"):
     return _joint(channels, judged)
 
 
-def unit_discriminator(channels, *, layers=5, filters=64):
+def unit_discriminator(channels, *, layers=5, filters=64, size=3):
     """Returns UNIT's discriminators: convolutions 3x3 of stride 2 with LeakyReLU 0.2, then 1x1.
 
     64, 128, 256, 512, 1024 channels; no normalisation. Weights start as N(0, 0.02).
@@ -50,6 +50,7 @@ def unit_discriminator(channels, *, layers=5, filters=64):
       channels: letter of each domain -> channels of its images.
       layers: number of convolutions of stride 2.
       filters: channels of the first map.
+      size: of their kernels.
 
     Returns:
       A Keras model: {"image_a": (batch, height, width, channels), ...} to "features_1_a", ..., the
@@ -65,7 +66,7 @@ def unit_discriminator(channels, *, layers=5, filters=64):
         for i in range(1, layers + 1):
             name = f"{letter}_conv_{i}"
             width = filters * 2 ** (i - 1)
-            x = conv2d(width, 3, strides=2, kernel_initializer=initial(), name=name)(x)
+            x = conv2d(width, size, strides=2, kernel_initializer=initial(), name=name)(x)
             x = keras_layers.LeakyReLU(0.2, name=f"{letter}_leaky_relu_{i}")(x)
             found[f"features_{i}"] = x
         return found | {"logits": _logits(x, f"{letter}_logits")}

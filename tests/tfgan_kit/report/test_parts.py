@@ -179,6 +179,7 @@ def test_names_of_measures():
     assert better(parse("frechet[x]", False)) == "less"
     assert better(parse("coverage_b[x]", True)) == "more"
     assert better(parse("kid_standard_error", False)) is None
+    assert better(parse("l1_unseen", False)) == better(parse("cycle_l1_cascade", False)) == "less"
     assert arrow(parse("accuracy", False)) == "↑ more is better"
     assert about(parse("kid", False))
     assert about(parse("<unknown>", False)) == ""

@@ -110,7 +110,7 @@ class DomainMeasures:
                     render, number, rows[changed], part["image"], part["label"], wanted[changed]
                 )
                 samples += int(changed.sum())
-        found = _means(each)
+        found = common_means(each)
         if "accuracy" in found:
             found["accuracy_lowest"] = min(values["accuracy"] for values in each.values())
         found = {"samples": samples, **beside_baselines(found)}
@@ -191,8 +191,8 @@ class DomainMeasures:
         return found
 
 
-def _means(each: dict[str, dict]) -> dict[str, float]:
+def common_means(each: dict[str, dict]) -> dict[str, float]:
     """Name of each measure that all have -> its mean."""
-    first, *rest = each.values()
+    first, *rest = each.values() or [{}]
     common = [name for name in first if all(name in other for other in rest)]
     return {name: float(np.mean([values[name] for values in each.values()])) for name in common}

@@ -85,7 +85,7 @@ def test_several_modalities_are_mixed(trained, command, tmp_path, weights, share
     ("given", "inputs", "said"),
     [
         (["--from", "depth", "--to", "nir"], ["depth"], "give one of --from rgb --to segmentation"),
-        ([], ["depth"], "translates between modalities"),
+        ([], ["depth"], "translates in several ways"),
         (["--from", "depth+rgb", "--to", "segmentation"], ["rgb"], "--from rgb+depth"),
         (
             ["--from", "rgb+depth", "--to", "segmentation"],

@@ -34,7 +34,7 @@ def of_modalities(saved, source, target, weights: str | None) -> Bound | None:
         return None
     if (source, target) not in known:
         told = ", ".join(f"--from {a} --to {b}" for a, b in known)
-        raise UserError(f"{path} translates between modalities: give one of {told}")
+        raise UserError(f"{path} translates in several ways: give one of {told}")
     use = known[source, target]
     if weights is not None:
         mixed = use.inputs.get("weights")

@@ -38,4 +38,4 @@ STUDIES = {
 }
 
 if __name__ == "__main__":
-    main(STUDIES, "runs/mmnet")
+    main(STUDIES, "runs/mmnet", __doc__)

@@ -78,14 +78,15 @@ def _settings(text):
     return {name.replace("-", "_"): value for name, _, value in pairs}
 
 
-def main(studies=STUDIES, runs="runs/paired") -> None:
+def main(studies=STUDIES, runs="runs/paired", about=__doc__) -> None:
     """Trains, writes JSON after each run and prints the table.
 
     Args:
       studies: name -> `Study`.
       runs: folder of the runs, unless the command line names another.
+      about: the docstring of the module that is run; its first line describes the program.
     """
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
     parser.add_argument("study", choices=studies)
     parser.add_argument(
         "--seeds", type=lambda text: list(map(int, text.split(","))), default="0,1,2"

@@ -7,4 +7,4 @@ from benchmarks.studies.few_shot.studies import STUDIES
 from benchmarks.studies.paired import main
 
 if __name__ == "__main__":
-    main(STUDIES, "runs/few_shot")
+    main(STUDIES, "runs/few_shot", __doc__)

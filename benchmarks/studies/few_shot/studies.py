@@ -4,7 +4,14 @@ from benchmarks.studies.paired_studies import Study, Variant, of
 
 _ERRORS = ("figure_error", "ground_error", "content_kept")
 _STEPS = (0, 1, 5, 10, 50)
+_STYLES = ("style_reached", "content_kept", "l1")
 _ACCURACIES = tuple(f"task_accuracy{how}_at_{steps}" for how in ("", "_alone") for steps in _STEPS)
+# Networks as small as those of `styles-small`, and about as many seconds of a processor.
+_TOLD = {
+    "dataset": "style_domains",
+    "classes": ("plain", "edge", "negative", "colour"),
+    **{"filters": 8, "blocks": 2, "discriminator_layers": 3},
+}
 
 STUDIES = {
     # Liu et al. 2019: table 1 and figure 3, how many images show a class.
@@ -46,5 +53,25 @@ STUDIES = {
             "MetaGAN": Variant("metagan", "glyphs-small", {}),
         },
         _ACCURACIES,
+    ),
+    # The thesis, chapter 8: domains without labels, beside StarGAN with those of the seen ones.
+    "styles": Study(
+        {
+            "MetalGAN": Variant("metal_domains", "styles-small", {}),
+            "MetalGAN, no domain term": Variant(
+                "metal_domains",
+                "styles-small",
+                {"loss_weights": (1, 0, 10, 1), "adapted_weights": (100, 0, 1, 1)},
+            ),
+            "StarGAN": Variant("stargan", "recolour-small", _TOLD),
+            # Else it may exchange the digits.
+            "StarGAN with identity": Variant(
+                "stargan", "recolour-small", {**_TOLD, "identity_weight": 10}
+            ),
+        },
+        (
+            *(f"{n}{seen}_at_{k}" for seen in ("_seen", "") for k in _STEPS for n in _STYLES),
+            *("accuracy", "content_kept", "l1"),
+        ),
     ),
 }

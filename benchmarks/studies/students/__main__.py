@@ -7,4 +7,4 @@ from benchmarks.studies.paired import main
 from benchmarks.studies.students.studies import STUDIES
 
 if __name__ == "__main__":
-    main(STUDIES, "runs/students")
+    main(STUDIES, "runs/students", __doc__)

@@ -7,4 +7,4 @@ from benchmarks.studies.paired import main
 from benchmarks.studies.unpaired.studies import STUDIES
 
 if __name__ == "__main__":
-    main(STUDIES, "runs/unpaired")
+    main(STUDIES, "runs/unpaired", __doc__)

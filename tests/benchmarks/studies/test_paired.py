@@ -1,5 +1,8 @@
 """The studies of translation name runs that there are, and their tables hold all seeds."""
 
+import runpy
+import sys
+
 import pytest
 
 from benchmarks.studies.few_shot.studies import STUDIES as FEW_SHOT
@@ -11,6 +14,7 @@ from benchmarks.studies.unpaired.studies import STUDIES as UNPAIRED
 from tfgan_kit.settings.option import make
 from trainers import registry
 
+PROGRAMS = ("paired", "unpaired", "mmnet", "few_shot", "students")
 KNOWN = (PAIRED, UNPAIRED, MMNET, FEW_SHOT, STUDENTS)
 
 
@@ -22,6 +26,17 @@ def test_every_variant_is_a_training(study):
         config.resolved().check()
         for setting, value in variant.settings.items():
             assert getattr(config, setting) == value != preset.get(setting)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_help_describes_the_program_that_is_run(name, monkeypatch, capsys):
+    module = f"benchmarks.studies.{name}"
+    monkeypatch.setattr(sys, "argv", [name, "--help"])
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.delitem(sys.modules, module, raising=False)  # As if nothing had imported it.
+    with pytest.raises(SystemExit):
+        runpy.run_module(module, run_name="__main__")
+    assert f"`python -m {module} STUDY --output FILE" in capsys.readouterr().out
 
 
 def test_flags_of_settings():

@@ -19,7 +19,7 @@ from trainers.few_shot.metal_domains.adapt import fine_tuned
 from trainers.few_shot.metal_domains.judges import load_judges
 
 _PART = 64  # Images that are translated at a time.
-_MEASURES = ("style_reached", "content_kept", "l1")
+MEASURES = ("style_reached", "content_kept", "l1")
 _SEEN = "_seen"
 
 
@@ -183,6 +183,27 @@ class DomainMeasures:
         """The images of these rows, as the data has them."""
         return self._reader.read(rows)["image"]
 
+    def judged(self, rows, number: int, made) -> dict[str, float]:
+        """Measures translations into a domain.
+
+        Args:
+          rows: those of the held-out images, see `inputs`.
+          number: of the domain in the data.
+          made: translations of these, float32 (n, height, width, channels) in [-1, 1].
+
+        Returns:
+          The mean of each of `MEASURES` that is known for this data.
+        """
+        found, truth = {}, self._redrawn(rows, number)
+        if self._judge is not None:
+            found["style_reached"] = self._answers(self._judge, made) == number
+        if self._content is not None:
+            kept = self._reader.source.contents()[rows]
+            found["content_kept"] = self._answers(self._content, made) == kept
+        if truth is not None:
+            found["l1"] = l1(truth, to_uint8(made))
+        return {name: float(np.mean(values)) for name, values in found.items()}
+
     def _images(self, number):
         return to_network(self.field, self._feed.of_class(number))
 
@@ -203,7 +224,7 @@ class DomainMeasures:
         found = {"rows": len(rows), "unmoved": {}, "true translation": {}}
 
         def of(made):
-            return self._measured(rows, number, made, truth)
+            return self.judged(rows, number, made)
 
         found["unmoved"] = of(self.translated(unmoved["generator"], images))
         if truth is not None:
@@ -211,18 +232,6 @@ class DomainMeasures:
         for k, weights in self.clones(number, start, self._config.evaluate_at):
             found[k] = of(self.translated(weights, images))
         return found
-
-    def _measured(self, rows, number, made, truth):
-        """Name of a measure -> its mean over translations of these rows into a domain."""
-        found = {}
-        if self._judge is not None:
-            found["style_reached"] = self._answers(self._judge, made) == number
-        if self._content is not None:
-            kept = self._reader.source.contents()[rows]
-            found["content_kept"] = self._answers(self._content, made) == kept
-        if truth is not None:
-            found["l1"] = l1(truth, to_uint8(made))
-        return {name: float(np.mean(values)) for name, values in found.items()}
 
     def _answers(self, judge, images):
         return predict(judge, images)["probabilities"].argmax(1)
@@ -238,6 +247,6 @@ def _means(parts, ending):
     """Means over domains of measures that all of them have."""
     return {
         f"{name}{ending}": float(np.mean([part[name] for part in parts]))
-        for name in _MEASURES
+        for name in MEASURES
         if all(name in part for part in parts)
     }

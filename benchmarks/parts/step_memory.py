@@ -8,10 +8,10 @@ than the workload's own; with a variant's settings, the hand-written loop is of 
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 from benchmarks.child import ROOT
 from benchmarks.loops.workloads import WORKLOADS
@@ -57,7 +57,10 @@ def measure(workload, contestant: str, steps: int) -> dict:
 
 
 def _peak_mb():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    # Not that of `resource`: it begins with the memory of the process that started this one.
+    lines = Path("/proc/self/status").read_text().splitlines()
+    (peak,) = (line.split()[1] for line in lines if line.startswith("VmHWM:"))
+    return int(peak) * 1024 / 1e6
 
 
 def measure_apart(name: str, contestant: str, given: dict) -> dict:

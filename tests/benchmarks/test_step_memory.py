@@ -1,5 +1,6 @@
 """The memory of a step is that of its process, and the table says whose."""
 
+import numpy as np
 import pytest
 
 from benchmarks.parts import step_memory
@@ -13,7 +14,9 @@ def test_a_larger_batch_holds_at_least_its_images():
         given = {"steps": 2, "set": [("width", 1 / 16), ("batch_size", batch)]}
         return step_memory.measure_apart("dcgan-32", "engine", given)
 
+    held = np.ones(400_000_000, np.uint8)  # By this process, which must not count.
     small, large = grown_by(16), grown_by(BATCH)
+    assert small["all"] < held.nbytes / 1e6
     assert large["all"] >= large["first"]
     # Real and generated ones, as float32.
     assert large["all"] - small["all"] > 2 * BATCH * 32 * 32 * 4 / 1e6

@@ -29,6 +29,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from benchmarks.machine import run_main
 from benchmarks.studies.runs import cell, check_presets, train
 from data.reading.open import open_source
 from tfgan_kit.errors import UserError
@@ -211,4 +212,4 @@ def _of_classifier(run, dataset, measured, count, seed):
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

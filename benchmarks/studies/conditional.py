@@ -21,6 +21,7 @@ import itertools
 import json
 from pathlib import Path
 
+from benchmarks.machine import run_main
 from benchmarks.studies.labelled import LABELS, NOISE, Ground, learn, network_of, samples
 from benchmarks.studies.runs import cell, train
 from tfgan_kit.errors import UserError
@@ -221,4 +222,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

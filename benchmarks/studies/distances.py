@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import entropy, wasserstein_distance
 
+from benchmarks.machine import run_main
+
 MEANS = tuple(range(21))
 SAMPLES = 100_000
 BIN_WIDTH = 0.1
@@ -95,4 +97,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

@@ -12,6 +12,7 @@ import itertools
 import json
 from pathlib import Path
 
+from benchmarks.machine import run_main
 from benchmarks.studies.runs import cell, check_presets, train
 from trainers import registry
 
@@ -112,4 +113,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

@@ -10,13 +10,13 @@ import argparse
 import functools
 import json
 import os
-import sys
 import unittest.mock
 from pathlib import Path
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+from benchmarks.machine import run_main
 from tfgan_kit.errors import UserError
 from tfgan_kit.extractors.weights import VARIABLE
 
@@ -289,4 +289,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_main(main)

@@ -3,6 +3,7 @@
 See `benchmarks.studies.paired`; the runs lie in runs/mmnet unless `--runs` names another folder.
 """
 
+from benchmarks.machine import run_main
 from benchmarks.studies.paired import main
 from benchmarks.studies.paired_studies import of
 
@@ -38,4 +39,4 @@ STUDIES = {
 }
 
 if __name__ == "__main__":
-    main(STUDIES, "runs/mmnet", __doc__)
+    run_main(lambda: main(STUDIES, "runs/mmnet", __doc__))

@@ -9,6 +9,7 @@ import argparse
 
 import numpy as np
 
+from benchmarks.machine import run_main
 from benchmarks.studies.runs import cell
 from data.reading.open import open_source
 from tfgan_kit.fields import image_field
@@ -63,4 +64,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

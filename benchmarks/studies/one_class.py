@@ -11,6 +11,7 @@ import itertools
 
 import numpy as np
 
+from benchmarks.machine import run_main
 from data.reading.open import open_source
 from tfgan_kit.runs.saved_run import SavedRun
 
@@ -79,4 +80,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

@@ -10,8 +10,10 @@ import argparse
 import json
 from pathlib import Path
 
+from benchmarks.machine import run_main
 from benchmarks.studies.paired_studies import STUDIES, Beside
 from benchmarks.studies.runs import cell, train
+from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import write_json
 from tfgan_kit.settings.kinds import shown
 
@@ -33,8 +35,15 @@ def flags(settings: dict) -> list[str]:
 
 
 def measured(run: Path) -> dict:
-    """The measures of the last evaluation of a run."""
-    return json.loads((run / "evaluation.json").read_text())[-1]
+    """The measures of the last evaluation of a run.
+
+    Raises:
+      UserError: if there is none.
+    """
+    path = run / "evaluation.json"
+    if not path.is_file():
+        raise UserError(f"{path}: no such file; name a run that was measured as it trained")
+    return json.loads(path.read_text())[-1]
 
 
 def table(rows: list[dict], columns: tuple[str, ...]) -> str:
@@ -121,4 +130,4 @@ def main(studies=STUDIES, runs="runs/paired", about=__doc__) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import cv2
 
+from benchmarks.machine import run_main
+
 SIDE = 128  # Of a tile, in pixels.
 TRAIN = (
     *("coffee.png", "chelsea.png", "motorcycle_left.png", "rocket.jpg"),
@@ -51,4 +53,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

@@ -13,6 +13,7 @@ import itertools
 import json
 from pathlib import Path
 
+from benchmarks.machine import run_main
 from benchmarks.studies.runs import cell, check_presets, main_py, train
 
 COLUMNS = ("FID", "classifier Frechet", "KID", "precision", "recall")
@@ -120,4 +121,4 @@ def table(rows: list[dict]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

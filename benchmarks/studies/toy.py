@@ -12,6 +12,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
+from benchmarks.machine import run_main
 from tfgan_kit.machine.quiet import quiet_import
 from tfgan_kit.settings.option import make
 from trainers import registry
@@ -153,4 +154,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

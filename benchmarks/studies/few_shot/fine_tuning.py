@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from benchmarks.machine import run_main
 from benchmarks.studies.runs import cell
 from data.feeds.open_feed import open_feed
 from nets.few_shot.learner import convolutional
@@ -87,4 +88,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

@@ -18,6 +18,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from benchmarks.machine import run_main
 from benchmarks.studies.paired import table
 from tfgan_kit.machine.files import write_json
 from trainers import registry
@@ -138,4 +139,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.machine import run_main
 from benchmarks.studies.paired import measured, table
 from benchmarks.studies.unpaired.opened import opened
 from tfgan_kit.runs.saved_run import SavedRun
@@ -93,4 +94,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

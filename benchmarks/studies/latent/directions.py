@@ -10,6 +10,7 @@ import argparse
 import json
 from pathlib import Path
 
+from benchmarks.machine import run_main
 from benchmarks.studies.runs import cell, check_presets, train
 
 MATRICES = ("random", "axes", "learned")
@@ -54,4 +55,4 @@ def table(rows: list[dict]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

@@ -17,6 +17,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from benchmarks.machine import run_main
 from benchmarks.studies.runs import cell, train
 from tfgan_kit.fields import image_field, latent_field
 from tfgan_kit.latent.latents import fixed_latents
@@ -129,4 +130,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.machine import run_main
 from benchmarks.studies.paired import flags, measured, table
 from benchmarks.studies.runs import train
 from benchmarks.studies.unpaired.opened import opened
@@ -133,4 +134,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

@@ -7,6 +7,7 @@ otherwise.
 import argparse
 from pathlib import Path
 
+from benchmarks.machine import run_main
 from benchmarks.studies.transfer import classes, density, freezed, inits, mining, mixtures, sources
 
 STUDIES = {
@@ -41,4 +42,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.machine import run_main
 from benchmarks.studies.paired import flags
 from benchmarks.studies.runs import train
 from benchmarks.studies.unpaired.beside_stargan import compare
@@ -96,11 +97,13 @@ def cyclegans(config, feed, folder: Path, images: int):
 
 
 if __name__ == "__main__":
-    compare(
-        __doc__.splitlines()[0],
-        cyclegans,
-        names=("StarGAN", "CycleGAN per pair"),
-        columns=("accuracy", "accuracy_lowest", "content_kept", "l1", "psnr", "cycle_l1"),
-        folder="runs/one_per_pair",
-        images=2000,
+    run_main(
+        lambda: compare(
+            __doc__.splitlines()[0],
+            cyclegans,
+            names=("StarGAN", "CycleGAN per pair"),
+            columns=("accuracy", "accuracy_lowest", "content_kept", "l1", "psnr", "cycle_l1"),
+            folder="runs/one_per_pair",
+            images=2000,
+        )
     )

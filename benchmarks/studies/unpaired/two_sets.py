@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.machine import run_main
 from benchmarks.studies.paired import flags
 from benchmarks.studies.runs import train
 from benchmarks.studies.unpaired.beside_stargan import compare
@@ -75,11 +76,13 @@ def joint(config, feed, folder: Path, images: int):
 
 
 if __name__ == "__main__":
-    compare(
-        __doc__.splitlines()[0],
-        joint,
-        names=("all labels", "two sets"),
-        columns=("accuracy", "others_kept", "content_kept", "l1", "psnr", "cycle_l1"),
-        folder="runs/two_sets",
-        images=4000,
+    run_main(
+        lambda: compare(
+            __doc__.splitlines()[0],
+            joint,
+            names=("all labels", "two sets"),
+            columns=("accuracy", "others_kept", "content_kept", "l1", "psnr", "cycle_l1"),
+            folder="runs/two_sets",
+            images=4000,
+        )
     )

@@ -12,6 +12,7 @@ import time
 import numpy as np
 import tensorflow as tf
 
+from benchmarks.machine import run_main
 from benchmarks.studies.runs import cell
 from benchmarks.studies.unpaired.opened import opened
 from tfgan_kit.errors import UserError
@@ -132,4 +133,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

@@ -1,6 +1,8 @@
 """The studies of translation name runs that there are, and their tables hold all seeds."""
 
+import re
 import runpy
+import subprocess
 import sys
 
 import pytest
@@ -11,6 +13,7 @@ from benchmarks.studies.paired import flags, table
 from benchmarks.studies.paired_studies import STUDIES as PAIRED
 from benchmarks.studies.students.studies import STUDIES as STUDENTS
 from benchmarks.studies.unpaired.studies import STUDIES as UNPAIRED
+from tests.conftest import ROOT
 from tfgan_kit.settings.option import make
 from trainers import registry
 
@@ -65,3 +68,21 @@ def test_a_table_joins_seeds_and_separates_what_each_variant_measured_itself():
         "| a, first stage |  | 28.0 (27.0-29.0) |",
         "| b, first stage |  | 31.0 |",
     ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("students.distilled", "--seeds", "0", "--teacher", "/nowhere", "--variants", "teacher"),
+        ("few_shot.told", "--clones", "/nowhere", "--told", "/nowhere"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_study_ends_in_one_line_where_a_run_is_missing(words, tmp_path):
+    name, *more = words
+    more += ["--output", str(tmp_path / "out.json")] * (name == "students.distilled")
+    call = [sys.executable, "-m", f"benchmarks.studies.{name}", *more]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert re.search(r"^error: .*/nowhere", done.stderr.splitlines()[-1])

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from tfgan_kit.errors import UserError
 from tfgan_kit.settings.names import JOINT_NETWORKS, NORMALIZATIONS
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
@@ -18,6 +19,13 @@ class JointConfig(DomainsConfig, LatentConfig):
     )
     latent: str = option(
         "uniform", "distribution of the latent", group="networks", choices=("normal", "uniform")
+    )
+    latent_components: int = option(
+        0,
+        "components of the mixture that the generators make of the latent, at most its length; 0: "
+        "none",
+        group="networks",
+        minimum=0,
     )
     shared_discriminator_layers: int | None = option(
         None,
@@ -37,6 +45,15 @@ class JointConfig(DomainsConfig, LatentConfig):
         group="networks",
         choices=NORMALIZATIONS,
     )
+
+    def check(self) -> None:
+        """See `TrainConfig.check`."""
+        super().check()
+        if self.latent_components > self.latent_size:
+            raise UserError(
+                f"--latent-components {self.latent_components} is more than the length of the "
+                f"latent; give --latent-size {self.latent_components}, or fewer components"
+            )
 
     @property
     def sizes(self) -> Sizes:

@@ -35,6 +35,7 @@ class JointTrainer(AdversarialTrainer):
             network=config.network,
             width=config.width,
             shared_layers=shared_generator_layers,
+            components=config.latent_components,
         )
         self.discriminator = discriminator(
             shapes,

@@ -114,6 +114,20 @@ def test_bad_files_are_named_and_skipped_up_to_the_limit(images, command, tmp_pa
     assert "b.png" in text
 
 
+def test_a_command_that_translated_nothing_leaves_its_folder_free(images, command, tmp_path):
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no image")
+    run, out = write_run(tmp_path / "run"), tmp_path / "out"
+    assert command("translate", run, "--input", broken, "--output", out)[0] == 2
+    status, _, err = command("translate", run, "--input", tmp_path / "in", "--output", out)
+    assert status == 0, err
+    for name, pixels in images.items():
+        np.testing.assert_array_equal(read(out / name), 255 - pixels)
+    # Now it is taken.
+    status, _, err = command("translate", run, "--input", tmp_path / "in/a.png", "--output", out)
+    assert (status, "other settings" in err) == (2, True)
+
+
 def test_what_is_in_the_output_is_not_replaced_unless_forced(images, command, tmp_path):
     run, out = write_run(tmp_path / "run"), tmp_path / "out"
     out.mkdir()

@@ -60,6 +60,20 @@ def test_a_direction_that_it_lacks_is_one_line(run, command, tmp_path, given):
     assert not out.exists()
 
 
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        (("--samples", 2), "--samples 2: {} has no noise from a to b; all would be the same"),
+        (("--reference", "image.png"), "--reference: {} translates from a to b without one"),
+    ],
+)
+def test_what_a_direction_does_not_take_is_told_with_it(run, refused, tmp_path, option, told):
+    path, _ = run
+    given = ["--input", tmp_path / "image.png", "--output", tmp_path / "out", *option]
+    assert told.format(path) in refused("translate", path, "--from", "a", "--to", "b", *given)
+    assert not (tmp_path / "out").exists()
+
+
 def test_another_direction_does_not_continue_a_folder(run, command, tmp_path):
     path, _ = run
     given = ["--input", tmp_path / "image.png", "--output", tmp_path / "out"]

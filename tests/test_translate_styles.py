@@ -133,3 +133,21 @@ def test_a_run_without_an_encoder_knows_seeds_only(run, translated, tmp_path):
     assert status == 2
     assert "cannot tell an image's style; give a seed" in err
     assert translated("--between", "0", "1", "--samples", 3)[0] == 0
+
+
+def test_a_reference_leaves_nothing_to_draw(translated, tmp_path):
+    status, err, out = translated("--reference", tmp_path / "red.png", "--samples", 2)
+    assert status == 2
+    assert err == "error: --samples 2: the style is that of --reference; all would be the same\n"
+    assert not out.exists()
+
+
+def test_a_broken_reference_is_refused_before_anything_is_written(translated, tmp_path):
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no image")
+    # To skip it would skip every image.
+    status, err, out = translated("--reference", broken, "--max-bad-files", 1)
+    assert (status, err.count("\n")) == (2, 1)
+    assert err.startswith(f"error: {broken}: not an image")
+    assert "it goes with all images: give another file" in err
+    assert not out.exists()

@@ -136,6 +136,8 @@ def test_what_is_refused(inks, faces, images, refused, tmp_path):
     given = ["--input", tmp_path / "images", "--output", tmp_path / "out"]
     assert "did you mean 'green'" in refused("translate", inks, *given, "--domain", "gren")
     assert "needs --domain NAME" in refused("translate", inks, *given)
+    told = refused("translate", inks, *given, "--domain", "red", "--all-domains")
+    assert told.endswith("--domain and --all-domains: give one of them")
     assert "did you mean 'blue'" in refused("translate", faces, *given, "--attributes", "bleu")
     told = refused("translate", inks, *given, "--all-domains", "--compare", tmp_path / "images")
     assert "translate to one label at a time" in told

@@ -37,8 +37,8 @@ class LabelledFeed(Feed):
         rows of attributes or vectors.
 
     Raises:
-      UserError: if examples have several fields, there are no labels, fewer than two classes, or a
-        class without examples.
+      UserError: if examples have several fields, there are no labels, fewer than two classes, a
+        class without examples, or an attribute that has one value throughout.
     """
 
     def __init__(self, reader, config):
@@ -58,7 +58,9 @@ class LabelledFeed(Feed):
                 view, labels = PartlyLabelled(view, known), np.where(known, labels, -1)
             if config.balanced_real:
                 view = Balanced(view, labels)
-        elif per_class or config.balanced_real:
+        elif label.kind == "attributes":
+            _check_attributes(reader.name, labels, label.names)
+        if label.kind != "class" and (per_class or config.balanced_real):
             option = "--labelled-per-class" if per_class else "--balanced-real"
             kind = "vectors" if label.kind == "vector" else "attributes"
             raise UserError(f"{option} needs exclusive classes; {config.dataset} has {kind}")
@@ -81,6 +83,16 @@ def _check_classes(name, labels, names):
             f"{name}: there are no examples of the class {missing!r} (examples: {told}); leave the "
             "class out or add some"
         )
+
+
+def _check_attributes(name, labels, names):
+    for attribute, values in zip(names, labels.T, strict=True):
+        if not (values == 1).any() or not (values == 0).any():
+            which = "with" if not (values == 1).any() else "without"
+            raise UserError(
+                f"{name}: there are no examples {which} the attribute {attribute!r}; leave the "
+                "attribute out or add some"
+            )
 
 
 def _described(label: Field, labels, seed, name) -> Field:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.folders.layout import left_out, split_folders
+from data.folders.layout import folders_in, left_out, split_folders
 from data.folders.listing import about, checked, count_images, list_folder
 from data.image_source import ImageSource
 from data.reading.image_files import ImageFiles
@@ -126,7 +126,8 @@ def open(
 
     Raises:
       UserError: if there is no such folder or no image in it, there are images beside class
-        folders, or there are both folders named like splits and other folders with images.
+        folders, the folder of a class is empty in the split "train" or where there are no splits,
+        or there are both folders named like splits and other folders with images.
     """
     root = resolve("folder", argument, data_dir)
     if not root.is_dir():
@@ -136,7 +137,10 @@ def open(
     if not splits:
         check_split(str(root), split, ("train",))
         found = checked(root, list_folder(root))
-        return _source(name, root, found, _class_names(root, found.files), values)
+        classes = _class_names(root, found.files)
+        if classes:
+            _check_filled(root)
+        return _source(name, root, found, classes, values)
     if split == "test" and "test" not in splits and "val" in splits:
         split = "val"
     check_split(str(root), split, sorted(splits))
@@ -145,6 +149,8 @@ def open(
     classes = sorted(
         {c for part, there in found.items() for c in _class_names(splits[part], there.files)}
     )
+    if classes and split == "train":
+        _check_filled(splits[split])
     notes = left_out(root, splits, count_images)
     return _source(name, splits[split], found[split], classes, values, notes)
 
@@ -166,6 +172,13 @@ def _class_names(root: Path, files: list[str]) -> list[str]:
             " classes, so move every image into one, or give one of the folders"
         )
     return names
+
+
+def _check_filled(root: Path) -> None:
+    """A class would vanish without a word if its folder were forgotten to be filled."""
+    for name in folders_in(root):
+        if not any((root / name).iterdir()):
+            raise UserError(f"{root / name}: the folder is empty; put images into it or remove it")
 
 
 def _labels(files: list[str], classes: list[str]) -> list[int] | None:

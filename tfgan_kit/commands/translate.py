@@ -130,6 +130,7 @@ def translate(
     for name, place in _places(run_dir, use, main, {main: input, **others}).items():
         option = options.get(name, "--input")
         files[name] = open_files(place, use.inputs[name], saved.settings, option)
+    _check_shared(files, others)
     check_partners(use, files)
     targets = targets_of(
         run_dir,
@@ -299,11 +300,21 @@ def _places(run_dir, use, main, given):
     wanted = _from_files(use)
     for name in given:
         if name not in wanted:
-            raise UserError(f"--{name}: {run_dir} translates without one; leave it out")
+            way = f"{run_dir} translates{use.from_to}"
+            raise UserError(f"--{name}: {way} without one; leave it out")
     for name in wanted:
         if name not in given and not use.inputs[name].optional:
             raise UserError(f"{run_dir} also needs --{name} PATH")
     return {name: given[name] for name in wanted if name in given}
+
+
+def _check_shared(files, places):
+    """Reads each file that goes with all images: to leave it out would leave out all of them."""
+    for name in (name for name, place in places.items() if os.path.isfile(place)):
+        try:
+            files[name].read(0)
+        except UserError as error:
+            raise UserError(f"{error} (it goes with all images: give another file)") from error
 
 
 def _tile(field, tile, overlap):

@@ -46,12 +46,15 @@ def by_seed(run_dir, use: Use, seed: int, samples: int) -> list[Draw]:
       samples: number of translations of each image.
 
     Raises:
-      UserError: if there is no noise and more than one is asked for.
+      UserError: if there is no noise, or a reference in its place, and more than one is asked for.
     """
     if any(map(use.find, KINDS)):
         return [Draw(each, each) for each in range(seed, seed + samples)]
     if samples > 1:
-        raise UserError(f"--samples {samples}: {run_dir} has no noise; all would be the same")
+        why = f"{run_dir} has no noise{use.from_to}"
+        if "reference" in use.inputs:
+            why = "the style is that of --reference"
+        raise UserError(f"--samples {samples}: {why}; all would be the same")
     return [Draw(None, None)]
 
 

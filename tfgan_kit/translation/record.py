@@ -14,7 +14,8 @@ class Record:
     """What has been translated into a folder.
 
     Args:
-      folder: the folder; new, empty, or one in which the same command was stopped.
+      folder: the folder; new, empty, or one in which the same command was stopped, or any that
+        translated nothing.
       settings: what determines the translations, as JSON values.
       columns: names of the columns; the first is the input's path.
       force: whether to begin anew in a folder with other files, which are replaced one by one.
@@ -32,7 +33,7 @@ class Record:
         before = _read(folder / SETTINGS)
         if before == settings and not force:
             self.done = self._before()
-        elif folder.exists() and any(folder.iterdir()) and not force:
+        elif not force and not self._is_free(folder):
             what = "translations with other settings" if before else "other files"
             raise UserError(
                 f"--output {folder} holds {what}; give a new folder, or --force to replace files"
@@ -54,6 +55,13 @@ class Record:
             open(self._rows, "a", newline="", errors="surrogateescape") as file,
         ):
             csv.DictWriter(file, self._columns).writerow(row)
+
+    def _is_free(self, folder):
+        """Whether there is nothing in a folder, or the record of a command that did nothing."""
+        if not folder.exists():
+            return True
+        others = {path.name for path in folder.iterdir()} - {ROWS, SETTINGS}
+        return not others and not self._before()
 
     def _before(self):
         try:

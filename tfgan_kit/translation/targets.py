@@ -70,8 +70,9 @@ def targets_of(
     if len(given) != 1:
         one = "--domain NAME" if label.kind == "class" else "--attributes NAME,NAME, --set NAME=1"
         known = ", ".join(label.names)
-        problem = f"{' and '.join(given)}: give one of them" if given else f"{run_dir} needs {one}"
-        raise UserError(f"{problem}, or --all-domains; there are {known}")
+        if given:
+            raise UserError(f"{' and '.join(given)}: give one of them")
+        raise UserError(f"{run_dir} needs {one}, or --all-domains; there are {known}")
     (option,) = given
     if not all_domains:
         kind = "class" if domain else "attributes"

@@ -89,6 +89,11 @@ class Use:
         return (two[0], two[1]) if directed else None
 
     @property
+    def from_to(self) -> str:
+        """The direction in words, such as " from a to b", or "" if there is none."""
+        return " from {} to {}".format(*self.direction) if self.direction else ""
+
+    @property
     def modalities(self) -> tuple[str, str] | None:
         """What "translate_rgb_depth_segmentation" translates: ("rgb+depth", "segmentation").
 

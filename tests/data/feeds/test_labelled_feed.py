@@ -1,5 +1,6 @@
 """What a labelled feed says of labels, hides of them, and shows how often."""
 
+import cv2
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -85,3 +86,20 @@ def test_what_cannot_be_learned_by_label(tmp_path, classes, labels, settings, me
     np.savez(tmp_path / "few.npz", **arrays)
     with pytest.raises(UserError, match=message):
         feed_of(str(tmp_path / "few.npz"), **settings)
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        (["0", "0", "0"], "no examples with the attribute 'y'; leave the attribute out or add"),
+        (["1", "1", ""], "no examples without the attribute 'y'"),
+        (["", "", ""], "no examples with the attribute 'y'"),
+    ],
+)
+def test_an_attribute_that_nobody_has_or_everybody_is_refused(column, told, tmp_path):
+    rows = [f"{k}.png,{k % 2},{value}" for k, value in enumerate(column)]
+    for k in range(3):
+        cv2.imwrite(str(tmp_path / f"{k}.png"), np.zeros((32, 32, 3), np.uint8))
+    (tmp_path / "labels.csv").write_text("\n".join(["file,x,y", *rows]))
+    with pytest.raises(UserError, match=told):
+        feed_of(f"labels:{tmp_path}", batch_size=2)

@@ -58,7 +58,6 @@ def test_class_folders_of_any_depth(tmp_path):
     save(tmp_path / "dog" / "1.png", 30)
     save(tmp_path / "cat" / "deep" / "er" / "1.png", 20)
     save(tmp_path / "cat" / "1.png", 10)
-    (tmp_path / "empty").mkdir()
     source = open(tmp_path.name, data_dir=str(tmp_path.parent), split="train")
     assert source.classes == ("cat", "dog")
     assert [source.example(i)[1] for i in range(3)] == [0, 0, 1]
@@ -75,6 +74,28 @@ def test_split_folders_share_their_classes(tmp_path):
     source = open(str(tmp_path), data_dir=None, split="test")
     assert (values(source), source.classes) == ([9], ("ant", "bee", "cow"))
     assert source.example(0)[1] == 2
+
+
+@pytest.mark.parametrize("part", ["", "train"])
+def test_a_class_without_a_file_is_refused(part, tmp_path):
+    root = tmp_path / part
+    for k, name in enumerate(("ant", "bee")):
+        save(root / name / "1.png", k)
+    (root / "cow").mkdir()
+    with pytest.raises(UserError, match="cow: the folder is empty; put images into it or remove"):
+        open(str(tmp_path), data_dir=None, split="train")
+    # A folder of other files is none of a class.
+    (root / "cow" / "notes.txt").write_text("")
+    assert open(str(tmp_path), data_dir=None, split="train").classes == ("ant", "bee")
+
+
+def test_a_class_of_which_no_image_is_held_out(tmp_path):
+    for k, name in enumerate(("ant", "bee")):
+        save(tmp_path / "train" / name / "1.png", k)
+    save(tmp_path / "test" / "ant" / "1.png", 2)
+    (tmp_path / "test" / "bee").mkdir()
+    assert len(open(str(tmp_path), data_dir=None, split="train")) == 2
+    assert open(str(tmp_path), data_dir=None, split="test").classes == ("ant", "bee")
 
 
 def test_images_beside_class_folders_are_refused(tmp_path):

@@ -36,6 +36,18 @@ STUDIES = {
         },
         _COLUMNS,
     ),
+    # What pseudo-pairs train, and by which targets.
+    "pseudo": of(
+        "mmnet",
+        "modalities",
+        {
+            "soft": {},
+            "hard": {"pseudo_targets": "hard"},
+            "frozen decoders": {"pseudo_freeze_decoders": True},
+            "frozen decoders, hard": {"pseudo_freeze_decoders": True, "pseudo_targets": "hard"},
+        },
+        _COLUMNS,
+    ),
 }
 
 if __name__ == "__main__":

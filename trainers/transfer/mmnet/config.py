@@ -102,6 +102,17 @@ class MMNetConfig(TrainConfig):
     pseudo_weight: float = option(
         100.0, "weight of the losses of pseudo-pairs", group="loss", minimum=0
     )
+    pseudo_freeze_decoders: bool = option(
+        False,
+        "freeze all decoders in the steps with pseudo-pairs, the literal form of these",
+        group="loss",
+    )
+    pseudo_targets: str = option(
+        "soft",
+        "label maps of pseudo-pairs as the teacher's probabilities, or as its likeliest classes",
+        group="loss",
+        choices=("soft", "hard"),
+    )
     noise: float = option(
         0.5, "standard deviation of noise on latents after the first steps", group="loss", minimum=0
     )
@@ -153,6 +164,12 @@ class MMNetConfig(TrainConfig):
                 f"--seen-steps {self.seen_steps} and --aligned-steps {self.aligned_steps} leave "
                 f"none of --steps {self.steps} for pseudo-pairs; lower one, or give "
                 "--aligned-steps 0 for training without them"
+            )
+        literal = self.pseudo_freeze_decoders or self.pseudo_targets == "hard"
+        if literal and not self.aligned_steps:
+            raise UserError(
+                "--pseudo-freeze-decoders and --pseudo-targets hard are for steps with "
+                "pseudo-pairs, of which --aligned-steps 0 leaves none; leave one out"
             )
 
     @property

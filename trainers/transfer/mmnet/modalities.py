@@ -59,11 +59,14 @@ class Modality:
         """The loss of what was decoded from a latent beside what was from another.
 
         Args:
-          made, teacher: outputs of the decoder.
+          made, teacher: outputs of the decoder; of the teacher's logits, hard targets are the
+            largest, the first one of several.
         """
-        if self.field.kind == "ids":
-            return soft_cross_entropy(teacher, made)
-        return berhu(made, teacher)
+        if self.field.kind != "ids":
+            return berhu(made, teacher)
+        if self._config.pseudo_targets == "hard":
+            return cross_entropy_of_ids(tf.argmax(teacher, -1, tf.int32), made)
+        return soft_cross_entropy(teacher, made)
 
     @property
     def weight(self) -> float:

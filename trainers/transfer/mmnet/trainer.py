@@ -41,7 +41,8 @@ class MMNet(Trainer):
     In the first stage, only translations between seen pairs are trained. From the second one on,
     the anchor's encoder is frozen, and each modality is also translated into itself, from latents
     with noise that are to be those of the anchor. In the third one, the unseen pairs are trained
-    with pseudo-pairs: what the anchor's latent decodes to is what that of its partner should.
+    with pseudo-pairs: what the anchor's latent decodes to is what that of its partner should. There
+    the decoders can be frozen as well, so that only the encoders of the others learn.
 
     The update of all encoders and decoders comes first; the discriminator's then sees the images
     that were decoded for it, so that one pass serves both.
@@ -70,6 +71,9 @@ class MMNet(Trainer):
         translators = dict(self.networks)
         if self.stage:
             del translators[f"encoder_{self.anchor}"]
+        self._fixed_decoders = self.stage == PSEUDO and config.pseudo_freeze_decoders
+        if self._fixed_decoders:
+            translators = {n: net for n, net in translators.items() if n.startswith("encoder_")}
         self.mixtures = mixtures_of(self.modalities, config)
         self.networks |= fusions(self.mixtures, config.filters[-1])
         channels = self.modalities[self.anchor].field.shape[-1]
@@ -209,7 +213,8 @@ class MMNet(Trainer):
         terms = []
         for target, modality in self.modalities.items():
             own = [job for job in jobs if job.target == target]
-            made = self._decoded(target, [job.code for job in own], training=True)
+            codes = [job.code for job in own]
+            made = self._decoded(target, codes, training=not self._fixed_decoders)
             if target == self.anchor:
                 kept["images"] = made
                 terms += self._anchor_terms(own, made)

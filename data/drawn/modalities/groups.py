@@ -30,6 +30,7 @@ class _Half(Source):
         self._source, self._names, self._first = source, names, first
         self.name = f"{source.name} {'+'.join(names)}"
         self.fields = {name: source.fields[name] for name in names}
+        self.content = source.content
 
     def __len__(self):
         return (len(self._source) - self._first + 1) // 2

@@ -5,11 +5,11 @@ import dataclasses
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from tfgan_kit.settings.train import TrainConfig
+from trainers.core.settings.judge import ContentConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class MMNetConfig(TrainConfig):
+class MMNetConfig(ContentConfig):
     """An encoder and a decoder for each modality, any of which go together."""
 
     dataset: str = option(
@@ -19,6 +19,9 @@ class MMNetConfig(TrainConfig):
     )
     anchor: str | None = option(
         None, "the modality that is in all groups; by default the only one, or rgb"
+    )
+    judged: str | None = option(
+        None, "the modality, an image, that the discriminator judges; by default the anchor"
     )
 
     filters: tuple[int, ...] = option(
@@ -49,7 +52,7 @@ class MMNetConfig(TrainConfig):
     )
     side: str = option(
         "indices",
-        "what decoders of other than the anchor are told beside the latent",
+        "what decoders are told beside the latent, but that of the judged modality",
         group="networks",
         choices=("indices", "skip", "none"),
     )
@@ -80,7 +83,7 @@ class MMNetConfig(TrainConfig):
     )
     anchor_weight: float = option(
         10.0,
-        "weight of the anchor's losses after the first steps, in which it is 1",
+        "weight of the losses of the judged modality after the first steps, in which it is 1",
         group="loss",
         minimum=0,
     )
@@ -94,7 +97,13 @@ class MMNetConfig(TrainConfig):
         100.0, "weight of the cross-entropy of label maps", group="loss", minimum=0
     )
     depth_weight: float = option(
-        10.0, "weight of the BerHu loss of depths and other images", group="loss", minimum=0
+        10.0, "weight of the losses of depths and of other images", group="loss", minimum=0
+    )
+    image_loss: str = option(
+        "berhu",
+        "loss of images that are not judged: BerHu, or the mean squared error",
+        group="loss",
+        choices=("berhu", "l2"),
     )
     alignment_weight: float = option(
         10.0, "weight of the mean squared difference of latents", group="loss", minimum=0

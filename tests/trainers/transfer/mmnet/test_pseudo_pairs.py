@@ -79,7 +79,7 @@ def test_hard_targets_are_the_classes_of_the_largest_logits():
     shares = np.log(np.exp(made) / np.exp(made).sum(-1, keepdims=True))
     soft = np.exp(teacher) / np.exp(teacher).sum(-1, keepdims=True)
     for targets, p in (("hard", one_hot), ("soft", soft)):
-        modality = Modality("maps", field, False, make(MMNetConfig, {"pseudo_targets": targets}))
+        modality = Modality("maps", field, make(MMNetConfig, {"pseudo_targets": targets}))
         expected = -(p * shares).sum(-1).mean()
         assert float(modality.pseudo_error(made, teacher)) == pytest.approx(expected, rel=1e-5)
 

@@ -1,6 +1,7 @@
 """Settings of mix-and-match networks."""
 
 import dataclasses
+import os
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
@@ -49,6 +50,12 @@ class MMNetConfig(ContentConfig):
         "normalisation of the anchor's encoder; the paper's has none, as its weights are known",
         group="networks",
         choices=("batch", "instance", "none"),
+    )
+    anchor_weights: str | None = option(
+        None,
+        "file with VGG16's weights, with which the anchor's encoder begins",
+        group="networks",
+        metavar="FILE",
     )
     side: str = option(
         "indices",
@@ -149,6 +156,11 @@ class MMNetConfig(ContentConfig):
     evaluate_count: int = option(
         1_000, "held-out examples that are measured", group="when", minimum=1
     )
+
+    def __post_init__(self):
+        # A run must find its files wherever it is resumed from.
+        if self.anchor_weights:
+            object.__setattr__(self, "anchor_weights", os.path.abspath(self.anchor_weights))
 
     @property
     def samples(self) -> int:

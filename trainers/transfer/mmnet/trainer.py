@@ -17,6 +17,7 @@ from tfgan_kit.fields.network import to_network
 from tfgan_kit.terms.modalities import alignment
 from trainers.transfer.mmnet.measures import Measures, draw
 from trainers.transfer.mmnet.modalities import judged_of, modalities_of, seen_pairs
+from trainers.transfer.mmnet.pretrained import begin_as_vgg
 from trainers.transfer.mmnet.uses import fusions, mixtures_of, uses_of
 
 SEEN, ALIGNED, PSEUDO = range(3)  # The stages.
@@ -69,6 +70,8 @@ class MMNet(Trainer):
         self.seen = seen_pairs(self.spec)
         for modality in self.modalities.values():
             self.networks |= modality.networks()
+        if config.anchor_weights and self.stage == SEEN:
+            begin_as_vgg(self.networks[f"encoder_{self.anchor}"], config.anchor_weights)
         translators = dict(self.networks)
         if self.stage:
             del translators[f"encoder_{self.anchor}"]

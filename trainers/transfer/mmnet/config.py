@@ -190,7 +190,7 @@ class MMNetConfig(ContentConfig):
         if literal and not self.aligned_steps:
             raise UserError(
                 "--pseudo-freeze-decoders and --pseudo-targets hard are for steps with "
-                "pseudo-pairs, of which --aligned-steps 0 leaves none; leave one out"
+                "pseudo-pairs, of which --aligned-steps 0 leaves none; leave them or it out"
             )
 
     @property

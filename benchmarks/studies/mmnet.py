@@ -13,7 +13,19 @@ _COLUMNS = (
     *("mean_iou_rgb_segmentation", f"mean_iou_rgb_{_UNSEEN}", f"alignment_{_BACK}"),
     *(f"delta_1_{_BACK}", f"rmse_{_BACK}", f"rmse_{_BACK}_cascade", "rmse_rgb_depth"),
 )
+_TO_COLOURS = ("redgreen_rgb", "greenblue_rgb", "greenblue_rgb_cascade", "redgreen_greenblue_rgb")
+_OF_COLOURS = (
+    *(f"{measure}_{ways}" for measure in ("content_kept", "l1") for ways in _TO_COLOURS),
+    "alignment_greenblue_rgb",
+)
 _PLAIN = {"autoencoders": False, "alignment_weight": 0, "noise": 0, "aligned_steps": 0}
+_LADDER = {
+    "seen pairs": _PLAIN,
+    "with autoencoders": {n: v for n, v in _PLAIN.items() if n != "autoencoders"},
+    "with alignment": {"noise": 0, "aligned_steps": 0},
+    "with noise": {"aligned_steps": 0},
+    "with pseudo-pairs": {},
+}
 
 STUDIES = {
     # Table 4.2 of the thesis.
@@ -24,15 +36,18 @@ STUDIES = {
         _COLUMNS,
     ),
     # Table 4.3: each row has what the one before has.
-    "ladder": of(
+    "ladder": of("mmnet", "modalities", _LADDER, _COLUMNS),
+    # The same for table 4.1, opponent channels.
+    "opponent": of("mmnet", "opponent", _LADDER, _OF_COLOURS),
+    # What pseudo-pairs train, and by which targets.
+    "pseudo": of(
         "mmnet",
         "modalities",
         {
-            "seen pairs": _PLAIN,
-            "with autoencoders": {n: v for n, v in _PLAIN.items() if n != "autoencoders"},
-            "with alignment": {"noise": 0, "aligned_steps": 0},
-            "with noise": {"aligned_steps": 0},
-            "with pseudo-pairs": {},
+            "soft": {},
+            "hard": {"pseudo_targets": "hard"},
+            "frozen decoders": {"pseudo_freeze_decoders": True},
+            "frozen decoders, hard": {"pseudo_freeze_decoders": True, "pseudo_targets": "hard"},
         },
         _COLUMNS,
     ),

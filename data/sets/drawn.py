@@ -112,9 +112,19 @@ DRAWN = {
         "drawn.located.defects", "", "drawn ones; in test each has a defect, with its mask"
     ),
     "glyph_modalities": Entry(
-        "drawn.modalities",
+        "drawn.modalities.house_numbers",
         "",
         "house numbers, and of half of them label maps, of the others depths",
+    ),
+    "glyph_opponent": Entry(
+        "drawn.modalities.opponent",
+        "",
+        "digits in ten palettes: R - G, and of half of them G - B, of the others all colours",
+    ),
+    "glyph_opponent-palettes": Entry(
+        "drawn.modalities.opponent",
+        "palettes",
+        "the images of glyph_opponent in colour, by their palette",
     ),
     "ring": Entry("drawn.points", "ring", "10 Gaussians on a circle, 5100 points in the plane"),
     "gaussians8": Entry(

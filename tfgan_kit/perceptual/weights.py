@@ -15,6 +15,22 @@ _APPLICATIONS = {"vgg16": keras.applications.VGG16, "vgg19": keras.applications.
 
 
 @dataclasses.dataclass(frozen=True)
+class Flags:
+    """The options that messages name.
+
+    Attributes:
+      weights: that of the file.
+      network: that of the network, None where it is fixed.
+    """
+
+    weights: str = "--perceptual-weights"
+    network: str | None = "--perceptual-network"
+
+
+PERCEPTUAL = Flags()
+
+
+@dataclasses.dataclass(frozen=True)
 class VggWeights:
     """Weights and the preprocessing that belongs to them.
 
@@ -26,8 +42,21 @@ class VggWeights:
     arrays: dict[str, tuple[np.ndarray, np.ndarray]]
     preprocess: Callable[[tf.Tensor], tf.Tensor]
 
+    def with_preprocessing(self) -> list[np.ndarray]:
+        """Kernels and biases in turn, for images in [-1, 1] without preprocessing.
 
-def load_weights(network, path, shapes):
+        The first convolution contains it, as it is affine: outputs are the same but in the
+        outermost pixels, as VGG pads what is preprocessed with zeros.
+        """
+        (kernel, bias), *others = self.arrays.values()
+        corners = np.concatenate([np.zeros((1, 3)), np.eye(3)]).astype(np.float32)
+        shift, *ends = self.preprocess(tf.constant(corners[:, None, None])).numpy()[:, 0, 0]
+        first = np.einsum("ij,hwjo->hwio", np.stack(ends) - shift, kernel)
+        bias = bias + np.einsum("j,hwjo->o", shift, kernel)
+        return [first, bias, *(array for pair in others for array in pair)]
+
+
+def load_weights(network, path, shapes, flags=PERCEPTUAL):
     """Loads the weights of a VGG network.
 
     * No path: the weights of `keras.applications`, from Keras' cache or downloaded.
@@ -40,6 +69,7 @@ def load_weights(network, path, shapes):
       network: "vgg16" or "vgg19".
       path: a file, or None.
       shapes: shapes of the kernels needed, by layer, first to last.
+      flags: for messages.
 
     Returns:
       `VggWeights`.
@@ -51,11 +81,11 @@ def load_weights(network, path, shapes):
         return VggWeights(_arrays(_published(network), shapes), _caffe)
     path = os.fspath(path)
     if not os.path.isfile(path):
-        raise UserError(f"{path}: no such file; --perceptual-weights names a .npz, .h5 or .keras")
+        raise UserError(f"{path}: no such file; {flags.weights} names a .npz, .h5 or .keras")
     if path.endswith(".npz"):
-        return VggWeights(_from_npz(path, network, shapes), _torch)
+        return VggWeights(_from_npz(path, network, shapes, flags), _torch)
     if path.endswith((".h5", ".keras")):
-        return VggWeights(_arrays(_from_keras(path, network), shapes), _caffe)
+        return VggWeights(_arrays(_from_keras(path, network, flags), shapes), _caffe)
     raise UserError(f"{path}: weights are read from .npz, .h5 and .keras files only")
 
 
@@ -78,14 +108,14 @@ def _published(network):
         ) from error
 
 
-def _from_keras(path, network):
+def _from_keras(path, network, flags):
     model = _APPLICATIONS[network](include_top=False, weights=None)
     try:
         model.load_weights(path)
     except (*DAMAGED, KeyError, RuntimeError) as error:  # HDF5 raises any of these.
         raise UserError(
             f"{path}: not the weights of {network} without its dense layers ({_reason(error)}); "
-            "choose another --perceptual-weights or --perceptual-network"
+            f"choose another {' or '.join(filter(None, (flags.weights, flags.network)))}"
         ) from error
     return model
 
@@ -94,9 +124,9 @@ def _arrays(model, shapes):
     return {layer: tuple(model.get_layer(layer).get_weights()) for layer in shapes}
 
 
-def _from_npz(path, network, shapes):
+def _from_npz(path, network, shapes, flags):
     with open_npz(path) as archive:
-        _check_network(path, network, archive.files)
+        _check_network(path, network, archive.files, flags)
     wanted = {}
     for i, shape in enumerate(shapes.values()):
         prefix = f"{network.upper()}_0/Conv_{i}"
@@ -105,15 +135,14 @@ def _from_npz(path, network, shapes):
     return {layer: (next(arrays), next(arrays)) for layer in shapes}
 
 
-def _check_network(path, network, names):
+def _check_network(path, network, names, flags):
     held = {name.split("_0/")[0].lower() for name in names} & set(_APPLICATIONS)
     if not held:
         raise UserError(f"{path}: no arrays {network.upper()}_0/Conv_0/kernel and so on in it")
     if network not in held:
         other = held.pop()
-        raise UserError(
-            f"{path}: holds {other}, not {network}; choose --perceptual-network {other}"
-        )
+        mend = f"{flags.network} {other}" if flags.network else f"another {flags.weights}"
+        raise UserError(f"{path}: holds {other}, not {network}; choose {mend}")
 
 
 def _reason(error):

@@ -178,7 +178,9 @@ _OWN = {
 # The ends of names of pairs of domains: with the anchor, and without, also by way of it.
 _OF_PAIRS = re.compile("_(seen|unseen|cascade)$")
 # Their names end in those of modalities.
-_OF_MODALITIES = re.compile("(delta_[123]|rmse_log|rmse|mean_iou|pixel_accuracy|alignment)_")
+_OF_MODALITIES = re.compile(
+    "(delta_[123]|rmse_log|rmse|mean_iou|pixel_accuracy|alignment|l1|psnr|content_kept)_"
+)
 
 
 class Measure(NamedTuple):

@@ -35,6 +35,7 @@ METHODS = {
         trainer="trainers.transfer.mmnet.trainer:MMNet",
         uses=_OF_MODALITIES,
         feed="groups",
+        prepare="trainers.transfer.mmnet.judge:prepare",
     ),
     "mmnet_domains": Method(
         about="images between any two of many domains, trained with one of them alone, unpaired",

@@ -253,6 +253,7 @@ def test_keys_move_along_directions(browser, blobs, found):
 def test_keys_mix_styles(browser, styles):
     browser.open(styles / "report.html")
     assert browser.complaints == []
+    pixels(browser, 0)  # Waits until the page answers keys.
     press(browser, "explore-first", "End")
     press(browser, "explore-second", "ArrowRight")
     press(browser, "explore-level", "ArrowRight")

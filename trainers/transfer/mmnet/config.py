@@ -1,15 +1,16 @@
 """Settings of mix-and-match networks."""
 
 import dataclasses
+import os
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
-from tfgan_kit.settings.train import TrainConfig
+from trainers.core.settings.judge import ContentConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class MMNetConfig(TrainConfig):
+class MMNetConfig(ContentConfig):
     """An encoder and a decoder for each modality, any of which go together."""
 
     dataset: str = option(
@@ -19,6 +20,9 @@ class MMNetConfig(TrainConfig):
     )
     anchor: str | None = option(
         None, "the modality that is in all groups; by default the only one, or rgb"
+    )
+    judged: str | None = option(
+        None, "the modality, an image, that the discriminator judges; by default the anchor"
     )
 
     filters: tuple[int, ...] = option(
@@ -47,9 +51,15 @@ class MMNetConfig(TrainConfig):
         group="networks",
         choices=("batch", "instance", "none"),
     )
+    anchor_weights: str | None = option(
+        None,
+        "file with VGG16's weights, with which the anchor's encoder begins",
+        group="networks",
+        metavar="FILE",
+    )
     side: str = option(
         "indices",
-        "what decoders of other than the anchor are told beside the latent",
+        "what decoders are told beside the latent, but that of the judged modality",
         group="networks",
         choices=("indices", "skip", "none"),
     )
@@ -80,7 +90,7 @@ class MMNetConfig(TrainConfig):
     )
     anchor_weight: float = option(
         10.0,
-        "weight of the anchor's losses after the first steps, in which it is 1",
+        "weight of the losses of the judged modality after the first steps, in which it is 1",
         group="loss",
         minimum=0,
     )
@@ -94,13 +104,30 @@ class MMNetConfig(TrainConfig):
         100.0, "weight of the cross-entropy of label maps", group="loss", minimum=0
     )
     depth_weight: float = option(
-        10.0, "weight of the BerHu loss of depths and other images", group="loss", minimum=0
+        10.0, "weight of the losses of depths and of other images", group="loss", minimum=0
+    )
+    image_loss: str = option(
+        "berhu",
+        "loss of images that are not judged: BerHu, or the mean squared error",
+        group="loss",
+        choices=("berhu", "l2"),
     )
     alignment_weight: float = option(
         10.0, "weight of the mean squared difference of latents", group="loss", minimum=0
     )
     pseudo_weight: float = option(
         100.0, "weight of the losses of pseudo-pairs", group="loss", minimum=0
+    )
+    pseudo_freeze_decoders: bool = option(
+        False,
+        "freeze all decoders in the steps with pseudo-pairs, the literal form of these",
+        group="loss",
+    )
+    pseudo_targets: str = option(
+        "soft",
+        "label maps of pseudo-pairs as the teacher's probabilities, or as its likeliest classes",
+        group="loss",
+        choices=("soft", "hard"),
     )
     noise: float = option(
         0.5, "standard deviation of noise on latents after the first steps", group="loss", minimum=0
@@ -130,6 +157,11 @@ class MMNetConfig(TrainConfig):
         1_000, "held-out examples that are measured", group="when", minimum=1
     )
 
+    def __post_init__(self):
+        # A run must find its files wherever it is resumed from.
+        if self.anchor_weights:
+            object.__setattr__(self, "anchor_weights", os.path.abspath(self.anchor_weights))
+
     @property
     def samples(self) -> int:
         """See `RunConfig.samples`."""
@@ -153,6 +185,12 @@ class MMNetConfig(TrainConfig):
                 f"--seen-steps {self.seen_steps} and --aligned-steps {self.aligned_steps} leave "
                 f"none of --steps {self.steps} for pseudo-pairs; lower one, or give "
                 "--aligned-steps 0 for training without them"
+            )
+        literal = self.pseudo_freeze_decoders or self.pseudo_targets == "hard"
+        if literal and not self.aligned_steps:
+            raise UserError(
+                "--pseudo-freeze-decoders and --pseudo-targets hard are for steps with "
+                "pseudo-pairs, of which --aligned-steps 0 leaves none; leave them or it out"
             )
 
     @property

@@ -3,30 +3,25 @@
 import contextlib
 import itertools
 
-import numpy as np
-
 from tfgan_kit.fields.network import from_network
-from tfgan_kit.metrics.images.depths import DepthErrors
-from tfgan_kit.metrics.images.label_maps import (
-    confusion_counts,
-    counted_classes,
-    segmentation_scores,
-)
 from tfgan_kit.pictures.fields import as_seen
 from tfgan_kit.pictures.images import alike, paired_grid, write_image
 from tfgan_kit.terms.modalities import alignment
 from tfgan_kit.uses import Use
+from trainers.transfer.mmnet.judge import load_judge
+from trainers.transfer.mmnet.tallies import Labels, tally_of
 
 DRAWN = 12  # Examples in a picture.
 
 
 class Measures:
-    """Measures the translations of a trainer into label maps and depths.
+    """Measures the translations of a trainer.
 
     For "depth" to "segmentation" the names end in "_depth_segmentation". Those of pairs that were
     not seen are also measured with "_batch", normalised by the statistics of each batch, if the
     networks have batch normalisation; and with "_cascade" as translations of translations into the
-    anchor. "alignment_segmentation_depth" is the mean cosine of two latents of an example.
+    anchor. "alignment_segmentation_depth" is the mean cosine of two latents of an example, and
+    "content_kept_..." the share of images in which a classifier sees what it does in the truth.
 
     Args:
       trainer: the `MMNet`.
@@ -39,6 +34,7 @@ class Measures:
     def __init__(self, trainer, feed):
         self._trainer, self._feed = trainer, feed
         self._fields = {name: m.field for name, m in trainer.modalities.items()}
+        self._judge = load_judge(trainer.config, feed)
         self.left_out: tuple[str, ...] = ()
         self._uses = [use for use in _translating(trainer) if self._tally(*use.outputs)]
         self._encoders = {name: trainer.bound(f"encode_{name}") for name in self._fields}
@@ -58,7 +54,7 @@ class Measures:
                 for ending, made in self._ways(use, codes):
                     name = use.name.removeprefix("translate_") + ending
                     tally = tallies.setdefault(name, self._tally(target))
-                    tally.add(from_network(self._fields[target], made), examples[target])
+                    tally.add(made, examples[target])
         found = {"samples": seen}
         for name, tally in tallies.items():
             found |= {f"{measure}_{name}": value for measure, value in tally.scores().items()}
@@ -71,21 +67,14 @@ class Measures:
         for use in self._uses:
             if use.name.removeprefix("translate_") not in tallies:
                 yield f"{use.name}: no held-out group has what it takes and makes"
-        labels = [tally for tally in tallies.values() if isinstance(tally, _Labels)]
+        labels = [tally for tally in tallies.values() if isinstance(tally, Labels)]
         absent = dict.fromkeys(name for tally in labels for name in tally.absent)
         if absent:
             yield f"mean_iou: without the classes {', '.join(absent)}, which do not occur"
 
     def _tally(self, target):
-        """What adds up the errors of a modality, None for one that is not measured."""
-        field = self._fields[target]
-        return (
-            _Labels(field)
-            if field.kind == "ids"
-            else DepthErrors()
-            if field.kind == "depth"
-            else None
-        )
+        judge = self._judge if target == self._trainer.judged else None
+        return tally_of(self._fields[target], judge)
 
     def _ways(self, use, codes):
         """Endings of names -> outputs of the decoder: as in use, and of unseen pairs otherwise."""
@@ -124,30 +113,6 @@ class Measures:
             total, number = aligned.get((first, second), (0.0, 0))
             total += float(alignment(one, other)) * len(one)
             aligned[first, second] = total, number + len(one)
-
-
-class _Labels:
-    """The pixels of label maps, by class."""
-
-    def __init__(self, field):
-        self._names, self._classes = field.names, counted_classes(field)[0]
-        self._counts = np.zeros((self._classes, self._classes), np.int64)
-
-    def add(self, made, truth):
-        """Adds numbers of classes; those of the truth may be below 0, where there is no image."""
-        known = (truth >= 0) & (truth < self._classes)
-        self._counts += confusion_counts(truth[known], made[known], self._classes)
-
-    def scores(self):
-        """Name -> value."""
-        found = segmentation_scores(self._counts)
-        return {name: found[name] for name in ("mean_iou", "pixel_accuracy")}
-
-    @property
-    def absent(self):
-        """The names of classes that occur in no true map."""
-        rows = zip(self._names, self._counts.sum(1), strict=False)
-        return [name for name, count in rows if not count]
 
 
 def _translating(trainer) -> list[Use]:

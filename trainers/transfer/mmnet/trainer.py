@@ -16,7 +16,8 @@ from tfgan_kit.errors import UserError
 from tfgan_kit.fields.network import to_network
 from tfgan_kit.terms.modalities import alignment
 from trainers.transfer.mmnet.measures import Measures, draw
-from trainers.transfer.mmnet.modalities import modalities_of, seen_pairs
+from trainers.transfer.mmnet.modalities import judged_of, modalities_of, seen_pairs
+from trainers.transfer.mmnet.pretrained import begin_as_vgg
 from trainers.transfer.mmnet.uses import fusions, mixtures_of, uses_of
 
 SEEN, ALIGNED, PSEUDO = range(3)  # The stages.
@@ -36,12 +37,13 @@ class Job(NamedTuple):
 
 
 class MMNet(Trainer):
-    """Trains "encoder_NAME" and "decoder_NAME" of each modality, and a discriminator of the anchor.
+    """Trains "encoder_NAME" and "decoder_NAME" of each modality, and a discriminator of one.
 
     In the first stage, only translations between seen pairs are trained. From the second one on,
     the anchor's encoder is frozen, and each modality is also translated into itself, from latents
     with noise that are to be those of the anchor. In the third one, the unseen pairs are trained
-    with pseudo-pairs: what the anchor's latent decodes to is what that of its partner should.
+    with pseudo-pairs: what the anchor's latent decodes to is what that of its partner should. There
+    the decoders can be frozen as well, so that only the encoders of the others learn.
 
     The update of all encoders and decoders comes first; the discriminator's then sees the images
     that were decoded for it, so that one pass serves both.
@@ -64,15 +66,21 @@ class MMNet(Trainer):
             raise UserError(f"--image-size {config.image_size}: this method needs {config.sizes}")
         self.modalities = modalities_of(self.spec, config)
         self.anchor = next(iter(self.modalities))
+        self.judged = judged_of(self.modalities)
         self.seen = seen_pairs(self.spec)
         for modality in self.modalities.values():
             self.networks |= modality.networks()
+        if config.anchor_weights and self.stage == SEEN:
+            begin_as_vgg(self.networks[f"encoder_{self.anchor}"], config.anchor_weights)
         translators = dict(self.networks)
         if self.stage:
             del translators[f"encoder_{self.anchor}"]
+        self._fixed_decoders = self.stage == PSEUDO and config.pseudo_freeze_decoders
+        if self._fixed_decoders:
+            translators = {n: net for n, net in translators.items() if n.startswith("encoder_")}
         self.mixtures = mixtures_of(self.modalities, config)
         self.networks |= fusions(self.mixtures, config.filters[-1])
-        channels = self.modalities[self.anchor].field.shape[-1]
+        channels = self.modalities[self.judged].field.shape[-1]
         self._critic = critic(channels, config.discriminator_filters, config.discriminator_layers)
         self.networks["discriminator"] = self._critic
         self.players = {
@@ -105,9 +113,8 @@ class MMNet(Trainer):
         return found | kept["told"]
 
     def _real(self, batch):
-        field = self.modalities[self.anchor].field
-        parts = [to_network(field, group[self.anchor]) for group in batch.values()]
-        return tf.concat(parts, 0)
+        field, name = self.modalities[self.judged].field, self.judged
+        return tf.concat([to_network(field, g[name]) for g in batch.values() if name in g], 0)
 
     def _judge(self, real, fake):
         return [
@@ -123,8 +130,8 @@ class MMNet(Trainer):
 
         Args:
           batch: see `Trainer.train_step`.
-          kept: is given "images", a list of what was decoded as the anchor, and "told", measures
-            of latents by name.
+          kept: is given "images", a list of what was decoded as the judged modality where it is
+            known, and "told", measures of latents by name.
         """
         jobs, latents = [], {name: [] for name in self.modalities}
         for name, group in batch.items():
@@ -209,11 +216,8 @@ class MMNet(Trainer):
         terms = []
         for target, modality in self.modalities.items():
             own = [job for job in jobs if job.target == target]
-            made = self._decoded(target, [job.code for job in own], training=True)
-            if target == self.anchor:
-                kept["images"] = made
-                terms += self._anchor_terms(own, made)
-                continue
+            codes = [job.code for job in own]
+            made = self._decoded(target, codes, training=not self._fixed_decoders)
             found = {}
             for job, each in zip(own, made, strict=True):
                 if job.truth is None:
@@ -222,20 +226,20 @@ class MMNet(Trainer):
                     name, weight = f"pseudo_{job.source}_to_{target}", self.config.pseudo_weight
                 else:
                     error = modality.error(each, job.truth)
-                    name, weight = f"{job.source}_to_{target}", modality.weight
+                    name, weight = f"{job.source}_to_{target}", modality.weight(self.stage)
                 found.setdefault((name, weight), []).append(error)
             terms += [Term(name, _mean(errors), weight) for (name, weight), errors in found.items()]
+            if target == self.judged:
+                # Not what pseudo-pairs make: its judgement would train unseen pairs, too.
+                pairs = zip(own, made, strict=True)
+                kept["images"] = [each for job, each in pairs if job.truth is not None]
+                terms.append(self._adversarial(kept["images"]))
         return terms
 
-    def _anchor_terms(self, jobs, made):
-        config, found = self.config, {}
-        whole, squared = (config.anchor_weight, config.l2_weight) if self.stage else (1.0, 1.0)
-        for job, images in zip(jobs, made, strict=True):
-            error = tf.reduce_mean((images - job.truth) ** 2)
-            found.setdefault(f"{job.source}_to_{self.anchor}", []).append(error)
-        terms = [Term(name, _mean(errors), whole * squared) for name, errors in found.items()]
-        judged = self._judged(tf.concat(made, 0))
-        return [*terms, Term("adversarial", tf.reduce_mean((judged - 1) ** 2), whole)]
+    def _adversarial(self, images):
+        judged = self._judged(tf.concat(images, 0))
+        weight = self.config.anchor_weight if self.stage else 1.0
+        return Term("adversarial", tf.reduce_mean((judged - 1) ** 2), weight)
 
     def _decoded(self, target, codes, training):
         """What a decoder makes of codes, one after the other."""

@@ -68,7 +68,7 @@ def uses_of(modalities, mixtures, seen, config) -> tuple[Use, ...]:
     side = [f"side_{k}" for k in range(1, levels + 1)] if config.side != "none" else []
 
     def use(sources, target):
-        told = [] if modalities[target].is_anchor else side
+        told = [] if modalities[target].is_judged else side
         calls = []
         for i, source in enumerate(sources, start=1):
             own = {name: name for name in told} if i == 1 else {}
@@ -117,7 +117,7 @@ def _halves(modalities, fields, config, side):
         found.append(Use(f"encode_{name}", (call,), {name: field}, outputs))
     for name, modality in modalities.items():
         # Their inputs differ in size, so that only those of one size go together.
-        given = {"latent": maps["latent"]} if modality.is_anchor else made
+        given = {"latent": maps["latent"]} if modality.is_judged else made
         call = Call(f"decoder_{name}", {n: n for n in given}, {"output": name})
         found.append(Use(f"decode_{name}", (call,), given, {name: modality.field}))
     return tuple(found)

@@ -4,8 +4,12 @@ import pytest
 
 from benchmarks.studies.mmnet import STUDIES
 from tests.data.sources.modalities.files import write
-from tests.trainers.small import step
+from tests.trainers.small import save_classifier, step
 from tests.trainers.transfer.mmnet.small import built
+from tfgan_kit.fields import image_field
+from trainers import registry
+from trainers.transfer.mmnet import tallies
+from trainers.transfer.mmnet.tallies import tally_of
 from trainers.transfer.mmnet.trainer import ALIGNED, SEEN
 
 
@@ -79,6 +83,40 @@ def test_measures_are_those_of_uses_and_count_each_example_once():
 
 
 @pytest.mark.parametrize("study", STUDIES)
-def test_the_columns_of_studies_are_measured(study):
-    trainer, feed = built(ALIGNED)
+def test_the_columns_of_studies_are_measured(study, tmp_path):
+    (preset,) = {variant.preset for variant in STUDIES[study].variants.values()}
+    data = registry.preset("mmnet", preset)
+    given = {"content_classifier": save_classifier(tmp_path / "kinds.keras", (16, 16, 3))}
+    given |= {name: data[name] for name in ("dataset", "judged") if name in data}
+    trainer, feed = built(ALIGNED, **given)
     assert set(STUDIES[study].columns) <= set(trainer.evaluate(feed, 4))
+
+
+def test_images_are_measured_in_their_range():
+    tally = tally_of(image_field((1, 2, 1)))
+    truth = np.uint8([[[[0], [255]]], [[[100], [100]]], [[[50], [60]]]])
+    # Beyond the range, which is cut off; 51 off in one of two pixels; and the truth.
+    levels = [[[[-51], [306]]], [[[100], [151]]], [[[50], [60]]]]
+    made = np.float32(levels) / 127.5 - 1
+    tally.add(made[:1], truth[:1])
+    tally.add(made[1:], truth[1:])
+    found = tally.scores()
+    assert found["l1"] == pytest.approx(100 * 51 / 255 / 2 / 3)
+    assert found["psnr"] == pytest.approx(10 * np.log10(255**2 / (51**2 / 2)))
+    assert "content_kept" not in found
+
+
+def test_a_judge_compares_what_it_sees_in_the_truth(monkeypatch):
+    def brightest(judge, images):
+        return {"probabilities": images.reshape(len(images), -1)}
+
+    monkeypatch.setattr(tallies, "predict", brightest)
+    tally = tally_of(image_field((1, 3, 1)), "judge")
+    truth = np.uint8([[[[9], [5], [1]]], [[[1], [2], [3]]]])
+    made = np.float32([[[[0.9], [-1], [0]]], [[[0.5], [0], [-1]]]])
+    tally.add(made, truth)
+    assert tally.scores()["content_kept"] == 0.5
+
+
+def test_modalities_that_are_no_images_of_a_kind_are_not_measured():
+    assert tally_of(image_field((8, 8, 2))) is None

@@ -30,6 +30,21 @@ def test_an_anchor_is_needed(groups, anchor, said):
         modalities_of(groups, make(MMNetConfig, {"anchor": anchor}))
 
 
+@pytest.mark.parametrize(
+    ("judged", "said"),
+    [
+        ("lef", "--judged lef: glyph_modalities has no such modality; did you mean 'left'?"),
+        ("depth", "--judged depth: is no image, which the discriminator needs"),
+    ],
+)
+def test_only_an_image_can_be_judged(judged, said):
+    groups = {"1": {"rgb": RGB, "left": GRAY}, "2": {"rgb": RGB, "depth": DEPTH}}
+    with pytest.raises(UserError) as error:
+        modalities_of(groups, make(MMNetConfig, {"judged": judged}))
+    assert str(error.value).startswith(said)
+    assert "\n" not in str(error.value)
+
+
 def test_the_anchor_can_be_chosen():
     groups = {"1": {"left": RGB, "right": GRAY}}
     assert list(modalities_of(groups, make(MMNetConfig, {"anchor": "right"}))) == ["right", "left"]

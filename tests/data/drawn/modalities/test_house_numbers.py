@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 from data.drawn.glyphs import Glyphs, draw, poses
-from data.drawn.modalities import Modalities
+from data.drawn.modalities.house_numbers import HouseNumbers
 from tfgan_kit.errors import UserError
 
 
 @pytest.fixture(scope="module")
 def train():
-    return Modalities("train", 32)
+    return HouseNumbers("train", 32)
 
 
 def test_what_the_modalities_of_an_example_are(train):
@@ -42,7 +42,7 @@ def test_no_two_unseen_modalities_are_of_one_image(train):
 
 
 def test_all_are_known_of_the_held_out_images():
-    test = Modalities("test")
+    test = HouseNumbers("test")
     ((name, group),) = test.groups.items()
     assert name == "rgb+segmentation+depth"
     assert group is test
@@ -57,7 +57,7 @@ def test_its_groups_are_drawn_at_other_sizes(train):
 
 
 def test_an_example_is_the_same_each_time():
-    source = Modalities("train", 64)
+    source = HouseNumbers("train", 64)
     for index in range(0, 300, 13):
         first, again = source.read(index), source.read(index)
         for name, values in first.items():
@@ -66,6 +66,6 @@ def test_an_example_is_the_same_each_time():
 
 def test_what_cannot_be_drawn():
     with pytest.raises(UserError, match="glyph_modalities is drawn at 16 to 256 pixels, not at 8"):
-        Modalities(size=8)
+        HouseNumbers(size=8)
     with pytest.raises(UserError, match="glyph_modalities has no split 'dev'; choose from train"):
-        Modalities("dev")
+        HouseNumbers("dev")

@@ -42,6 +42,7 @@ def generator(
     shared_layers=0,
     norm="batch",
     components=0,
+    distance=None,
 ):
     """Returns the generators of all domains as one flat model that reads one latent.
 
@@ -62,7 +63,9 @@ def generator(
         `layer_count`). A shared layer is computed once.
       norm: "batch", "layer", "instance" or "none", before each activation.
       components: of the mixture that the latent is made into, see `tfgan_kit.layers.Mixture`; 0
-        for none. Latents move as far as a normal one is long, sqrt(latent_size).
+        for none.
+      distance: of the components from the middle; by default as far as a normal latent,
+        sqrt(latent_size).
 
     Returns:
       A Keras model from "latent" to {"features_1_a": (batch, 4, 4, channels), ..., "image_a":
@@ -78,7 +81,7 @@ def generator(
     check_sharing(plans, shared_layers, network="generator")
     latent = trunk = keras.Input((latent_size,), name="latent")
     if components:
-        trunk = Mixture(components, latent_size**0.5, name="mixture")(latent)
+        trunk = Mixture(components, distance or latent_size**0.5, name="mixture")(latent)
     outputs = {}
     for i, plan in enumerate(plans["a"][:shared_layers], start=1):
         trunk = _hidden(trunk, plan, f"{i}")

@@ -46,15 +46,14 @@ def test_dcgan_networks_share_what_the_paper_does():
 
 
 @pytest.mark.parametrize("network", ["cogan", "dcgan"])
-@pytest.mark.parametrize("shared", [0, 2])
-def test_generators_of_a_mixture_draw_from_the_latents_that_it_makes(network, shared):
+@pytest.mark.parametrize(("shared", "distance"), [(0, None), (2, 3.0)])
+def test_generators_of_a_mixture_draw_from_the_latents_that_it_makes(network, shared, distance):
     shapes = [(32, 32, 1)] * 2
-    of_mixture, x = build(
-        "generator", shared, shapes, network=network, width=1 / 16, components=LATENT // 2
-    )
+    mixture = {"components": LATENT // 2, "distance": distance}
+    of_mixture, x = build("generator", shared, shapes, network=network, width=1 / 16, **mixture)
     plain, _ = build("generator", shared, shapes, network=network, width=1 / 16)
     plain.set_weights(of_mixture.get_weights())
-    moved = Mixture(LATENT // 2, LATENT**0.5)(x)
+    moved = Mixture(LATENT // 2, distance or LATENT**0.5)(x)
     assert np.abs(moved - x).max() > 1
     for name, value in plain(moved).items():
         np.testing.assert_array_equal(of_mixture(x)[name], value)

@@ -27,6 +27,12 @@ class JointConfig(DomainsConfig, LatentConfig):
         group="networks",
         minimum=0,
     )
+    component_distance: float | None = option(
+        None,
+        "how far these lie from the middle; by default as far as a normal latent",
+        group="networks",
+        above=0,
+    )
     shared_discriminator_layers: int | None = option(
         None,
         "last layers that the discriminators share; by default the method's own",
@@ -54,6 +60,8 @@ class JointConfig(DomainsConfig, LatentConfig):
                 f"--latent-components {self.latent_components} is more than the length of the "
                 f"latent; give --latent-size {self.latent_components}, or fewer components"
             )
+        if self.component_distance and not self.latent_components:
+            raise UserError("--component-distance is that of a mixture: give --latent-components")
 
     @property
     def sizes(self) -> Sizes:

@@ -36,6 +36,7 @@ class JointTrainer(AdversarialTrainer):
             width=config.width,
             shared_layers=shared_generator_layers,
             components=config.latent_components,
+            distance=config.component_distance,
         )
         self.discriminator = discriminator(
             shapes,

@@ -81,7 +81,8 @@ def generator(
     check_sharing(plans, shared_layers, network="generator")
     latent = trunk = keras.Input((latent_size,), name="latent")
     if components:
-        trunk = Mixture(components, distance or latent_size**0.5, name="mixture")(latent)
+        distance = latent_size**0.5 if distance is None else distance
+        trunk = Mixture(components, distance, name="mixture")(latent)
     outputs = {}
     for i, plan in enumerate(plans["a"][:shared_layers], start=1):
         trunk = _hidden(trunk, plan, f"{i}")

@@ -18,7 +18,11 @@ def class_balance(generated, real, multi_label=False):
 
     KL(q || r) = sum_c q_c log(q_c / r_c), where q and r are the means over the global batch of a
     classifier's probabilities for generated and real images, averaged over the domains. It is 0
-    where all classes are equally frequent in both. No gradient flows through the real images.
+    where all classes are equally frequent in both batches. No gradient flows through the real
+    images.
+
+    The shares of one batch vary, and more so those of rare classes, which this makes rarer still: a
+    class that often is in no batch of n real images, as one with a share below 2 / n, may vanish.
 
     Args:
       generated, real: for each domain, the classifier's probabilities, (batch, classes).

@@ -55,6 +55,8 @@ class JointConfig(DomainsConfig, LatentConfig):
     def check(self) -> None:
         """See `TrainConfig.check`."""
         super().check()
+        if self.latent_components == 1:
+            raise UserError("--latent-components 1 is no mixture; give 2 or more, or 0 for none")
         if self.latent_components > self.latent_size:
             raise UserError(
                 f"--latent-components {self.latent_components} is more than the length of the "

@@ -50,7 +50,7 @@ class JointMeasures:
 
     Args:
       config: a `JointConfig`. Its `evaluation_classifiers` judge, one per domain; none of them may
-        be the classifier of the semantic loss.
+        be the classifier of a loss.
       feed: the run's data, see `data.feeds.several.joint_feed`.
 
     Raises:
@@ -112,7 +112,7 @@ class JointMeasures:
     def _of_real(self, count) -> dict:
         """The measures of each domain for held-out images in place of samples.
 
-        The Frechet distance is that of as many training images from them.
+        Distance and recall are those of as many training images beside them.
         """
         if not self._judges or not self._real:
             return {}

@@ -203,6 +203,7 @@ def test_discriminators_may_share_layers():
         ({"feature_weight": 1.0, "feature_layers": 5}, "--feature-layers 5: .* 4 feature maps"),
         ({"classifier": "x.keras"}, "--classifier .* --semantic-weight or --balance-weight"),
         ({"latent_components": 101}, "--latent-components 101 .*--latent-size 101, or fewer"),
+        ({"latent_components": 1}, "--latent-components 1 is no mixture"),
         ({"component_distance": 2.0}, "--component-distance .* --latent-components"),
         ({"content_weight": 1.0, "content_layers": ()}, "--content-weight .* --content-layers"),
         ({"style_weight": 1.0, "style_layers": ()}, "--style-weight .* --style-layers"),

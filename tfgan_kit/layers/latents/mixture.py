@@ -1,6 +1,7 @@
-"""Latents of several groups, with nothing between them."""
+"""Latents of several components, with nothing between them."""
 
 import keras
+import tensorflow as tf
 
 
 @keras.saving.register_keras_serializable(package="tfgan_kit")
@@ -17,18 +18,27 @@ class Mixture(keras.layers.Layer):
     Args:
       count: n, from 1 to the length of the latent.
       distance: how far the latents move.
+      dtype: which number is the largest does not depend on the precision of the networks.
+
+    Raises:
+      ValueError: when built for latents that are too short.
     """
 
-    def __init__(self, count, distance, **keywords):
-        super().__init__(**keywords)
+    def __init__(self, count, distance, dtype="float32", **keywords):
+        super().__init__(dtype=dtype, **keywords)
         self.count, self.distance = count, distance
+
+    def build(self, input_shape):
+        """Checks the length of the latent."""
+        if not 1 <= self.count <= input_shape[-1]:
+            raise ValueError(f"{self.count} components of a latent of {input_shape[-1]} numbers")
+        super().build(input_shape)
 
     def call(self, latent):
         """Maps (batch, size) to the same shape, float32."""
-        ops = keras.ops
-        latent = ops.cast(latent, "float32")
-        component = ops.argmax(latent[:, : self.count], axis=-1)
-        return latent + self.distance * ops.one_hot(component, latent.shape[-1], dtype="float32")
+        # Keras' argmax looks at the bits of -0.0, which ONNX and LiteRT cannot.
+        component = tf.argmax(latent[:, : self.count], axis=-1, output_type=tf.int32)
+        return latent + self.distance * tf.one_hot(component, latent.shape[-1])
 
     def compute_output_shape(self, input_shape):
         """Returns the same shape."""

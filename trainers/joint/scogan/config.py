@@ -14,7 +14,7 @@ class SCoGANConfig(JointConfig):
     """Settings of generators coupled by terms of their loss; a weight of 0 disables a term."""
 
     coupling_warmup_steps: int = option(
-        0, "steps over which the weights of all terms rise from 0", minimum=0
+        0, "steps over which the weights of all terms but class balance rise from 0", minimum=0
     )
 
     feature_weight: float = option(0.0, "feature regulariser (FR)", minimum=0)
@@ -90,7 +90,7 @@ class SCoGANConfig(JointConfig):
 
     @property
     def tag(self) -> str:
-        """See `TrainConfig.tag`: the terms that are switched on."""
+        """See `TrainConfig.tag`: the terms that are switched on, and whether there is a mixture."""
         weights = {
             "sl": self.semantic_weight,
             "fr": self.feature_weight,
@@ -98,4 +98,5 @@ class SCoGANConfig(JointConfig):
             "pl": self.content_weight + self.style_weight,
             "cb": self.balance_weight,
         }
-        return "".join(term for term, weight in weights.items() if weight)
+        terms = "".join(term for term, weight in weights.items() if weight)
+        return "-".join(filter(None, (terms, "mixture" if self.latent_components else "")))

@@ -3,6 +3,7 @@
 The thesis "Improved Learning of Joint Distributions using Soft-Coupled GANs" (Aalborg 2020). The
 generators share no layers; terms of their common loss make their images of one latent similar:
 feature regulariser (FR), semantic loss (SL), latent cycle consistency (CC), perceptual loss (PL).
+Class balance (CB), which the thesis does not have, acts on each domain alone.
 """
 
 import tensorflow as tf

@@ -45,3 +45,21 @@ def test_it_is_saved_with_its_settings(tmp_path):
     loaded = keras.saving.load_model(tmp_path / "a.keras")
     given = np.random.default_rng(0).normal(size=(9, 6)).astype("float32")
     np.testing.assert_array_equal(loaded(given), network(given))
+
+
+def test_the_component_does_not_depend_on_the_precision_of_networks():
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        latent = keras.Input((64,))
+        network = keras.Model(latent, Mixture(64, 8.0)(latent))
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert network.output.dtype == "float32"
+    given = np.random.default_rng(0).normal(size=(4000, 64)).astype("float32")
+    np.testing.assert_array_equal(network(given), Mixture(64, 8.0)(given))
+
+
+@pytest.mark.parametrize("count", [0, 7])
+def test_components_that_the_latent_has_no_number_for_are_refused(count):
+    with pytest.raises(ValueError, match=f"{count} components of a latent of 6 numbers"):
+        Mixture(count, 1.0)(np.zeros((1, 6), "float32"))

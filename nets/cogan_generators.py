@@ -12,7 +12,7 @@ from keras import layers
 
 from nets.blocks import scaled, short_side
 from nets.sharing import LayerPlan, activation, check_sharing, initializer
-from tfgan_kit.layers import Conv2DTranspose, normalization
+from tfgan_kit.layers import Conv2DTranspose, Mixture, normalization
 from tfgan_kit.layers.normalization import removes_bias
 from tfgan_kit.settings.names import DOMAINS
 from tfgan_kit.settings.size import Sizes
@@ -34,7 +34,15 @@ CHANNELS = {
 
 
 def generator(
-    image_shapes, latent_size, *, network="cogan", width=1.0, shared_layers=0, norm="batch"
+    image_shapes,
+    latent_size,
+    *,
+    network="cogan",
+    width=1.0,
+    shared_layers=0,
+    norm="batch",
+    components=0,
+    distance=None,
 ):
     """Returns the generators of all domains as one flat model that reads one latent.
 
@@ -54,6 +62,10 @@ def generator(
       shared_layers: number of first layers that all domains share, from 0 to all but the last (see
         `layer_count`). A shared layer is computed once.
       norm: "batch", "layer", "instance" or "none", before each activation.
+      components: of the mixture that the latent is made into, see `tfgan_kit.layers.Mixture`; 0
+        for none.
+      distance: of the components from the middle; by default as far as a normal latent,
+        sqrt(latent_size).
 
     Returns:
       A Keras model from "latent" to {"features_1_a": (batch, 4, 4, channels), ..., "image_a":
@@ -68,6 +80,9 @@ def generator(
     plans = {d: _plan(network, shape, latent_size, width, norm) for d, shape in shapes.items()}
     check_sharing(plans, shared_layers, network="generator")
     latent = trunk = keras.Input((latent_size,), name="latent")
+    if components:
+        distance = latent_size**0.5 if distance is None else distance
+        trunk = Mixture(components, distance, name="mixture")(latent)
     outputs = {}
     for i, plan in enumerate(plans["a"][:shared_layers], start=1):
         trunk = _hidden(trunk, plan, f"{i}")

@@ -24,6 +24,8 @@ MEASURES = {
     "histogram_distance_b": "hist b",
     "classifier_frechet_a": "frechet a",
     "classifier_frechet_b": "frechet b",
+    "classifier_recall_a": "recall a",
+    "classifier_recall_b": "recall b",
     "weight_distance": "weights",
     "source_only_accuracy_a": "source only, a",
     "source_only_accuracy_b": "source only, b",

@@ -8,6 +8,7 @@ from nets.cogan import layer_counts, paper_sharing
 from nets.sharing import domain_model
 from tests.nets.test_cogan import LATENT, SHARED, build
 from tfgan_kit.errors import UserError
+from tfgan_kit.layers import Mixture
 
 
 @pytest.mark.parametrize("size", [32, 64, 128])
@@ -42,3 +43,19 @@ def test_dcgan_networks_share_what_the_paper_does():
             build(kind, 4, network="dcgan")
     with pytest.raises(UserError, match=r"network 'dcgan' .* 32x32, 64x64, 128x128, or choose"):
         layer_counts(256, "dcgan")
+
+
+@pytest.mark.parametrize("network", ["cogan", "dcgan"])
+@pytest.mark.parametrize(("shared", "distance"), [(0, None), (2, 3.0)])
+def test_generators_of_a_mixture_draw_from_the_latents_that_it_makes(network, shared, distance):
+    shapes = [(32, 32, 1)] * 2
+    mixture = {"components": LATENT // 2, "distance": distance}
+    of_mixture, x = build("generator", shared, shapes, network=network, width=1 / 16, **mixture)
+    plain, _ = build("generator", shared, shapes, network=network, width=1 / 16)
+    plain.set_weights(of_mixture.get_weights())
+    moved = Mixture(LATENT // 2, distance or LATENT**0.5)(x)
+    assert np.abs(moved - x).max() > 1
+    for name, value in plain(moved).items():
+        np.testing.assert_array_equal(of_mixture(x)[name], value)
+    part, whole = domain_model(of_mixture, "b"), of_mixture(x)
+    np.testing.assert_array_equal(part(x)["image"], whole["image_b"])

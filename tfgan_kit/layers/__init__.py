@@ -5,6 +5,7 @@ from tfgan_kit.layers.conditional_norm import ConditionalNormalization
 from tfgan_kit.layers.dropout import Dropout
 from tfgan_kit.layers.gaussian_noise import GaussianNoise
 from tfgan_kit.layers.image_convolution import Conv2D, Conv2DTranspose
+from tfgan_kit.layers.latents.mixture import Mixture
 from tfgan_kit.layers.latents.truncated import Truncated
 from tfgan_kit.layers.log_sum_exp import LogSumExp
 from tfgan_kit.layers.mixing import mixes_examples
@@ -73,6 +74,7 @@ __all__ = [
     "MaxPoolIndices",
     "MaxUnpool",
     "MinibatchDeviation",
+    "Mixture",
     "NoiseDropout",
     "Overlaid",
     "PixelNoise",

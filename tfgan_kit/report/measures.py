@@ -71,6 +71,10 @@ _OWN = {
         "Fréchet distance to real images in features of a classifier of this data; not FID",
         "less",
     ),
+    "classifier_recall": (
+        "share of real images that lie among the samples, in the same features: their diversity",
+        "more",
+    ),
     "classifier_frechet_mean": ("the Fréchet distance of each class, mean over classes", "less"),
     "adapted_accuracy": ("accuracy of the adapted classifier on held-out images", "more"),
     "source_only_accuracy": (

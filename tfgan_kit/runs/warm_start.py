@@ -38,7 +38,7 @@ def warm_start(trainer) -> list[str]:
     """
     lines, with_rows = [], []
     for flag, path, names in _sources(trainer):
-        copied, told = [], []
+        copied, told = [], _other_latents(trainer, path, names)
         for name in names:
             layers, rows, more = _begin(trainer, name, path, flag)
             copied += layers
@@ -107,6 +107,25 @@ def _begin(trainer, name, path, flag):
     if random:
         lines.append(f"warning: frozen without having been copied: {', '.join(random)}")
     return copied, [*new], lines
+
+
+def _other_latents(trainer, path, names):
+    """A warning if networks have learned from other latents than they will be given."""
+    inputs = [tensor.name for name in names for tensor in trainer.networks[name].inputs]
+    if "latent" not in inputs or not os.path.isdir(path):
+        return []
+    # Runs of before there were mixtures say nothing of them.
+    before = {"latent_components": 0, "component_distance": None}
+    before |= RunDir.open(path).read_config()["settings"]
+    settings = ("latent", "latent_components", "component_distance")
+    differ = [
+        f"--{name.replace('_', '-')} was {'its default' if before[name] is None else before[name]}"
+        for name in settings
+        if name in before and getattr(trainer.config, name, before[name]) != before[name]
+    ]
+    if not differ:
+        return []
+    return [f"warning: {path} has learned from other latents: {', '.join(differ)}"]
 
 
 def _with_label(trainer, network, values):

@@ -55,14 +55,5 @@ def feature_matching(real_features, fake_features):
       real_features, fake_features: the discriminator's features of the examples, (batch, ...). No
         gradient flows through the real ones.
     """
-    real = _batch_mean(tf.stop_gradient(tf.cast(real_features, tf.float32)))
-    return tf.reduce_mean(tf.square(_batch_mean(tf.cast(fake_features, tf.float32)) - real))
-
-
-def _batch_mean(x):
-    """The mean over the global batch; see `global_mean`."""
-    mean = tf.reduce_mean(x, axis=0)
-    context = tf.distribute.get_replica_context()
-    if context is None or context.num_replicas_in_sync == 1:
-        return mean
-    return context.all_reduce(tf.distribute.ReduceOp.MEAN, mean)
+    real = global_mean(tf.stop_gradient(tf.cast(real_features, tf.float32)), axis=0)
+    return tf.reduce_mean(tf.square(global_mean(tf.cast(fake_features, tf.float32), axis=0) - real))

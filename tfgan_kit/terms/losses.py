@@ -184,13 +184,13 @@ def flip_mask(batch_size, probability, seed):
     return uniform(seed, [batch_size]) < probability
 
 
-def global_mean(x):
-    """Returns the mean of all elements of `x` over all replicas, a scalar.
+def global_mean(x, axis=None):
+    """Returns the mean of `x` over all replicas, and over an axis or, by default, all of them.
 
     The gradient reaches every replica's elements. Under `MirroredStrategy`, replicas can only
     synchronise outside `tf.cond` and `tf.while_loop`.
     """
-    mean = tf.reduce_mean(x)
+    mean = tf.reduce_mean(x, axis)
     context = tf.distribute.get_replica_context()
     if context is None or context.num_replicas_in_sync == 1:
         return mean

@@ -30,7 +30,7 @@ def prepare(config, feed, open_feed, strategy):
       trained, the same call fills in the rest.
 
     Raises:
-      UserError: if the semantic loss needs a classifier and there are no labels to train it on, or
+      UserError: if a loss needs a classifier and there are no labels to train it on, or
         a given classifier does not fit.
     """
     config = dataclasses.replace(config, **_given(config))
@@ -88,7 +88,7 @@ def load_judges(config, feed) -> list:
 
     Raises:
       UserError: if their number is not that of the domains, they do not fit the data or each other,
-        or one of them is the classifier of the semantic loss.
+        or one of them is the classifier of a loss.
     """
     files, domains = config.evaluation_classifiers, len(feed.spec)
     if files and len(files) != domains:
@@ -98,7 +98,7 @@ def load_judges(config, feed) -> list:
         )
     if config.frozen_classifier and config.frozen_classifier.path in files:
         raise UserError(
-            "--evaluation-classifiers: the classifier of the semantic loss cannot judge it"
+            "--evaluation-classifiers: the classifier of a loss cannot judge what is trained on it"
         )
     flag, shape = "--evaluation-classifiers", feed.spec[0]["image"].shape
     judges = [load_classifier(f, shape, feed.domains.classes, flag=flag) for f in files]
@@ -129,12 +129,12 @@ def _wanted(config, feed) -> dict[str, list[tuple[str, int]]]:
             if feed.domains.classes:
                 why = "with --classifier-steps 0 none is trained"
             raise UserError(
-                f"the semantic loss needs a classifier, and {why}: give --classifier FILE (see "
+                f"the loss needs a classifier, and {why}: give --classifier FILE (see "
                 "`main.py train classifier --help`)"
             )
         if config.examples:
             raise UserError(
-                f"--examples {config.examples}: the classifier of the semantic loss would learn "
+                f"--examples {config.examples}: the classifier of the loss would learn "
                 "from all examples; give one that has not, --classifier FILE"
             )
         wanted["classifier"] = [("+".join(dict.fromkeys(names)), FOR_LOSS)]

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from tfgan_kit.errors import UserError
 from tfgan_kit.settings.names import JOINT_NETWORKS, NORMALIZATIONS
 from tfgan_kit.settings.option import option
 from tfgan_kit.settings.size import Sizes
@@ -18,6 +19,19 @@ class JointConfig(DomainsConfig, LatentConfig):
     )
     latent: str = option(
         "uniform", "distribution of the latent", group="networks", choices=("normal", "uniform")
+    )
+    latent_components: int = option(
+        0,
+        "components of the mixture that the generators make of the latent, at most its length; 0: "
+        "none",
+        group="networks",
+        minimum=0,
+    )
+    component_distance: float | None = option(
+        None,
+        "how far these lie from the middle; by default as far as a normal latent",
+        group="networks",
+        above=0,
     )
     shared_discriminator_layers: int | None = option(
         None,
@@ -37,6 +51,19 @@ class JointConfig(DomainsConfig, LatentConfig):
         group="networks",
         choices=NORMALIZATIONS,
     )
+
+    def check(self) -> None:
+        """See `TrainConfig.check`."""
+        super().check()
+        if self.latent_components == 1:
+            raise UserError("--latent-components 1 is no mixture; give 2 or more, or 0 for none")
+        if self.latent_components > self.latent_size:
+            raise UserError(
+                f"--latent-components {self.latent_components} is more than the length of the "
+                f"latent; give --latent-size {self.latent_components}, or fewer components"
+            )
+        if self.component_distance and not self.latent_components:
+            raise UserError("--component-distance is that of a mixture: give --latent-components")
 
     @property
     def sizes(self) -> Sizes:

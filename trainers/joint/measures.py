@@ -10,6 +10,7 @@ import numpy as np
 from tfgan_kit.evaluation.goal import Goal, goals
 from tfgan_kit.fields.network import as_pictures
 from tfgan_kit.metrics.distributions.frechet import frechet_distance
+from tfgan_kit.metrics.distributions.prdc import NEAREST, prdc
 from tfgan_kit.metrics.samples.agreement import (
     agreement_beyond_chance,
     pixel_agreement,
@@ -49,7 +50,7 @@ class JointMeasures:
 
     Args:
       config: a `JointConfig`. Its `evaluation_classifiers` judge, one per domain; none of them may
-        be the classifier of the semantic loss.
+        be the classifier of a loss.
       feed: the run's data, see `data.feeds.several.joint_feed`.
 
     Raises:
@@ -111,7 +112,7 @@ class JointMeasures:
     def _of_real(self, count) -> dict:
         """The measures of each domain for held-out images in place of samples.
 
-        The Frechet distance is that of as many training images from them.
+        Distance and recall are those of as many training images beside them.
         """
         if not self._judges or not self._real:
             return {}
@@ -122,7 +123,7 @@ class JointMeasures:
                 batch = reader.read(_some(len(reader), count))
                 other = self._judged(i, as_pictures(reader.fields["image"], batch["image"]))
                 kinds = {k: v for k, v in self._kinds(real).items() if isinstance(v, float)}
-                kinds["classifier_frechet"] = frechet_distance(other["features"], real["features"])
+                kinds |= beside(real["features"], other["features"])
                 found |= {f"{name}_{letter}": value for name, value in kinds.items()}
             self._domains_again[count] = found
         return self._domains_again[count]
@@ -187,14 +188,30 @@ class JointMeasures:
                 continue
             found |= {f"{name}_{d}": value for name, value in self._kinds(own).items()}
             if real is not None:
-                found[f"classifier_frechet_{d}"] = frechet_distance(
-                    own["features"], real["features"]
-                )
+                measured = beside(real["features"], own["features"])
+                found |= {f"{name}_{d}": value for name, value in measured.items()}
         right = zip(DOMAINS, self._accuracy, strict=False)
         found |= {f"judge_accuracy_{d}": share for d, share in right if share is not None}
         real = self._of_real(len(samples[0]))
         reference = self._reference | ({"real": real} if real else {})
         return found | ({"reference": reference} if reference else {})
+
+
+def beside(real, fake) -> dict[str, float]:
+    """What a domain's samples are worth beside its held-out images, by features of its classifier.
+
+    Args:
+      real, fake: features (n, d).
+
+    Returns:
+      "classifier_frechet", the Frechet distance, and, if there are more than `NEAREST` of each,
+      "classifier_recall", the share of real images that lie among the samples (see `prdc`): samples
+      that are clear but all alike have a low one.
+    """
+    found = {"classifier_frechet": frechet_distance(fake, real)}
+    if min(len(real), len(fake)) > NEAREST:
+        found["classifier_recall"] = prdc(real, fake)["recall"]
+    return found
 
 
 def _some(total, count=None):

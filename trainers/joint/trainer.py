@@ -35,6 +35,8 @@ class JointTrainer(AdversarialTrainer):
             network=config.network,
             width=config.width,
             shared_layers=shared_generator_layers,
+            components=config.latent_components,
+            distance=config.component_distance,
         )
         self.discriminator = discriminator(
             shapes,

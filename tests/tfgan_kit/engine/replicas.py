@@ -67,6 +67,7 @@ CASES = {
         "optimizer": "sgd",
         "semantic_weight": 10.0,
         "semantic_form": "divergence",
+        "balance_weight": 10.0,
         "content_weight": 10.0,
         "style_weight": 10.0,
         "perceptual_network": "vgg16",

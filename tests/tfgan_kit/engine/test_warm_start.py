@@ -182,6 +182,27 @@ def test_a_network_that_the_source_has_not_begins_anew(joint_run):
     assert f"init      encoder: not in {joint_run[1]}, so it begins anew" in lines
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, None),
+        ({"latent": "normal"}, "--latent was uniform"),
+        ({"latent_components": 4}, "--latent-components was 0"),
+        (
+            {"latent_components": 4, "component_distance": 2.0},
+            "--latent-components was 0, --component-distance was its default",
+        ),
+    ],
+)
+def test_other_latents_are_warned_of(joint_run, settings, told):
+    trainer, _ = build("cogan", init_from=str(joint_run[1]), **settings)
+    found = [line for line in warm_start(trainer) if line.startswith("warning")]
+    start = f"warning: {joint_run[1]} has learned from other latents: "
+    assert found == ([start + told] if told else [])
+    judge, _ = build("cogan", init_discriminator=str(joint_run[1]), **settings)
+    assert not [line for line in warm_start(judge) if line.startswith("warning")]
+
+
 def test_nothing_is_said_without_a_source():
     assert warm_start(build("gan")[0]) == []
 

@@ -61,10 +61,12 @@ def single(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def joint(tmp_path_factory):
-    """The run of a CoGAN whose domains share layers, with dropout, and with an encoder."""
+    """A run of shared layers and a mixture of latents, with dropout, and with an encoder."""
     shapes = [(32, 32, 3)] * 2
     networks = {
-        "generator": filled(cogan.generator(shapes, SIZE, width=0.02, shared_layers=2), 1),
+        "generator": filled(
+            cogan.generator(shapes, SIZE, width=0.02, shared_layers=2, components=3), 1
+        ),
         "discriminator": filled(cogan.discriminator(shapes, width=0.1, shared_layers=2), 2),
         "encoder": filled(encoder(shapes[0], SIZE, width=0.02), 3),
     }

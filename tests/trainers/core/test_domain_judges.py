@@ -258,7 +258,7 @@ def test_a_semantic_loss_needs_labels_or_a_classifier(tmp_path, cache):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"classifier": "a.keras"}, "classifier of the semantic loss cannot judge it"),
+        ({"classifier": "a.keras"}, "classifier of a loss cannot judge"),
         ({"evaluation_classifiers": ("a.keras",)}, "1 files for 2 domains; give one for each"),
         (
             {"evaluation_classifiers": ("a.keras", "none.keras")},

@@ -62,6 +62,7 @@ def test_true_pairs_as_samples_reach_the_upper_reference(judges):
     assert found["semantic_agreement"] > 0.6  # the judges are good enough to say something
     for d, domain in zip("ab", samples, strict=True):
         assert found[f"classifier_frechet_{d}"] < 1e-3 * np.square(domain).sum() / COUNT
+        assert found[f"classifier_recall_{d}"] == 1.0
     assert found["weight_distance"] == 0.0
     # What the judges say, asked directly.
     networks = [load_model(file) for file in judges]
@@ -118,6 +119,12 @@ def test_the_distance_of_training_images_stands_beside_that_of_samples(judges):
         expected = np.square(a.mean(0) - b.mean(0)).sum() + np.trace(covariances)
         value = found["reference"]["real"][f"classifier_frechet_{letter}"]
         assert value == pytest.approx(expected, rel=1e-2)
+        own = np.linalg.norm(a[:, None] - a, axis=-1)
+        radii = np.sort(own, axis=1)[:, 5]  # The 0th is the image itself.
+        inside = np.linalg.norm(b[:, None] - a, axis=-1) < radii
+        recall = found["reference"]["real"][f"classifier_recall_{letter}"]
+        assert recall == pytest.approx(inside.any(1).mean())
+        assert 0 < recall < 1
 
 
 class Sorted:
@@ -163,6 +170,14 @@ def test_generators_of_one_class_are_found_out(judges):
     assert max(found["class_histogram_a"]) == 1.0
     reference = measures([domain[:50] for domain in samples], [ONE, ONE])
     assert found["classifier_frechet_a"] > 2 * reference["classifier_frechet_a"]
+    assert found["classifier_recall_a"] == 0 < reference["classifier_recall_a"]
+
+
+def test_of_a_handful_of_samples_there_is_no_recall(judges):
+    measures, samples, _ = open_measures(judges)
+    found = measures([domain[:5] for domain in samples], [ONE, ONE])
+    assert "classifier_frechet_a" in found
+    assert "classifier_recall_a" not in found
 
 
 def test_three_domains_have_a_pixel_agreement_each():

@@ -23,6 +23,7 @@ WEIGHTS = {
     "cycle_weight": 7.0,
     "content_weight": 11.0,
     "style_weight": 13.0,
+    "balance_weight": 17.0,
 }
 TERMS = {
     "feature_weight": {"feature"},
@@ -30,6 +31,7 @@ TERMS = {
     "cycle_weight": {"cycle"},
     "content_weight": {"content"},
     "style_weight": {"style_a", "style_b"},
+    "balance_weight": {"balance"},
 }
 
 
@@ -46,7 +48,7 @@ def files(tmp_path_factory):
 def couple(files, *names, **settings):
     """A trainer with these terms."""
     used = {}
-    if "semantic_weight" in names:
+    if {"semantic_weight", "balance_weight"} & set(names):
         used["classifier"] = files["classifier"]
     if {"content_weight", "style_weight"} & set(names):
         used |= {"perceptual_weights": files["perceptual_weights"], **VGG}
@@ -61,6 +63,7 @@ def couple(files, *names, **settings):
         ("feature_weight", "semantic_weight"),
         ("semantic_weight", "cycle_weight"),
         ("feature_weight", "cycle_weight"),
+        ("semantic_weight", "balance_weight"),
     ],
     ids=lambda names: "+".join(n.removesuffix("_weight") for n in names) or "uncoupled",
 )
@@ -111,6 +114,9 @@ def test_logged_values_are_those_of_the_formulas(norm, form, semantic, files):
     size = np.square if norm == "l2" else np.abs
     expected["cycle"] = sum(size(r).mean() for r in recovered)
     reals = [images["image"].numpy() / 127.5 - 1 for images in first_batch(feed)]
+    found = [trainer.classifier(r)["probabilities"].numpy() for r in reals]
+    shares = [(c.mean(0), r.mean(0)) for c, r in zip(chances, found, strict=True)]
+    expected["balance"] = np.mean([(q * np.log(q / r)).sum() for q, r in shares])
     of_fakes, of_reals = ([trainer.perceive(i) for i in images] for images in (fakes, reals))
     a, b = (maps["block2_conv1"].numpy() for maps in of_fakes)
     divisor = 1.0 if form == "literal" else distance(a, 0) + distance(b, 0)
@@ -157,6 +163,7 @@ def test_whom_each_term_reaches(files):
         "content": {"a", "b"},
         "style_a": {"a"},  # and nothing through the real images
         "style_b": {"b"},
+        "balance": {"a", "b"},
     }
     for name, variables in parts.items():
         gradients = tape.gradient(loss, [v.value for v in variables])
@@ -194,7 +201,10 @@ def test_discriminators_may_share_layers():
     ("settings", "message"),
     [
         ({"feature_weight": 1.0, "feature_layers": 5}, "--feature-layers 5: .* 4 feature maps"),
-        ({"classifier": "x.keras"}, "--classifier .* --semantic-weight"),
+        ({"classifier": "x.keras"}, "--classifier .* --semantic-weight or --balance-weight"),
+        ({"latent_components": 101}, "--latent-components 101 .*--latent-size 101, or fewer"),
+        ({"latent_components": 1}, "--latent-components 1 is no mixture"),
+        ({"component_distance": 2.0}, "--component-distance .* --latent-components"),
         ({"content_weight": 1.0, "content_layers": ()}, "--content-weight .* --content-layers"),
         ({"style_weight": 1.0, "style_layers": ()}, "--style-weight .* --style-layers"),
         ({"perceptual_weights": "x.npz"}, "--perceptual-weights .* --content-weight"),
@@ -216,6 +226,14 @@ def test_what_cannot_be_built_is_one_line(settings, message):
     with pytest.raises(UserError, match=message) as caught:
         build("scogan", **settings)
     assert "\n" not in str(caught.value)
+
+
+def test_balance_does_not_wait_for_the_warm_up_of_the_coupling(files):
+    names = ("semantic_weight", "balance_weight")
+    trainer, feed = couple(files, *names, coupling_warmup_steps=100)
+    reals = [tf.constant(images) for images in feed.reference(8)]
+    weights = {term.name: float(term.weight) for term in trainer.generate(reals, "generator")}
+    assert (weights["semantic"], weights["balance"]) == (0.0, WEIGHTS["balance_weight"])
 
 
 def test_feature_layers_of_an_unused_regulariser_do_not_matter():

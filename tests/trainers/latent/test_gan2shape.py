@@ -9,9 +9,13 @@ import pytest
 import tensorflow as tf
 
 from benchmarks.studies.latent.shapes import SIDE, found_depth, measured, true_depth, write_shapes
+from tests.saved_runs import write_run
+from tests.trainers.small import build
 from tfgan_kit.errors import UserError
+from tfgan_kit.fields import class_field
 from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.latent.stored import FILE, StoredLatent, write_latent
+from tfgan_kit.runs.saved_generator import SavedGenerator
 from trainers.latent.gan2shape.config import Gan2ShapeConfig
 from trainers.latent.gan2shape.masks import ellipsoid, read_mask
 from trainers.latent.gan2shape.phases import phases
@@ -113,3 +117,22 @@ def test_the_shape_of_a_known_generator_is_found(command, tmp_path):
     assert after["angle"] <= before["angle"] / 2
     error = json.loads((run / "evaluation.json").read_text())[-1]["image_error"]
     assert error < 2.0
+
+
+def test_of_a_generator_with_labels_the_image_keeps_the_one_it_was_found_with(tmp_path):
+    pets = class_field(("cat", "dog"))
+    run = write_run(tmp_path / "pets", {"image": (1, 1.0)}, latent="normal", label=pets)
+    generator = SavedGenerator(run)
+    code = np.array([0.4, -0.6, 0.5], np.float32)
+    folder = run / "project" / "rex"
+    folder.mkdir(parents=True)
+    write_latent(StoredLatent("z", code, {}, np.array(1)), folder / FILE)
+    # A seed has the label that `sample` begins with.
+    for target, own, label in (("project/rex", code[None], 1), ("7", generator.latents(7, 1), 0)):
+        trainer, _ = build("gan2shape", generator=str(run), target=target)
+        (wanted, *_), other = (
+            generator.render(generator.with_latents(own, np.array([each])))
+            for each in (label, 1 - label)
+        )
+        np.testing.assert_allclose(trainer.image, wanted, atol=1e-5)
+        assert np.abs(trainer.image - other[0]).max() > 0.05

@@ -14,7 +14,7 @@ class SCoGANConfig(JointConfig):
     """Settings of generators coupled by terms of their loss; a weight of 0 disables a term."""
 
     coupling_warmup_steps: int = option(
-        0, "steps over which the weights of all terms rise from 0", minimum=0
+        0, "steps over which the weights of all terms but class balance rise from 0", minimum=0
     )
 
     feature_weight: float = option(0.0, "feature regulariser (FR)", minimum=0)
@@ -26,9 +26,12 @@ class SCoGANConfig(JointConfig):
         "distance of class probabilities (the formula), or their divergence, which does not vanish",
         choices=("squared", "divergence"),
     )
+    balance_weight: float = option(
+        0.0, "class balance (CB): each class as frequent as in real images", minimum=0
+    )
     classifier: str | None = option(
         None,
-        "classifier file for the semantic loss; trained first on all domains if not given",
+        "classifier file for SL and CB; trained first on all domains if not given",
         metavar="FILE",
     )
 
@@ -65,13 +68,17 @@ class SCoGANConfig(JointConfig):
     @property
     def frozen_classifier(self) -> FrozenClassifier | None:
         """See `DomainsConfig.frozen_classifier`."""
-        return FrozenClassifier(self.classifier) if self.semantic_weight else None
+        used = self.semantic_weight or self.balance_weight
+        return FrozenClassifier(self.classifier) if used else None
 
     def check(self) -> None:
         """See `TrainConfig.check`."""
         super().check()
-        if self.classifier and not self.semantic_weight:
-            raise UserError("--classifier is used by the semantic loss: give --semantic-weight")
+        if self.classifier and not self.frozen_classifier:
+            raise UserError(
+                "--classifier is used by the semantic loss and by class balance: give "
+                "--semantic-weight or --balance-weight"
+            )
         for part in ("content", "style"):
             if getattr(self, f"{part}_weight") and not getattr(self, f"{part}_layers"):
                 raise UserError(f"--{part}-weight needs at least one of --{part}-layers")
@@ -83,11 +90,13 @@ class SCoGANConfig(JointConfig):
 
     @property
     def tag(self) -> str:
-        """See `TrainConfig.tag`: the terms that are switched on."""
+        """See `TrainConfig.tag`: the terms that are switched on, and whether there is a mixture."""
         weights = {
             "sl": self.semantic_weight,
             "fr": self.feature_weight,
             "cc": self.cycle_weight,
             "pl": self.content_weight + self.style_weight,
+            "cb": self.balance_weight,
         }
-        return "".join(term for term, weight in weights.items() if weight)
+        terms = "".join(term for term, weight in weights.items() if weight)
+        return "-".join(filter(None, (terms, "mixture" if self.latent_components else "")))

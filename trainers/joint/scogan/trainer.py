@@ -3,6 +3,7 @@
 The thesis "Improved Learning of Joint Distributions using Soft-Coupled GANs" (Aalborg 2020). The
 generators share no layers; terms of their common loss make their images of one latent similar:
 feature regulariser (FR), semantic loss (SL), latent cycle consistency (CC), perceptual loss (PL).
+Class balance (CB), which the thesis does not have, acts on each domain alone.
 """
 
 import tensorflow as tf
@@ -12,6 +13,7 @@ from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
 from tfgan_kit.perceptual import PerceptualFeatures
 from tfgan_kit.terms import coupling
+from tfgan_kit.terms.class_balance import class_balance
 from tfgan_kit.terms.style import style_loss
 from tfgan_kit.uses import Call, Use
 from trainers.classification.classifier.trainer import kinds
@@ -73,9 +75,10 @@ class SCoGAN(JointTrainer):
         latent = self.latents(tf.shape(reals[0])[0], purpose)
         outputs = self.generator(latent, training=True)
         fakes = self.images(outputs)
+        seen = self._predictions(fakes) if self.classifier else None
         coupling_terms = [
             *self._feature_terms(outputs),
-            *self._semantic_terms(fakes),
+            *self._semantic_terms(seen),
             *self._cycle_terms(latent, fakes),
             *self._perceptual_terms(fakes, reals),
         ]
@@ -84,7 +87,7 @@ class SCoGAN(JointTrainer):
             share = tf.minimum(share, 1.0)
             coupling_terms = scaled(coupling_terms, share)
         adversarial = self.generator_terms(images_only(fakes), images_only(reals), purpose)
-        return adversarial + coupling_terms
+        return adversarial + coupling_terms + self._balance_terms(seen, reals)
 
     def _feature_terms(self, outputs):
         if not self.config.feature_weight:
@@ -94,16 +97,26 @@ class SCoGAN(JointTrainer):
         value = coupling.feature_regularizer(features)
         return [Term("feature", value, self.config.feature_weight)]
 
-    def _semantic_terms(self, fakes):
+    def _predictions(self, images):
+        """The outputs of the frozen classifier for the images of each domain."""
+        return [self.classifier(i, training=False) for i in images]
+
+    def _semantic_terms(self, seen):
         if not self.config.semantic_weight:
             return []
-        seen = [self.classifier(f, training=False) for f in fakes]
         if self.config.semantic_form == "squared":
             value = coupling.semantic_loss([s["probabilities"] for s in seen])
         else:
             _, multi_label = kinds(self.classifier)
             value = coupling.semantic_divergence([s["logits"] for s in seen], multi_label)
         return [Term("semantic", value, self.config.semantic_weight)]
+
+    def _balance_terms(self, seen, reals):
+        if not self.config.balance_weight:
+            return []
+        _, multi_label = kinds(self.classifier)
+        both = [[s["probabilities"] for s in side] for side in (seen, self._predictions(reals))]
+        return [Term("balance", class_balance(*both, multi_label), self.config.balance_weight)]
 
     def _cycle_terms(self, latent, fakes):
         if not self.config.cycle_weight:

@@ -181,9 +181,10 @@ _OWN = {
 
 # The ends of names of pairs of domains: with the anchor, and without, also by way of it.
 _OF_PAIRS = re.compile("_(seen|unseen|cascade)$")
-# Their names end in those of modalities.
+# Their names end in those of modalities; what ends in a baseline's name is that baseline's.
 _OF_MODALITIES = re.compile(
     "(delta_[123]|rmse_log|rmse|mean_iou|pixel_accuracy|alignment|l1|psnr|content_kept)_"
+    "(?!(input_copied|bicubic|training_mean|mean_fill)$)"
 )
 
 

@@ -123,7 +123,7 @@ def gather(
 def _took(images, begin):
     seconds = time.monotonic() - begin
     speed = images.count / max(seconds, 1e-9)
-    return f"{images.name}: {images.count:,} images in {duration(seconds)} ({speed:.3g} images/s)"
+    return f"{images.name}: {images.count:,} images in {duration(seconds)} ({speed:,.0f} images/s)"
 
 
 def check(real: ImageSet | None, fake: ImageSet, tools: Instruments) -> None:

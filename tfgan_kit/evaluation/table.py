@@ -20,16 +20,16 @@ def table(measured: dict, column: str = "samples") -> list[str]:
     details = []
     for name, value in shown.items():
         if isinstance(value, list):
-            details.append(f"{name}: " + " ".join(map(_text, value)))
+            details.append(f"{name}: " + " ".join(map(in_digits, value)))
             continue
-        row = f"{name:<{width}}{_text(value):>12}"
+        row = f"{name:<{width}}{in_digits(value):>12}"
         for reference in references.values():
-            row += f"{_text(reference[name]) if name in reference else '-':>14}"
+            row += f"{in_digits(reference[name]) if name in reference else '-':>14}"
         lines.append(row)
     return lines + details + protocol_lines(measured.get("protocols", {}))
 
 
-def _text(value):
+def in_digits(value):
     """A number in at most ten characters, if it is not huge; whole numbers in full."""
     if isinstance(value, int):
         return str(value)

@@ -13,10 +13,10 @@ from tfgan_kit.engine.loop import Loop
 from tfgan_kit.engine.stages import checked, feed_of, shown_feed_of
 from tfgan_kit.engine.status import Once, Speed, StatusLine, duration, memory_mb
 from tfgan_kit.errors import Diverged, UserError
-from tfgan_kit.evaluation.table import in_digits
 from tfgan_kit.machine.files import NotWritten, written_aside
 from tfgan_kit.machine.signals import stopping
 from tfgan_kit.machine.team import Team, WorkerLost
+from tfgan_kit.numbers import plain
 from tfgan_kit.pictures.curves import draw_curves
 from tfgan_kit.pictures.examples import draw_examples
 from tfgan_kit.pictures.real import draw_real
@@ -447,4 +447,4 @@ class Session:
 
 def _shown(measured):
     numbers = {k: v for k, v in measured.items() if isinstance(v, int | float)}
-    return [f"{name} {in_digits(value)}" for name, value in numbers.items() if name != "samples"]
+    return [f"{name} {plain(value)}" for name, value in numbers.items() if name != "samples"]

@@ -1,5 +1,7 @@
 """Measures as text."""
 
+from tfgan_kit.numbers import plain
+
 WIDTH = 28
 
 
@@ -20,20 +22,13 @@ def table(measured: dict, column: str = "samples") -> list[str]:
     details = []
     for name, value in shown.items():
         if isinstance(value, list):
-            details.append(f"{name}: " + " ".join(map(in_digits, value)))
+            details.append(f"{name}: " + " ".join(map(plain, value)))
             continue
-        row = f"{name:<{width}}{in_digits(value):>12}"
+        row = f"{name:<{width}}{plain(value):>12}"
         for reference in references.values():
-            row += f"{in_digits(reference[name]) if name in reference else '-':>14}"
+            row += f"{plain(reference[name]) if name in reference else '-':>14}"
         lines.append(row)
     return lines + details + protocol_lines(measured.get("protocols", {}))
-
-
-def in_digits(value):
-    """A number in at most ten characters, if it is not huge; whole numbers in full."""
-    if isinstance(value, int):
-        return str(value)
-    return f"{value:.0f}" if 1e4 <= abs(value) < 1e10 else f"{value:.4g}"
 
 
 def protocol_lines(protocols: dict) -> list[str]:

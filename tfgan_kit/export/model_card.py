@@ -2,9 +2,9 @@
 
 import json
 
+from tfgan_kit.numbers import number
 from tfgan_kit.report.evaluation_file import numbers_of
 from tfgan_kit.report.measures import about, arrow, parse
-from tfgan_kit.report.numbers import number
 from tfgan_kit.settings.size import Size
 
 # The settings that say most about how a model was trained, in this order.

@@ -2,11 +2,11 @@
 
 import math
 
+from tfgan_kit.numbers import number, short
 from tfgan_kit.report.evaluation_file import numbers_of
 from tfgan_kit.report.markup import Html, element
 from tfgan_kit.report.measures import about, is_spread, parse
 from tfgan_kit.report.metrics_file import thin, thin_steps
-from tfgan_kit.report.numbers import number, short
 from tfgan_kit.report.words.references import reference
 
 SYSTEM = {

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tfgan_kit.report.numbers import is_number
+from tfgan_kit.numbers import is_number
 
 
 def read_entries(path, notes: list[str]) -> list[dict]:

@@ -3,10 +3,10 @@
 import json
 import math
 
+from tfgan_kit.numbers import is_number, number
 from tfgan_kit.report.evaluation_file import numbers_of
 from tfgan_kit.report.markup import Html, element, join, table
 from tfgan_kit.report.measures import about, arrow, parse
-from tfgan_kit.report.numbers import is_number, number
 from tfgan_kit.report.words.parts import without_parts
 from tfgan_kit.report.words.references import in_order, reference
 

@@ -1,12 +1,12 @@
 """The report of one run."""
 
+from tfgan_kit.numbers import number
 from tfgan_kit.report import charts
 from tfgan_kit.report.gallery import explorer, samples
 from tfgan_kit.report.gallery.examples import examples
 from tfgan_kit.report.gallery.rendered import Rendered
 from tfgan_kit.report.markup import Html, element, join, table
 from tfgan_kit.report.measures import arrow, parse
-from tfgan_kit.report.numbers import number
 from tfgan_kit.report.page import (
     facts,
     no_script,

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import make_folder, write_bytes
+from tfgan_kit.numbers import size
 from tfgan_kit.outcome import Outcome
 from tfgan_kit.report.comparison import comparison
 from tfgan_kit.report.gallery.rendered import Rendered, rendered
-from tfgan_kit.report.numbers import size
 from tfgan_kit.report.pictures import FRAMES
 from tfgan_kit.report.record import Record, read_record
 from tfgan_kit.report.settings import defaults_of, typed

@@ -29,7 +29,8 @@ def test_both_ways_of_growth_differ_in_the_first_size_alone():
     assert (grown.initial_size, whole.initial_size) == (4, 32)
     own = vars(whole) | {"initial_size": 4}
     assert own == vars(grown)
-    assert grown.evaluate_features.startswith("classifier:") and grown.evaluate_every == 20
+    assert grown.evaluate_features.startswith("classifier:")
+    assert grown.evaluate_every == 20
 
 
 def written(run, rates, distances):

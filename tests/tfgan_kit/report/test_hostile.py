@@ -6,7 +6,7 @@ import pytest
 
 from tests.tfgan_kit.report.runs import write_run
 from tfgan_kit.errors import UserError
-from tfgan_kit.report.numbers import number, short
+from tfgan_kit.numbers import number, short
 from tfgan_kit.report.write import write_report
 
 

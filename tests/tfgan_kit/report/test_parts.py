@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from tests.tfgan_kit.report.runs import HEADER, write_run
+from tfgan_kit.numbers import number, size
 from tfgan_kit.report.charts import chart, measure_charts, overlaid, player_charts, series
 from tfgan_kit.report.evaluation_file import read_best, read_entries
 from tfgan_kit.report.log_file import read_log
 from tfgan_kit.report.markup import data_block, element, join, table
 from tfgan_kit.report.measures import about, arrow, better, parse
 from tfgan_kit.report.metrics_file import read_columns, thin, thin_steps
-from tfgan_kit.report.numbers import number, size
 from tfgan_kit.report.record import read_record
 from tfgan_kit.report.results import measure_tables
 from tfgan_kit.report.words.parts import without_parts

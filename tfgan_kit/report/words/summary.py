@@ -3,9 +3,9 @@
 import math
 from typing import NamedTuple
 
+from tfgan_kit.numbers import number
 from tfgan_kit.report.evaluation_file import numbers_of
 from tfgan_kit.report.measures import better, parse
-from tfgan_kit.report.numbers import number
 from tfgan_kit.report.words.references import in_order, reference
 from tfgan_kit.wording import word
 

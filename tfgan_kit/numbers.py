@@ -16,6 +16,13 @@ def number(value) -> str:
     return f"{value:,.0f}" if size >= 1000 else f"{value:.4g}"
 
 
+def plain(value) -> str:
+    """A number in at most ten characters, if it is not huge, for logs; whole numbers in full."""
+    if isinstance(value, int):
+        return str(value)
+    return f"{value:.0f}" if 1e4 <= abs(value) < 1e10 else f"{value:.4g}"
+
+
 def is_number(value) -> bool:
     """Whether a JSON value is a number that fits a float, finite or not."""
     if isinstance(value, bool) or not isinstance(value, int | float):

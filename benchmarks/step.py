@@ -33,6 +33,7 @@ def make_updates(config, method: str, *, separate=False):
       separate: of a joint method, each network on its own.
     """
     from benchmarks.loops.gan_updates import GANUpdates
+    from benchmarks.loops.growing_updates import ProGANUpdates, StyleGANUpdates
     from benchmarks.loops.joint_updates import JointUpdates, SeparateUpdates
     from benchmarks.loops.meta_updates import MAMLUpdates, ReptileUpdates
     from benchmarks.loops.paired_updates import Pix2PixUpdates, SRResNetUpdates
@@ -40,6 +41,8 @@ def make_updates(config, method: str, *, separate=False):
 
     of_one_method = {
         "gan": GANUpdates,
+        "progan": ProGANUpdates,
+        "stylegan": StyleGANUpdates,
         "pix2pix": Pix2PixUpdates,
         "cyclegan": CycleGANUpdates,
         "srgan": SRResNetUpdates,

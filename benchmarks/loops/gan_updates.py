@@ -32,17 +32,24 @@ class GANUpdates:
         self.critic_steps = config.critic_steps
         self._wasserstein = config.loss == "wasserstein"
         self._penalty_weight = config.penalty_weight
-        shape = (*config.image_size, config.channels)
-        norm = {"norm": config.discriminator_norm} if config.discriminator_norm else {}
-        self.generator = dcgan.generator(shape, config.latent_size, width=config.width)
-        self.discriminator = dcgan.discriminator(shape, width=config.width, **norm)
-        self.networks = {"generator": self.generator, "discriminator": self.discriminator}
-        self._critics = self.discriminator.trainable_variables
-        self._makers = self.generator.trainable_variables
+        self.networks = self._built(config, (*config.image_size, config.channels))
+        makers = [net for name, net in self.networks.items() if name != "discriminator"]
+        self._critics = self._trained(self.networks["discriminator"])
+        self._makers = [variable for network in makers for variable in self._trained(network)]
         self._critic_optimizer = adam(config, self._critics)
         self._maker_optimizer = adam(config, self._makers)
         self.counter = tf.Variable(0, dtype=tf.int64)
         self._latent_shape = (config.batch_size, config.latent_size)
+
+    def _built(self, config, shape):
+        norm = {"norm": config.discriminator_norm} if config.discriminator_norm else {}
+        return {
+            "generator": dcgan.generator(shape, config.latent_size, width=config.width),
+            "discriminator": dcgan.discriminator(shape, width=config.width, **norm),
+        }
+
+    def _trained(self, network):
+        return network.trainable_variables
 
     def weights(self) -> dict:
         """See `benchmarks.loops.loops.Engine.weights`."""
@@ -88,8 +95,10 @@ class GANUpdates:
         return -tf.reduce_mean(on_fake) if self._wasserstein else low(-on_fake)
 
     def _logits(self, images):
-        return self.discriminator(images, training=True)["logits"]
+        return self.networks["discriminator"](images, training=True)["logits"]
 
     def _fakes(self, purpose):
-        latent = normal(self._latent_shape, f"{purpose}/latent", self.counter)
-        return self.generator(latent, training=True)["image"]
+        return self.networks["generator"](self._latents(purpose), training=True)["image"]
+
+    def _latents(self, purpose):
+        return normal(self._latent_shape, f"{purpose}/latent", self.counter)

@@ -113,6 +113,27 @@ _SRRESNET = {
     "batch_size": 16,
     "adversarial_weight": 0.0,
 }
+
+
+def _growing(method, size, **settings):
+    """The networks of the last resolution, an eighth of the published channels."""
+    name = {"progan": "ProGAN", "stylegan": "StyleGAN"}[method]
+    own = {"dataset": "glyphs", "image_size": size, "channels": 1, "width": 0.125}
+    own |= {"latent_size": 64, "initial_size": size, "batch_size": 16, "warmup_steps": 0}
+    loss = "WGAN-GP" if method == "progan" else "R1"
+    return Workload(
+        f"{method}-{size}",
+        method,
+        f"{name} {size}x{size}x1, width 1/8, {loss}, batch 16",
+        own | settings,
+        ONE_LOOP,
+        variants={"engine, lazy penalty": {"penalty_every": 16}},
+        bfloat16=(),
+        counted=False,
+    )
+
+
+_STYLES = {"grow": True, "batch_sizes": ()}
 # Few-shot methods take the number from the data, which the loops do not ask.
 _GRAY = {"channels": 1}
 
@@ -198,6 +219,8 @@ WORKLOADS = {
             _SRRESNET,
             FEW_LOOPS,
         ),
+        *(_growing("progan", size) for size in (32, 64)),
+        *(_growing("stylegan", size, **_STYLES) for size in (32, 64)),
         Workload(
             "maml-glyphs",
             "maml",

@@ -22,11 +22,15 @@ SMALL = {
     # epsilon keeps Adam from making a step of that.
     "cyclegan": ("cyclegan-64", {"filters": 4, "blocks": 1, "epsilon": 1e-3}),
     "srgan": ("srresnet", {"filters": 4, "blocks": 2}),
+    # Where gradients are small, Adam without a first moment makes steps of their rounding.
+    "progan": ("progan-32", {"width": 1 / 32, "latent_size": 16, "epsilon": 1e-4}),
+    "stylegan": ("stylegan-32", {"width": 1 / 32, "latent_size": 16, "epsilon": 1e-4}),
     "maml": ("maml-glyphs", TWO_TASKS | {"inner_steps": 2}),
     "maml-first": ("maml-glyphs", TWO_TASKS | {"inner_steps": 2, "first_order": True}),
     "reptile": ("reptile-glyphs", TWO_TASKS | {"inner_steps": 3}),
 }
 # The biases of CycleGAN that no normalisation follows.
+NOT_TRAINED = ("rgb_4/", "rgb_8/", "rgb_16/", "/fixed", "alpha")  # Of networks that grow.
 NOT_CANCELLED = (
     "generator_ab/output",
     "generator_ba/output",
@@ -71,15 +75,19 @@ def trained(config, method, feed):
 def _assert_same(weights, expected, tolerance):
     assert weights.keys() == expected.keys()
     for name, value in weights.items():
+        if tolerance and name == "synthesis/bias_0/bias":
+            continue  # Its maps are constant at first, so that a norm takes it away again.
         np.testing.assert_allclose(value, expected[name], rtol=0, atol=tolerance, err_msg=name)
 
 
-def test_the_bare_loop_trains_the_engines_weights(config, method, feed, trained):
+def test_the_bare_loop_trains_the_engines_weights(kind, config, method, feed, trained):
     loop = loops.Bare(make_updates(config, method), feed)
     _assert_same(loop.weights(), trained[0], 0)
-    loop.window(STEPS)
+    # StyleGAN's instance norm divides by deviations near 0, which makes rounding large in a second.
+    steps = 1 if kind == "stylegan" else STEPS
+    loop.window(steps)
     # Of WGAN-GP's, some gradients are only rounding, of which Adam makes a step all the same.
-    _assert_same(loop.weights(), trained[STEPS], 1e-5)
+    _assert_same(loop.weights(), trained[steps], 1e-5)
 
 
 @pytest.mark.parametrize("kind", ["gan", "cogan", "pix2pix", "cyclegan", "srgan"], indirect=True)
@@ -105,6 +113,8 @@ def test_the_tolerance_is_far_below_what_training_changes(kind, trained):
     for name, first in trained[0].items():
         if name.startswith("learner/") and "moving" in name:
             continue  # Of many tasks they would describe none.
+        if kind in ("progan", "stylegan") and any(part in name for part in NOT_TRAINED):
+            continue
         if kind == "wgan-gp" and name == "discriminator/logits/bias":
             continue  # Cancels in the difference of two means.
         if kind == "srgan" and name.endswith("bias") and ("block" in name or "trunk" in name):

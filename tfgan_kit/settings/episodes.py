@@ -12,7 +12,7 @@ class HeldOutClassesConfig(TrainConfig):
 
     held_out_classes: tuple[str, ...] = option(
         (),
-        "classes reserved for meta-testing: a number of last classes, or names",
+        "classes reserved for evaluation: names, or how many of the last classes",
         group="data",
         metavar="COUNT|NAME",
     )

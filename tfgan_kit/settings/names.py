@@ -67,7 +67,7 @@ DISCRIMINATOR_LABELS = {
     "map": "constant maps beside the image",
     "projection": "inner product with the features (Miyato & Koyama 2018)",
     "auxiliary": "an output beside the logit (Odena 2017)",
-    "k_plus_1": "an output, of which the logit is the logsumexp (Salimans 2016)",
+    "k_plus_1": "an output whose logsumexp is the logit (Salimans 2016)",
 }
 
 LABEL_SAMPLINGS = {

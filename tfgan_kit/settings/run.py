@@ -30,7 +30,7 @@ class RunConfig:
     )
     init_from: str | None = option(
         None,
-        "run whose networks to start from, where names and shapes agree",
+        "run whose networks to start from, where names and shapes match",
         group="networks",
         metavar="DIR",
     )
@@ -47,7 +47,7 @@ class RunConfig:
 
     precision: str = option(
         "float32",
-        "type of numbers for computing; auto: try at the start",
+        "type of numbers to compute with; auto: found by trial at the start",
         group="machine",
         choices=PRECISIONS,
     )

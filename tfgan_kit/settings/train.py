@@ -24,11 +24,11 @@ class TrainConfig(RunConfig):
     )
     split: str = option("train", "part of the data set", group="data", choices=("train", "test"))
     classes: tuple[str, ...] = option(
-        (), "classes whose examples are taken, such as 3,7 or 0-8; by default all", group="data"
+        (), "classes whose examples to use, such as 3,7 or 0-8; by default all", group="data"
     )
     examples: int | None = option(
         None,
-        "how many examples are taken, evenly from all classes; by default all",
+        "number of examples to use, evenly from all classes; by default all",
         group="data",
         minimum=1,
     )
@@ -40,7 +40,7 @@ class TrainConfig(RunConfig):
     )
     fit: str = option(
         "crop",
-        "how images are fitted to it: cropped, padded, or stretched",
+        "how images are fitted to --image-size: cropped, padded, or stretched",
         group="data",
         choices=FITS,
     )

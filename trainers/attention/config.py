@@ -12,7 +12,7 @@ class TeacherConfig(ClassifierTrainingConfig):
     """What is learned from."""
 
     teacher: str = option(
-        "", "run of a classifier that teaches, or the .keras file of one", metavar="RUN"
+        "", "run of the classifier to learn from, or its .keras file", metavar="RUN"
     )
 
     def resolved(self) -> "TeacherConfig":

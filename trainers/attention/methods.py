@@ -10,7 +10,7 @@ METHODS = {
         uses=("generate", "encode", "reconstruct"),
     ),
     "attention_distill": Method(
-        about="small StarGAN generators, which learn from a large one where to work",
+        about="small StarGAN generators that learn from a large one where to work",
         config="trainers.attention.attention_distill.config:AttentionDistillConfig",
         trainer="trainers.attention.attention_distill.trainer:AttentionDistill",
         uses=("translate",),
@@ -18,7 +18,7 @@ METHODS = {
         prepare="trainers.unpaired.many_domains.judges:prepare",
     ),
     "pseudo_attention": Method(
-        about="the same for labels that the large one does not know, by others at the same place",
+        about="the same for labels unknown to the large one, through others in the same place",
         config="trainers.attention.pseudo_attention.config:PseudoAttentionConfig",
         trainer="trainers.attention.pseudo_attention.trainer:PseudoAttention",
         uses=("translate",),
@@ -32,7 +32,7 @@ METHODS = {
         uses=("classify",),
     ),
     "lwm": Method(
-        about="new classes for a trained classifier, without an image of the old ones",
+        about="new classes for a trained classifier, without images of the old ones",
         config="trainers.attention.lwm.config:LwMConfig",
         trainer="trainers.attention.lwm.trainer:LwM",
         uses=("classify",),

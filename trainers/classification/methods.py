@@ -4,7 +4,7 @@ from trainers.method import Method
 
 METHODS = {
     "classifier": Method(
-        about="the classes, or the attributes, of labelled images",
+        about="predicts the classes or attributes of images",
         config="trainers.classification.classifier.config:ClassifierConfig",
         trainer="trainers.classification.classifier.trainer:Classifier",
         uses=("classify",),

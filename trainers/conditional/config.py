@@ -58,7 +58,7 @@ class ConditionalConfig(PairConfig, JudgeConfig):
 
     dropout: float | None = option(
         None,
-        "rate of the dropout in acgan, acgan_small and cgan_mlp; the network's own",
+        "rate of the dropout in acgan, acgan_small and cgan_mlp; by default the network's own",
         group="networks",
         minimum=0,
         maximum=0.9,

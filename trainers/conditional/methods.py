@@ -4,7 +4,7 @@ from trainers.method import Method
 
 METHODS = {
     "cgan": Method(
-        about="images by label: both networks take the label as an input",
+        about="generates images by label: both networks take the label as an input",
         config="trainers.conditional.cgan.config:CGANConfig",
         trainer="trainers.conditional.cgan.trainer:CGAN",
         uses=("generate", "score"),
@@ -12,7 +12,7 @@ METHODS = {
         prepare="trainers.conditional.judge:prepare",
     ),
     "acgan": Method(
-        about="images by label: the discriminator also predicts the label",
+        about="generates images by label: the discriminator also predicts the label",
         config="trainers.conditional.acgan.config:ACGANConfig",
         trainer="trainers.conditional.acgan.trainer:ACGAN",
         uses=("generate", "score", "classify"),
@@ -20,7 +20,7 @@ METHODS = {
         prepare="trainers.conditional.judge:prepare",
     ),
     "projection": Method(
-        about="images by label: an inner product of label and features in the discriminator",
+        about="generates images by label: D takes an inner product of label and features",
         config="trainers.conditional.projection.config:ProjectionConfig",
         trainer="trainers.conditional.projection.trainer:Projection",
         uses=("generate", "score"),

@@ -4,7 +4,7 @@ from trainers.method import Method
 
 METHODS = {
     "funit": Method(
-        about="images into classes that a few images show, without training on these classes",
+        about="translates into classes shown by a few images, without training on these classes",
         config="trainers.few_shot.funit.config:FUNITConfig",
         trainer="trainers.few_shot.funit.trainer:FUNIT",
         uses=("translate", "translate_with_code", "encode_class"),
@@ -12,7 +12,7 @@ METHODS = {
         prepare="trainers.unpaired.many_domains.judges:prepare_content",
     ),
     "figr": Method(
-        about="images of an unseen class from a few of them, after some steps from a learned start",
+        about="images of an unseen class from a few examples, in a few steps from a learned start",
         config="trainers.few_shot.figr.config:FIGRConfig",
         trainer="trainers.few_shot.figr.trainer:FIGR",
         uses=("generate",),
@@ -21,7 +21,7 @@ METHODS = {
         adapt="trainers.few_shot.figr.adapt:adapt",
     ),
     "metal_color": Method(
-        about="colours by lightness, from a generator that learns new ones from a few images",
+        about="paints gray images; the generator learns new colours from a few images",
         config="trainers.few_shot.metal_color.config:MetalColorConfig",
         trainer="trainers.few_shot.metal_color.trainer:MetalColor",
         uses=("translate",),
@@ -30,7 +30,7 @@ METHODS = {
         adapt="trainers.few_shot.metal_color.adapt:adapt",
     ),
     "maml": Method(
-        about="a start from which one or a few gradient steps learn a task of few examples",
+        about="initial weights from which a few gradient steps learn a task with few examples",
         config="trainers.few_shot.maml.config:MAMLConfig",
         trainer="trainers.few_shot.maml.trainer:MAML",
         uses=("classify", "predict"),
@@ -38,7 +38,7 @@ METHODS = {
         adapt="trainers.few_shot.adapt:adapt",
     ),
     "reptile": Method(
-        about="a start that moves towards what each of many tasks is learned to",
+        about="initial weights that move towards the solutions of many tasks",
         config="trainers.few_shot.reptile.config:ReptileConfig",
         trainer="trainers.few_shot.reptile.trainer:Reptile",
         uses=("classify", "predict"),
@@ -46,7 +46,7 @@ METHODS = {
         adapt="trainers.few_shot.adapt:adapt",
     ),
     "metagan": Method(
-        about="a few-shot classifier that also tells generated images of the task apart",
+        about="a few-shot classifier that also detects generated images of the task",
         config="trainers.few_shot.metagan.config:MetaGANConfig",
         trainer="trainers.few_shot.metagan.trainer:MetaGAN",
         uses=("classify",),
@@ -54,7 +54,7 @@ METHODS = {
         adapt="trainers.few_shot.adapt:adapt",
     ),
     "metal_domains": Method(
-        about="images into domains, without labels: the weights move to the domain in a few steps",
+        about="translates into domains without labels: a few steps move the weights to the domain",
         config="trainers.few_shot.metal_domains.config:MetalDomainsConfig",
         trainer="trainers.few_shot.metal_domains.trainer:MetalDomains",
         uses=("translate",),

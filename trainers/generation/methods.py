@@ -10,14 +10,14 @@ METHODS = {
         uses=("generate", "score"),
     ),
     "progan": Method(
-        about="large images: both networks grow with them, from 4x4 to the last resolution",
+        about="generates large images: both networks grow, from 4x4 to the final resolution",
         config="trainers.generation.progan.config:ProGANConfig",
         trainer="trainers.generation.progan.trainer:ProGAN",
         uses=("generate",),
         prepare="trainers.generation.growing.data:check_data",
     ),
     "stylegan": Method(
-        about="images with control by level of detail: layers get styles from a mapped latent",
+        about="images with control by level of detail: a mapped latent sets the layers' styles",
         config="trainers.generation.stylegan.config:StyleGANConfig",
         trainer="trainers.generation.stylegan.trainer:StyleGAN",
         uses=("generate", "map", "synthesize"),

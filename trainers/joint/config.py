@@ -29,7 +29,7 @@ class JointConfig(DomainsConfig, LatentConfig):
     )
     component_distance: float | None = option(
         None,
-        "how far these lie from the middle; by default as far as a normal latent",
+        "distance of these from the centre; by default as far as a normal latent",
         group="networks",
         above=0,
     )
@@ -47,7 +47,7 @@ class JointConfig(DomainsConfig, LatentConfig):
     )
     discriminator_norm: str | None = option(
         None,
-        "normalisation in the discriminator; the network's own",
+        "normalisation in the discriminator; by default the network's own",
         group="networks",
         choices=NORMALIZATIONS,
     )

@@ -4,7 +4,7 @@ from trainers.method import Method
 
 METHODS = {
     "cogan": Method(
-        about="pairs of images from unpaired domains, by generators that share layers",
+        about="generates image pairs from unpaired domains, with generators that share layers",
         config="trainers.joint.cogan.config:CoGANConfig",
         trainer="trainers.joint.cogan.trainer:CoGAN",
         uses=("generate", "score"),
@@ -12,7 +12,7 @@ METHODS = {
         prepare="trainers.core.domain_judges:prepare",
     ),
     "scogan": Method(
-        about="pairs of images from unpaired domains, by terms that couple the generators",
+        about="generates image pairs from unpaired domains, with terms that couple the generators",
         config="trainers.joint.scogan.config:SCoGANConfig",
         trainer="trainers.joint.scogan.trainer:SCoGAN",
         uses=("generate", "score", "transform"),

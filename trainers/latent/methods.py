@@ -4,14 +4,14 @@ from trainers.method import Method
 
 METHODS = {
     "directions": Method(
-        about="what moves along directions in a generator's latent space change, without labels",
+        about="finds, without labels, directions in a latent space along which images change",
         config="trainers.latent.directions.config:DirectionsConfig",
         trainer="trainers.latent.directions.trainer:Directions",
         uses=("edit", "map"),
         feed="none",
     ),
     "gan2shape": Method(
-        about="the shape of what an image shows, from a generator that has only seen images",
+        about="finds the shape of an image's object, from a generator that has only seen images",
         config="trainers.latent.gan2shape.config:Gan2ShapeConfig",
         trainer="trainers.latent.gan2shape.trainer:Gan2Shape",
         uses=("relight",),

@@ -15,7 +15,7 @@ class PairedConfig(TranslationConfig):
     )
     direction: str = option(
         "a2b",
-        "what becomes what; b2a swaps the two images of a pair",
+        "direction of translation; b2a swaps the two images of a pair",
         group="data",
         choices=("a2b", "b2a"),
     )

@@ -17,20 +17,20 @@ _OF_INKS = tuple(f"translate_{a}_{b}" for a in _INKS for b in _INKS if a != b)
 
 METHODS = {
     "minegan": Method(
-        about="what few images show, found in trained generators by a small network before them",
+        about="images like a few given ones, mined from trained generators by a small network",
         config="trainers.transfer.minegan.config:MineGANConfig",
         trainer="trainers.transfer.minegan.trainer:MineGAN",
         uses=("generate", "score"),
     ),
     "bsa": Method(
-        about="a few dozen images, by the factors and offsets of a trained generator's norms",
+        about="learns a few dozen images by the factors and offsets of a trained generator's norms",
         config="trainers.transfer.bsa.config:BSAConfig",
         trainer="trainers.transfer.bsa.trainer:BSA",
         uses=("generate",),
         feed="numbered",
     ),
     "mmnet": Method(
-        about="between any two of several modalities, also where no pairs of them were seen",
+        about="translates between any two of several modalities, even without pairs of the two",
         config="trainers.transfer.mmnet.config:MMNetConfig",
         trainer="trainers.transfer.mmnet.trainer:MMNet",
         uses=_OF_MODALITIES,
@@ -38,7 +38,7 @@ METHODS = {
         prepare="trainers.transfer.mmnet.judge:prepare",
     ),
     "mmnet_domains": Method(
-        about="images between any two of many domains, trained with one of them alone, unpaired",
+        about="translates between any two of many domains, trained only to and from one, unpaired",
         config="trainers.transfer.mmnet_domains.config:MMNetDomainsConfig",
         trainer="trainers.transfer.mmnet_domains.trainer:MMNetDomains",
         uses=_OF_INKS,

@@ -14,7 +14,7 @@ _OF_MANY_DOMAINS = "trainers.unpaired.many_domains.judges:prepare"
 
 METHODS = {
     "cyclegan": Method(
-        about="images of one domain into another, without pairs: each way undoes the other",
+        about="translates between two domains without pairs: each direction undoes the other",
         config="trainers.unpaired.cyclegan.config:CycleGANConfig",
         trainer="trainers.unpaired.cyclegan.trainer:CycleGAN",
         uses=("translate_ab", "translate_ba"),
@@ -22,7 +22,7 @@ METHODS = {
         prepare=_OF_DOMAINS,
     ),
     "unit": Method(
-        about="images of one domain into another, without pairs: both share their latents",
+        about="translates between two domains without pairs: both share their latents",
         config="trainers.unpaired.unit.config:UNITConfig",
         trainer="trainers.unpaired.unit.trainer:UNIT",
         uses=(
@@ -33,7 +33,7 @@ METHODS = {
         prepare=_OF_DOMAINS,
     ),
     "munit": Method(
-        about="images of one domain into many of another: the content stays, the style is drawn",
+        about="translates one image into many of another domain: the style is drawn",
         config="trainers.unpaired.munit.config:MUNITConfig",
         trainer="trainers.unpaired.munit.trainer:MUNIT",
         uses=_OF_STYLES,
@@ -41,7 +41,7 @@ METHODS = {
         prepare=_OF_DOMAINS,
     ),
     "udit": Method(
-        about="as munit, but translations keep what a frozen classifier sees, whatever the bias",
+        about="as munit, but translations keep what a frozen classifier sees, despite bias",
         config="trainers.unpaired.udit.config:UDITConfig",
         trainer="trainers.unpaired.udit.trainer:UDIT",
         uses=_OF_STYLES,
@@ -49,7 +49,7 @@ METHODS = {
         prepare=_OF_DOMAINS,
     ),
     "stargan": Method(
-        about="images between many domains by one generator, which is told the domain",
+        about="translates between many domains with one generator, which is given the domain",
         config="trainers.unpaired.stargan.config:StarGANConfig",
         trainer="trainers.unpaired.stargan.trainer:StarGAN",
         uses=("translate",),
@@ -57,7 +57,7 @@ METHODS = {
         prepare=_OF_MANY_DOMAINS,
     ),
     "sdit": Method(
-        about="images between many domains by one generator, each in many ways",
+        about="translates between many domains, in many ways, with one generator",
         config="trainers.unpaired.sdit.config:SDITConfig",
         trainer="trainers.unpaired.sdit.trainer:SDIT",
         uses=("translate",),

@@ -30,7 +30,7 @@ def inspect(datasets: Iterable[str]) -> Parser:
         own=["max_bad_files"],
     )
     parser.add_argument(
-        "--output", metavar="PATH", help="a .png to draw examples in (default: none)"
+        "--output", metavar="PATH", help="a .png to write, with examples (default: none)"
     )
     parser.add_argument("--seed", type=not_negative, default=0)
     return with_manners(parser)
@@ -86,7 +86,7 @@ def prune(datasets: Iterable[str]) -> Parser:
         "--threshold",
         type=float,
         default=0.4,
-        help="largest class probability up to which an image is dropped (default: 0.4)",
+        help="drop images whose largest class probability is at most this (default: 0.4)",
     )
     parser.add_argument("--output", metavar="PATH", required=True, help="the .npz to write")
     return with_manners(parser)
@@ -98,7 +98,7 @@ def weights() -> Parser:
         prog="main.py data weights",
         description="Makes the .npz of a feature network from its published files: "
         "PyTorch's .pth, a .npz or .safetensors with its names, or TensorFlow's .pb. "
-        "`main.py data get` does this and the download.",
+        "`main.py data get` downloads the files and does this.",
         epilog="\n".join(f"{k}: {where}" for k, where in PUBLISHED_AT.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         examples=[

@@ -69,7 +69,7 @@ def rank(datasets) -> Parser:
     parser = Parser(
         prog="main.py rank",
         description="Orders trained generators by the distance of their samples from the images of "
-        "a target: which is the best start for training on them? A rough indicator.",
+        "a target: a rough indicator of the best start for training on them.",
         examples=[
             "rank photos/ runs/faces runs/animals --output starts.png",
             "rank mnist runs/glyphs runs/fashion --classes 7 --examples 100 "

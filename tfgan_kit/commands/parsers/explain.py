@@ -9,10 +9,10 @@ def explain() -> Parser:
     """The parser of `main.py explain`."""
     parser = Parser(
         prog="main.py explain",
-        description="Shows what in images a network looks at: maps of what speaks for a class, as "
-        "numbers (.npy) and over the images (.png). The network is a classifier's, a "
-        "discriminator's, one with a class head, or a VAE's; of a run or of any Keras model. Of a "
-        "generator that is told a label, maps show where it works for it.",
+        description="Shows what a network looks at in images: maps of what speaks for a class, as "
+        "numbers (.npy) and over the images (.png). The network is a classifier, a "
+        "discriminator, with or without a class head, or a VAE, of a run or of any Keras model. "
+        "For a generator that takes a label, maps show where it works for that label.",
         examples=[
             "explain runs/digits --images digits/ --output maps/",
             "explain runs/digits --images two.png --class 3,7 --method grad_cam_plus_plus "
@@ -31,27 +31,26 @@ def explain() -> Parser:
     parser.add_argument(
         "--method",
         choices=METHODS,
-        help=f"how maps are made (default: {DEFAULT}; of a VAE vae_attention; of a generator "
+        help=f"how to make the maps (default: {DEFAULT}; for a VAE vae_attention; for a generator "
         "generator_attention)",
     )
     parser.add_argument(
         "--class",
         dest="wanted",
         metavar="NAME[,...]",
-        help="classes to explain, by name or number (default: of each image the one that the "
-        "network sees); of a generator the labels to translate to",
+        help="classes to explain, by name or number (default: for each image, the most certain "
+        "class); for a generator, the labels to translate to",
     )
     parser.add_argument(
         "--layer",
         metavar="NAME",
-        help="layer whose maps are looked at (default: the last convolution on the way to the "
-        "logits, with the norm and the activation that follow it)",
+        help="layer whose maps are used (default: the last convolution before the logits, with the "
+        "norm and the activation that follow it)",
     )
     parser.add_argument(
         "--fit",
         choices=FITS,
-        help="how images of another size than the network's are fitted; without it they are an "
-        "error",
+        help="how to fit images whose size is not the network's; without it they are an error",
     )
     parser.add_argument(
         "--classes",
@@ -62,14 +61,14 @@ def explain() -> Parser:
         "--input-range",
         type=interval,
         metavar="LOW..HIGH",
-        help="values that black and white have for a .keras file, such as 0..1 (default: -1..1 for "
+        help="values of black and white for a .keras file, such as 0..1 (default: -1..1 for "
         "networks of this kit, 0..255 for those that rescale before their first convolution)",
     )
     parser.add_argument(
         "--max-bad-files",
         type=not_negative,
         default=0,
-        help="images that cannot be read, or have another size, to skip (default: 0)",
+        help="images that are unreadable or of another size to skip (default: 0)",
     )
     add_best(parser)
     return with_manners(parser)

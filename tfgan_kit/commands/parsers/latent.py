@@ -43,13 +43,13 @@ def interpolate() -> Parser:
         nargs="+",
         metavar="SEED|FOLDER",
         help="walk between these, one row from each to the next: seeds, or folders such as "
-        "project/NAME that `project` has written into the run",
+        "project/NAME, written by `project` into the run",
     )
     parser.add_argument("--loop", action="store_true", help="walk back to the first of --keys")
     parser.add_argument(
         "--space",
         choices=("z", "w"),
-        help="walk between latents (z) or, where the generator maps them, between mapped ones (w) "
+        help="walk between latents (z) or, if the generator maps them, between mapped ones (w) "
         "(default: z, or that of the --keys)",
     )
     parser.add_argument(
@@ -68,8 +68,8 @@ def interpolate() -> Parser:
         "--vector",
         action="append",
         metavar="V,...|FILE",
-        help="of a run whose labels are vectors: give it twice for the first and the last label of "
-        "each row, or a .npy or .csv with both",
+        help="for runs whose labels are vectors: the first and the last label of each row; give it "
+        "twice, or a .npy or .csv with both",
     )
     parser.add_argument(
         "--seed", type=not_negative, help="seed of the latents (default: the run's)"
@@ -82,7 +82,7 @@ def edit() -> Parser:
     """The parser of `main.py edit`."""
     parser = Parser(
         prog="main.py edit",
-        description="Moves the latents of a generator along directions that were found in it.",
+        description="Moves the latents of a generator along directions found in it.",
         examples=[
             "edit runs/digits --directions runs/found --k 3 --eps -6..6 --output third.png",
             "edit runs/digits --directions runs/found --k all --rows 1 --output all.png",
@@ -109,15 +109,15 @@ def edit() -> Parser:
         help="how far to move (default: as far as in training, both ways)",
     )
     parser.add_argument(
-        "--output", metavar="PATH", help="a .png, or an animated .gif or .mp4; needed with --k"
+        "--output", metavar="PATH", help="a .png, or an animated .gif or .mp4; required with --k"
     )
-    parser.add_argument("--rows", type=positive, help="latents, a row each (default: 4)")
+    parser.add_argument("--rows", type=positive, help="number of latents, one per row (default: 4)")
     parser.add_argument(
         "--keys",
         nargs="+",
         metavar="SEED|FOLDER",
-        help="the latents of the rows: seeds, or folders such as project/NAME that `project` has "
-        "written into the run",
+        help="the latents of the rows: seeds, or folders such as project/NAME, written by "
+        "`project` into the run",
     )
     parser.add_argument("--columns", type=positive, default=9, help="images per row (default: 9)")
     parser.add_argument(
@@ -127,7 +127,7 @@ def edit() -> Parser:
         "--layers",
         type=layer_range,
         metavar="FIRST-LAST",
-        help="with directions in w: the layers that are moved (default: all)",
+        help="with directions in w: the layers to move (default: all)",
     )
     parser.add_argument(
         "--seed", type=not_negative, help="seed of the latents (default: the run's)"
@@ -136,7 +136,7 @@ def edit() -> Parser:
         "--name",
         action="append",
         metavar="NUMBER=NAME",
-        help="give a direction a name, which --k then takes; may be repeated",
+        help="name a direction, for use with --k; may be repeated",
     )
     add_best(parser)
     return with_manners(parser)
@@ -183,7 +183,7 @@ def project() -> Parser:
     """The parser of `main.py project`."""
     parser = Parser(
         prog="main.py project",
-        description="Finds the latent with which a run's generator comes nearest to an image, for "
+        description="Finds the latent for which a run's generator comes nearest to an image, for "
         "`interpolate --keys project/NAME`.",
         examples=[
             "project runs/styles --image me.png --crop",
@@ -195,58 +195,62 @@ def project() -> Parser:
     )
     parser.add_argument("run_dir", metavar="DIR")
     parser.add_argument(
-        "--image", nargs="+", metavar="FILE", required=True, help="the images, found side by side"
+        "--image",
+        nargs="+",
+        metavar="FILE",
+        required=True,
+        help="the images, searched for in parallel",
     )
     parser.add_argument(
         "--output",
         metavar="PATH",
-        help="folder in which each image gets one of its name (default: project in the run)",
+        help="folder that gets a subfolder named after each image (default: project in the run)",
     )
     parser.add_argument(
         "--space",
         choices=("z", "w", "w+"),
         help="z: the latent; w: the mapped one, the same for all layers, for editing; w+: one for "
-        "each layer, for likeness (default: w where the generator maps its latents, else z)",
+        "each layer, for likeness (default: w if the generator maps its latents, else z)",
     )
     parser.add_argument(
         "--from",
         dest="source",
         metavar="LETTER",
-        help="letter of the domain of the images, of a joint run",
+        help="for joint runs: letter of the images' domain",
     )
     parser.add_argument(
         "--label",
         metavar="NAME[,...]",
-        help="of a run with classes: what the images show, by name or number; one for all, or one "
-        "for each",
+        help="for runs with classes: the class of the images, by name or number; one for all, or "
+        "one for each",
     )
     parser.add_argument(
         "--attributes",
         metavar="NAME=0|1,...",
-        help="of a run with attributes: which of them the images have (1) or lack (0), all of them",
+        help="for runs with attributes: those that the images have (1) or lack (0), all of them",
     )
     parser.add_argument(
         "--vector",
         action="append",
         metavar="V,...|FILE",
-        help="of a run whose labels are vectors: that of the images, or one for each",
+        help="for runs whose labels are vectors: the label of all images, or one for each",
     )
     parser.add_argument(
         "--crop",
         action="store_true",
-        help="cut out the centre of images of another size or number of channels, and convert it",
+        help="crop the centre of images of another size or number of channels, and convert it",
     )
     parser.add_argument(
         "--no-noise-opt",
         dest="noise",
         action="store_false",
-        help="keep the generator's maps of noise instead of searching for others, too",
+        help="keep the generator's noise maps instead of optimising them as well",
     )
     parser.add_argument(
         "--distance",
         choices=("lpips", "vgg16", "pyramid"),
         help="LPIPS of VGG16, the maps of VGG16 that Image2StyleGAN compares, or squared errors at "
-        "three sizes (default: lpips where its weights are, else pyramid)",
+        "three sizes (default: lpips if its weights are available, else pyramid)",
     )
     parser.add_argument(
         "--weights",
@@ -256,18 +260,21 @@ def project() -> Parser:
     parser.add_argument(
         "--classifier",
         metavar="FILE",
-        help="a classifier of this kit, whose features are compared beside the pyramid",
+        help="a classifier of this kit, whose features are compared in addition to the pyramid",
     )
     parser.add_argument(
         "--starts",
         type=positive,
-        help="searches per image in z, of which the best counts (default: 8)",
+        help="searches per image in z; the best one counts (default: 8)",
     )
     parser.add_argument(
         "--steps", type=positive, default=1000, help="steps of a search (default: 1000)"
     )
     parser.add_argument(
-        "--learning-rate", type=threshold, default=0.1, help="its largest (default: 0.1)"
+        "--learning-rate",
+        type=threshold,
+        default=0.1,
+        help="largest learning rate (default: 0.1)",
     )
     parser.add_argument(
         "--seed", type=not_negative, help="seed of the searches (default: the run's)"
@@ -280,8 +287,8 @@ def shape() -> Parser:
     """The parser of `main.py shape`."""
     parser = Parser(
         prog="main.py shape",
-        description="Writes the shape that a run of gan2shape has found: depth, normals, colours, "
-        "and how it looks from other sides and in other lights.",
+        description="Writes the shape found by a run of gan2shape: depth, normals, colours, and "
+        "how it looks from other sides and in other light.",
         examples=["shape runs/me --output shape/", "shape runs/me --output shape/ --columns 48"],
     )
     parser.add_argument("run_dir", metavar="DIR")

@@ -12,20 +12,20 @@ COMMANDS = {
     "sample": "draws samples from a run's generator",
     "interpolate": "walks from one latent, or class, to another",
     "evaluate": "measures what a run has learned, or any generated images",
-    "edit": "moves latents along directions that were found in a generator",
-    "shape": "shows the shape of an image from other sides, in other lights",
+    "edit": "moves latents along directions found in a generator",
+    "shape": "shows the object in an image from other sides and in other light",
     "neighbours": "shows the training images nearest to samples",
     "rank": "orders generators by how near they are to new data",
-    "export": "hands a generator to a service such as TF Serving",
+    "export": "exports a generator for a service such as TF Serving",
     "report": "shows a run, or compares several, on one page",
     "transform": "shows given images in another domain of a joint run",
     "project": "finds the latent of a given image",
-    "translate": "translates images of any size, one or a folder of them",
-    "adapt": "adapts a run to a few images of what it has not seen",
-    "explain": "shows what in images a network looks at",
+    "translate": "translates an image of any size, or a folder of images",
+    "adapt": "adapts a run to a few images of something it has not seen",
+    "explain": "shows what a network looks at in images",
     "list": "shows the methods, data sets, pairs, presets, metrics and features",
-    "data": "downloads data sets, looks at them, prepares and prunes them, and converts weights",
-    "completion": "prints a script with which a shell completes commands",
+    "data": "downloads, inspects, prepares and prunes data sets, and converts weights",
+    "completion": "prints a script for completing commands in a shell",
 }
 
 
@@ -53,8 +53,8 @@ def completion(shells: Iterable[str]) -> Parser:
     """The parser of `main.py completion`."""
     parser = Parser(
         prog="main.py completion",
-        description="Prints a script with which a shell completes the options of tfgan-kit, the "
-        "command that `pip install` makes of main.py.",
+        description="Prints a shell completion script for tfgan-kit, the command that `pip "
+        "install` makes of main.py.",
         epilog='bash, zsh: eval "$(tfgan-kit completion bash)" in .bashrc, or zsh in .zshrc; '
         "fish: tfgan-kit completion fish | source",
         examples=["completion bash", "completion fish"],

@@ -80,7 +80,7 @@ def sample() -> Parser:
         "--psi",
         type=number,
         metavar="SHARE",
-        help="of generators that map their latents: share of their distance from the mean that "
+        help="for generators that map their latents: share of their distance from the mean that "
         "mapped latents keep; 0.7: better but less varied samples, 0: all alike (default: 1)",
     )
     parser.add_argument(
@@ -88,8 +88,8 @@ def sample() -> Parser:
         nargs=2,
         type=seeds,
         metavar=("SEED[,...]", "SEED[,...]"),
-        help="of the same: a table of the images of the first seeds (rows) with the styles of the "
-        "second (columns) in some layers",
+        help="for the same generators: a table of the images of the first seeds (rows) with the "
+        "styles of the second (columns) in some layers",
     )
     parser.add_argument(
         "--layers",
@@ -104,10 +104,10 @@ def sample() -> Parser:
 
 INPUTS = {
     "mask": "what to fill in: white in images of the same size",
-    "strokes": "coloured strokes on transparent ground, drawn over the sketch",
-    "texture": "a patch of texture on transparent ground, or a whole texture, to fill shapes with",
-    "reference": "images whose look is taken over",
-    "instances": "maps of the numbers of objects",
+    "strokes": "coloured strokes on a transparent background, drawn over the sketch",
+    "texture": "a texture patch on a transparent background, or a whole texture, to fill shapes",
+    "reference": "images whose look to use",
+    "instances": "maps of object numbers",
 }
 
 
@@ -142,7 +142,10 @@ def translate() -> Parser:
         help="an image, or a folder of images; a path for each modality of --from, joined with +",
     )
     parser.add_argument("--output", required=True, metavar="DIR", help="a new folder")
-    for option, dest, whose in (("--from", "source", "the images'"), ("--to", "target", "another")):
+    for option, dest, whose in (
+        ("--from", "source", "the images'"),
+        ("--to", "target", "the target"),
+    ):
         parser.add_argument(
             option,
             dest=dest,
@@ -152,41 +155,43 @@ def translate() -> Parser:
     parser.add_argument(
         "--weights",
         metavar="SHARE,...",
-        help="shares of modalities that are joined with + in --from, as their paths are in --input",
+        help="shares of the modalities joined with + in --from, in the same order",
     )
     for name, about in INPUTS.items():
         parser.add_argument(
-            f"--{name}", metavar="PATH", help=f"{about}; one file, or one of each name"
+            f"--{name}", metavar="PATH", help=f"{about}; one file, or a folder with the same names"
         )
     parser.add_argument(
         "--class-images",
         metavar="PATH",
-        help="an image of the class to translate into, or a folder of some, whatever their names",
+        help="an image of the class to translate into, or a folder of images with any names",
     )
     parser.add_argument(
-        "--compare", metavar="PATH", help="true translations of the same names, to measure against"
+        "--compare",
+        metavar="PATH",
+        help="true translations with the same names, to measure against",
     )
     parser.add_argument(
         "--cycle",
         action="store_true",
-        help="translate between domains there and back: also writes NAME_back.png",
+        help="also translate back between domains, and write NAME_back.png",
     )
     parser.add_argument(
         "--domain",
         metavar="NAMES",
-        help="domain to translate to, by name or number; several are joined with commas",
+        help="domain to translate to, by name or number; join several with commas",
     )
     parser.add_argument(
         "--attributes",
         metavar="NAMES",
-        help="attributes of translations, joined with commas; those that are not named, or have ! "
+        help="attributes of translations, joined with commas; unnamed ones, and those with ! "
         "before them, do not apply, whatever the image has",
     )
     parser.add_argument(
         "--set",
         dest="change",
         metavar="NAME=0|1[,...]",
-        help="attributes to change; the others stay as labels.csv beside the images has them",
+        help="attributes to change; the others keep their values in labels.csv beside the images",
     )
     parser.add_argument(
         "--all-domains",
@@ -201,7 +206,7 @@ def translate() -> Parser:
         "--between",
         nargs=2,
         metavar=("START", "END"),
-        help="two seeds, or images whose style is taken: the --samples go from one to the other",
+        help="two seeds, or images whose styles to use: the --samples go from one to the other",
     )
     parser.add_argument(
         "--alpha",
@@ -212,13 +217,13 @@ def translate() -> Parser:
     parser.add_argument(
         "--alpha-from",
         metavar="DIR",
-        help="run whose weights are at 0 instead of the first stage's",
+        help="run whose weights to use at 0 instead of the first stage's",
     )
     parser.add_argument(
         "--tile",
         type=positive,
         help="pixels; images with a longer side are translated in tiles (default: 1024, or the "
-        "size of training if that is larger)",
+        "training size if that is larger)",
     )
     parser.add_argument(
         "--overlap", type=not_negative, default=64, help="pixels that tiles share (default: 64)"
@@ -226,9 +231,8 @@ def translate() -> Parser:
     parser.add_argument(
         "--fit",
         choices=FITS,
-        help="what to do with images whose sides the network cannot divide: extend them by "
-        "reflection and cut the result (the default), resize them and the result, or take their "
-        "middle",
+        help="how to fit images whose sides the network cannot divide: pad them by reflection and "
+        "crop the result (the default), resize them and the result, or take their centre",
     )
     parser.add_argument(
         "--max-bad-files",
@@ -271,7 +275,7 @@ def export() -> Parser:
         "--output",
         metavar="PATH",
         required=True,
-        help="folder of the model, in which each version gets a folder",
+        help="folder of the model, with a subfolder for each version",
     )
     parser.add_argument(
         "--version", type=positive, help="number of the version (default: the next)"

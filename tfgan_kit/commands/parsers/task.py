@@ -21,8 +21,8 @@ def add_task(parser: Parser, *, always: bool = False) -> None:
         "--task",
         required=always,
         metavar="FOLDER|CLASS[,...]",
-        help="a folder of images, or with a folder for each class; or else a class of the run's "
-        "data, or several",
+        help="a folder of images, or with a folder for each class; or else one or more classes of "
+        "the run's data",
     )
     group.add_argument(
         "--shots",
@@ -67,8 +67,8 @@ def adapt() -> Parser:
     """The parser of `main.py adapt`."""
     parser = Parser(
         prog="main.py adapt",
-        description="Adapts a run to a task of which there are a few images, and keeps the clone. "
-        "`sample` and `translate` adapt by themselves, with the same options.",
+        description="Adapts a run to a task given by a few images, and keeps the clone. "
+        "`sample` and `translate` can adapt by themselves, with the same options.",
         examples=[
             "adapt runs/glyphs --task my_glyph/ --shots 4 --save-adapted mine",
             "adapt runs/glyphs --task 9-plain-90 --adapt-steps 50 --save-adapted nine",
@@ -77,7 +77,9 @@ def adapt() -> Parser:
     parser.add_argument("run_dir", metavar="DIR")
     add_task(parser, always=True)
     parser.add_argument(
-        "--seed", type=not_negative, help="seed of the choice and the noise (default: the run's)"
+        "--seed",
+        type=not_negative,
+        help="seed of the image choice and the noise (default: the run's)",
     )
     add_best(parser)
     return with_manners(parser)

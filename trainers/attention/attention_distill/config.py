@@ -13,7 +13,7 @@ class AttentionDistillConfig(StarGANConfig):
     """A small generator, and the run of a large one whose maps it is to have."""
 
     teacher: str = option(
-        "", "run of the large generator, and of the discriminator that explains both", metavar="DIR"
+        "", "run with the large generator, and the discriminator that explains both", metavar="DIR"
     )
 
     filters: int = option(32, "channels of the generator's first map", group="networks", minimum=1)
@@ -33,16 +33,16 @@ class AttentionDistillConfig(StarGANConfig):
     )
     attention_scale: str = option(
         "unit",
-        "unit: L2 distance of maps of norm 1; none: mean absolute difference of maps as they are",
+        "unit: L2 distance of maps of norm 1; none: mean absolute difference of the raw maps",
         group="loss",
         choices=("unit", "none"),
     )
     attention_first_order: bool = option(
-        False, "hold the weights of a map's channels constant in its gradient", group="loss"
+        False, "treat the weights of a map's channels as constants in its gradient", group="loss"
     )
     attention_every: int = option(
         1,
-        "steps between the distances of maps, whose weight is multiplied by this",
+        "steps between comparisons of maps, whose weight is multiplied by this",
         group="loss",
         minimum=1,
     )

@@ -19,19 +19,19 @@ class AttentionTransferConfig(TeacherConfig, ClassifierConfig):
     )
     layers: tuple[str, ...] = option(
         (),
-        "layers whose attention is compared, each the name of one in both networks, or "
+        "layers whose attention to compare, each a name found in both networks, or "
         "STUDENT=TEACHER; by default the activations that both have",
         metavar="NAME",
     )
     distance: str = option(
         "squares",
-        "of attention of unit length: the mean squared difference, or the length of the difference",
+        "of attention of unit length: mean squared difference, or length of the difference",
         group="loss",
         choices=DISTANCES,
     )
     attention_weight: float | None = option(
         None,
-        "beta, twice the weight of that distance; by default 100, for lengths 1",
+        "beta, twice the weight of that distance; by default 100, for length 1",
         group="loss",
         minimum=0,
     )

@@ -12,19 +12,19 @@ class LwMConfig(TeacherConfig):
 
     distillation_weight: float = option(
         1.0,
-        "beta, weight of what the teacher says of the old classes",
+        "beta, weight of matching the teacher's output for the old classes",
         group="loss",
         minimum=0,
     )
     temperature: float = option(
-        2.0, "by which the logits of the old classes are divided in it", group="loss", above=0
+        2.0, "divisor of the old classes' logits in that term", group="loss", above=0
     )
     attention_weight: float = option(
-        1.0, "gamma, weight of where both look for an old class", group="loss", minimum=0
+        1.0, "gamma, weight of matching where both look for an old class", group="loss", minimum=0
     )
     layer: str | None = option(
         None,
-        "layer of both whose maps these are; by default the last convolution, with what follows it "
-        "at its size",
+        "layer of both whose maps are compared; by default the last convolution, with what follows "
+        "it at its size",
         metavar="NAME",
     )

@@ -13,7 +13,7 @@ class PseudoAttentionConfig(AttentionDistillConfig):
 
     partners: tuple[str, ...] = option(
         (),
-        "for each class or attribute the teacher's that stands for it, as 'bald=hat,gray=blond'",
+        "for each class or attribute, the teacher's that stands in, as 'bald=hat,gray=blond'",
         metavar="NAME=NAME",
     )
 

@@ -18,7 +18,7 @@ class ClassifierTrainingConfig(TrainConfig):
     learning_rate: float = option(1e-3, "learning rate of Adam", group="optimizer", minimum=0)
     schedule: str = option(
         "linear",
-        "course of the learning rate",
+        "schedule of the learning rate",
         group="optimizer",
         choices=("constant", "linear", "cosine"),
     )
@@ -27,7 +27,7 @@ class ClassifierTrainingConfig(TrainConfig):
     )
     decay_steps: int | None = option(
         None,
-        "step at which the learning rate reaches 0; the last step planned at the start",
+        "step at which the learning rate reaches 0; by default the planned last step",
         group="optimizer",
         minimum=1,
     )
@@ -47,15 +47,14 @@ class ClassifierConfig(ClassifierTrainingConfig):
     width: float = option(1.0, "factor on all channel counts", group="networks", above=0)
     reduced_channels: int = option(
         0,
-        "channels of a 1x1 convolution before the dense layers, whose output UDIT compares; 0: "
-        "there is none",
+        "channels of a 1x1 convolution before the dense layers, for UDIT to compare; 0: none",
         group="networks",
         minimum=0,
     )
     pooling: str = option(
         "none",
-        "mean: four convolutions and the mean over all positions in place of the thesis' network, "
-        "so that the logits are means of maps of the classes, which `explain` shows",
+        "mean: four convolutions and global mean pooling instead of the thesis' network, so that "
+        "logits are means of class maps, which `explain` shows",
         group="networks",
         choices=("none", "mean"),
     )

@@ -26,7 +26,7 @@ class AdversarialConfig(MetricsConfig):
     )
     freeze_discriminator: int = option(
         0,
-        "number of first blocks of D that are not trained (FreezeD), up to its output features_N",
+        "number of first blocks of D to freeze (FreezeD), up to its output features_N",
         group="networks",
         minimum=0,
     )
@@ -114,7 +114,7 @@ class AdversarialConfig(MetricsConfig):
         0.0, "lambda of lambda/2 * sum of squared weights", group="optimizer", minimum=0
     )
     clip_norm: float = option(
-        0.0, "largest global norm of a gradient; 0: any", group="optimizer", minimum=0
+        0.0, "largest global norm of a gradient; 0: no limit", group="optimizer", minimum=0
     )
     ema_decay: float = option(
         0.999, "decay of the averaged generator", group="optimizer", minimum=0, maximum=0.99999

@@ -12,7 +12,7 @@ class TrainedClassifierConfig(TrainConfig):
 
     classifier_steps: int = option(
         1000,
-        "training steps of a classifier that is not given; 0: do not train one",
+        "training steps of a classifier if none is given; 0: do not train one",
         group="measures",
         minimum=0,
     )
@@ -39,7 +39,7 @@ class ContentConfig(TrainedClassifierConfig):
 
     content_classifier: str | None = option(
         None,
-        "classifier file of what translations must keep; trained first if not given and the data "
+        "classifier file for what translations must keep; trained first if not given and the data "
         "knows it",
         group="measures",
         metavar="FILE",

@@ -17,19 +17,19 @@ class PairConfig(LatentConfig):
     )
     generator_norm: str | None = option(
         None,
-        "normalisation in the generator; the network's own",
+        "normalisation in the generator; by default the network's own",
         group="networks",
         choices=NORMALIZATIONS,
     )
     discriminator_norm: str | None = option(
         None,
-        "normalisation in the discriminator; the network's own",
+        "normalisation in the discriminator; by default the network's own",
         group="networks",
         choices=NORMALIZATIONS,
     )
     spectral_norm: bool | None = option(
         None,
-        "divide D's weights by their largest singular value; as the network has it",
+        "divide D's weights by their largest singular value; by default as in the network",
         group="networks",
     )
 

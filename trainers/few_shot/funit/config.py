@@ -26,8 +26,8 @@ class FUNITConfig(TranslationConfig, HeldOutClassesConfig, ContentConfig):
     penalty_weight: float = option(20.0, "lambda, or gamma of R1 and R2", group="loss", minimum=0)
     adversarial_weight: float = option(
         1.0,
-        "weight of the adversarial loss of G, the mean of those of translations and of images "
-        "translated into their own class",
+        "weight of the adversarial loss of G, the mean over translations and images translated "
+        "into their own class",
         group="loss",
         minimum=0,
     )

@@ -12,19 +12,19 @@ class MAMLConfig(FewShotConfig):
 
     batch_size: int = option(32, "tasks per update, over all devices", group="optimizer", minimum=1)
     learning_rate: float = option(
-        1e-3, "learning rate of Adam, which moves the start", group="optimizer", minimum=0
+        1e-3, "learning rate of Adam, which updates the start", group="optimizer", minimum=0
     )
     inner_learning_rate: float = option(
         0.4, "learning rate of the inner steps", group="optimizer", above=0
     )
     inner_steps: int = option(
         1,
-        "inner steps in training; 0: joint training on all tasks, to compare with",
+        "inner steps in training; 0: joint training on all tasks, for comparison",
         group="optimizer",
         minimum=0,
     )
     first_order: bool = option(
         False,
-        "take the gradients of inner steps as constants: cheaper, and less exact",
+        "treat the gradients of inner steps as constants: cheaper, but less exact",
         group="optimizer",
     )

@@ -29,11 +29,11 @@ class MetalColorConfig(TasksConfig, InnerConfig, MetricsConfig):
 
     tasks: str = option(
         "labels",
-        "what tells the images of a task: labels, or clusters of what a classifier sees in them",
+        "what defines the images of a task: labels, or clusters of a classifier's features",
         group="data",
         choices=("labels", "clusters"),
     )
-    clusters: int = option(64, "number of clusters, at most", group="data", minimum=1)
+    clusters: int = option(64, "largest number of clusters", group="data", minimum=1)
     classifier: str | None = option(
         None,
         "classifier file of gray images whose features are clustered; trained first if not given",
@@ -41,12 +41,12 @@ class MetalColorConfig(TasksConfig, InnerConfig, MetricsConfig):
         metavar="FILE",
     )
     classifier_steps: int = option(
-        1000, "training steps of a classifier that is not given", group="data", minimum=0
+        1000, "training steps of the classifier if none is given", group="data", minimum=0
     )
     classifier_width: float = option(0.5, "factor on its channel counts", group="data", above=0)
     cluster_network: str | None = option(
         None,
-        "file of the network that tells clusters; made first if not given",
+        "file of the network that predicts clusters; made first if not given",
         group="data",
         metavar="FILE",
     )
@@ -68,7 +68,7 @@ class MetalColorConfig(TasksConfig, InnerConfig, MetricsConfig):
 
     inner_steps: int = option(100, "steps of a clone on its task", group="optimizer", minimum=1)
     inner_batch: int = option(
-        16, "images of each of these, and of an update of D", group="optimizer", minimum=1
+        16, "images per step of a clone, and per update of D", group="optimizer", minimum=1
     )
     inner_learning_rate: float = option(
         1e-4, "learning rate of a clone, by gradient descent", group="optimizer", minimum=0

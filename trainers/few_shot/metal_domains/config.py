@@ -24,12 +24,12 @@ class MetalDomainsConfig(TasksConfig, InnerConfig, DomainJudgeConfig, MetricsCon
     )
     shots: int = option(
         320,
-        "images of a domain that a clone learns from, and as many of all domains beside them",
+        "images of a domain that a clone learns from, together with as many of all domains",
         group="data",
         minimum=1,
     )
     others: int = option(
-        512, "images of all domains that an adaptation takes", group="data", minimum=1
+        512, "images of all domains that an adaptation uses", group="data", minimum=1
     )
     batch_size: int = option(
         1, "domains per outer step, over all devices", group="optimizer", minimum=1
@@ -51,7 +51,7 @@ class MetalDomainsConfig(TasksConfig, InnerConfig, DomainJudgeConfig, MetricsCon
 
     inner_steps: int = option(20, "steps of a clone on its domain", group="optimizer", minimum=1)
     inner_batch: int = option(
-        16, "images of the domain, and of all, in each of them", group="optimizer", minimum=1
+        16, "images of the domain, and of all domains, per step", group="optimizer", minimum=1
     )
     inner_learning_rate: float = option(
         1e-4, "learning rate of clones, by Adam (0.5, 0.999)", group="optimizer", minimum=0
@@ -69,7 +69,7 @@ class MetalDomainsConfig(TasksConfig, InnerConfig, DomainJudgeConfig, MetricsCon
         10, "rounds over new domains before an adaptation", group="optimizer", minimum=0
     )
     fine_tune_rate: float = option(
-        0.1, "how far networks follow their clones in these", group="optimizer", above=0, maximum=1
+        0.1, "how far networks follow clones in these rounds", group="optimizer", above=0, maximum=1
     )
 
     def check(self) -> None:

@@ -19,19 +19,19 @@ class ReptileConfig(FewShotConfig):
     batch_size: int = option(3, "tasks per update, over all devices", group="optimizer", minimum=1)
     learning_rate: float = option(
         1.0,
-        "share of the way towards what was learned on the tasks of an update",
+        "share of the way to move towards the weights learned on the tasks of an update",
         group="optimizer",
         minimum=0,
     )
     schedule: str = option(
         "linear",
-        "course of this share",
+        "schedule of this share",
         group="optimizer",
         choices=("constant", "linear", "cosine"),
     )
     decay_steps: int | None = option(
         None,
-        "step at which it reaches 0; the last step planned at the start",
+        "step at which it reaches 0; by default the planned last step",
         group="optimizer",
         minimum=1,
     )
@@ -41,7 +41,9 @@ class ReptileConfig(FewShotConfig):
         group="optimizer",
         choices=("adam", "sgd"),
     )
-    inner_learning_rate: float = option(4.4e-4, "its learning rate", group="optimizer", above=0)
+    inner_learning_rate: float = option(
+        4.4e-4, "learning rate on a task", group="optimizer", above=0
+    )
     inner_steps: int = option(12, "inner steps in training", group="optimizer", minimum=1)
     inner_batch: int = option(
         5,

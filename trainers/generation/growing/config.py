@@ -17,7 +17,7 @@ class GrowingConfig(LatentConfig):
     """
 
     initial_size: int = option(
-        4, "side of the first images; that of the last ones: no growth", minimum=4
+        4, "side of the first images; if it is that of the last ones, no growth", minimum=4
     )
     fade_images: int = option(
         600_000, "images shown while a resolution is faded in", group="when", minimum=1
@@ -39,7 +39,7 @@ class GrowingConfig(LatentConfig):
     )
     minibatch_group: int = option(
         4,
-        "images between which D sees the deviation; they must divide its batch; 0: the batch",
+        "images across which D sees the deviation; must divide its batch; 0: the batch",
         group="networks",
         minimum=0,
     )

@@ -14,7 +14,7 @@ class StyleGANConfig(GrowingConfig):
     """The mapping, the mixing of styles, and the loss."""
 
     grow: bool | None = option(
-        None, "begin at --initial-size; by default, networks for more than 32 pixels grow"
+        None, "grow from --initial-size; by default, networks for more than 32 pixels do"
     )
     initial_size: int = option(8, "side of the first images of networks that grow", minimum=4)
     mapping_layers: int = option(
@@ -24,7 +24,7 @@ class StyleGANConfig(GrowingConfig):
         0.01, "factor on their learning rate", group="optimizer", above=0
     )
     mixing: float = option(
-        0.9, "share of the images with the styles of two latents", minimum=0, maximum=1
+        0.9, "share of images that mix the styles of two latents", minimum=0, maximum=1
     )
     truncated_layers: int = option(
         8, "layers, from the first, to which truncation applies", minimum=0

@@ -16,21 +16,21 @@ class DirectionsConfig(RunConfig):
 
     generator: str = option("", "run whose generator is searched", metavar="DIR")
     space: str = option(
-        "z", "where latents are moved; w: the mapped ones of stylegan", choices=("z", "w")
+        "z", "which latents are moved; w: the mapped ones of stylegan", choices=("z", "w")
     )
     count: int | None = option(
-        None, "directions; by default 16, or the latent's length if that is less", minimum=2
+        None, "number of directions; by default 16, or the latent's length if less", minimum=2
     )
     matrix: str = option(
         "learned",
-        "the directions; random ones and the axes stay as they are, for comparison",
+        "kind of directions; random ones and axes are not trained, for comparison",
         choices=MATRICES,
     )
-    orthonormal: bool = option(False, "directions at right angles to each other")
+    orthonormal: bool = option(False, "keep directions at right angles to each other")
     shift: float = option(
         6.0, "largest eps of a move, in standard deviations of the latent", above=0
     )
-    least_shift: float = option(0.5, "smallest one: less is enlarged to it", minimum=0)
+    least_shift: float = option(0.5, "smallest eps: smaller ones are raised to it", minimum=0)
     shift_weight: float = option(
         0.25, "lambda, weight of the error of eps", group="loss", minimum=0
     )

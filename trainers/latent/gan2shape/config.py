@@ -11,34 +11,36 @@ from tfgan_kit.settings.run import RunConfig
 class Gan2ShapeConfig(RunConfig):
     """The image, its generator, and how long each phase takes."""
 
-    generator: str = option("", "run whose generator made, or found, the image", metavar="DIR")
+    generator: str = option(
+        "", "run whose generator made the image, or that `project` used", metavar="DIR"
+    )
     target: str = option(
         "0",
-        "the image: the seed of a sample, or what `project` wrote, as project/NAME",
+        "the image: the seed of a sample, or a folder written by `project`, as project/NAME",
         metavar="SEED|DIR",
     )
     space: str = option(
-        "z", "where latents are moved; w: the mapped ones of stylegan", choices=("z", "w")
+        "z", "which latents are moved; w: the mapped ones of stylegan", choices=("z", "w")
     )
     mask: str | None = option(
         None, "image that is white on the object; by default a disc", metavar="FILE"
     )
     height: float = option(
-        0.56, "height of the ellipsoid at the start, as a share of its shorter half axis", minimum=0
+        0.56, "initial height of the ellipsoid, as a share of its shorter half axis", minimum=0
     )
     view_spread: float = option(
-        0.22, "standard deviation of drawn yaw and pitch, in radians", above=0
+        0.22, "standard deviation of random yaw and pitch, in radians", above=0
     )
-    light_spread: float = option(1.0, "drawn lights come from +- this in x and y", above=0)
-    rounds: int = option(3, "times that the phases are gone through", group="when", minimum=1)
+    light_spread: float = option(1.0, "random lights come from +- this in x and y", above=0)
+    rounds: int = option(3, "how often the phases are repeated", group="when", minimum=1)
     pose_steps: int = option(
-        60, "steps that fit view and light of the image, at first", group="when", minimum=1
+        60, "first steps, which fit view and light of the image", group="when", minimum=1
     )
     albedo_steps: int = option(60, "steps of each round that fit colours", group="when", minimum=1)
     offset_steps: int = option(60, "steps of each round that fit latents", group="when", minimum=1)
     shape_steps: int = option(
         150,
-        "steps of each round that fit the shape; the last round goes on to --steps",
+        "steps of each round that fit the shape; the last round continues to --steps",
         group="when",
         minimum=1,
     )
@@ -62,7 +64,7 @@ class Gan2ShapeConfig(RunConfig):
     )
     batch_size: int = option(
         24,
-        "pictures with other views and lights, all of which a step sees",
+        "pictures with other views and lights, all used in every step",
         group="optimizer",
         minimum=1,
     )

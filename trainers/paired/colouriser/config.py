@@ -20,11 +20,11 @@ class ColouriserConfig(PairedConfig, PerceptualConfig):
     """
 
     dataset: str = option(
-        "glyph_sides", "name of a data set, or sides:FOLDER, two sides of things", group="data"
+        "glyph_sides", "name of a data set, or sides:FOLDER, two sides of objects", group="data"
     )
     l1_weight: float = option(100.0, "weight of the mean absolute difference in Lab", minimum=0)
     cycle_weight: float = option(
-        10.0, "weight of the outline found again in the painted image; 0: off", minimum=0
+        10.0, "weight of recovering the outline from the painted image; 0: off", minimum=0
     )
     style_weight: float = option(
         0.0, "weight of the Gram matrices of VGG features; 0: off", minimum=0

@@ -16,20 +16,20 @@ class ContextEncoderConfig(TranslationConfig):
     """A convolutional encoder and decoder that learns to fill the holes of images."""
 
     dataset: str = option(
-        "glyph_holes", "name of a data set, or path to images, maybe with masks", group="data"
+        "glyph_holes", "name of a data set, or path to images, with or without masks", group="data"
     )
     masks: str | None = option(
         None,
-        "holes to fill: the centre, squares or free shapes; the data's own if it has masks, or "
+        "holes to fill: the centre, squares or free shapes; by default the data's own masks, or "
         "else the centre",
         choices=("centre", "block", "region"),
     )
     overlap: int | None = option(
         None,
-        "pixels at the edges of the centre that are known and predicted as well; 1/32 of the side",
+        "pixels at the centre's edges, both known and predicted; by default 1/32 of the side",
         minimum=0,
     )
-    overlap_weight: float = option(10.0, "how much more errors count there", above=0)
+    overlap_weight: float = option(10.0, "factor on errors there", above=0)
     reconstruction_weight: float = option(
         0.999, "weight of the mean squared error in the hole", minimum=0
     )

@@ -12,7 +12,10 @@ class ESRGANConfig(SuperResolutionConfig):
     """Dense blocks, first for the absolute error, then against a relativistic discriminator."""
 
     l1_weight: float = option(
-        1e-2, "weight of the mean absolute difference beside the GAN", group="loss", minimum=0
+        1e-2,
+        "weight of the mean absolute difference in addition to the GAN",
+        group="loss",
+        minimum=0,
     )
     adversarial_weight: float = option(
         5e-3, "weight of the adversarial loss of G; 0: no GAN", group="loss", minimum=0

@@ -15,7 +15,7 @@ class LabelMapConfig(PairedConfig, PerceptualConfig):
         "glyph_scene", "name of a data set, or path to label maps and images", group="data"
     )
     instances: bool | None = option(
-        None, "use the maps of instances; where there are any", group="data"
+        None, "use instance maps; by default, if there are any", group="data"
     )
     feature_matching_weight: float = option(
         10.0, "weight of the distance in the discriminators' features", group="loss", minimum=0
@@ -30,11 +30,11 @@ class LabelMapConfig(PairedConfig, PerceptualConfig):
         metavar="FILE",
     )
     segmenter_steps: int = option(
-        1000, "training steps of that segmenter; 0: none judges", group="measures", minimum=0
+        1000, "training steps of that segmenter; 0: no segmenter", group="measures", minimum=0
     )
     segmenter_width: float = option(1.0, "factor on its channel counts", group="measures", above=0)
     discriminator_scales: int = option(
-        2, "discriminators, each for half the resolution of the last", group="networks", minimum=1
+        2, "discriminators, each at half the previous resolution", group="networks", minimum=1
     )
     discriminator_layers: int = option(
         3, "convolutions of stride 2 in each of them", group="networks", minimum=1, maximum=5

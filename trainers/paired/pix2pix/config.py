@@ -19,7 +19,10 @@ class Pix2PixConfig(PairedConfig):
 
     l1_weight: float = option(100.0, "weight of the mean absolute difference", minimum=0)
     dropout: float = option(
-        0.5, "rate of the generator's noise, a dropout that is never off", minimum=0, maximum=0.9
+        0.5,
+        "rate of the dropout that is the generator's noise, also in use",
+        minimum=0,
+        maximum=0.9,
     )
     skips: bool = option(True, "join maps of equal size in the generator")
     conditional_discriminator: bool = option(True, "show the discriminator the input as well")

@@ -14,7 +14,7 @@ class Pix2PixHDConfig(LabelMapConfig):
     """A coarse-to-fine generator against discriminators at several scales."""
 
     local_enhancer: bool = option(
-        False, "G2, of the full resolution, around G1, which then works at half of it"
+        False, "wrap G2, at full resolution, around G1, which then works at half of it"
     )
     global_steps: int = option(
         0, "steps of a first stage, which trains G1 alone at half the resolution", minimum=0
@@ -28,10 +28,10 @@ class Pix2PixHDConfig(LabelMapConfig):
         "instance", "normalisation in all networks", group="networks", choices=NORMALIZATIONS
     )
     features: int = option(
-        0, "numbers per instance that describe its look, 3 in the paper; 0: none", minimum=0
+        0, "numbers that describe the look of each instance, 3 in the paper; 0: none", minimum=0
     )
     feature_examples: int = option(
-        1000, "training images in whose instances the usual features are looked for", minimum=1
+        1000, "training images from whose instances typical features are taken", minimum=1
     )
     # (D - 1)^2 for G, without the 1/2 of the least-squares loss.
     adversarial_weight: float = option(
@@ -41,7 +41,7 @@ class Pix2PixHDConfig(LabelMapConfig):
         "least_squares", "adversarial loss", group="loss", choices=ADVERSARIAL_LOSSES
     )
     discriminator_scales: int = option(
-        3, "discriminators, each for half the resolution of the last", group="networks", minimum=1
+        3, "discriminators, each at half the previous resolution", group="networks", minimum=1
     )
 
     def check(self) -> None:

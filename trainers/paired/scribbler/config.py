@@ -40,7 +40,7 @@ class ScribblerConfig(PairedConfig, PerceptualConfig):
     )
     most_strokes: int = option(
         50,
-        "strokes drawn into a sketch, 0 to so many, if the data has none",
+        "largest number of strokes drawn into a sketch if the data has none",
         minimum=0,
     )
     content: str = option("l2", "distance of the pixels", choices=("l1", "l2"))
@@ -55,7 +55,7 @@ class ScribblerConfig(PairedConfig, PerceptualConfig):
     pretrain_steps: int = option(0, "first steps, without the adversarial loss; 0: none", minimum=0)
     game_content_weight: float | None = option(
         None,
-        "weight of the distance of the pixels after those; the same if not given",
+        "weight of the distance of the pixels after those steps; by default the same",
         minimum=0,
     )
     batch_size: int = option(

@@ -17,7 +17,7 @@ class SPADEConfig(LabelMapConfig):
     """A generator whose normalisations read the label map."""
 
     encoder: bool = option(
-        False, "draw images from a latent as well, which an encoder of the target teaches"
+        False, "also draw images from a latent, learned with an encoder of the target"
     )
     kl_weight: float = option(
         0.05, "weight of the divergence of the encoder's latents from N(0, 1)", minimum=0
@@ -25,14 +25,14 @@ class SPADEConfig(LabelMapConfig):
     latent_size: int = option(256, "length of that latent", group="networks", minimum=1)
     doublings: int | None = option(
         None,
-        "how often the generator doubles the size of its first map, of 4 pixels a side or more; up "
-        "to 5 times",
+        "how often the generator doubles its first map; by default up to 5 times, from at least 4 "
+        "pixels a side",
         group="networks",
         minimum=1,
         maximum=6,
     )
     norm: str = option(
-        "batch", "what SPADE normalises with", group="networks", choices=NORMALIZATIONS
+        "batch", "normalisation inside SPADE", group="networks", choices=NORMALIZATIONS
     )
     loss: str = option("hinge", "adversarial loss", group="loss", choices=ADVERSARIAL_LOSSES)
     batch_size: int = option(

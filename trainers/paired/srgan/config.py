@@ -13,8 +13,8 @@ class SRGANConfig(SuperResolutionConfig):
 
     content_layer: str = option(
         "vgg54",
-        "features that the content is: after the 4th convolution before the 5th pooling, or the "
-        "2nd before the 2nd",
+        "features for the content: after the 4th convolution before the 5th pooling (vgg54), or "
+        "the 2nd before the 2nd (vgg22)",
         choices=("vgg22", "vgg54"),
     )
     adversarial_weight: float = option(

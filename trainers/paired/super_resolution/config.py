@@ -19,29 +19,29 @@ class SuperResolutionConfig(PerceptualConfig):
     """
 
     dataset: str = option(
-        "glyph_x4", "name of a data set, or path to images; they are the large ones", group="data"
+        "glyph_x4", "name of a data set, or path to the large images", group="data"
     )
-    scale: int = option(4, "by how much the network enlarges: 2 or 4", minimum=2, maximum=4)
+    scale: int = option(4, "factor of enlargement: 2 or 4", minimum=2, maximum=4)
     crop: int = option(
         0,
-        "side of the random crops of images to learn from, in their pixels; 0: whole images",
+        "side of the random crops to train on, in pixels of the images; 0: whole images",
         group="data",
         minimum=0,
     )
     turns: bool = option(
-        False, "turn what is learned from by quarters and mirror it, at random", group="data"
+        False, "randomly turn training images by quarters and mirror them", group="data"
     )
 
     blocks: int = option(16, "blocks of the generator", group="networks", minimum=1)
 
     pretrain_steps: int | None = option(
         None,
-        "steps of the first stage, which reconstructs only; half of all",
+        "steps of the first stage, which only reconstructs; by default half of all",
         group="when",
         minimum=0,
     )
     content_weight: float = option(
-        1.0, "weight of the content beside the GAN: features, else pixels", minimum=0
+        1.0, "weight of the content in addition to the GAN: features, else pixels", minimum=0
     )
 
     batch_size: int = option(
@@ -60,7 +60,7 @@ class SuperResolutionConfig(PerceptualConfig):
         minimum=1,
     )
     lr_drop_factor: float = option(
-        0.5, "what they are multiplied by", group="optimizer", above=0, maximum=1
+        0.5, "factor by which they fall", group="optimizer", above=0, maximum=1
     )
     generator_lr: float = option(
         1e-4, "learning rate of the generator in the GAN's stage", group="optimizer", minimum=0

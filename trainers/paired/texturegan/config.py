@@ -68,15 +68,15 @@ class TextureGANConfig(PairedConfig, PerceptualConfig):
     local_patch: int = option(50, "their side in pixels", minimum=1)
     truth_steps: int | None = option(
         None,
-        "steps of the first stage, in which each image's own texture is given; half of them if not "
-        "given, all of them for data without textures",
+        "steps of the first stage, in which each image's own texture is given; by default half of "
+        "all, or all for data without textures",
         minimum=1,
     )
     lightness_weight: float = option(10.0, "weight of the squared difference of L", minimum=0)
-    colour_weight: float = option(10.0, "weight of that of a and b", minimum=0)
-    feature_weight: float = option(1e-2, "weight of that of VGG features, relu4_2 of L", minimum=0)
+    colour_weight: float = option(10.0, "the same for a and b", minimum=0)
+    feature_weight: float = option(1e-2, "the same for VGG features, relu4_2 of L", minimum=0)
     style_weight: float = option(
-        1e-2, "weight of that of Gram matrices, relu3_2 and relu4_2 of L", minimum=0
+        1e-2, "the same for Gram matrices, relu3_2 and relu4_2 of L", minimum=0
     )
     local_lightness_weight: float = option(
         0.0, "weight of the squared difference of L in the local patches", minimum=0
@@ -97,29 +97,33 @@ class TextureGANConfig(PairedConfig, PerceptualConfig):
         16, "examples per update, over all devices", group="optimizer", minimum=1
     )
     external_lightness_weight: float = option(
-        10.0, "second stage: of L, to the image with the external texture in its shape", minimum=0
+        10.0, "second stage: weight of L, against the image with the external texture", minimum=0
     )
-    external_colour_weight: float = option(10.0, "second stage: of a and b, likewise", minimum=0)
+    external_colour_weight: float = option(
+        10.0, "second stage: weight of a and b, likewise", minimum=0
+    )
     external_feature_weight: float = option(
-        1e-2, "second stage: of VGG features, to the image of the sketch", minimum=0
+        1e-2, "second stage: weight of VGG features, against the sketch's image", minimum=0
     )
     external_style_weight: float = option(
-        1e-2, "second stage: of Gram matrices, of local patches and the texture's", minimum=0
+        1e-2, "second stage: weight of Gram matrices, local patches against the texture", minimum=0
     )
     external_local_lightness_weight: float = option(
-        1.0, "second stage: of L, of local patches to the texture in the same place", minimum=0
+        1.0,
+        "second stage: weight of L, local patches against the texture in the same place",
+        minimum=0,
     )
     external_local_adversarial_weight: float = option(
-        1.0, "second stage: of the adversarial loss of the local patches", minimum=0
+        1.0, "second stage: weight of the adversarial loss of the local patches", minimum=0
     )
     external_adversarial_weight: float = option(
-        1.0, "second stage: of the adversarial loss of G", minimum=0
+        1.0, "second stage: weight of the adversarial loss of G", minimum=0
     )
     external_generator_lr: float = option(
         5e-4, "second stage: learning rate of the generator", minimum=0
     )
     external_batch_size: int | None = option(
-        None, "second stage: examples per update; the same if not given", minimum=1
+        None, "second stage: examples per update; by default the same", minimum=1
     )
 
     def check(self) -> None:

@@ -18,12 +18,12 @@ class BSAConfig(PerceptualOptions):
     )
     centre: str = option(
         "learned",
-        "the point that latents lie around: one that is trained, or 0",
+        "centre of the latents: trained, or 0",
         choices=("learned", "zero"),
     )
     truncation: float = option(
         0.3,
-        "largest absolute value in the latents of samples; of uniform ones, at most 1",
+        "largest absolute value in the latents of samples; for uniform ones, at most 1",
         above=0,
         maximum=5,
     )
@@ -33,7 +33,7 @@ class BSAConfig(PerceptualOptions):
     )
     latent_weight: float = option(
         0.1,
-        "weight of the distance of latents and draws, each to the nearest of the others",
+        "weight of the distance between latents and draws, each to the nearest of the others",
         group="loss",
         minimum=0,
     )
@@ -41,7 +41,7 @@ class BSAConfig(PerceptualOptions):
         0.02, "weight of the squares of gamma - 1 and beta", group="loss", minimum=0
     )
 
-    learning_rate: float = option(0.03, "that of Adam", group="optimizer", minimum=0)
+    learning_rate: float = option(0.03, "learning rate of Adam", group="optimizer", minimum=0)
     batch_size: int = option(
         25, "examples per update, over all devices", group="optimizer", minimum=1
     )

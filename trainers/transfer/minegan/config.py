@@ -20,7 +20,7 @@ class MineGANConfig(AdversarialConfig):
     )
     critic: str = option(
         "source",
-        "D begins as that of the first source, or as a new one",
+        "start from the D of the first source, or from a new one",
         group="networks",
         choices=CRITICS,
     )
@@ -28,13 +28,13 @@ class MineGANConfig(AdversarialConfig):
     width: float = option(1.0, "factor on its channel counts", group="networks", above=0)
     latent_size: int | None = option(
         None,
-        "length of the noise that is mined from; by default that of the first source's latent",
+        "length of the miners' noise; by default that of the first source's latent",
         group="networks",
         minimum=1,
     )
     miner_units: tuple[int, ...] = option(
         (),
-        "units of each layer of a miner but the last; by default one layer as long as the latent",
+        "units of a miner's layers except the last; by default one layer as long as the latent",
         group="networks",
         minimum=1,
     )
@@ -43,13 +43,13 @@ class MineGANConfig(AdversarialConfig):
     )
     class_weights: str = option(
         "linear",
-        "what a miner gives a conditional generator in place of a class",
+        "what a miner gives a conditional generator instead of a class",
         group="networks",
         choices=("linear", "softmax"),
     )
 
     mining_steps: int = option(
-        1_000, "first steps, in which the generators stay as they are", group="when", minimum=1
+        1_000, "first steps, in which the generators are frozen", group="when", minimum=1
     )
     steps: int = option(
         2_000,

@@ -41,7 +41,7 @@ class MMNetConfig(ContentConfig):
     )
     norm: str = option(
         "batch",
-        "normalisation of encoders and decoders, but the anchor's encoder",
+        "normalisation of encoders and decoders, except the anchor's encoder",
         group="networks",
         choices=("batch", "instance", "none"),
     )
@@ -53,13 +53,13 @@ class MMNetConfig(ContentConfig):
     )
     anchor_weights: str | None = option(
         None,
-        "file with VGG16's weights, with which the anchor's encoder begins",
+        "file with VGG16's weights, from which the anchor's encoder starts",
         group="networks",
         metavar="FILE",
     )
     side: str = option(
         "indices",
-        "what decoders are told beside the latent, but that of the judged modality",
+        "what decoders get besides the latent, except that of the judged modality",
         group="networks",
         choices=("indices", "skip", "none"),
     )
@@ -67,7 +67,7 @@ class MMNetConfig(ContentConfig):
         64, "channels of the discriminator's first map", group="networks", minimum=1
     )
     discriminator_layers: int = option(
-        4, "its convolutions of stride 2", group="networks", minimum=1, maximum=6
+        4, "convolutions of stride 2 in the discriminator", group="networks", minimum=1, maximum=6
     )
 
     steps: int = option(500_000, "training steps", group="when", minimum=1)
@@ -79,8 +79,8 @@ class MMNetConfig(ContentConfig):
     )
     aligned_steps: int = option(
         200_000,
-        "steps after these, in which latents are aligned; the rest has pseudo-pairs as well; 0: "
-        "all others, without pseudo-pairs",
+        "steps after these, in which latents are aligned; the rest also has pseudo-pairs; 0: all "
+        "the rest, without pseudo-pairs",
         group="when",
         minimum=0,
     )
@@ -96,7 +96,7 @@ class MMNetConfig(ContentConfig):
     )
     l2_weight: float = option(
         100.0,
-        "weight, within it, of the mean squared error, which is 1 at first as well",
+        "weight, within it, of the mean squared error; also 1 in the first steps",
         group="loss",
         minimum=0,
     )
@@ -120,7 +120,7 @@ class MMNetConfig(ContentConfig):
     )
     pseudo_freeze_decoders: bool = option(
         False,
-        "freeze all decoders in the steps with pseudo-pairs, the literal form of these",
+        "freeze all decoders in the steps with pseudo-pairs, their literal form",
         group="loss",
     )
     pseudo_targets: str = option(
@@ -134,7 +134,7 @@ class MMNetConfig(ContentConfig):
     )
     noise_unit: str = option(
         "absolute",
-        "latent: that is a share of the standard deviation of the anchor's own latent",
+        "latent: --noise is a share of the standard deviation of the anchor's own latent",
         group="loss",
         choices=("absolute", "latent"),
     )
@@ -144,7 +144,7 @@ class MMNetConfig(ContentConfig):
     )
     learning_rate: float = option(2e-4, "learning rate of Adam", group="optimizer", minimum=0)
     pseudo_learning_rate: float = option(
-        2e-5, "the same in the steps with pseudo-pairs", group="optimizer", minimum=0
+        2e-5, "learning rate in the steps with pseudo-pairs", group="optimizer", minimum=0
     )
     beta_1: float = option(
         0.5,
@@ -153,9 +153,7 @@ class MMNetConfig(ContentConfig):
         minimum=0,
         maximum=0.999,
     )
-    evaluate_count: int = option(
-        1_000, "held-out examples that are measured", group="when", minimum=1
-    )
+    evaluate_count: int = option(1_000, "held-out examples to measure", group="when", minimum=1)
 
     def __post_init__(self):
         # A run must find its files wherever it is resumed from.

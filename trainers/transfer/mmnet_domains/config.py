@@ -34,11 +34,11 @@ class MMNetDomainsConfig(TranslationConfig, DomainJudgeConfig):
         maximum=7,
     )
     pools: int = option(
-        3, "maximum poolings of each encoder", group="networks", minimum=1, maximum=5
+        3, "max pooling layers of each encoder", group="networks", minimum=1, maximum=5
     )
     side: str = option(
         "indices",
-        "what decoders are told beside the latent",
+        "what decoders get besides the latent",
         group="networks",
         choices=("indices", "skip", "none"),
     )

@@ -30,7 +30,7 @@ class ManyDomainsConfig(TranslationConfig, DomainJudgeConfig):
     )
     exclusive: tuple[str, ...] = option(
         (),
-        "groups of attributes of which one applies, their names joined with +, such as black+blond",
+        "groups of mutually exclusive attributes, their names joined with +, such as black+blond",
         group="data",
     )
 
@@ -50,10 +50,10 @@ class ManyDomainsConfig(TranslationConfig, DomainJudgeConfig):
         1.0, "weight of the adversarial loss of G", group="loss", minimum=0
     )
     class_weight: float = option(
-        1.0, "weight of D's loss of the labels of real images", group="loss", minimum=0
+        1.0, "weight of D's classification loss on real images", group="loss", minimum=0
     )
     generator_class_weight: float = option(
-        1.0, "weight of G's loss of the labels of translations", group="loss", minimum=0
+        1.0, "weight of G's classification loss on translations", group="loss", minimum=0
     )
 
     critic_steps: int = option(

@@ -12,13 +12,13 @@ class SDITConfig(ManyDomainsConfig):
 
     cycle_weight: float = option(
         10.0,
-        "weight of the mean absolute error of the way there and back; 800 with the thesis' losses",
+        "weight of the mean absolute error of the cycle; 800 with the thesis' losses",
         group="loss",
         minimum=0,
     )
     latent_weight: float = option(
         10.0,
-        "weight of the error with which D tells the latent of a translation",
+        "weight of D's error in predicting the latent of a translation",
         group="loss",
         minimum=0,
     )

@@ -16,7 +16,7 @@ class StarGANConfig(ManyDomainsConfig):
     )
     discriminator_norm: str = option(
         "none",
-        "normalisation of the discriminator, but of its first layer",
+        "normalisation of the discriminator except its first layer",
         group="networks",
         choices=NORMALIZATIONS,
     )
@@ -28,7 +28,7 @@ class StarGANConfig(ManyDomainsConfig):
     )
 
     cycle_weight: float = option(
-        10.0, "weight of the mean absolute error of the way there and back", group="loss", minimum=0
+        10.0, "weight of the mean absolute error of the cycle", group="loss", minimum=0
     )
     identity_weight: float = option(
         0.0,

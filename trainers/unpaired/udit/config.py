@@ -23,20 +23,20 @@ class UDITConfig(MUNITConfig):
     )
     classifier: str | None = option(
         None,
-        "file of a classifier of what shall stay the same; one of the classes that the domains "
-        "have in common is trained first if not given",
+        "classifier file for the property to keep; by default, one of the domains' common classes "
+        "is trained first",
         metavar="FILE",
     )
     classifier_channels: int = option(
         16,
-        "channels of the features that are compared, to which a 1x1 convolution reduces those of a "
-        "classifier that is trained first; 0: there is none",
+        "channels of the compared features, from a 1x1 convolution in a classifier that is trained "
+        "first; 0: no such convolution",
         minimum=0,
     )
     pool_indices: bool = option(
         True,
-        "encode the content with maximum pooling, whose indices the decoder un-pools with; without "
-        "it, the networks are MUNIT's",
+        "encode the content with max pooling, whose indices the decoder unpools with; without it, "
+        "the networks are MUNIT's",
         group="networks",
     )
     content_kernel: int = option(

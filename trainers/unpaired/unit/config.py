@@ -36,7 +36,7 @@ class UNITConfig(EncodedConfig):
     )
     shared_blocks: int = option(
         1,
-        "of these, the last of the encoders and the first of the decoders that both domains share",
+        "how many of these both domains share: the encoders' last and the decoders' first",
         group="networks",
         minimum=0,
     )

@@ -1,4 +1,4 @@
-"""One digit from few images: from scratch, a warm start, mining alone, MineGAN.
+"""One digit from few images: from scratch, a warm start, FreezeD, mining alone, MineGAN.
 
 Sources of MNIST with all digits ("on": the target lies among what they draw) and without the one
 that is the target ("off"). Of each run: the share of samples that a classifier takes for another
@@ -17,7 +17,8 @@ from data.reading.open import open_source
 from tfgan_kit.models.saved_models import load_keras
 from trainers.classification.classifier.trainer import predict
 
-WAYS = ("scratch", "warm start", "mining", "MineGAN")
+WAYS = ("scratch", "warm start", "FreezeD", "mining", "MineGAN")
+FROZEN = 2  # Blocks of the discriminator that FreezeD keeps.
 MEASURES = ("error", "frechet", "coverage", "nearest")
 
 
@@ -43,9 +44,10 @@ def train(bench, way, seed, digit, count, kind, source):
     size = ("--batch-size", given.batch_size)
     place = digit if way == "scratch" else f"{digit}-{kind}"
     name = f"{way.replace(' ', '-')}-{place}-{count}"
-    if way in ("scratch", "warm start"):
+    if way in ("scratch", "warm start", "FreezeD"):
         warm = begun("none" if way == "scratch" else "both", source)
-        return bench.target(name, seed, given.steps, *data, *size, *RATES, *warm)
+        frozen = ("--freeze-discriminator", FROZEN) if way == "FreezeD" else ()
+        return bench.target(name, seed, given.steps, *data, *size, *RATES, *warm, *frozen)
     mined = given.steps if way == "mining" else max(1, round(given.share * given.steps))
     of_source = (*MINING, "--source", source, "--mining-steps", mined)
     return bench.target(name, seed, given.steps, *data, *size, *of_source, method="minegan")

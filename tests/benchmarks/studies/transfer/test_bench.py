@@ -127,6 +127,8 @@ def test_mining_alone_and_with_training_take_as_many_steps(trained, tmp_path):
     methods = {name: method for name, (method, _, _) in trained.items()}
     assert methods["mining-7-on-100-0"] == methods["MineGAN-7-on-100-0"] == "minegan"
     assert methods["scratch-7-100-0"] == methods["warm-start-7-on-100-0"] == "gan"
+    frozen = {name for name, (_, config, _) in trained.items() if config.freeze_discriminator}
+    assert frozen == {"FreezeD-7-on-100-0"}
     assert trained["mining-7-on-100-0"][1].mining_steps == 8
     assert trained["MineGAN-7-on-100-0"][1].mining_steps == 6
     targets = [each for name, each in trained.items() if "source" not in name]

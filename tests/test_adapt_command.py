@@ -208,7 +208,7 @@ def test_what_a_run_cannot_do_is_told_before_it_is_adapted(run, task, command, t
     options = ("--task", task, "--adapt-steps", 10**9, "--output", tmp_path / "x.png")
     status, _, err = command("sample", run, *options)
     assert status == 2
-    assert "at most 100,000 are taken" in err
+    assert "give at most 100,000, or" in err
 
 
 def test_a_clone_is_neither_trained_nor_measured(run, task, command):

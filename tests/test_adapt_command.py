@@ -152,13 +152,13 @@ def test_a_translator_is_adapted_and_its_table_goes_on_with_the_same_task(task, 
         (["--task", "{empty}", *STEP], "the folder is empty"),
         (["--task", "{bad}", "--shots", 2, *STEP], "0.png"),
         (["--task", "9-edge", *STEP], "did you mean '9-edge-0'? (glyph_tasks has 0-plain-0,"),
-        (["--task", "9-edge-0,9-edge-0", *STEP], "stands there twice"),
+        (["--task", "9-edge-0,9-edge-0", *STEP], "is named twice"),
         (["--task", "9-edge-0"], "has no inner steps of its own"),
         (["--task", "{task}", "--save-adapted", "a/b"], "give the name of a folder"),
         (["--task", "{task}", "--save-adapted", "old"], "exists already; give another name"),
         (
             ["--task", "{task}", "--adapt-steps", DIVERGES, "--save-adapted", "x"],
-            "adaptation turned non-finite at step 3 of 7; the run is as it was",
+            "adaptation became non-finite at step 3 of 7; the run is unchanged",
         ),
         (["--task", "{task}", *STEP, "--save-adapted", "x", "--mix", "1", "2"], "mix"),
     ],
@@ -208,7 +208,7 @@ def test_what_a_run_cannot_do_is_told_before_it_is_adapted(run, task, command, t
     options = ("--task", task, "--adapt-steps", 10**9, "--output", tmp_path / "x.png")
     status, _, err = command("sample", run, *options)
     assert status == 2
-    assert "at most 100,000 are taken" in err
+    assert "give at most 100,000, or" in err
 
 
 def test_a_clone_is_neither_trained_nor_measured(run, task, command):
@@ -217,7 +217,7 @@ def test_a_clone_is_neither_trained_nor_measured(run, task, command):
     for arguments in (("train", "--resume", run / "adapted/x"), ("evaluate", run / "adapted/x")):
         status, _, err = command(*arguments)
         assert status == 2
-        assert "is an adapted clone, which is neither trained nor evaluated" in err
+        assert "is an adapted clone, which cannot be trained or evaluated" in err
 
 
 def test_the_export_of_a_clone_tells_its_task(run, task, command, tmp_path):

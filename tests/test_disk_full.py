@@ -169,7 +169,7 @@ def test_statistics_that_cannot_be_kept_cost_no_evaluation(tmp_path):
     collected.features = np.zeros((100, 10))
     with no_room(1000):
         store(tmp_path / "cache" / "x.npz", collected, said.append)
-    assert "x.npz is not kept (File too large)" in said[0]
+    assert "x.npz cannot be kept (File too large)" in said[0]
     assert list((tmp_path / "cache").iterdir()) == []
 
 

@@ -143,7 +143,7 @@ def test_what_cannot_be_is_refused(runs, refused, tmp_path, arguments, said):
         (["--k", "1", "--output", "a.bmp"], "edit writes .png, .gif or .mp4"),
         (["--name", "9=smile"], "there is no direction 9"),
         (["--name", "smile"], "give NUMBER=NAME"),
-        (["--name", "1=2"], "a name is no number"),
+        (["--name", "1=2"], "a name is not a number"),
         (["--name", "1=a,b"], "has no comma"),
         (["--name", "1=all"], "not 'all'"),
     ],
@@ -157,8 +157,8 @@ def test_runs_that_do_not_fit_are_refused(runs, refused, tmp_path):
     run, found = runs
     how = ("--k", 1, "--output", tmp_path / "a.png")
     said = refused("edit", run, "--directions", run, *how)
-    assert "the networks of gan cannot edit, but generate; name a run of directions" in said
-    assert "cannot generate, but edit" in refused("edit", found, "--directions", found, *how)
+    assert "the networks of gan cannot edit, only generate; name a run of directions" in said
+    assert "cannot generate, only edit" in refused("edit", found, "--directions", found, *how)
     styles = write_networks(tmp_path / "styles", *untrained_styles())
     said = refused("edit", styles, "--directions", found, *how)
     assert f"has latents of 4 numbers, the directions of {found} have {SIZE}" in said
@@ -256,5 +256,5 @@ def test_layers_and_spaces_that_there_are_not_are_refused(in_w, runs, refused, t
     folder.mkdir()
     write_latent(StoredLatent("w", np.zeros((6, 4), np.float32), {}), folder / "latent.npz")
     said = refused("edit", runs[0], "--directions", runs[1], *how, "--keys", folder)
-    assert "is in w, which has no way back to z; project the image with --space z" in said
+    assert "is in w, which cannot be mapped back to z; project the image with --space z" in said
     assert not (tmp_path / "a.png").exists()

@@ -206,7 +206,7 @@ def test_a_discriminator_and_its_class_head(images, command, tmp_path):
         np.testing.assert_allclose(logit, expected, atol=1e-5)
     status, _, err = command("explain", given, *how, tmp_path / "none")
     assert status == 2
-    assert "is given the class: name it with --class (0, 1, 2" in err
+    assert "takes a class: name it with --class (0, 1, 2" in err
 
 
 def test_a_file_of_a_run_is_explained_as_the_run_is(classifier, images, command, tmp_path):
@@ -236,7 +236,7 @@ WRONG = [
     (("--class", "ten"), "--class ten: there is no such class (there are 0, 1, 2"),
     (("--layer", "conv_9"), "'conv_9' is none of its layers; did you mean 'conv_4'?"),
     (("--layer", "logits"), "'logits' has no height and width to map (there are conv_1"),
-    (("--method", "vae_attention"), "--method vae_attention goes with a run of vae"),
+    (("--method", "vae_attention"), "--method vae_attention is for a run of vae"),
     (("--method", "deconvnet", "--layer", "conv_1"), "leave out --layer"),
     (("--method", "cams"), "invalid choice: 'cams'"),
     (("--classes", "a,b"), "--classes goes with a .keras file"),
@@ -324,7 +324,7 @@ def test_where_a_generator_works_for_a_label(inks, images, command, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ((), "the generator is given the label: name it with --class (red, green, blue, yellow)"),
+        ((), "the generator takes a label: name it with --class (red, green, blue, yellow)"),
         (("--class", "rad"), "no such class; did you mean 'red'"),
         (("--class", "red", "--method", "cam"), "leave --method out"),
         (("--class", "red", "--layer", "down_1_conv"), "leave --layer out"),

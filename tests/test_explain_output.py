@@ -127,7 +127,7 @@ def test_alpha_on_white_is_told(pictures, command, tmp_path):
     how = ("--images", pictures, "--output", tmp_path / "maps", *RANGE)
     status, text, err = command("explain", network, *how)
     assert status == 0
-    assert "a.png: the alpha channel was put on white" in text + err
+    assert "a.png: the alpha channel was flattened onto white" in text + err
 
 
 def test_the_range_that_is_assumed_is_told_and_kept(network, pictures, command, tmp_path):
@@ -135,7 +135,7 @@ def test_the_range_that_is_assumed_is_told_and_kept(network, pictures, command, 
     out = tmp_path / "maps"
     status, text, err = command("explain", scaled, "--images", pictures, "--output", out)
     assert status == 0
-    assert "scaled.keras is given values from 0 to 255; --input-range says others" in text + err
+    assert "scaled.keras is given values from 0 to 255; --input-range changes this" in text + err
     assert told(out)["input_range"] == [0, 255]
     later = save(tmp_path / "later.keras", after=[layers.Rescaling(2.0)])
     how = ("--images", pictures, "--output", tmp_path / "more")
@@ -177,8 +177,8 @@ def test_a_batch_has_so_many_pixels_at_most():
 def test_files_that_are_also_given_something_else_are_refused(pictures, command, tmp_path):
     how = ("--images", pictures, "--output", tmp_path / "maps")
     for method, text in (
-        ("projection", "is also given label; name the folder of its run"),
-        ("pix2pix", "is also given input; only networks that are given one image alone"),
+        ("projection", "also takes label; name the folder of its run"),
+        ("pix2pix", "also takes input; only networks that take nothing but an image"),
     ):
         data = {"dataset": "glyphs"} if method == "projection" else {}
         trainer, _ = build(method, **data)

@@ -252,7 +252,7 @@ def test_translations_are_compared_with_the_truth(images, command, tmp_path):
     ("options", "message"),
     [
         (["--input", "none"], "no such file or folder"),
-        (["--mask", "in"], "translates without one; leave it out"),
+        (["--mask", "in"], "translates without it; leave it out"),
         (["--tile", "33"], "needs a multiple of 8"),
         (["--tile", "8"], "was trained on images of 16x16"),
         (["--tile", "32", "--overlap", "32"], "less than a tile of 32"),
@@ -402,7 +402,7 @@ def test_an_alpha_channel_is_put_on_white_and_that_is_said_once(command, tmp_pat
     status, out, err = command("translate", run, *asked)
     assert (status, err) == (0, "")
     assert out.count("alpha channel") == 1
-    assert "b.png and 1 more: the alpha channel was put on white" in out
+    assert "b.png and 1 more: the alpha channel was flattened onto white" in out
     whole = 255 - pixels[..., :3]
     np.testing.assert_array_equal(read(tmp_path / "out" / "a.png"), whole)
     whole[:4] = 0

@@ -34,7 +34,7 @@ def test_the_way_back_is_that_of_the_translation_as_written(directed, command, t
     (row,) = rows_of(out)
     error = np.abs(pixels.astype(float) - back).mean() / 255 * 100
     np.testing.assert_allclose(float(row["cycle_l1"]), error, rtol=1e-6)
-    assert f"there and back, mean absolute error: {error:.2f} % of the range" in told
+    assert f"mean absolute error there and back: {error:.2f} % of the range" in told
     # The image, its translation and the way back beside each other.
     assert read(out / "translations.png").shape[1] == 3 * 194 + 2
 

@@ -131,7 +131,7 @@ def test_a_run_without_an_encoder_knows_seeds_only(run, translated, tmp_path):
     red = tmp_path / "red.png"
     status, err, _ = translated("--between", "0", red, "--samples", 3)
     assert status == 2
-    assert "cannot tell an image's style; give a seed" in err
+    assert "cannot find an image's style; give a seed" in err
     assert translated("--between", "0", "1", "--samples", 3)[0] == 0
 
 
@@ -149,5 +149,5 @@ def test_a_broken_reference_is_refused_before_anything_is_written(translated, tm
     status, err, out = translated("--reference", broken, "--max-bad-files", 1)
     assert (status, err.count("\n")) == (2, 1)
     assert err.startswith(f"error: {broken}: not an image")
-    assert "it goes with all images: give another file" in err
+    assert "it is used for all images: give another file" in err
     assert not out.exists()

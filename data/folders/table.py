@@ -32,7 +32,9 @@ def read_table(path: Path) -> tuple[tuple[str, ...], list[str], np.ndarray]:
     first, *rows = [row for row in csv.reader(text.splitlines()) if any(row)] or [[]]
     first = [name.strip() for name in first]
     if len(first) < 2 or first[0] != "file" or not all(first):
-        raise UserError(f"{path}: line 1 must be file and the names of attributes, with commas")
+        raise UserError(
+            f"{path}: line 1 must be file and the names of attributes, separated by commas"
+        )
     names = tuple(first[1:])
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:

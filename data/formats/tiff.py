@@ -68,7 +68,7 @@ def samples_of(data: bytes, page: int = 0) -> Samples:
     bits, kinds = (set(tags.get(name, (1,))[:count]) for name in ("bits", "kind"))
     photometric, extra = tags.get("photometric", (BLACK_IS_ZERO,))[0], tags.get("extra", ())
     if "dng" in tags or photometric in _RAW:
-        raise ValueError("raw data of a camera; develop it and store TIFF, PNG or JPEG")
+        raise ValueError("raw data of a camera; convert it to TIFF, PNG or JPEG")
     if photometric not in _COLOURS:
         raise ValueError(f"a TIFF of PhotometricInterpretation {photometric}; store gray or RGB")
     if len(bits) > 1 or len(kinds) > 1:

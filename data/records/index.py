@@ -58,7 +58,9 @@ def read_index(path: Path) -> np.ndarray | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, EOFError) as error:
-        raise UserError(f"{place}: damaged; remove it, and the records are searched for") from error
+        raise UserError(
+            f"{place}: damaged; remove it, and the file is searched for records"
+        ) from error
     if not isinstance(index, np.ndarray) or index.dtype != ENTRY or index.ndim != 1:
         raise UserError(f"{place}: not an index of records; remove it")
     end = int(index["start"][-1]) + int(index["length"][-1]) + FOOTER if len(index) else 0

@@ -110,7 +110,7 @@ def prepare(
                 plan = dataclasses.replace(plan, splits=plan.splits | {name: done})
             plan.write(folder)
         except (KeyboardInterrupt, SystemExit):
-            status.line(f"stopped; what is in {folder} stays, and the same command goes on")
+            status.line(f"stopped; {folder} keeps what is done, and the same command continues")
             raise
         finally:
             pool.shutdown(cancel_futures=True)

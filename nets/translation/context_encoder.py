@@ -100,8 +100,8 @@ def discriminator(image_shape, *, filters=64, norm="batch", spectral_norm=False)
     height, width, _ = image_shape
     if height != width:
         raise UserError(
-            f"the discriminator of context_encoder cannot have images of {height}x{width}; choose "
-            "a square size"
+            f"the discriminator of context_encoder does not support images of {height}x{width}; "
+            "choose a square size"
         )
     image = keras.Input(image_shape, name="image")
     features = strided_maps(
@@ -123,8 +123,8 @@ def _sides(size, smallest):
     """Returns the sides of the maps, from the largest to 4."""
     if size < smallest or size & (size - 1):
         raise UserError(
-            f"context_encoder cannot have images of {size}x{size} here; choose a power of 2 of at "
-            f"least {smallest}"
+            f"context_encoder does not support images of {size}x{size} here; choose a power of 2 "
+            f"of at least {smallest}"
         )
     return [size >> i for i in range(1, (size // _LAST).bit_length())]
 

@@ -56,7 +56,7 @@ def generator(
     """
     if size < 4 or size & (size - 1):
         raise UserError(
-            f"network 'unet' has no form for size {size}; choose a power of two of at least 4"
+            f"network 'unet' does not support size {size}; choose a power of two of at least 4"
         )
     widths = [filters * min(2**level, 8) for level in range(size.bit_length() - 1)]
     bias = has_bias(norm, affine=affine)

@@ -42,8 +42,8 @@ def vgg_discriminator(
     height, width, _ = image_shape
     if height % factor or width % factor:
         raise UserError(
-            f"the discriminator of {method} cannot have images of {height}x{width}; choose sides "
-            f"that are multiples of {factor}"
+            f"the discriminator of {method} does not support images of {height}x{width}; choose "
+            f"sides that are multiples of {factor}"
         )
     if norm == "instance" and height == width == factor:
         raise UserError(

@@ -77,9 +77,9 @@ def adapted(
     if use is not None:
         saved.bound(use)
     if steps and steps > MOST:
-        raise UserError(f"--adapt-steps {steps}: at most {MOST:,} are taken; train on these images")
+        raise UserError(f"--adapt-steps {steps}: give at most {MOST:,}, or train on these images")
     if not steps:
-        raise UserError(f"{run_dir} has no inner steps of its own; say how many, --adapt-steps N")
+        raise UserError(f"{run_dir} has no inner steps of its own; set --adapt-steps N")
     found = read(task, shots, seed)
     shots = len(found.hashes) // max(len(found.classes), 1)
     for note in found.notes:
@@ -87,7 +87,7 @@ def adapted(
     if found.seen:
         status.line(f"warning: the run has seen {found.name} in training")
     if len(found.hashes) == 1:
-        status.line("warning: a single image says little of what a task has in common")
+        status.line("warning: a single image says little about what a task's images share")
     count = f"{shots} image{'s' * (shots > 1)}" + " of each class" * (len(found.classes) > 1)
     how = f"{found.name}: {count}, {steps} step{'s' * (steps > 1)}"
     status.update(f"adapting to {how}")

@@ -59,8 +59,8 @@ class OfClasses:
         if method is not None and method not in OF_CLASSES:
             whose = "vae" if method in OF_VAES else "stargan"
             raise UserError(
-                f"--method {method} goes with a run of {whose}; this network tells classes apart: "
-                f"take one of {', '.join(OF_CLASSES)}"
+                f"--method {method} is for a run of {whose}; this network tells classes apart: "
+                f"choose one of {', '.join(OF_CLASSES)}"
             )
         self.method, self._subject = method or DEFAULT, subject
         self.columns = subject.numbers(wanted) or (OWN,)
@@ -128,7 +128,7 @@ class OfNormal:
             given = f"--method {method}" if other else "--class"
             raise UserError(
                 f"{given} needs a network that tells classes apart; {subject.opened.called} is a "
-                f"VAE: take {' or '.join(OF_VAES)}, without --class"
+                f"VAE: choose {' or '.join(OF_VAES)}, without --class"
             )
         self.method, self._subject, self.layer = method or DEFAULT_OF_VAES, subject, None
         if self.method == DEFAULT_OF_VAES:
@@ -169,8 +169,8 @@ class OfGenerator:
         for option, value in (("--method", method), ("--layer", layer)):
             if value is not None and (option, value) != ("--method", OF_GENERATORS):
                 raise UserError(
-                    f"{option} {value}: of a generator the last convolution of its last residual "
-                    f"block is looked at; leave {option} out"
+                    f"{option} {value}: a generator is explained by the last convolution of its "
+                    f"last residual block; leave {option} out"
                 )
         self.method, self._subject, self.layer = OF_GENERATORS, subject, subject.maps.layer
         self.columns = subject.numbers(wanted)

@@ -58,8 +58,8 @@ class GeneratorMaps:
         blocks = {name: int(match[1]) for name, match in found.items() if match}
         if not blocks:
             raise UserError(
-                f"{called} has a generator without residual blocks, in which attention is looked "
-                "for; train it with --blocks 1 or more"
+                f"{called} has a generator without residual blocks, whose attention is shown; "
+                "train one with --blocks 1 or more"
             )
         heads = discriminator.output
         if not isinstance(heads, dict) or "class_logits" not in heads:

@@ -66,7 +66,7 @@ def layer_of(method: str, opened: Opened, layer: str | None) -> str | None:
     """
     if method in ("guided_backpropagation", "deconvnet"):
         if layer:
-            raise UserError(f"{method} goes back to the pixels: leave out --layer")
+            raise UserError(f"{method} goes through all layers to the pixels: leave out --layer")
         return None
     return opened.pooled_weights(layer)[0] if method == "cam" else opened.find(layer)
 

@@ -77,8 +77,8 @@ class Opened:
         self._inputs = inputs or (lambda images: images)
         if any(isinstance(layer, MinibatchDeviation) for layer in layers_of(network)):
             raise UserError(
-                f"{called} has a layer MinibatchDeviation: what it says of an image depends on "
-                "those beside it, so no single image explains it"
+                f"{called} has a layer MinibatchDeviation: its output for an image depends on the "
+                "others in the batch, so it cannot be explained for single images"
             )
         shape = tuple(image_shape or shape_of(network, called, alone=inputs is None))
         self.free = None in shape[:2]
@@ -336,10 +336,10 @@ def shape_of(network: keras.Model, called: str, *, alone: bool = True) -> tuple:
     image = named.get("image") if len(named) > 1 else next(iter(found), None)
     if alone and len(named) > 1:
         others = [name for name in named if name != "image"]
-        remedy = "only networks that are given one image alone are explained"
+        remedy = "only networks that take nothing but an image can be explained"
         if "label" in others:
             remedy = "name the folder of its run, which says what its labels are"
-        raise UserError(f"{called} is also given {', '.join(others)}; {remedy}")
+        raise UserError(f"{called} also takes {', '.join(others)}; {remedy}")
     shape = getattr(image, "shape", ())
     if len(shape) != 4 or shape[3] not in (1, 3):
         raise UserError(

@@ -71,7 +71,7 @@ class Classes:
         """
         if wanted is None and self.opened is None:
             shown = _shown(self.names)
-            raise UserError(f"the discriminator is given the class: name it with --class ({shown})")
+            raise UserError(f"the discriminator takes a class: name it with --class ({shown})")
         return _numbers(wanted, self.names) if wanted is not None else ()
 
     def of(self, number: int) -> tuple[Opened, int]:
@@ -129,7 +129,7 @@ class Translating:
         """
         if wanted is None:
             shown = _shown(self.label.names)
-            raise UserError(f"the generator is given the label: name it with --class ({shown})")
+            raise UserError(f"the generator takes a label: name it with --class ({shown})")
         return _numbers(wanted, self.label.names)
 
     def of(self, number: int, count: int):
@@ -166,7 +166,7 @@ def subject_of(
                 )
         return _of_run(SavedRun(place, best=best))
     if best:
-        raise UserError(f"--best goes with a run; {place} is no folder")
+        raise UserError(f"--best is for a run; {place} is not a folder")
     return _of_file(place, None if names is None else _listed(names), input_range)
 
 
@@ -223,9 +223,9 @@ def _of_run(saved: SavedRun):
         return Translating(saved, settings)
     known = ", ".join(uses) or "nothing"
     raise UserError(
-        f"{called} is a run of {saved.method}, which can {known}: nothing there judges single "
+        f"{called} is a run of {saved.method}, which can {known}: no network in it judges single "
         "images; name a run that classifies, scores or reconstructs them, or a .keras file of a "
-        f"network that takes an image alone; those of the run are in {Path(called) / 'models'}"
+        f"network that takes only an image; those of the run are in {Path(called) / 'models'}"
     )
 
 
@@ -237,8 +237,8 @@ def _of_discriminator(saved, use, called, settings):
     label = use.inputs.get("label")
     if label is None or label.kind != "class" or set(use.inputs) != {"image", "label"}:
         raise UserError(
-            f"{called} has a discriminator that is given {', '.join(use.inputs)}; of such, only "
-            "those that are given an image and its class are explained"
+            f"{called} has a discriminator that takes {', '.join(use.inputs)}; only those that "
+            "take an image, alone or with its class, can be explained"
         )
     known: dict[int, Opened] = {}
 

@@ -76,7 +76,7 @@ def explain(
         status.line(note)
     low, high = subject.input_range
     if place.endswith(".keras") and input_range is None:
-        status.line(f"{place} is given values from {low:g} to {high:g}; --input-range says others")
+        status.line(f"{place} is given values from {low:g} to {high:g}; --input-range changes this")
 
     def read(index):
         image = files.read(index)

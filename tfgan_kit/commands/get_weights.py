@@ -87,8 +87,8 @@ def _make(network, output, mirror, status) -> int:
         if not outcome.values["published"]:
             names = " and ".join(str(folder / file.name) for file in files)
             raise UserError(
-                f"{names}: not the published weights of {network}; remove what is there, and try "
-                "again or another server with --mirror URL"
+                f"{names}: not the published weights of {network}; remove them, and try "
+                "again, or use another server with --mirror URL"
             )
         os.replace(made, output)
     for file in missing:

@@ -78,8 +78,8 @@ def neighbours(
         raise UserError(f"--output {output}: the picture is a .png")
     if not training:
         raise UserError(
-            f"{run_dir} was trained without data, so its samples copy none; look at the run that "
-            "its generator comes from"
+            f"{run_dir} was trained without data, so its samples cannot be copies; name the run "
+            "that its generator comes from"
         )
     if count > MOST:
         raise UserError(f"--count {count}: at most {MOST} samples are compared at a time")

@@ -84,12 +84,12 @@ def sample(
         others = (count, grid, seed, truncation, label, attributes, vector, adapted)
         if not single or any(given is not None for given in others):
             raise UserError(
-                "--mix makes a table, a .png; besides --layers, --psi and --best, it takes no "
-                "other option"
+                "--mix writes a table as a .png; it takes no options besides --layers, --psi and "
+                "--best"
             )
         return _mixed(SavedRun(run_dir, best=best), output, *mix, layers or COARSE, psi)
     if layers is not None:
-        raise UserError("--layers are those of --mix SEEDS SEEDS; give it, or leave them out")
+        raise UserError("--layers needs --mix SEEDS SEEDS; give it, or leave --layers out")
     if grid is not None:
         if not single:
             raise UserError(f"--grid lays out a picture; {output} is a folder, give a .png")

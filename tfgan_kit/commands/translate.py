@@ -114,7 +114,7 @@ def translate(
         bound = of_images.bound
     if bound is not None and (alpha is not None or alpha_from):
         kind = "classes" if of_images else "modalities"
-        raise UserError(f"--alpha: networks of {kind} have no weights between two; leave it out")
+        raise UserError(f"--alpha: networks of {kind} cannot be interpolated; leave it out")
     if bound is None:
         bound = _bound(saved, direction, others, alpha, alpha_from, best)
     back, use = way_back(saved, direction) if cycle else None, bound.use
@@ -142,7 +142,7 @@ def translate(
         all_domains=all_domains,
     )
     if compare and len(targets[0]) > 1:
-        raise UserError("--compare has one truth for an image: translate to one label at a time")
+        raise UserError("--compare has only one truth per image: translate to one label at a time")
     truths = compare and open_files(compare, field, saved.settings, "--compare")
     for place in filter(None, (input, *others.values(), compare, class_images)):
         _check_apart(output, Path(place))
@@ -301,7 +301,7 @@ def _places(run_dir, use, main, given):
     for name in given:
         if name not in wanted:
             way = f"{run_dir} translates{use.from_to}"
-            raise UserError(f"--{name}: {way} without one; leave it out")
+            raise UserError(f"--{name}: {way} without it; leave it out")
     for name in wanted:
         if name not in given and not use.inputs[name].optional:
             raise UserError(f"{run_dir} also needs --{name} PATH")
@@ -314,7 +314,7 @@ def _check_shared(files, places):
         try:
             files[name].read(0)
         except UserError as error:
-            raise UserError(f"{error} (it goes with all images: give another file)") from error
+            raise UserError(f"{error} (it is used for all images: give another file)") from error
 
 
 def _tile(field, tile, overlap):
@@ -358,8 +358,8 @@ def remarks(opened) -> Iterator[str]:
     """Lines on what was changed about images when they were read; see `OwnSizes`."""
     opened = list(opened)
     for name, told in (
-        ("composited", "the alpha channel was put on white, as in training"),
-        ("reduced", "of images in colour the lightness alone was taken"),
+        ("composited", "the alpha channel was flattened onto white, as in training"),
+        ("reduced", "colour was dropped; only the lightness is used"),
     ):
         found = [each.root / file for each in opened for file in sorted(getattr(each, name))]
         if found:
@@ -378,7 +378,7 @@ def _outcome(rows, bad, output, names):
     if told:
         lines.append(f"compared with the truth, on average: {told}")
     if CYCLE in means:
-        lines.append(f"there and back, mean absolute error: {means[CYCLE]:.2f} % of the range")
+        lines.append(f"mean absolute error there and back: {means[CYCLE]:.2f} % of the range")
     return Outcome(
         "\n".join(lines), output=str(output), count=len(rows), skipped=list(bad), measures=means
     )

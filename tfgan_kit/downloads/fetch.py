@@ -13,7 +13,7 @@ from tfgan_kit.engine.status import StatusLine, duration
 from tfgan_kit.errors import UserError
 from tfgan_kit.machine.files import make_folder, writing
 
-_GO_ON = "run the same command again, which goes on where it stopped"
+_GO_ON = "run the same command again, which continues where it stopped"
 _SECONDS_PER_LINE = 30  # Between lines that stay, where nobody watches the live line.
 
 
@@ -48,7 +48,7 @@ def fetch(remote: Remote, path: Path, by_hand: str) -> int:
             _leave(part, made, error)
             if isinstance(error, Unreachable):
                 raise UserError(
-                    f"{remote.address} cannot be downloaded ({error}); try later, or another "
+                    f"{remote.address} cannot be downloaded ({error}); try later, use another "
                     f"server with --mirror URL, or {by_hand}"
                 ) from error
             raise
@@ -58,7 +58,7 @@ def fetch(remote: Remote, path: Path, by_hand: str) -> int:
             part.unlink()  # Going on with it would not help.
             raise UserError(
                 f"{remote.address} is not the published file ({problem}) and was removed; try "
-                "again, or another server with --mirror URL"
+                "again, or use another server with --mirror URL"
             )
         os.replace(part, path)
     return received
@@ -68,7 +68,8 @@ def _leave(part, made, error):
     """Keeps what has arrived, if anything has."""
     stored = part.stat().st_size
     if isinstance(error, KeyboardInterrupt | SystemExit):
-        StatusLine().line(f"stopped; {part} keeps {stored / 1e6:,.1f} MB: the same command goes on")
+        kept = f"{part} keeps {stored / 1e6:,.1f} MB"
+        StatusLine().line(f"stopped; {kept}: the same command continues")
     if not stored:
         part.unlink()
         with contextlib.suppress(OSError):  # Of these folders, another process may need one.

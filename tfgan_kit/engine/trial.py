@@ -65,7 +65,7 @@ def _choose(field, plain, other, build, say):
         _check(other.precision)
         before, after = _times([_passes(build(config), config) for config in (plain, other)])
     except (UserError, tf.errors.OpError, TypeError):
-        say(f"{_named(field, plain)}: this device, or these networks, cannot have {new}")
+        say(f"{_named(field, plain)}: this device, or these networks, do not support {new}")
         return plain
     finally:
         keras.utils.clear_session()  # The names that Keras counts up start anew.

@@ -103,7 +103,7 @@ def store(path: Path, collected: Collected, say: Callable[[str], None]) -> None:
             np.savez(file, **arrays)
         os.replace(temporary, path)
     except OSError as error:
-        say(f"{path} is not kept ({error.strerror}); {CACHE_VARIABLE} names another folder")
+        say(f"{path} cannot be kept ({error.strerror}); name another folder in {CACHE_VARIABLE}")
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):

@@ -142,7 +142,7 @@ def check(real: ImageSet | None, fake: ImageSet, tools: Instruments) -> None:
         if "labels" in metric.needs and metric.real and _renumbered(real.classes, fake.classes):
             raise UserError(
                 f"{where}: {real.name} and {fake.name} number the same classes in another order; "
-                "give sets of one order, or leave it out"
+                "give sets in the same order, or leave it out"
             )
         if (metric.paired or metric.as_many) and real.count != fake.count:
             raise UserError(
@@ -187,7 +187,7 @@ def _check_set(images, name, tools):
         try:
             tools.distance.check(shape)
         except UserError as error:
-            raise UserError(f"{where}: {error}; --features NAME chooses") from None
+            raise UserError(f"{where}: {error}; choose others with --features NAME") from None
     if metric.power_of_two and (height != width or height & (height - 1)):
         raise UserError(
             f"{where} needs square images with a power of two as their side, {images.name} is "

@@ -109,11 +109,11 @@ def measure_cis(real, fake, tools):
     """See `tfgan_kit.metrics.distributions.inception_score.conditional_inception_score`."""
     inputs, counts = np.unique(fake.labels, return_counts=True)
     if (inputs < 0).any():
-        raise UserError("--metrics cis: some images have no label, which says of which input")
+        raise UserError("--metrics cis: some images have no label, which names their input")
     if counts.min() < 2 or counts.min() != counts.max():
         raise UserError(
-            "--metrics cis needs as many outputs of each input, 2 or more: there are from "
-            f"{counts.min()} to {counts.max()} images of a label; give as many of each, all of them"
+            "--metrics cis needs the same number of outputs of each input, 2 or more: there are "
+            f"{counts.min()} to {counts.max()} images of a label; give all of each"
         )
     order = np.argsort(fake.labels, kind="stable")
     grouped = fake.probabilities[order].reshape(len(inputs), counts[0], -1)

@@ -77,8 +77,9 @@ def _of_samples(trainer, feed, bound, name, count, tools):
     readers, letters = feed.readers, letters_of_run(trainer, paired=False)
     if not readers:
         raise UserError(
-            f"{name}: was trained without data, to which --metrics compare samples; draw some with "
-            "`main.py sample` and compare them with `evaluate --real DATA --fake SAMPLES`"
+            f"{name}: was trained without data, so --metrics have nothing to compare samples with; "
+            "draw some with `main.py sample` and compare them with `evaluate --real DATA --fake "
+            "SAMPLES`"
         )
     of_pairs = [metric for metric in tools.metrics if METRICS[metric].paired]
     if of_pairs and len(readers) == 1:

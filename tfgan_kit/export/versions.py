@@ -81,7 +81,7 @@ def written_aside(version: Path):
             aside.mkdir(parents=True)
             yield aside
             if version.exists():  # Renaming would replace an empty folder.
-                raise UserError(f"{version} was made meanwhile; give another --version")
+                raise UserError(f"{version} was made in the meantime; give another --version")
             os.rename(aside, version)
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)

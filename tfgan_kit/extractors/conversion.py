@@ -100,7 +100,7 @@ def renamed(network: str, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray
     if not found:
         shown = ", ".join(list(arrays)[:3])
         raise UserError(
-            f"--network {network}: no array of it under a known name, but {shown}, ...; it is "
+            f"--network {network}: no array of it under a known name, only {shown}, ...; it is "
             f"published as {PUBLISHED_AT[network]}"
         )
     return found

@@ -84,8 +84,8 @@ def read_keys(generator: SavedGenerator, words: Sequence[str], space: str | None
     if space == "z" and mapped:
         held = stored[mapped[0]].space
         raise UserError(
-            f"--keys {mapped[0]} is in {held}, which has no way back to z; project the image with "
-            "--space z"
+            f"--keys {mapped[0]} is in {held}, which cannot be mapped back to z; project the image "
+            "with --space z"
         )
     codes = []
     for name in named:

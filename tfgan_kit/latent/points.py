@@ -31,7 +31,7 @@ def read_point(space: LatentSpace, word: str, option: str) -> np.ndarray:
     wanted = "z" if space.source == "latent" else "w"
     if found.space not in ("z", wanted):
         raise UserError(
-            f"{option} {word} is in {found.space}, here latents of {wanted} are moved; project "
+            f"{option} {word} is in {found.space}, but these directions move {wanted}; project "
             f"the image with --space {wanted}"
         )
     if found.noise:

@@ -41,7 +41,7 @@ class LatentSpace:
         if generate is None or generate.find("latent") is None:
             known = ", ".join(saved.uses) or "nothing"
             raise UserError(
-                f"{path}: the networks of {saved.method} generate nothing from a latent, but "
+                f"{path}: the networks of {saved.method} cannot generate from a latent, only "
                 f"{known}; name the run of a generator, such as one of gan"
             )
         shapes = {generate.outputs[each].shape for each in generate.examples}
@@ -54,7 +54,7 @@ class LatentSpace:
         if name == _W:
             made = [(c.network, o) for c in generate.calls for o, t in c.outputs.items() if t == _W]
             if not made:
-                raise UserError(f"{path} does not map its latents, so that it has no space w")
+                raise UserError(f"{path} does not map its latents, so it has no space w")
             ((network, output),) = made
             self.source = _W
             self.field = vector_field(self.networks[network].output[output].shape[-1])

@@ -31,7 +31,7 @@ def expanded(path, what: str = "") -> Path:
     except RuntimeError:
         where = what if str(path) in what else f"{what} {path}".strip()
         raise UserError(
-            f"{where}: no home directory is known here that its ~ stands for; give the whole path"
+            f"{where}: no home directory is known here for its ~; give the whole path"
         ) from None
 
 

@@ -119,8 +119,8 @@ class Team:
         for index, other in enumerate(sums):
             if other != sums[0]:
                 raise UserError(
-                    f"worker {index} has not {name} that worker 0 has; worker {self.index} has "
-                    f"{text}; start all workers alike"
+                    f"worker {index} does not have {name} that worker 0 has; worker {self.index} "
+                    f"has {text}; start all workers alike"
                 )
 
     @contextlib.contextmanager

@@ -41,7 +41,8 @@ def adapted(step: Callable, state, times: int, unit: str = "step"):
         given = run(tf.constant(first), given, min(_PART, times - first))
         if (wrong := int(given[1])) >= 0:
             raise UserError(
-                f"adaptation turned non-finite at {unit} {wrong + 1} of {times}; the run is as it "
-                "was: take fewer --adapt-steps, or train a run with a lower --inner-learning-rate"
+                f"adaptation became non-finite at {unit} {wrong + 1} of {times}; the run is "
+                "unchanged: take fewer --adapt-steps, or train one with a lower "
+                "--inner-learning-rate"
             )
     return given[0]

@@ -68,5 +68,7 @@ def tensor_of(model: keras.Model, layer: str, called: str):
     except (AttributeError, ValueError):  # Keras raises either for no output or several.
         tensor = None
     if not isinstance(tensor, keras.KerasTensor):
-        raise UserError(f"layer {layer!r} of {called} has not exactly one output; choose another")
+        raise UserError(
+            f"layer {layer!r} of {called} does not have exactly one output; choose another"
+        )
     return tensor

@@ -47,7 +47,7 @@ def freeze_first(network: keras.Model, count: int, flag: str) -> tuple[str, ...]
         return ()
     numbers = block_numbers(network)
     if not numbers:
-        raise UserError(f"{flag} {count}: this network names no blocks features_1 and on; give 0")
+        raise UserError(f"{flag} {count}: this network has no blocks features_1 and so on; give 0")
     last = max(numbers.values())
     if count > last:
         raise UserError(

@@ -30,8 +30,8 @@ def load_keras(path, *, name: str = "") -> keras.Model:
     foreign = foreign_part(path)
     if foreign:
         raise UserError(
-            f"{name or path}: cannot be loaded: it has {foreign}; name a file of Keras' layers and "
-            "this kit's only"
+            f"{name or path}: cannot be loaded: it has {foreign}; name a file with "
+            "layers of Keras and this kit only"
         )
     if not os.path.exists(path):
         reason = "no such file"

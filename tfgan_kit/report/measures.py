@@ -27,7 +27,7 @@ _OWN = {
         "more",
     ),
     "others_kept": ("share of the other attributes that a translation leaves alone", "more"),
-    "cycle_l1": ("error of the way there and back, in % of the range", "less"),
+    "cycle_l1": ("error after translating there and back, in % of the range", "less"),
     "cycle_l1_rounded": (
         "the same with translations rounded to 8 bits; far above it, something is hidden in them",
         "less",

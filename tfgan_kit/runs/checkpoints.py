@@ -209,7 +209,7 @@ class Checkpoints:
         changed = self._check_data(manifest, where)
         if changed and not self._accept_data:
             raise UserError(
-                f"{changed}; restore it, say where it lies with --dataset or --data-dir, or go on "
+                f"{changed}; restore it, say where it is with --dataset or --data-dir, or continue "
                 "with what there is: --data-changed accept"
             )
         if changed:
@@ -219,7 +219,7 @@ class Checkpoints:
             if theirs.get(group) != ours.get(group):
                 if group.startswith("state_") and group in theirs and group in ours:
                     raise UserError(
-                        f"checkpoint {where} does not fit: {group} has other sizes, as it has with "
+                        f"checkpoint {where} does not fit: {group} has other sizes, as with "
                         "another number of devices; resume it with as many as it began with"
                     )
                 raise UserError(

@@ -123,8 +123,8 @@ class RunDir:
         """
         if self.clone.exists():
             raise UserError(
-                f"{self.path} is an adapted clone, which is neither trained nor evaluated; name "
-                "the run that it was made of"
+                f"{self.path} is an adapted clone, which cannot be trained or evaluated; name "
+                "the run that it was made from"
             )
         file, kind = self.path / ".lock", fcntl.LOCK_EX
         if self.read_only:

@@ -52,7 +52,7 @@ class SavedRun:
         if name not in self.uses:
             known = ", ".join(self.uses) or "nothing"
             raise UserError(
-                f"{self.run.path} is a run of {self.method}, whose networks cannot {name}, but "
+                f"{self.run.path} is a run of {self.method}, whose networks cannot {name}, only "
                 f"{known}; name another run"
             )
         use = self.uses[name]

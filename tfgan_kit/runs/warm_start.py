@@ -92,7 +92,7 @@ def _begin(trainer, name, path, flag):
     if copied and lacks_norms(network, values):
         raise UserError(
             f"{flag} {path}: its {name} has no normalisation of the same kind whose factors the "
-            f"classes of --{name}-label cbn could begin with; name a run with --{name}-norm batch, "
+            f"classes of --{name}-label cbn could start from; name a run with --{name}-norm batch, "
             f"or take --{name}-label concat with the --{name}-norm of the source"
         )
     new = {layer: count for layer, count in new.items() if layer in copied}

@@ -100,7 +100,7 @@ def take_worker_arguments(given: dict, environ) -> Workers:
     """
     listed, index, timeout = (given.pop(f"worker{end}") for end in ("s", "_index", "_timeout"))
     if (listed is None) != (index is None):
-        raise UserError("--workers and --worker-index need each other: which of them is this one?")
+        raise UserError("--workers and --worker-index need each other; give both")
     if listed is not None:
         return Workers(tuple(part.strip() for part in listed.split(",")), index, timeout)
     if environ.get(VARIABLE, "").strip():

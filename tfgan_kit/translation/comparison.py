@@ -55,7 +55,7 @@ class Comparison:
         if made.shape != truth.shape:
             sizes = ["x".join(map(str, values.shape)) for values in (truth, made)]
             raise UserError(
-                f"{path}: is of {sizes[0]}, its translation of {sizes[1]}; give its truth"
+                f"{path}: is {sizes[0]}, but the translation is {sizes[1]}; give its truth"
             )
         low, high = self._made.range
         distance = np.abs(made.astype(np.float64) - truth).mean() / (high - low)

@@ -92,7 +92,7 @@ def on_a_line(
             raise UserError(f"--between {end}: is neither a seed nor an image file")
         encoder = f"encode_{name}" + (f"_{use.direction[1]}" if use.direction else "")
         if encoder not in saved.uses:
-            raise UserError(f"--between {end}: {path} cannot tell an image's {name}; give a seed")
+            raise UserError(f"--between {end}: {path} cannot find an image's {name}; give a seed")
         bound = saved.bound(encoder)
         (image,) = bound.use.inputs
         own = bound.use.inputs[image]

@@ -186,7 +186,9 @@ def read_uses(path) -> dict[str, Use] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        raise UserError(f"{path} is damaged; `train --resume` of its run writes it anew") from None
+        raise UserError(
+            f"{path} is damaged; resume its run with `train --resume` to write it again"
+        ) from None
 
 
 def _use(content):

@@ -41,8 +41,7 @@ class ConditionalTrainer(AdversarialTrainer):
         config, given = self.config, self.spec["label"]
         if given.kind == "attributes" and min(map(min, given.examples)) < 0:
             raise UserError(
-                f"{config.dataset}: no image has all attributes, from which this method generates; "
-                "add some that have"
+                f"{config.dataset}: this method needs images with all attributes known; add some"
             )
         self.shows_unknown = given.unknown_rate > 0 and config.discriminator_label not in _AS_OUTPUT
         unknown = self.shows_unknown and config.discriminator_label in _AS_INPUT

@@ -345,7 +345,7 @@ class AdversarialTrainer(Trainer):
         if config.schedule != "constant" and end < config.steps:
             texts.append(
                 f"the learning rates fall to 0 at step {end:,} of {config.steps:,}, after which "
-                "nothing is learned; a new run takes --decay-steps"
+                "nothing is learned; start a new run with higher --decay-steps"
             )
         return texts
 

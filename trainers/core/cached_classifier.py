@@ -197,11 +197,11 @@ class CachedClassifier:
                     train(self._trainer, run, method=self.method, feed=self._feed)
                 except Interrupted as error:
                     error.args = (
-                        f"stopped while a {self.method} was trained; the same command goes on",
+                        f"stopped while a {self.method} was trained; the same command continues",
                     )
                     raise
                 except NotWritten as error:
-                    raise error.then("run the same command again, which goes on") from error
+                    raise error.then("run the same command again, which continues") from error
 
     @contextlib.contextmanager
     def _alone(self):

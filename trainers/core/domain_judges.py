@@ -98,7 +98,7 @@ def load_judges(config, feed) -> list:
         )
     if config.frozen_classifier and config.frozen_classifier.path in files:
         raise UserError(
-            "--evaluation-classifiers: the classifier of a loss cannot judge what is trained on it"
+            "--evaluation-classifiers: the classifier of a loss cannot judge what it trains"
         )
     flag, shape = "--evaluation-classifiers", feed.spec[0]["image"].shape
     judges = [load_classifier(f, shape, feed.domains.classes, flag=flag) for f in files]
@@ -135,7 +135,7 @@ def _wanted(config, feed) -> dict[str, list[tuple[str, int]]]:
         if config.examples:
             raise UserError(
                 f"--examples {config.examples}: the classifier of the loss would learn "
-                "from all examples; give one that has not, --classifier FILE"
+                "from all examples; give one that did not, --classifier FILE"
             )
         wanted["classifier"] = [("+".join(dict.fromkeys(names)), FOR_LOSS)]
     if labelled and not config.evaluation_classifiers:

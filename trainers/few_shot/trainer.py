@@ -99,8 +99,8 @@ class FewShotTrainer(Trainer):
         if self.config.held_out_classes not in ((), ("0",)):
             return []
         return [
-            "no classes are held out, so that nothing is measured on tasks that are new; "
-            "--held-out-classes COUNT reserves the last ones of the data"
+            "no classes are held out, so nothing is measured on new tasks; --held-out-classes "
+            "COUNT holds out the last ones of the data"
         ]
 
     def evaluate(self, feed, count):

@@ -81,7 +81,7 @@ def _numbers(held_out, names, data):
                 f"(classes: {listed(names)})"
             )
         if list(held_out).count(name) > 1:
-            raise UserError(f"--held-out-classes: {name!r} stands there twice; name it once")
+            raise UserError(f"--held-out-classes: {name!r} is named twice; name it once")
     return {list(names).index(name) for name in held_out}
 
 
@@ -119,7 +119,7 @@ def places_of(labels: np.ndarray, names: Sequence[str], shots: int, queries: int
             takes = f"a task takes --shots {shots}"
         raise UserError(
             f"{data}: the class {names[least]!r} has {_examples(fewest)}, and {takes}{also}; lower "
-            f"{'these' if queries else 'it'}, add examples, or take the class away"
+            f"{'these' if queries else 'it'}, add examples, or remove the class"
         )
     return [np.flatnonzero(labels == k) for k in range(len(names))]
 

@@ -56,7 +56,7 @@ class EpisodeFeed(Feed):
         label = reader.fields.get("label")
         if label is None or not label.names:
             raise UserError(
-                f"{config.dataset} has no labels, by which episodes are made; choose another "
+                f"{config.dataset} has no labels, which episodes need; choose another "
                 "--dataset, or sort the images into one folder per class"
             )
         if label.kind == "attributes":

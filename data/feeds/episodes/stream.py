@@ -113,8 +113,8 @@ class EpisodeStream(Stream):
         if len(good) < self._each:
             lower = ", or lower --shots or --queries" if self._each > 1 else ""
             raise UserError(
-                f"{self._reader.name}: of a class only {len(good)} of {len(order)} examples can be "
-                f"read, and an episode takes {self._each}; mend the files "
+                f"{self._reader.name}: only {len(good)} of {len(order)} examples of a class can be "
+                f"read, and an episode takes {self._each}; repair the files "
                 f"(first: {self._reader.bad_files[0]}){lower}"
             )
         return np.array(good, np.int64)

@@ -52,7 +52,7 @@ def read_task(config, place: str, shots: int | None, seed: int) -> Task:
             )
     examples = reader.read(np.concatenate(chosen))
     if reader.bad_files:
-        raise UserError(f"--task {place}: {reader.bad_files[0]}; mend this file or take it away")
+        raise UserError(f"--task {place}: {reader.bad_files[0]}; repair or remove this file")
     examples["label"] = np.repeat(np.arange(len(groups)), count)
     if config.others:
         examples["others"] = _others(config)
@@ -71,13 +71,13 @@ def _others(config) -> np.ndarray:
     """Images of the classes of the run's data that it was trained on."""
     reader = _open(config)
     if not (names := _trained(config, reader)):
-        raise UserError(f"{reader.name} has lost its classes; mend the data of the run")
+        raise UserError(f"{reader.name} has lost its classes; restore the data of the run")
     numbers = [k for k, name in enumerate(_names(reader)) if name in names]
     places = np.flatnonzero(np.isin(all_labels(reader), numbers))
     rng = np.random.default_rng(seed_of(config.seed, "others"))
     images = reader.read(rng.permutation(places)[: config.others])["image"]
     if reader.bad_files:
-        raise UserError(f"{reader.bad_files[0]}; mend this file of the run's data")
+        raise UserError(f"{reader.bad_files[0]}; repair this file of the run's data")
     return images
 
 
@@ -106,7 +106,7 @@ def _of_classes(reader, wanted, place):
                 f"{suggest(name, known)} ({told})"
             )
         if wanted.count(name) > 1:
-            raise UserError(f"--task {place}: {name} stands there twice; name each class once")
+            raise UserError(f"--task {place}: {name} is named twice; name each class once")
     labels = all_labels(reader)
     return [np.flatnonzero(labels == known.index(name)) for name in wanted]
 

@@ -93,7 +93,7 @@ def _listed(folder: Path) -> dict[str, dict[str, Path]]:
             if name in _NEAR:
                 raise UserError(
                     f"{folder / group / name}: would be read as images; call the folder "
-                    f"{_NEAR[name]} for {_HOLDS[_NEAR[name]]}, or what the images show"
+                    f"{_NEAR[name]} for {_HOLDS[_NEAR[name]]}, or after what the images show"
                 )
         if names:
             found[group] = {name: folder / group / name for name in names}

@@ -121,7 +121,7 @@ def _of_latent(latent, size, factor, channels):
     """The first map (batch, height / factor, width / factor, channels), dense."""
     if None in size or any(side % factor for side in size):
         raise UserError(
-            f"network 'spade' with a latent has no form for images of size {size[0]}x{size[1]}; "
+            f"network 'spade' with a latent does not support images of size {size[0]}x{size[1]}; "
             f"choose a height and a width that divide by {factor}, or fewer doublings"
         )
     height, width = (side // factor for side in size)

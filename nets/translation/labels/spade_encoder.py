@@ -35,7 +35,7 @@ def encoder(channels, *, size=256, latent_size=256, filters=64, norm="instance")
     """
     if size < 8 or size & (size - 1):
         raise UserError(
-            f"SPADE's encoder has no form for size {size}; choose a power of two of at least 8"
+            f"SPADE's encoder does not support size {size}; choose a power of two of at least 8"
         )
     image = keras.Input((size, size, channels), name="image")
     x, outputs = image, {}

@@ -117,5 +117,5 @@ def _shared(network, filters, blocks):
 def _check(blocks, shared_blocks):
     if not 0 <= shared_blocks <= blocks:
         raise UserError(
-            f"{shared_blocks} blocks cannot be shared where there are {blocks}; share 0 to {blocks}"
+            f"{shared_blocks} blocks cannot be shared: there are {blocks}; share 0 to {blocks}"
         )

@@ -185,7 +185,7 @@ def test_without_a_network(serve, server, refused, command):
     message = refused(*words("usps", folder, server))
     assert message == (
         f"error: {server.address}/usps.bz2 cannot be downloaded (the server says 404 Not Found); "
-        "try later, or another server with --mirror URL, or put usps.bz2, usps.t.bz2 into "
+        "try later, use another server with --mirror URL, or put usps.bz2, usps.t.bz2 into "
         f"{folder} by hand"
     )
     assert not folder.parent.exists()

@@ -244,7 +244,7 @@ def test_what_was_stopped_goes_on(tmp_path, monkeypatch, capsys):
         patched.setattr(module, "write_shard", stopped)
         with pytest.raises(KeyboardInterrupt):
             prepare(str(source), str(out), shard_mb=1)
-    assert "the same command goes on" in capsys.readouterr().out
+    assert "the same command continues" in capsys.readouterr().out
     assert shards(out) == ["train-00000-of-00003.tfrecord"]
     with pytest.raises(UserError, match="not finished; run the same `data prepare`"):
         open_source(str(out))

@@ -90,7 +90,7 @@ def test_a_latent_that_does_not_depend_on_the_layer_is_an_error():
 
 def test_a_network_that_compares_images_is_refused():
     stack = [keras.Input((16, 16, 1)), layers.Conv2D(4, 3), MinibatchDeviation(), layers.Flatten()]
-    with pytest.raises(UserError, match="depends on those beside it"):
+    with pytest.raises(UserError, match="depends on the others in the batch"):
         Opened(keras.Sequential([*stack, layers.Dense(1)]), "net")
 
 

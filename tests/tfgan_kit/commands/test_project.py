@@ -155,7 +155,7 @@ def test_of_a_joint_run_the_domain_is_named(command, refused, tmp_path):
     joint = write_run(tmp_path / "joint", {"image_a": (1, 1.0), "image_b": (3, -1.0)})
     mine = draw(tmp_path / "mine.png", (SIDE, SIDE))
     line = refused("project", joint, "--image", mine)
-    assert "is a joint run; say with --from which the images are of: a, b" in line
+    assert "is a joint run; name the domain of the images with --from: a, b" in line
     line = refused("project", joint, "--image", mine, "--from", "b")
     assert "is 16x16x1, the generator makes 16x16x3; --crop cuts out the centre" in line
     asked = ["--from", "a", "--steps", 20, "--starts", 2]
@@ -179,7 +179,7 @@ def test_what_is_refused(styles, single, refused, tmp_path):
         ("is 20x30x1, the generator makes 16x16x1; --crop cuts out", styles, wide),
         ("no such file", styles, tmp_path / "none.png"),
         ("broken.png", styles, tmp_path / "broken.png"),
-        ("cannot map, but generate", single, mine, "--space", "w"),
+        ("cannot map, only generate", single, mine, "--space", "w"),
         ("needs the label of the image", pets, mine),
         ("takes classes (cat, dog); see --label", pets, mine),
         ("no class is called 'cow'", pets, mine, "--label", "cow"),

@@ -120,7 +120,7 @@ def test_a_file_that_is_not_there(server, tmp_path):
     with pytest.raises(UserError) as error:
         fetch(remote, tmp_path / "a" / "b" / "other.bin", "put it into the drawer")
     assert str(error.value) == (
-        f"{remote.address} cannot be downloaded (the server says 404 Not Found); try later, or "
+        f"{remote.address} cannot be downloaded (the server says 404 Not Found); try later, use "
         "another server with --mirror URL, or put it into the drawer"
     )
     assert names(tmp_path) == []
@@ -164,7 +164,7 @@ def test_a_disk_without_room(remote, tmp_path):
     with no_room(300_000), pytest.raises(NotWritten) as error:
         fetch(remote, tmp_path / "file.bin", "")
     assert str(error.value).startswith(f"{tmp_path}/file.bin.part: cannot be written (File too")
-    assert str(error.value).endswith("run the same command again, which goes on where it stopped")
+    assert str(error.value).endswith("run the same command again, which continues where it stopped")
     assert (tmp_path / "file.bin.part").read_bytes() == CONTENT[:300_000]
     assert fetch(remote, tmp_path / "file.bin", "") == 700_000
     assert (tmp_path / "file.bin").read_bytes() == CONTENT
@@ -212,6 +212,6 @@ def test_an_interruption_keeps_what_has_arrived(server, tmp_path, number):
     process.send_signal(number)
     out, err = process.communicate()
     assert process.returncode == 128 + number
-    assert "the same command goes on" in out
+    assert "the same command continues" in out
     assert "Traceback" not in err
     assert part.read_bytes() == b"x" * 100

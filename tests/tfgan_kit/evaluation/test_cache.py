@@ -94,7 +94,7 @@ def test_a_full_disk_costs_nothing_else(folder, monkeypatch):
     monkeypatch.setattr(np, "savez", full)
     found, _, said = gathered(noise(30), {"features"})
     assert found.features.shape == (30, 4)
-    assert "is not kept (No space left on device)" in said
+    assert "cannot be kept (No space left on device)" in said
     assert not list(folder.iterdir())
 
 

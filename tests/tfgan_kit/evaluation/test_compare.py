@@ -88,8 +88,8 @@ def test_conditional_score_of_outputs_that_share_a_label():
     words = found["protocols"]["conditional_classifier_score[tiny]"]["words"]
     assert "the 8 images of a label, of 3 labels" in words
     for odd, message in (
-        (labels[:23], "there are from 7 to 8 images of a label"),
-        (np.arange(24), "from 1 to 1"),
+        (labels[:23], "there are 7 to 8 images of a label"),
+        (np.arange(24), "there are 1 to 1"),
         (labels - 1, "some images have no label"),
     ):
         with pytest.raises(UserError, match=message):

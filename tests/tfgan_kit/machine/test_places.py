@@ -51,7 +51,7 @@ def test_without_a_home(homeless, monkeypatch, tmp_path):
         lambda: with_homes("~/a"),
         lambda: data_root("~/a"),
     ):
-        with pytest.raises(UserError, match="no home directory is known here that its ~ stands"):
+        with pytest.raises(UserError, match="no home directory is known here for its ~"):
             call()
     monkeypatch.setenv("TFGAN_KIT_CACHE", "~/x")
     with pytest.raises(UserError, match="TFGAN_KIT_CACHE ~/x: no home"):

@@ -11,7 +11,7 @@ def test_the_first_step_that_is_not_finite_is_told_by_its_name():
         return tf.where(number >= 2, np.inf, x + 1.0)
 
     assert meta.adapted(step, tf.constant(1.0), 2) == 3.0
-    with pytest.raises(UserError, match="turned non-finite at step 3 of 5"):
+    with pytest.raises(UserError, match="became non-finite at step 3 of 5"):
         meta.adapted(step, tf.constant(1.0), 5)
-    with pytest.raises(UserError, match="turned non-finite at visit 3 of 4"):
+    with pytest.raises(UserError, match="became non-finite at visit 3 of 4"):
         meta.adapted(step, tf.constant(1.0), 4, unit="visit")

@@ -121,7 +121,7 @@ def test_collapsed_generators_have_no_radius():
 @pytest.mark.parametrize(
     ("fake", "nearest", "message"),
     [
-        (sample(1, 5), 5, "real has 40, fake 5"),
+        (sample(1, 5), 5, "(real 40, fake 5)"),
         (sample(1), 0, "1 or more"),
         (sample(1, 1), 5, "fake set has 1;"),
         (sample(1, 0), 5, "fake set has 0;"),

@@ -88,5 +88,5 @@ def test_a_shared_layer_stands_for_the_first_domain(joint):
 def test_a_layer_with_several_outputs_is_refused():
     sequence = keras.Input((4, 3))
     outputs = keras.layers.LSTM(2, return_state=True, name="lstm")(sequence)
-    with pytest.raises(UserError, match=r"layer 'lstm' of .* has not exactly one output"):
+    with pytest.raises(UserError, match=r"layer 'lstm' of .* does not have exactly one output"):
         tfgan_kit.features(keras.Model(sequence, outputs[0]), "lstm")

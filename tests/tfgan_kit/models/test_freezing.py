@@ -127,6 +127,6 @@ def test_a_network_without_features_can_be_left_as_it_is():
     single = keras.Model(inputs, keras.layers.Dense(1)(inputs))
     for subject in (network("logits"), single):
         assert freeze_first(subject, 0, "--flag") == ()
-        with pytest.raises(UserError, match=r"--flag 1: this network names no blocks .* give 0"):
+        with pytest.raises(UserError, match=r"--flag 1: this network has no blocks .* give 0"):
             freeze_first(subject, 1, "--flag")
         assert subject.trainable_variables

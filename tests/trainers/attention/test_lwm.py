@@ -224,8 +224,8 @@ def test_networks_with_mean_pooling_grow_as_well(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"classes": ("3-7",)}, "knows 3, 4 already"),
-        ({"classes": ()}, "knows 0, 1, 2, 3, 4 already"),
+        ({"classes": ("3-7",)}, "already knows 3, 4;"),
+        ({"classes": ()}, "already knows 0, 1, 2, 3, 4;"),
         ({"layer": "conv_9"}, "is none of its layers"),
         ({"layer": "logits"}, "has no height and width"),
         ({"image_size": 32}, "--image-size 16"),

@@ -215,7 +215,7 @@ def test_an_interrupted_training_goes_on(data, judges, cache, capsys, monkeypatc
         with pytest.raises(Interrupted) as caught:
             prepare(config)
     assert caught.value.status == 143
-    assert str(caught.value) == "stopped while a classifier was trained; the same command goes on"
+    assert str(caught.value) == "stopped while a classifier was trained; the same command continues"
     assert "step 0 of 3" in capsys.readouterr().out
     prepared, _ = prepare(config)
     told = capsys.readouterr().out

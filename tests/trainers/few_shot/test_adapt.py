@@ -79,7 +79,7 @@ def test_what_cannot_be_adapted_to_is_one_line(tmp_path):
     with pytest.raises(UserError, match="the task has 2 classes, but the run learns tasks of 3"):
         adapt(run, two, steps=1, seed=0)
     run.settings["inner_learning_rate"] = 1e38
-    with pytest.raises(UserError, match=r"adaptation turned non-finite at step \d"):
+    with pytest.raises(UserError, match=r"adaptation became non-finite at step \d"):
         adapt(run, given, steps=3, seed=0)
 
 

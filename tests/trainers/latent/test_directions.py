@@ -221,7 +221,7 @@ def test_a_run_that_generates_no_images_is_refused(tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     (other / "config.json").write_text(json.dumps({"method": "classifier", "settings": {}}))
-    with pytest.raises(UserError, match="of classifier generate nothing from a latent, but"):
+    with pytest.raises(UserError, match="of classifier cannot generate from a latent, only"):
         trainer_of(str(other))
     with pytest.raises(UserError, match="there is no run directory"):
         trainer_of(str(tmp_path / "nowhere"))

@@ -74,7 +74,7 @@ def edit(
     if "edit" not in found.uses:
         known = ", ".join(found.uses) or "nothing"
         raise UserError(
-            f"--directions {directions}: the networks of {found.method} cannot edit, but {known}; "
+            f"--directions {directions}: the networks of {found.method} cannot edit, only {known}; "
             "name a run of directions"
         )
     use = found.uses["edit"]
@@ -140,7 +140,7 @@ def _space(generator, found, use):
     source = move.inputs["latent"]
     space = "w" if source == "w" else "z"
     if space == "w" and "map" not in generator.saved.uses:
-        raise UserError(f"{run} does not map its latents, so that it has no space w")
+        raise UserError(f"{run} does not map its latents, so it has no space w")
     of_w = image_of_w(generator) if space == "w" else None
     own = of_w.use.inputs["styles"].shape[-1] if of_w else generator.latent.shape[0]
     theirs, learned_on = use.inputs[source].shape[0], found.setting("generator")

@@ -64,7 +64,7 @@ def _all_of(field, given):
     missing = [name for place, name in enumerate(field.names) if place not in given]
     if missing:
         raise UserError(
-            f"--attributes: {', '.join(missing[:20])} missing; say of each attribute whether the "
+            f"--attributes: {', '.join(missing[:20])} missing; say for each attribute whether the "
             "image has it"
         )
     return np.array([[given[place] for place in range(len(field.names))]])

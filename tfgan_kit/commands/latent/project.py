@@ -185,7 +185,7 @@ def _output(generator, run_dir, source):
     letters = ", ".join(generator.letters)
     if source not in generator.letters:
         wrong = "is a joint run" if source is None else f"has no domain {source!r}"
-        raise UserError(f"{run_dir} {wrong}; say with --from which the images are of: {letters}")
+        raise UserError(f"{run_dir} {wrong}; name the domain of the images with --from: {letters}")
     return generator.use.examples[generator.letters.index(source)]
 
 

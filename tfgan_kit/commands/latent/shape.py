@@ -33,7 +33,7 @@ def shape(run_dir, *, output, columns: int = 25) -> Outcome:
     saved, output = SavedRun(run_dir), Path(output)
     if "relight" not in saved.uses:
         known = ", ".join(saved.uses) or "nothing"
-        raise UserError(f"{run_dir} has no shape, but {known}; name a run of gan2shape")
+        raise UserError(f"{run_dir} has no shape, only {known}; name a run of gan2shape")
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise UserError(f"--output {output} is not empty; give a new folder")
     relief, target = saved.load("relief"), saved.load("target")

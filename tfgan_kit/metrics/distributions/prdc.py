@@ -44,8 +44,8 @@ def prdc(real, fake, nearest: int = NEAREST) -> dict[str, float]:
     real, fake = check_pair(real, fake, ("real", "fake"))
     if not 1 <= nearest < min(len(real), len(fake)):
         raise UserError(
-            f"{nearest} nearest neighbours need a number of 1 or more, and more examples in each "
-            f"set: real has {len(real)}, fake {len(fake)}; give more images or a smaller number"
+            f"{nearest} nearest neighbours: give 1 or more, and fewer than each set has examples "
+            f"(real {len(real)}, fake {len(fake)}), or more images"
         )
     real_radii, fake_radii = _radii(real, nearest), _radii(fake, nearest)
     precise = np.zeros(len(fake), bool)

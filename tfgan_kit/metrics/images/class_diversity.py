@@ -34,7 +34,7 @@ def class_diversity(images, labels, seed: int = 0) -> dict[int, float]:
     for c in np.unique(labels).tolist():
         places = np.flatnonzero(labels == c)
         if len(places) < 2:
-            raise UserError(f"class {c} has one image, of which there are no pairs; give more")
+            raise UserError(f"class {c} has one image, which makes no pairs; give more")
         rng = np.random.default_rng((seed, c))
         first = rng.integers(len(places), size=PAIRS)
         second = (first + rng.integers(1, len(places), size=PAIRS)) % len(places)

@@ -35,7 +35,7 @@ def confusion_counts(truths, answers, classes: int, ignore: int | None = None) -
     truths, answers = np.asarray(truths), np.asarray(answers)
     if truths.shape != answers.shape:
         raise UserError(
-            f"label maps are compared with as many of one size, not {_by(truths)} with "
+            f"label maps must agree in number and size, not {_by(truths)} and "
             f"{_by(answers)}; resize them with nearest neighbours"
         )
     counted = np.ones(truths.shape, bool) if ignore is None else truths != ignore

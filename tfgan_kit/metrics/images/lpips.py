@@ -49,8 +49,8 @@ def lpips(network, a, b) -> np.ndarray:
     a, b = _colour(network, a), _colour(network, b)
     if a.shape != b.shape:
         raise UserError(
-            f"LPIPS compares as many images of one size, not {_by(a)} with {_by(b)}; resize them, "
-            "or give as many of both"
+            f"LPIPS needs images that agree in number and size, not {_by(a)} and {_by(b)}; resize "
+            "them, or give as many of both"
         )
     parts = [slice(i, i + _AT_ONCE) for i in range(0, len(a), _AT_ONCE)]
     return np.concatenate([_distances(network, a[part], b[part]) for part in parts])

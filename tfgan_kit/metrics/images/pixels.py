@@ -49,7 +49,7 @@ def pixel_pairs(a, b) -> tuple[np.ndarray, np.ndarray]:
     a, b = pixels(a), pixels(b)
     if a.shape != b.shape:
         raise UserError(
-            f"images are compared with as many of one size, not {_by(a)} with {_by(b)}; resize "
+            f"images must agree in number and size, not {_by(a)} and {_by(b)}; resize "
             "them, or give as many of both"
         )
     return a, b

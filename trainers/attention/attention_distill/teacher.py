@@ -74,7 +74,7 @@ class Teacher:
             lacks = ", ".join(sorted(ours - own)) or "none of them"
             more = ", ".join(sorted(own - ours)) or "no others"
             raise UserError(
-                f"{self._called} must know the same labels: of this run's it lacks {lacks}, and "
+                f"{self._called} must know the same labels as this run: it lacks {lacks}, and "
                 f"knows {more}; train it on the same labels, or take pseudo_attention with "
                 "--partners"
             )

@@ -36,7 +36,7 @@ class AttentionTransfer(Student):
         self.teacher = open_teacher(self.config.teacher, self.image_shape)
         self.networks[NAME] = self.teacher.network
         if self.teacher.names != self.classes:
-            self.notes = (f"{self.teacher.called} tells other classes; only its maps are taken",)
+            self.notes = (f"{self.teacher.called} tells other classes; only its maps are used",)
         both = {"the student": self.classifier, self.teacher.called: self.teacher.network}
         self._pairs = paired(self.config.layers, both)
         own, theirs = zip(*self._pairs, strict=True)
@@ -90,7 +90,7 @@ def paired(wanted, networks) -> list[tuple[str, str]]:
     found = found or [(name, name) for name in _activations(student) if name in theirs]
     if not found:
         raise UserError(
-            f"{called} has no activation of the name of one of the student's; pair them with "
+            f"{called} has no activation with the name of one of the student's; pair them with "
             f"--layers STUDENT=TEACHER (student: {', '.join(_activations(student))}; teacher: "
             f"{', '.join(theirs) or 'none with a height and a width'})"
         )

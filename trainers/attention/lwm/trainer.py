@@ -35,7 +35,7 @@ class LwM(Student):
         if self.multi_label:
             raise UserError(
                 f"--dataset {self.config.dataset} has attributes, but this method learns classes "
-                "of which an image has one; choose another"
+                "that exclude each other; choose another"
             )
         path = self.config.teacher
         self.teacher = open_teacher(path, self.image_shape, multi_label=False)
@@ -44,7 +44,7 @@ class LwM(Student):
             raise UserError(f"{called} does not say what its classes are; name another")
         if known := [name for name in self.classes if name in old]:
             raise UserError(
-                f"{called} knows {', '.join(known)} already; take examples of new classes alone "
+                f"{called} already knows {', '.join(known)}; choose only new classes "
                 f"with --classes (it knows {', '.join(old)})"
             )
         theirs = next(layer for layer in self.teacher.network.layers if layer.weights).compute_dtype
@@ -100,7 +100,7 @@ class LwM(Student):
         new = [reader for reader in feed.held_out() if reader]
         seen = {name for reader in readers for name in reader.classes}
         if lacking := [name for name in self.teacher.names if name not in seen]:
-            told = "accuracy_old is left out" if not readers else "accuracy_old is of the others"
+            told = "accuracy_old is left out" if not readers else "accuracy_old is for the others"
             self.left_out = (f"{told}: there are no held-out images of {', '.join(lacking)}",)
         found = {"accuracy_old": self._asked(self.classifier, readers)}
         found["accuracy_new"] = self._asked(self.classifier, new)

@@ -90,8 +90,8 @@ class FUNITConfig(TranslationConfig, HeldOutClassesConfig, ContentConfig):
         super().check()
         if not self.adversarial_weight and not self.feature_weight:
             raise UserError(
-                "--adversarial-weight 0 and --feature-weight 0: nothing would ask for the class of "
-                "a translation; give one of them"
+                "--adversarial-weight 0 and --feature-weight 0: nothing would lead translations "
+                "to their class; give one of them"
             )
 
     @property

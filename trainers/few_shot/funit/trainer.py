@@ -210,7 +210,7 @@ class FUNIT(AdversarialTrainer):
         of_seen = [rows[k] for k in feed.split.trained if len(rows[k])]
         if not of_seen:
             raise UserError(
-                f"{reader.name} has no image of a class that is trained on, to translate; add some "
+                f"{reader.name} has no image of a training class to translate; add some "
                 "to the test images, or hold out other classes"
             )
         # The last of each class, as the measures begin with the first.

@@ -42,7 +42,7 @@ class MetaGAN(FewShotTrainer):
         config = self.config
         if not isinstance(self.problem, Classification):
             raise UserError(
-                f"{config.dataset} has values to predict, but metagan tells classes of images; "
+                f"{config.dataset} has values to predict, but metagan classifies images; "
                 "choose another --dataset, or maml or reptile"
             )
         size = {"filters": config.filters, "downsampling": config.downsampling}

@@ -70,7 +70,7 @@ def _loaded(path, image_shape):
     told, shape = getattr(network, "output", None), (None, *image_shape[:2], 1)
     if not (isinstance(told, dict) and "distances" in told and network.input_shape == shape):
         raise UserError(
-            f"--cluster-network {path} tells no clusters of gray images of "
+            f"--cluster-network {path} does not cluster gray images of "
             f"{Size(*image_shape[:2])}; leave it out, and one is made"
         )
     return network

@@ -92,8 +92,7 @@ class MetalColorConfig(TasksConfig, InnerConfig, MetricsConfig):
             raise UserError("--adversarial-weight and --l1-weight are both 0: no colour is learned")
         if self.tasks == "clusters" and self.held_out_classes:
             raise UserError(
-                "--held-out-classes names labels, and with --tasks clusters tasks have none; leave "
-                "it out"
+                "--held-out-classes names labels, which --tasks clusters does not use; leave it out"
             )
         if self.tasks == "labels" and (self.classifier or self.cluster_network):
             name = "--classifier" if self.classifier else "--cluster-network"

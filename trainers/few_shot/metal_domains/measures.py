@@ -86,7 +86,7 @@ class DomainMeasures:
         self._labels = _labels(self._reader)
         if not np.isin(self._labels, feed.split.trained).any():
             raise UserError(
-                f"{self._reader.name} has no image of a domain that is trained on, to measure "
+                f"{self._reader.name} has no image of a training domain to measure "
                 "with; add some to the test images, or hold out other classes"
             )
         if held_out is None:

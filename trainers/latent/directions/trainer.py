@@ -45,8 +45,8 @@ class Directions(Trainer):
         self.count = min(COUNT, size) if config.count is None else config.count
         if self.count > size and (config.orthonormal or config.matrix == "axes"):
             raise UserError(
-                f"--count {self.count}: the latent has {size} numbers, and no more directions are "
-                f"at right angles to each other; give at most {size}"
+                f"--count {self.count}: the latent has {size} numbers, and no more directions can "
+                f"be at right angles to each other; give at most {size}"
             )
         start = "axes" if config.matrix == "axes" else "random"
         self.networks = {

@@ -227,7 +227,7 @@ class Gan2Shape(Trainer):
         if error > NEAR:
             texts.append(
                 f"--target {config.target} was projected with an error of {error:.2f} (RMSE, full "
-                f"range 1), above {NEAR}: the shape will be that of what the generator makes of it"
+                f"range 1), above {NEAR}: the shape will be that of its projection"
             )
         return texts
 

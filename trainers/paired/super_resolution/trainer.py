@@ -206,7 +206,7 @@ class SuperResolutionTrainer(PairedTrainer):
         if config.adversarial_weight and config.reconstruction_steps >= config.steps:
             texts.append(
                 f"the GAN never begins: --pretrain-steps {config.reconstruction_steps:,} of "
-                f"{config.steps:,}; --adversarial-weight 0 says so"
+                f"{config.steps:,}; lower it, or give --adversarial-weight 0"
             )
         return texts
 

@@ -143,7 +143,7 @@ class TextureGANConfig(PairedConfig, PerceptualConfig):
             if made.local_adversarial_weight and not made.adversarial_weight:
                 raise UserError(
                     f"--{prefix}local-adversarial-weight needs --{prefix}adversarial-weight: the "
-                    "texture's discriminator judges beside the one of images"
+                    "discriminator of textures works only beside that of images"
                 )
             if not made.lightness_weight + made.adversarial_weight:
                 raise UserError(

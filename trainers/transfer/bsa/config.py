@@ -54,8 +54,8 @@ class BSAConfig(PerceptualOptions):
             raise UserError("--init-from: the generator begins as that of --source; omit it")
         if self.augment:
             raise UserError(
-                f"--augment {','.join(self.augment)}: each latent is for one image as it is, and "
-                "not for changed ones; omit it"
+                f"--augment {','.join(self.augment)}: each latent belongs to one unchanged "
+                "image; omit it"
             )
 
     def resolved(self) -> "BSAConfig":

@@ -66,7 +66,7 @@ class Measures:
     def _told(self, tallies):
         for use in self._uses:
             if use.name.removeprefix("translate_") not in tallies:
-                yield f"{use.name}: no held-out group has what it takes and makes"
+                yield f"{use.name}: no held-out group has both its inputs and its output"
         labels = [tally for tally in tallies.values() if isinstance(tally, Labels)]
         absent = dict.fromkeys(name for tally in labels for name in tally.absent)
         if absent:

@@ -55,7 +55,7 @@ def test_a_bad_file_is_replaced_by_another_of_its_class():
         assert not {3, 5} & set(rows.tolist())
         np.testing.assert_array_equal(source.own[rows], batch[f"{part}label"])
     everything = Classes(counts=(2, 8), broken=tuple(np.flatnonzero(Classes((2, 8)).own == 0)))
-    with pytest.raises(UserError, match=r"only 0 of 2 examples .* takes 1; mend .* \(first: \d"):
+    with pytest.raises(UserError, match=r"only 0 of 2 examples .* takes 1; repair .* \(first: \d"):
         read(feed_of(everything, bad=5), 0, 4)
 
 

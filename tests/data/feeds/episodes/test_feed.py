@@ -60,7 +60,7 @@ UNLABELLED.classes = ()
 @pytest.mark.parametrize(
     ("source", "settings", "told"),
     [
-        (UNLABELLED, {}, "numbers has no labels, by which episodes are made; choose another"),
+        (UNLABELLED, {}, "numbers has no labels, which episodes need; choose another"),
         (ATTRIBUTES, {}, "numbers has attributes, of which an image can have several"),
         (Classes(), {"ways": 10}, r"--ways 10: numbers has 9 classes; lower --ways, or choose"),
         (
@@ -78,7 +78,7 @@ UNLABELLED.classes = ()
             {"held_out_classes": ("clas 1", "class 7")},
             r"numbers has no class 'clas 1'; did you mean 'class 1'\? \(classes: class 0, class 1",
         ),
-        (Classes(), {"held_out_classes": ("class 1",) * 3}, "'class 1' stands there twice"),
+        (Classes(), {"held_out_classes": ("class 1",) * 3}, "'class 1' is named twice"),
         (
             Classes((8, 3, 8, 4)),
             {},

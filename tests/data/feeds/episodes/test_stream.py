@@ -179,6 +179,6 @@ def test_a_class_with_too_few_good_files():
     with pytest.raises(tf.errors.OpError):
         batches(feed, 200)
     with pytest.raises(
-        UserError, match=r"only 4 of 8 examples can be read, and an episode takes 5"
+        UserError, match=r"only 4 of 8 examples of a class can be read, and an episode takes 5"
     ):
         feed.raise_pending()

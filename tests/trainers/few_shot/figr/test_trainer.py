@@ -161,7 +161,7 @@ def test_a_rate_that_is_too_high_is_told_with_its_step(trained, tmp_path):
     run = SavedRun(write_run(tmp_path / "run", trained[0]))
     run.settings["inner_learning_rate"] = 1e20
     examples = {"image": np.zeros((2, SIDE, SIDE, 1), np.uint8), "label": np.zeros(2, np.int64)}
-    with pytest.raises(UserError, match=r"non-finite at step [12] of 3; the run is as it was"):
+    with pytest.raises(UserError, match=r"non-finite at step [12] of 3; the run is unchanged"):
         adapt(run, examples, steps=3, seed=0)
 
 

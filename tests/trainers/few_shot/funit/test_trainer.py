@@ -114,7 +114,7 @@ def test_a_code_translates_as_its_image_does(still):
         ({"discriminator_downs": 4}, "--discriminator-downs 4 need 32 pixels a side; lower them"),
         ({"held_out_classes": ("25",)}, "of which 25 are held out"),
         ({"dataset": "ring", "held_out_classes": (), "image_size": None}, "needs images"),
-        ({"adversarial_weight": 0.0, "feature_weight": 0.0}, "nothing would ask for the class"),
+        ({"adversarial_weight": 0.0, "feature_weight": 0.0}, "nothing would lead translations"),
     ],
 )
 def test_what_cannot_be_is_one_line(settings, told):

@@ -107,8 +107,8 @@ def test_a_run_learns_from_clusters_and_tells_them(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({}, "with --tasks clusters tasks have none"),
-        ({"held_out_classes": (), "cluster_network": "CLASSIFIER"}, "tells no clusters of gray"),
+        ({}, "--tasks clusters does not use"),
+        ({"held_out_classes": (), "cluster_network": "CLASSIFIER"}, "does not cluster gray"),
         ({"held_out_classes": (), "classifier_steps": 0}, "with --classifier-steps 0 none is"),
     ],
 )

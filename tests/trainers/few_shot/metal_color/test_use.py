@@ -66,7 +66,7 @@ def test_translate_paints_what_it_is_given_in_its_own_lightness(run, colours, co
     picture, path = colours
     status, out, err = command("translate", run, "--input", path, "--output", tmp_path / "made")
     assert status == 0, err
-    assert "a.png: of images in colour the lightness alone was taken" in out
+    assert "a.png: colour was dropped; only the lightness is used" in out
     made = cv2.imread(str(tmp_path / "made" / "a.png"))[..., ::-1]
     assert made.shape == picture.shape
     # An untrained generator paints hardly any colour, so that nothing is clipped.

@@ -84,7 +84,7 @@ def test_a_table_of_mixtures(run, command, tmp_path):
     [
         (["--mix", "1", "2", "--layers", "4-6"], "has layers 0 to 5"),
         (["--mix", "1", "2", "--layers", "3-1"], "needs FIRST-LAST"),
-        (["--mix", "1", "2", "--count", "3"], "takes no other option"),
+        (["--mix", "1", "2", "--count", "3"], "takes no options besides"),
         (["--mix", "1", "b"], "not 'b'"),
         (["--layers", "0-1"], "--mix"),
         (["--psi", "nan"], "needs a finite number, not 'nan'"),
@@ -100,7 +100,7 @@ def test_other_generators_have_no_styles(plain, refused, tmp_path):
     output = tmp_path / "a.png"
     assert "does not map its latents" in refused("sample", plain, "--psi", 1, "--output", output)
     line = refused("sample", plain, "--mix", 1, 2, "--output", output)
-    assert "cannot map, but generate" in line
+    assert "cannot map, only generate" in line
 
 
 def styles_of(saved, seeds):
@@ -140,7 +140,7 @@ def test_a_stored_latent_is_a_key(run, command, refused, tmp_path):
     first, *_ = tiles(output, 10)
     np.testing.assert_allclose(first, (image[0, ..., 0] + 1) * 127.5, atol=1)
     given = ["--output", tmp_path / "no.png", "--keys", 5, folder]
-    assert "is in w+, which has no way back to z" in refused(
+    assert "is in w+, which cannot be mapped back to z" in refused(
         "interpolate", run, "--space", "z", *given
     )
     write_latent(StoredLatent("w", mixed[:3], {}), folder / "latent.npz")

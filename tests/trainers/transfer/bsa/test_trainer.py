@@ -212,5 +212,5 @@ def test_what_cannot_be_adapted(run, tmp_path):
     styles = str(write_networks(tmp_path / "styles", *untrained_styles()))
     refused("no normalisation with a factor", styles, image_size=(16, 16))
     refused("--init-from: the generator begins as that of --source; omit it", run, init_from=run)
-    refused("--augment flip: each latent is for one image", run, augment=("flip",))
+    refused("--augment flip: each latent belongs to one", run, augment=("flip",))
     refused("--batch-size 25: .*12 examples; choose 1 to 12", run, batch_size=25)

@@ -38,7 +38,7 @@ def test_what_the_held_out_images_do_not_show_is_told(tmp_path):
     found = trainer.evaluate(feed, 4)
     assert "mean_iou_rgb_segmentation" in found
     assert "mean_iou_depth_segmentation" not in found
-    assert "translate_depth_segmentation: no held-out group has what it takes and makes" in (
+    assert "translate_depth_segmentation: no held-out group has both its inputs and its output" in (
         trainer.left_out
     )
     assert "mean_iou: without the classes sky, which do not occur" in trainer.left_out

@@ -202,5 +202,5 @@ def test_two_sets_with_other_attributes_are_learned_together(tmp_path):
     found = step(trainer, feed)
     assert all(np.isfinite(value) for value in found.values())
     assert found["discriminator/class"] > 0
-    with pytest.raises(UserError, match="no image has all attributes"):
+    with pytest.raises(UserError, match="needs images with all attributes known"):
         build("cgan", dataset=f"labels:{tmp_path}", image_size=(32, 32))

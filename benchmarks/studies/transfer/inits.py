@@ -1,9 +1,9 @@
 """Which weights help, over the number of images: none, those of G, of D, of both.
 
-WGAN-GP of DCGANs on plain glyphs and on Fashion-MNIST, and then on images of MNIST, begun in each
-of four ways. The Frechet distance to held-out digits, in the features of a classifier of digits,
-at some steps, and that of the images themselves. The paper finds both best, most so with few
-images, and G alone worst.
+WGAN-GP of DCGANs on plain glyphs and on Fashion-MNIST, and then on images of MNIST or another
+target, begun in each of four ways. The Frechet distance to held-out images of the target, in the
+features of a classifier of it, at some steps, and that of the images themselves. The paper finds
+both best, most so with few images, and G alone worst.
 """
 
 import itertools
@@ -14,6 +14,8 @@ from benchmarks.studies.transfer.bench import WARM, Bench, add_count, begun, tab
 def options_of(parser) -> None:
     """Adds what only this study is told."""
     parser.add_argument("--sources", nargs="+", default=["glyphs", "fashion_mnist"])
+    parser.add_argument("--target", default="mnist", help="with classes (default: mnist)")
+    parser.add_argument("--colour", action="store_true", help="all images in three channels")
     parser.add_argument("--images", type=int, nargs="+", default=[100, 1_000, 10_000])
     parser.add_argument("--at", type=int, nargs="+", default=[100, 500], help="further steps")
     add_count(parser)
@@ -22,17 +24,21 @@ def options_of(parser) -> None:
 def main(given) -> None:
     """Trains, measures and prints the tables."""
     bench = Bench(given)
-    classifier, steps = bench.classifier("mnist"), sorted({*given.at, given.steps})
+    classifier = bench.classifier(given.target, colour=given.colour)
+    steps = sorted({*given.at, given.steps})
+    place = "" if given.target == "mnist" else f"{given.target}-"
     for seed, count in itertools.product(given.seeds, given.images):
         for source, way in itertools.product(given.sources, WARM):
             if way == "none" and source != given.sources[0]:
                 continue  # It is the same whatever the source.
-            warm = begun(way, bench.source(source, seed, "--dataset", source))
+            called = f"{source}-colour" if given.colour else source
+            start = bench.source(called, seed, "--dataset", source, colour=given.colour)
+            warm = begun(way, start)
             init = "none" if way == "none" else f"{way}, {source}"
-            name = f"{'none' if way == 'none' else f'{way}-{source}'}-{count}"
+            name = f"{place}{'none' if way == 'none' else f'{way}-{source}'}-{count}"
             for step in steps:
-                data = ("--dataset", "mnist", "--examples", count)
-                run = bench.target(name, seed, step, *data, *warm)
+                data = ("--dataset", given.target, "--examples", count)
+                run = bench.target(name, seed, step, *data, *warm, colour=given.colour)
                 value = bench.frechet(run, step, classifier)
                 bench.add(init=init, images=count, step=step, seed=seed, frechet=value)
         value = bench.frechet_of_few(run, given.steps, classifier)

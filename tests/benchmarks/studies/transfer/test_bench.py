@@ -251,6 +251,20 @@ def test_the_images_themselves_are_measured_as_the_samples_are(
     assert len(bench[0].rows) == 9
 
 
+def test_another_target_in_colour_has_runs_of_its_own(trained, answers, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "ends", lambda run: [trained[run.name][-1]])
+    arguments = ("--seeds", "0", "--images", "20", "--sources", "glyphs", "--at", "3")
+    more = ("--target", "glyphs-street", "--colour", "--steps", "6")
+    inits.main(parsed("inits", *arguments, *more, folder=tmp_path))
+    runs = {name: config for name, (method, config, _) in trained.items() if method == "gan"}
+    names = {"none", "generator-glyphs", "discriminator-glyphs", "both-glyphs"}
+    assert set(runs) == {"source-glyphs-colour-0"} | {f"glyphs-street-{n}-20-0" for n in names}
+    assert {config.channels for config in runs.values()} == {3}
+    source = str(tmp_path / "source-glyphs-colour-0")
+    assert runs["glyphs-street-both-glyphs-20-0"].init_from == source
+    assert runs["glyphs-street-none-20-0"].dataset == "glyphs-street"
+
+
 def test_freezed_trains_the_networks_of_its_page(trained, answers, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "ends", lambda run: [trained[run.name][-1]])
     arguments = ("--seeds", "0", "--targets", "glyphs-edge", "--images", "5")

@@ -24,16 +24,15 @@ def memory_by_step(settings: dict, folder: str) -> dict[int, float]:
 
     import tensorflow as tf
 
-    from data.feeds.feed import Feed, open_for
+    from data.feeds.open_feed import open_feed
     from tfgan_kit.engine.train import train
     from tfgan_kit.runs.run_dir import RunDir
     from tfgan_kit.settings.option import make
     from trainers.generation.gan.config import GANConfig
     from trainers.generation.gan.trainer import GAN
 
-    reader, config = open_for(make(GANConfig, settings))
-    feed = Feed(reader, config)
-    trainer = GAN(config, reader.fields, tf.distribute.get_strategy())
+    feed, config = open_feed("set", make(GANConfig, settings))
+    trainer = GAN(config, feed.spec, tf.distribute.get_strategy())
     run = RunDir.create(folder, "gan", config)
     train(trainer, run, method="gan", feed=feed)
     with open(run.metrics) as file:

@@ -37,17 +37,16 @@ def train(preset: str, seed: int, run_dir, **settings) -> dict:
       loss the critic's "estimate_early" and "estimate_late"; and "samples" (2000, 2).
     """
     with quiet_import():
-        from data.feeds.feed import Feed, open_for
+        from data.feeds.open_feed import open_feed
         from tfgan_kit.engine.train import train as run_training
         from tfgan_kit.machine.devices import make_strategy
         from tfgan_kit.runs.run_dir import RunDir
 
     method = registry.find("gan")
     layers = registry.preset("gan", preset), {"seed": seed}, settings
-    reader, config = open_for(make(method.config_class(), *layers))
-    strategy = make_strategy(config.devices)
-    trainer = method.trainer_class()(config, reader.fields, strategy)
-    run, feed = RunDir.create(run_dir, "gan", config), Feed(reader, config)
+    feed, config = open_feed(method.feed, make(method.config_class(), *layers))
+    trainer = method.trainer_class()(config, feed.spec, make_strategy(config.devices))
+    run = RunDir.create(run_dir, "gan", config)
     run_training(trainer, run, method="gan", feed=feed)
     run.unlock()
     row = {"preset": preset, "dataset": config.dataset, "seed": seed, "steps": config.steps}

@@ -3,7 +3,7 @@
 from tfgan_kit.engine.player import Player, make_optimizer
 
 
-def adam_player(trainer, name, networks, learning_rate) -> Player:
+def adam_player(trainer, name, networks, learning_rate, **settings) -> Player:
     """Returns the player of one network, or of layers of networks.
 
     Args:
@@ -11,6 +11,7 @@ def adam_player(trainer, name, networks, learning_rate) -> Player:
       name: name of the player.
       networks: Keras models or layers, or one of them, whose trainable variables the player owns.
       learning_rate: of Adam, whose decay rates are 0.9 and 0.999.
+      **settings: further ones of the `Player`.
     """
     optimizer = make_optimizer(
         "adam",
@@ -22,4 +23,4 @@ def adam_player(trainer, name, networks, learning_rate) -> Player:
         replicas=trainer.strategy.num_replicas_in_sync,
     )
     several = isinstance(networks, (list, tuple))
-    return Player(name, networks if several else [networks], optimizer)
+    return Player(name, networks if several else [networks], optimizer, **settings)

@@ -25,7 +25,7 @@ from tfgan_kit.layers import LearnedConstant
 from tfgan_kit.layers.relief import Relief, normals
 from tfgan_kit.uses import generate, write_uses
 from trainers.latent.gan2shape.config import Gan2ShapeConfig
-from trainers.latent.gan2shape.masks import ellipsoid, read_mask
+from trainers.latent.masks import ellipsoid, read_mask
 
 SIDE, SIZE = 32, 8
 X, Y = np.meshgrid(*2 * [np.linspace(-1, 1, SIDE, dtype=np.float32)])

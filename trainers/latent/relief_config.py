@@ -33,9 +33,6 @@ class ReliefConfig(RunConfig):
     offset_weight: float = option(
         0.01, "weight of the latents' squared offset", group="loss", minimum=0
     )
-    lr_factor: float = option(
-        1.0, "factor on all learning rates of Adam", group="optimizer", above=0
-    )
 
     def resolved(self):
         """See `RunConfig.resolved`: paths are absolute."""

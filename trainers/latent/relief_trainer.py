@@ -44,12 +44,14 @@ class ReliefTrainer(Trainer):
 
     Attributes:
       lights: numbers of a light, see `tfgan_kit.layers.relief.shading`.
+      lr_factor: on all learning rates.
       space: the `LatentSpace` of the generator.
       image: the image, float32 (1, height, width, channels), about [-1, 1].
       mask, ellipsoid: float32 (height, width), see `trainers.latent.masks`.
     """
 
     lights = 2
+    lr_factor = 1.0
 
     @classmethod
     @abc.abstractmethod
@@ -107,8 +109,7 @@ class ReliefTrainer(Trainer):
             trained = self.networks[self.own(network)]
             trained = trained.get_layer(layer) if layer else trained
             name = path.replace("/", "_")
-            rate = rate * self.config.lr_factor
-            self.players[name] = adam_player(self, name, trained, rate, **settings)
+            self.players[name] = adam_player(self, name, trained, rate * self.lr_factor, **settings)
 
     def new_relief(self):
         """The networks "relief", a grey ellipsoid, and "target", a row for each of `STARTS`."""
@@ -166,7 +167,10 @@ class ReliefTrainer(Trainer):
 
     def pose_terms(self):
         """How far the ellipsoid is from the image, the mean of all starts."""
-        seen = self.seen(self.networks["target"](tf.range(len(STARTS))))
+        pose = self.networks["target"](tf.range(len(STARTS)))
+        # Where colours are unknown, how bright a light is says nothing; its direction does.
+        light = tf.concat([pose["light"][:, :2], tf.stop_gradient(pose["light"][:, 2:])], 1)
+        seen = self.seen(pose | {"light": light})
         return [Term("image", distance(seen["image"], self.image, seen["mask"]))]
 
     def warnings(self):

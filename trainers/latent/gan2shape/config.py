@@ -34,6 +34,9 @@ class Gan2ShapeConfig(ReliefConfig):
     bend_weight: float = option(
         0.2, "weight of the squared Laplacian of the shape", group="loss", minimum=0
     )
+    lr_factor: float = option(
+        1.0, "factor on all learning rates of Adam", group="optimizer", above=0
+    )
     batch_size: int = option(
         24,
         "pictures with other views and lights, all of which a step sees",

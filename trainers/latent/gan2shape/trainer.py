@@ -50,6 +50,11 @@ class Gan2Shape(ReliefTrainer):
         rounds = [(kind, i, n) for i in range(config.rounds) for kind, n in lengths.items()]
         return in_turn([(POSE, 0, config.pose_steps), *rounds])
 
+    @property
+    def lr_factor(self):
+        """See `ReliefTrainer`."""
+        return self.config.lr_factor
+
     def build(self):
         """See `Trainer.build`."""
         super().build()

@@ -280,8 +280,8 @@ def shape() -> Parser:
     """The parser of `main.py shape`."""
     parser = Parser(
         prog="main.py shape",
-        description="Writes the shape that a run of gan2shape has found: depth, normals, colours, "
-        "and how it looks from other sides and in other lights.",
+        description="Writes the shape that a run of gan2shape or gan2shape_networks has found: "
+        "depth, normals, colours, and how it looks from other sides and in other lights.",
         examples=["shape runs/me --output shape/", "shape runs/me --output shape/ --columns 48"],
     )
     parser.add_argument("run_dir", metavar="DIR")

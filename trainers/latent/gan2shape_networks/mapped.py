@@ -30,8 +30,8 @@ class MappedOffset:
         dense = [layer for layer in network.layers if hasattr(layer, "kernel")]
         hidden, w = dense[-LAYERS:][0].input, network.output["w"]
         first, self._last = keras.Model(network.input, hidden), keras.Model(hidden, w)
-        made = first.predict(space.latents(0, MAPPED), batch_size=1024, verbose=0)
-        self._usual, self.size = tf.constant(made.mean(0, keepdims=True)), made.shape[1]
+        self._usual = tf.reduce_mean(first(space.latents(0, MAPPED)), 0, keepdims=True)
+        self.size = self._usual.shape[1]
 
     def __call__(self, offset):
         """The offset of the mapped latent, float32 (batch, n), for one (batch, size)."""

@@ -12,7 +12,7 @@ from nets.latent.pose import light, view
 from tfgan_kit.engine.trainer import Term
 from tfgan_kit.errors import UserError
 from tfgan_kit.extractors import vgg16_lpips
-from tfgan_kit.layers.relief import normals, shading
+from tfgan_kit.layers.relief import Relief, normals, shading
 from tfgan_kit.perceptual.distances import lpips
 from tfgan_kit.terms.distance import mean_absolute, mean_square
 from trainers.latent.distances import distance
@@ -80,6 +80,7 @@ class Gan2ShapeNetworks(ReliefTrainer):
             "light": light(shape, width=config.width),
             "offset": offset(shape, size, width=config.width),
         }
+        self._relief = Relief()
         self._written = self.new_relief()
         for network in self._written.values():
             network.trainable = False
@@ -150,11 +151,10 @@ class Gan2ShapeNetworks(ReliefTrainer):
         ]
 
     def _drawn(self, surface, pose):
-        """A surface from views, in lights: picture, mask of the object in it, and its shading."""
-        relief = self.networks["relief"]
+        """A surface from views, in lights: pictures, and the mask of the object in each."""
         mask = tf.constant(self.mask[None, ..., None])
-        made = relief.get_layer("seen")
-        picture, seen = made([surface["depth"] * mask, surface["albedo"], mask, *pose.values()])
+        depth, albedo = surface["depth"] * mask, surface["albedo"]
+        picture, seen = self._relief([depth, albedo, mask, *pose.values()])
         return picture, tf.stop_gradient(seen)
 
     def _apart(self, name, pictures, images, mask):

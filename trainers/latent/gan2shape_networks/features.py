@@ -1,11 +1,42 @@
-"""Maps of a run's discriminator, in which pictures are compared."""
+"""Features in which pictures are compared: LPIPS, and maps of a run's discriminator."""
+
+import os
 
 import keras
 
 from tfgan_kit.errors import UserError
+from tfgan_kit.extractors import vgg16_lpips
+from tfgan_kit.extractors.weights import VARIABLE
+from tfgan_kit.perceptual.distances import Distance, lpips
 from tfgan_kit.runs.saved_run import SavedRun
 
-MOST = 4
+MOST = 4  # Maps of a discriminator.
+_WITHOUT = "give 0 to do without"
+
+
+def perceptual_distance(image_shape, option: str) -> Distance:
+    """LPIPS with VGG16.
+
+    Args:
+      image_shape: (height, width, channels) of the images.
+      option: the option that asks for it, for errors.
+
+    Raises:
+      UserError: if its weights are not in the folder that `TFGAN_KIT_WEIGHTS` names, or the images
+        are too small or neither gray nor in colour.
+    """
+    name = vgg16_lpips.NAME
+    if not os.environ.get(VARIABLE):
+        raise UserError(
+            f"{option} needs the weights of {name}: name the folder that holds "
+            f"{vgg16_lpips.PUBLISHED.file} in {VARIABLE}, or {_WITHOUT}"
+        )
+    try:
+        found = lpips(vgg16_lpips.load())
+        found.check(image_shape)
+    except UserError as error:
+        raise UserError(f"{option}: {error}; or {_WITHOUT}") from None
+    return found
 
 
 def discriminator_maps(saved: SavedRun, image_shape, option: str) -> keras.Model:
@@ -35,7 +66,7 @@ def discriminator_maps(saved: SavedRun, image_shape, option: str) -> keras.Model
             why = "has a discriminator without maps"
             if maps := _largest(found):
                 return keras.Model(found.input, maps, trainable=False)
-    raise UserError(f"{option}: {saved.run.path} {why}; give 0 to compare pixels alone")
+    raise UserError(f"{option}: {saved.run.path} {why}; {_WITHOUT}")
 
 
 def _largest(network):

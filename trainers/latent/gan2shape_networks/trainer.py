@@ -10,13 +10,10 @@ from nets.latent.encoder_decoder import albedo, depth
 from nets.latent.offset import offset
 from nets.latent.pose import light, view
 from tfgan_kit.engine.trainer import Term
-from tfgan_kit.errors import UserError
-from tfgan_kit.extractors import vgg16_lpips
 from tfgan_kit.layers.relief import Relief, normals, shading
-from tfgan_kit.perceptual.distances import lpips
 from tfgan_kit.terms.distance import mean_absolute, mean_square
 from trainers.latent.distances import distance
-from trainers.latent.gan2shape_networks.features import discriminator_maps
+from trainers.latent.gan2shape_networks.features import discriminator_maps, perceptual_distance
 from trainers.latent.gan2shape_networks.mapped import MappedOffset
 from trainers.latent.phases import ALBEDO, OFFSETS, POSE, PRIOR, SHAPE, in_turn
 from trainers.latent.relief_trainer import ReliefTrainer, write_pose
@@ -65,8 +62,10 @@ class Gan2ShapeNetworks(ReliefTrainer):
         """See `Trainer.build`."""
         super().build()
         config, shape, kind = self.config, self.image_shape, self.phase.kind
-        self._perceptual = self._lpips() if config.perceptual_weight else None
-        self._maps = None
+        self._perceptual = self._maps = None
+        if config.perceptual_weight:
+            option = f"--perceptual-weight {config.perceptual_weight:g}"
+            self._perceptual = perceptual_distance(shape, option)
         if config.discriminator_weight:
             option = f"--discriminator-weight {config.discriminator_weight:g}"
             self._maps = discriminator_maps(self.saved, shape, option)
@@ -87,18 +86,6 @@ class Gan2ShapeNetworks(ReliefTrainer):
         if kind in TRAINED:
             rates = dict.fromkeys(TRAINED[kind], config.learning_rate)
             self.add_players(rates, weight_decay=config.weight_decay)
-
-    def _lpips(self):
-        """The perceptual distance."""
-        try:
-            found = lpips(vgg16_lpips.load())
-            found.check(self.image_shape)
-        except UserError as error:
-            weight = self.config.perceptual_weight
-            raise UserError(
-                f"--perceptual-weight {weight:g}: {error}; or give 0 to compare pixels alone"
-            ) from None
-        return found
 
     def enter(self, stage, spec, *, carry=True):
         """See `Trainer.enter`: after a phase of albedo, what was found is written down."""

@@ -3,7 +3,7 @@
 from tfgan_kit.engine.player import Player, make_optimizer
 
 
-def adam_player(trainer, name, networks, learning_rate, **settings) -> Player:
+def adam_player(trainer, name, networks, learning_rate, *, clip_norm=0.0, **settings) -> Player:
     """Returns the player of one network, or of layers of networks.
 
     Args:
@@ -11,6 +11,7 @@ def adam_player(trainer, name, networks, learning_rate, **settings) -> Player:
       name: name of the player.
       networks: Keras models or layers, or one of them, whose trainable variables the player owns.
       learning_rate: of Adam, whose decay rates are 0.9 and 0.999.
+      clip_norm: maximum global norm of the player's gradient; 0 for no clipping.
       **settings: further ones of the `Player`.
     """
     optimizer = make_optimizer(
@@ -18,7 +19,7 @@ def adam_player(trainer, name, networks, learning_rate, **settings) -> Player:
         learning_rate,
         beta_1=0.9,
         beta_2=0.999,
-        clip_norm=0.0,
+        clip_norm=clip_norm,
         precision=trainer.config.precision,
         replicas=trainer.strategy.num_replicas_in_sync,
     )

@@ -18,6 +18,9 @@ from trainers.latent.gan2shape_networks.mapped import MappedOffset
 from trainers.latent.phases import ALBEDO, OFFSETS, POSE, PRIOR, SHAPE, in_turn
 from trainers.latent.relief_trainer import ReliefTrainer, write_pose
 
+# Where a relief turns away from a view, gradients of what is seen grow without limit: hundreds of
+# times as large as usual, a single one ruined a depth that had been found. Usual norms are below 1.
+LARGEST_GRADIENT = 1.0
 TRAINED = {
     PRIOR: ("depth", "view", "light"),
     ALBEDO: ("albedo",),
@@ -85,7 +88,8 @@ class Gan2ShapeNetworks(ReliefTrainer):
             network.trainable = False
         if kind in TRAINED:
             rates = dict.fromkeys(TRAINED[kind], config.learning_rate)
-            self.add_players(rates, weight_decay=config.weight_decay)
+            how = {"weight_decay": config.weight_decay, "clip_norm": LARGEST_GRADIENT}
+            self.add_players(rates, **how)
 
     def enter(self, stage, spec, *, carry=True):
         """See `Trainer.enter`: after a phase of albedo, what was found is written down."""

@@ -83,9 +83,6 @@ class Gan2ShapeNetworks(ReliefTrainer):
             "offset": offset(shape, size, width=config.width),
         }
         self._relief = Relief()
-        self._written = self.new_relief()
-        for network in self._written.values():
-            network.trainable = False
         if kind in TRAINED:
             rates = dict.fromkeys(TRAINED[kind], config.learning_rate)
             how = {"weight_decay": config.weight_decay, "clip_norm": LARGEST_GRADIENT}
@@ -100,8 +97,9 @@ class Gan2ShapeNetworks(ReliefTrainer):
 
     def models(self):
         """See `Trainer.models`: the relief and the pose are those that were found so far."""
-        self._write_into(self._written)
-        return super().models() | self._written
+        found = self.new_relief()
+        self._write_into(found)
+        return super().models() | found
 
     def _write_into(self, networks):
         """Writes what the networks find in the image into "relief" and "target"."""

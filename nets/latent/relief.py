@@ -6,7 +6,7 @@ from tfgan_kit.layers import LearnedConstant
 from tfgan_kit.layers.relief import Relief
 
 
-def relief(image_shape):
+def relief(image_shape, lights=2):
     """Returns the network of a relief.
 
     Its weights are those of the layers "depth" (height, width, 1), the surface h on the object;
@@ -15,14 +15,16 @@ def relief(image_shape):
 
     Args:
       image_shape: (height, width, channels).
+      lights: how many numbers a light is, 2 or 4; see `tfgan_kit.layers.relief.shading`.
 
     Returns:
       A Keras model "relief" from "view" (batch, 2), yaw and pitch in radians, and "light" (batch,
-      2), x and y of the direction (x, y, 1) that it comes from, to "image" (batch, height, width,
-      channels), about -1 to 1, and "mask" (batch, height, width, 1), the object as it is seen; and
-      whatever the pose, "depth" and "albedo" (batch, height, width, ...) of the surface itself.
+      lights), x and y of the direction (x, y, 1) that it comes from, and of four numbers also its
+      ambient and diffuse parts, to "image" (batch, height, width, channels), about -1 to 1, and
+      "mask" (batch, height, width, 1), the object as it is seen; and whatever the pose, "depth" and
+      "albedo" (batch, height, width, ...) of the surface itself.
     """
-    inputs = {name: keras.Input((2,), name=name) for name in ("view", "light")}
+    inputs = {name: keras.Input((n,), name=name) for name, n in (("view", 2), ("light", lights))}
     size = tuple(image_shape[:2])
 
     def learned(name, channels, **options):

@@ -66,6 +66,15 @@ OWN = {
         "discriminator_layers": 2,
         "held_out_classes": (),
     },
+    # A step of each phase: the shape is fitted from the fourth on.
+    "gan2shape_networks": {
+        "pose_steps": 0,
+        "prior_steps": 1,
+        "albedo_steps": (1,),
+        "offset_steps": (1,),
+        "perceptual_weight": 0.0,
+        "discriminator_weight": 0.0,
+    },
     # Of four domains.
     "mmnet_domains": {"image_size": 16, "pools": 1, "discriminator_layers": 2, "batch_size": 2},
     "attention_distill": _QUICK,

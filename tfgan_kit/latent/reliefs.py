@@ -17,14 +17,14 @@ def turns_and_lights(pose, columns: int) -> list[dict[str, np.ndarray]]:
     """Views from left to right in the light of an image, and lights likewise, from the front.
 
     Args:
-      pose: "view" and "light" of the image, (1, 2).
+      pose: "view" (1, 2) and "light" (1, 2 or 4) of the image.
       columns: how many of each.
 
     Returns:
-      For either "view" and "light", float32 (columns, 2).
+      For either "view" and "light", float32 (columns, ...). What else a light has is the image's.
     """
     sideways = np.linspace(-1.0, 1.0, columns, dtype=np.float32)
     zero = np.zeros_like(sideways)
-    turned, lit = np.stack([TURNS * sideways, zero], 1), np.stack([LIGHTS * sideways, zero], 1)
-    still = np.repeat(pose["light"], columns, 0)
-    return [{"view": turned, "light": still}, {"view": np.zeros_like(lit), "light": lit}]
+    turned, still = np.stack([TURNS * sideways, zero], 1), np.repeat(pose["light"], columns, 0)
+    lit = np.concatenate([np.stack([LIGHTS * sideways, zero], 1), still[:, 2:]], 1)
+    return [{"view": turned, "light": still}, {"view": np.zeros_like(turned), "light": lit}]

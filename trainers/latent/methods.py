@@ -17,4 +17,11 @@ METHODS = {
         uses=("relight",),
         feed="none",
     ),
+    "gan2shape_networks": Method(
+        about="the same by networks of depth, albedo, view and light, trained on the one image",
+        config="trainers.latent.gan2shape_networks.config:Gan2ShapeNetworksConfig",
+        trainer="trainers.latent.gan2shape_networks.trainer:Gan2ShapeNetworks",
+        uses=("relight",),
+        feed="none",
+    ),
 }

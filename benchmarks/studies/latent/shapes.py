@@ -3,8 +3,8 @@
 The generator draws a bulging disc from a view, in a light. Of the latent's eight dimensions, an
 orthonormal mixture makes yaw and pitch (0.3 radians each), x and y of the light (0.6 each), and
 four numbers that move a bump and a dent. For each seed, which decides bump, dent, colours, mixture
-and the image, `gan2shape` is trained as its preset says, and once more on the image alone. What is
-in the folder of `--runs` is not repeated.
+and the image, `gan2shape` is trained as its preset says, once more on the image alone, and
+`gan2shape_networks` as its preset says. What is in the folder of `--runs` is not repeated.
 """
 
 import argparse
@@ -25,11 +25,20 @@ from tfgan_kit.layers import LearnedConstant
 from tfgan_kit.layers.relief import Relief, normals
 from tfgan_kit.uses import generate, write_uses
 from trainers.latent.gan2shape.config import Gan2ShapeConfig
-from trainers.latent.gan2shape.masks import ellipsoid, read_mask
+from trainers.latent.masks import ellipsoid, read_mask
 
 SIDE, SIZE = 32, 8
 X, Y = np.meshgrid(*2 * [np.linspace(-1, 1, SIDE, dtype=np.float32)])
 INSIDE = X**2 + Y**2 < 0.64  # The disc, whose height is 0 around it.
+HALF_FIELD = np.tan(np.radians(5.0))  # Half the image's side at a distance of 1, as in the paper.
+MEASURES = ("correlation", "angle", "side")
+
+
+ROWS = {
+    "the image alone": ("gan2shape", "--preset", "relief-small", "--picture-weight", 0),
+    "gan2shape": ("gan2shape", "--preset", "relief-small"),
+    "gan2shape_networks": ("gan2shape_networks", "--preset", "networks-small"),
+}
 
 
 def mixture(seed) -> np.ndarray:
@@ -87,21 +96,30 @@ def true_depth(seed, latent) -> np.ndarray:
 
 
 def found_depth(run: Path) -> np.ndarray:
-    """h that a run of `gan2shape` has found, (side, side)."""
-    relief, front = keras.saving.load_model(run / "models" / "relief.keras"), np.zeros((1, 2))
-    return relief({"view": front, "light": front})["depth"][0, ..., 0].numpy()
+    """h that a run of either method has found, (side, side)."""
+    relief = keras.saving.load_model(run / "models" / "relief.keras")
+    anyhow = {name: np.zeros((1, given.shape[-1])) for name, given in relief.input.items()}
+    return relief(anyhow)["depth"][0, ..., 0].numpy()
 
 
 def measured(depth, truth) -> dict[str, float]:
     """How near a surface (side, side) is to the true one, inside the disc.
 
     Returns:
-      "correlation" of the heights, and "angle", the mean angle between normals in degrees.
+      "correlation" of the heights; "angle", the mean angle between normals in degrees; and "side",
+      100 sqrt(mean d^2 - (mean d)^2), where d is the difference of log depths as a camera of 10
+      degrees sees them, after the best factor on the heights.
     """
     one, two = (normals(tf.constant(each[None], tf.float32))[0].numpy() for each in (depth, truth))
     angles = np.degrees(np.arccos(np.clip((one * two).sum(-1), -1, 1)))
-    correlation = np.corrcoef(depth[INSIDE], truth[INSIDE])[0, 1]
-    return {"correlation": float(correlation), "angle": float(angles[INSIDE].mean())}
+    found, right = depth[INSIDE], truth[INSIDE]
+    scaled = found * (found @ right) / max(found @ found, 1e-9)
+    apart = np.log(1.0 - HALF_FIELD * scaled) - np.log(1.0 - HALF_FIELD * right)
+    return {
+        "correlation": float(np.corrcoef(found, right)[0, 1]),
+        "angle": float(angles[INSIDE].mean()),
+        "side": float(100.0 * apart.std()),
+    }
 
 
 def main() -> None:
@@ -109,8 +127,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--runs", type=Path, default=Path("runs/shapes"))
+    parser.add_argument("--rows", nargs="+", default=list(ROWS), choices=ROWS, metavar="ROW")
     given = parser.parse_args()
-    rows = {"ellipsoid": [], "the image alone": [], "gan2shape": []}
+    rows = {"ellipsoid": []} | {name: [] for name in given.rows}
     for seed in given.seeds:
         source = given.runs / f"generator-{seed}"
         if not source.exists():
@@ -118,14 +137,14 @@ def main() -> None:
         truth = true_depth(seed, fixed_latents("normal", seed, 1, SIZE)[0])
         start = ellipsoid(read_mask(None, (SIDE, SIDE)), Gan2ShapeConfig().height)
         rows["ellipsoid"].append(measured(start, truth))
-        for name, weight in (("the image alone", 0), ("gan2shape", 1)):
+        for name in given.rows:
             run = given.runs / f"{name.replace(' ', '-')}-{seed}"
-            options = ("--generator", source, "--target", seed, "--picture-weight", weight)
-            train(run, "gan2shape", "--preset", "relief-small", "--seed", seed, *options)
+            options = ("--seed", seed, "--generator", source, "--target", seed)
+            train(run, *ROWS[name], *options)
             rows[name].append(measured(found_depth(run), truth))
-    print("| | correlation of heights | angle between normals |\n|---|---|---|")
+    print("| | correlation of heights | angle between normals | SIDE / 100 |\n|---|---|---|---|")
     for name, found in rows.items():
-        cells = [cell([each[key] for each in found]) for key in ("correlation", "angle")]
+        cells = [cell([each[key] for each in found]) for key in MEASURES]
         print(f"| {name} | {' | '.join(cells)} |")
 
 

@@ -16,10 +16,10 @@ from tfgan_kit.fields import class_field
 from tfgan_kit.latent.latents import fixed_latents
 from tfgan_kit.latent.stored import FILE, StoredLatent, write_latent
 from tfgan_kit.runs.saved_generator import SavedGenerator
+from trainers.latent.distances import distance
 from trainers.latent.gan2shape.config import Gan2ShapeConfig
-from trainers.latent.gan2shape.masks import ellipsoid, read_mask
-from trainers.latent.gan2shape.phases import phases
-from trainers.latent.gan2shape.trainer import bend, distance, roughness
+from trainers.latent.gan2shape.trainer import Gan2Shape, bend, roughness
+from trainers.latent.masks import ellipsoid, read_mask
 
 RNG = np.random.default_rng(0)
 
@@ -30,7 +30,7 @@ def test_phases_of_two_rounds():
     )
     kinds = ["pose", *2 * ["albedo", "offsets", "shape"]]
     ends = [5, 6, 8, 11, 12, 14, None]
-    assert [tuple(phase) for phase in phases(config)] == [
+    assert [tuple(phase) for phase in Gan2Shape.phases(config)] == [
         (kind, turn, end)
         for kind, turn, end in zip(kinds, [0, 0, 0, 0, 1, 1, 1], ends, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""`main.py shape`: the shape that a run of `gan2shape` has found, as files."""
+"""`main.py shape`: the shape that a run of a method of reliefs has found, as files."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def shape(run_dir, *, output, columns: int = 25) -> Outcome:
     and relight.png, the same as animations (.gif), and shape.json.
 
     Args:
-      run_dir: a run of `gan2shape`.
+      run_dir: a run of `gan2shape` or `gan2shape_networks`.
       output: a new folder.
       columns: images of each strip.
 

@@ -287,8 +287,8 @@ def shape() -> Parser:
     """The parser of `main.py shape`."""
     parser = Parser(
         prog="main.py shape",
-        description="Writes the shape found by a run of gan2shape: depth, normals, colours, and "
-        "how it looks from other sides and in other light.",
+        description="Writes the shape found by a run of gan2shape or gan2shape_networks: depth, "
+        "normals, colours, and how it looks from other sides and in other light.",
         examples=["shape runs/me --output shape/", "shape runs/me --output shape/ --columns 48"],
     )
     parser.add_argument("run_dir", metavar="DIR")

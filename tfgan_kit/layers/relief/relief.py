@@ -20,7 +20,7 @@ class Relief(keras.layers.Layer):
         Args:
           inputs: [depth (batch, height, width, 1), albedo (batch, height, width, channels), about
             0 to 1, mask (batch, height, width, 1), 1 on the object and 0 on the ground, view
-            (batch, 2), light (batch, 2)], float32.
+            (batch, 2), light (batch, 2 or 4), see `shading`], float32.
 
         Returns:
           The picture, float32 (batch, height, width, channels), -1 where it is black, and the mask

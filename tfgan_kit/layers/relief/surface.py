@@ -28,18 +28,22 @@ def normals(depth):
 
 
 def shading(normal, light):
-    """Lambert's: ambient + diffuse max(0, n . l), with 0.3 and 0.7.
+    """Lambert's: ambient + diffuse max(0, n . l).
 
     Args:
       normal: n, float32 (batch, height, width, 3).
-      light: float32 (batch, 2), (lx, ly); l is (lx, ly, 1), normalised.
+      light: float32 (batch, 2), (lx, ly), for ambient 0.3 and diffuse 0.7; or (batch, 4), (lx, ly,
+        ambient, diffuse). l is (lx, ly, 1), normalised.
 
     Returns:
       float32 (batch, height, width, 1).
     """
+    ambient, diffuse = AMBIENT, DIFFUSE
+    if light.shape[1] == 4:
+        light, ambient, diffuse = light[:, :2], *tf.split(light[:, 2:, None, None], 2, 1)
     direction = tf.math.l2_normalize(tf.concat([light, tf.ones_like(light[:, :1])], 1), -1)
     facing = tf.reduce_sum(normal * direction[:, None, None], -1, keepdims=True)
-    return AMBIENT + DIFFUSE * tf.maximum(facing, 0.0)
+    return ambient + diffuse * tf.maximum(facing, 0.0)
 
 
 def seen_from(maps, depth, view):

@@ -1,37 +1,15 @@
 """Settings of shapes from a generator of images."""
 
 import dataclasses
-import os
 
 from tfgan_kit.settings.option import option
-from tfgan_kit.settings.run import RunConfig
+from trainers.latent.relief_config import ReliefConfig
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Gan2ShapeConfig(RunConfig):
-    """The image, its generator, and how long each phase takes."""
+class Gan2ShapeConfig(ReliefConfig):
+    """How long each phase takes, and the terms of the losses."""
 
-    generator: str = option(
-        "", "run whose generator made the image, or that `project` used", metavar="DIR"
-    )
-    target: str = option(
-        "0",
-        "the image: the seed of a sample, or a folder written by `project`, as project/NAME",
-        metavar="SEED|DIR",
-    )
-    space: str = option(
-        "z", "which latents are moved; w: the mapped ones of stylegan", choices=("z", "w")
-    )
-    mask: str | None = option(
-        None, "image that is white on the object; by default a disc", metavar="FILE"
-    )
-    height: float = option(
-        0.56, "initial height of the ellipsoid, as a share of its shorter half axis", minimum=0
-    )
-    view_spread: float = option(
-        0.22, "standard deviation of random yaw and pitch, in radians", above=0
-    )
-    light_spread: float = option(1.0, "random lights come from +- this in x and y", above=0)
     rounds: int = option(3, "how often the phases are repeated", group="when", minimum=1)
     pose_steps: int = option(
         60, "first steps, which fit view and light of the image", group="when", minimum=1
@@ -53,9 +31,6 @@ class Gan2ShapeConfig(RunConfig):
     smoothness_weight: float = option(
         0.02, "weight of the colours' squared gradient", group="loss", minimum=0
     )
-    offset_weight: float = option(
-        0.01, "weight of the latents' squared offset", group="loss", minimum=0
-    )
     bend_weight: float = option(
         0.2, "weight of the squared Laplacian of the shape", group="loss", minimum=0
     )
@@ -70,12 +45,3 @@ class Gan2ShapeConfig(RunConfig):
     )
     steps: int = option(870, "training steps", group="when", minimum=1)
     sample_every: int = option(150, "steps between pictures", group="when", minimum=1)
-
-    def resolved(self) -> "Gan2ShapeConfig":
-        """See `RunConfig.resolved`: paths are absolute."""
-        paths = {
-            name: os.path.abspath(path)
-            for name in ("generator", "mask", "target")
-            if (path := getattr(self, name)) and (name != "target" or os.path.isdir(path))
-        }
-        return dataclasses.replace(self, **paths)

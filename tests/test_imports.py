@@ -101,6 +101,20 @@ def code_of(path):
                 yield getattr(node, field)
 
 
+def test_every_saved_layer_comes_with_the_package():
+    # Else models that have it could be opened only where something else has imported it.
+    reached, ahead = set(), ["tfgan_kit.layers"]
+    while ahead:
+        name = ahead.pop()
+        if name in MODULES and name not in reached:
+            reached.add(name)
+            ahead += imported(MODULES[name])
+    mark = "register_keras_serializable"
+    saved = {name for name, path in MODULES.items() if mark in path.read_text()}
+    assert "tfgan_kit.layers.relief.relief" in saved
+    assert saved <= reached
+
+
 def test_only_main_imports_commands():
     for name, path in MODULES.items():
         if not name.startswith("tfgan_kit.commands"):

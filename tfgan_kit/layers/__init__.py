@@ -22,6 +22,7 @@ from tfgan_kit.layers.progressive.equalized import EqualizedConv2D, EqualizedDen
 from tfgan_kit.layers.progressive.fade import Fade
 from tfgan_kit.layers.progressive.minibatch_deviation import MinibatchDeviation
 from tfgan_kit.layers.progressive.pixel_norm import PixelNorm
+from tfgan_kit.layers.relief.relief import Relief
 from tfgan_kit.layers.spatial.adain import AdaIN
 from tfgan_kit.layers.spatial.bilinear_upsampling import BilinearUpsampling
 from tfgan_kit.layers.spatial.boundary_map import BoundaryMap
@@ -84,6 +85,7 @@ __all__ = [
     "Probabilities",
     "RGBToLab",
     "ReflectionPadding2D",
+    "Relief",
     "Resize",
     "SpectralConv2D",
     "SpectralDense",

@@ -53,9 +53,13 @@ def use_endpoint(bound: Bound) -> Endpoint:
         {
             name: partial(values_of, field)
             for name, field in bound.use.inputs.items()
-            if field.multiple or field.kind == "features"
+            if field.multiple or field.kind == "features" or _has_limits(field)
         },
     )
+
+
+def _has_limits(field):
+    return field.kind == "vector" and field.range is not None
 
 
 def generator_endpoints(generator) -> dict[str, Endpoint]:

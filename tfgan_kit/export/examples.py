@@ -47,14 +47,18 @@ def _value(spec, distribution, rows):
 
 
 def values_of(field: Field, rows: int) -> np.ndarray:
-    """Random values of a field with a height and a width, as clients send them.
+    """Random values of a field, as clients send them.
 
     Args:
-      field: an image, sent as float32 in [-1, 1], features, a depth, ids or a mask.
+      field: an image, sent as float32 in [-1, 1], features, a depth, ids, a mask, or a vector with
+        a range.
       rows: number of rows; see `random_values`.
     """
     if field.kind == "image" or (field.kind, field.dtype) == ("features", "float32"):
         return random_values(field.shape, rows)
+    if field.kind == "vector":
+        low, high = field.range
+        return np.float32(low + (high - low) * (1 + random_values(field.shape, rows)) / 2)
     if field.kind == "depth":
         return np.float32(field.range[1]) * (1 + random_values(field.shape, rows) / 2)
     kind, below = (np.uint8, 2) if field.kind == "mask" else (np.int32, len(field.names) or 4)

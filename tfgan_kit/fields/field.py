@@ -38,7 +38,7 @@ class Field:
       shape: shape of one example.
       dtype: name of the dtype of batches.
       range: for an image, the values that become -1 and 1 in a network; for a depth, those that
-        become 0 and 1.
+        become 0 and 1; for a vector that is an input of a use, between which its values make sense.
       names: for classes, attributes or ids, their names in the order of their numbers; ids without
         names number instances, which mean nothing by themselves.
       unknown: for a label, whether networks have a value for "unknown".
@@ -189,9 +189,9 @@ def attribute_field(names, *, unknown: bool = False) -> Field:
     return Field("attributes", (len(names),), "int64", names=tuple(names), unknown=unknown)
 
 
-def vector_field(*shape: int) -> Field:
+def vector_field(*shape: int, range: tuple[float, float] | None = None) -> Field:
     """A vector of numbers, or several of one length."""
-    return Field("vector", shape)
+    return Field("vector", shape, range=range)
 
 
 def number_field(default: float) -> Field:

@@ -16,7 +16,7 @@ from tfgan_kit.engine.trainer import Term, Trainer
 from tfgan_kit.errors import UserError
 from tfgan_kit.fields import image_field, vector_field
 from tfgan_kit.latent.points import error_of, read_label, read_point
-from tfgan_kit.latent.reliefs import normals_of, turns_and_lights
+from tfgan_kit.latent.reliefs import TURNS, normals_of, turns_and_lights
 from tfgan_kit.latent.spaces import LatentSpace
 from tfgan_kit.layers.relief import AMBIENT, DIFFUSE
 from tfgan_kit.pictures.images import alike, grid, write_image
@@ -193,6 +193,9 @@ class ReliefTrainer(Trainer):
     def uses(self):
         """See `Trainer.uses`."""
         inputs = {name: vector_field(size) for name, size in self.sizes.items()}
+        # Seen from further aside, a relief may hide parts of itself, and which of them a pixel
+        # shows is then a matter of rounding.
+        inputs["view"] = vector_field(2, range=(-TURNS, TURNS))
         call = Call("relief", {name: name for name in inputs}, {"image": "image"})
         return (Use("relight", (call,), inputs, {"image": image_field(self.image_shape)}),)
 

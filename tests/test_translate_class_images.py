@@ -127,7 +127,7 @@ def test_what_is_wrong_is_one_line(pixels, translated, tmp_path):
         assert not out.exists()
     status, err, _ = translated(tmp_path / "class", "--alpha", "0.5")
     assert (status, err.count("\n")) == (2, 1)
-    assert "networks of classes have no weights between two" in err
+    assert "networks of classes cannot be interpolated" in err
 
 
 def test_the_output_lies_apart_from_the_class(pixels, translated, tmp_path):

@@ -64,7 +64,7 @@ def test_a_direction_that_it_lacks_is_one_line(run, command, tmp_path, given):
     ("option", "told"),
     [
         (("--samples", 2), "--samples 2: {} has no noise from a to b; all would be the same"),
-        (("--reference", "image.png"), "--reference: {} translates from a to b without one"),
+        (("--reference", "image.png"), "--reference: {} translates from a to b without it"),
     ],
 )
 def test_what_a_direction_does_not_take_is_told_with_it(run, refused, tmp_path, option, told):

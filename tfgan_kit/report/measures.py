@@ -184,7 +184,7 @@ _OF_PAIRS = re.compile("_(seen|unseen|cascade)$")
 # Their names end in those of modalities; what ends in a baseline's name is that baseline's.
 _OF_MODALITIES = re.compile(
     "(delta_[123]|rmse_log|rmse|mean_iou|pixel_accuracy|alignment|l1|psnr|content_kept)_"
-    "(?!(input_copied|bicubic|training_mean|mean_fill)$)"
+    "(?!(.*_)?(input_copied|bicubic|training_mean|mean_fill)$)"
 )
 
 

@@ -75,7 +75,7 @@ def test_other_weights_are_refused(alexnet, server, tmp_path, refused, monkeypat
     as_published(monkeypatch, alexnet_lpips, {})
     words = ["data", "get", "alexnet-lpips", "--mirror", server.address]
     message = refused(*words, "--data-dir", tmp_path)
-    assert "alex.pth: not the published weights of alexnet-lpips; remove what is there" in message
+    assert "alex.pth: not the published weights of alexnet-lpips; remove them" in message
     left = {path.name for path in (tmp_path / "weights").iterdir()}
     assert left == {"alexnet-owt-7be5be79.pth", "alex.pth"}
 

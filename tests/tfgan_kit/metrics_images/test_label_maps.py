@@ -58,7 +58,7 @@ def test_bytes_do_not_overflow():
 
 
 def test_maps_that_cannot_be_compared():
-    with pytest.raises(UserError, match="2x3 with 3x2"):
+    with pytest.raises(UserError, match="2x3 and 3x2"):
         confusion_counts(np.zeros((2, 3)), np.zeros((3, 2)), 4)
     with pytest.raises(UserError, match="true label map has the value 255, but classes are 0 to 3"):
         confusion_counts(np.full((2, 2), 255), np.zeros((2, 2)), 4)

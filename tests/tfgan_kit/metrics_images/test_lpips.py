@@ -93,7 +93,7 @@ def test_diversity_is_the_mean_of_all_pairs(k):
 
 
 def test_bad_input():
-    with pytest.raises(UserError, match="not 2x24x24x3 with 3x24x24x3; resize them"):
+    with pytest.raises(UserError, match="not 2x24x24x3 and 3x24x24x3; resize them"):
         lpips(NETWORK, smooth(), smooth(3))
     with pytest.raises(UserError, match="two maps needs images of at least 2x2, these are 1x24"):
         lpips(NETWORK, smooth()[:, :1], smooth()[:, :1])

@@ -43,7 +43,7 @@ def test_what_is_refused(images, message):
 
 
 def test_pairs_need_one_shape():
-    with pytest.raises(UserError, match="not 2x4x4x1 with 1x4x4x1; resize them, or give as many"):
+    with pytest.raises(UserError, match="not 2x4x4x1 and 1x4x4x1; resize them, or give as many"):
         pixel_pairs(GRAY, GRAY[:1])
 
 

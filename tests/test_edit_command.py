@@ -145,7 +145,7 @@ def test_what_cannot_be_is_refused(runs, refused, tmp_path, arguments, said):
         (["--name", "smile"], "give NUMBER=NAME"),
         (["--name", "1=2"], "a name is not a number"),
         (["--name", "1=a,b"], "has no comma"),
-        (["--name", "1=all"], "nor 'all'"),
+        (["--name", "1=all"], "not 'all'"),
     ],
 )
 def test_half_a_request_is_refused(runs, refused, arguments, said):

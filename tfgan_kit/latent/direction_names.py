@@ -53,9 +53,7 @@ def write_names(run_dir, count: int, given: Sequence[str]) -> dict[int, str]:
         if not name:
             continue
         if name == ALL or "," in name or name.lstrip("-").isdecimal():
-            raise UserError(
-                f"--name {text}: a name is neither a number nor {ALL!r}, without a comma"
-            )
+            raise UserError(f"--name {text}: a name is not a number, not {ALL!r}, and has no comma")
         taken = [other for other, known in names.items() if known == name]
         if taken:
             raise UserError(f"--name {text}: direction {taken[0]} is called that; choose another")

@@ -57,6 +57,20 @@ def train(run: Path, method: str, *options) -> None:
         main_py("train", "--resume", run)
 
 
+def classifier(run: Path, dataset: str, steps: int, *options) -> Path:
+    """The file of a classifier in whose features images are compared, trained if it is missing.
+
+    Args:
+      run: its run's directory.
+      dataset, steps, options: what it is trained on, how long, and further options.
+
+    Raises:
+      SystemExit: if the training fails.
+    """
+    train(run, "classifier", "--dataset", dataset, "--steps", steps, "--width", 0.5, *options)
+    return run / "models" / "classifier.keras"
+
+
 def train_to(run: Path, steps: int, method: str, *options) -> None:
     """Trains to a step, from where the run is.
 

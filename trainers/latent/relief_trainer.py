@@ -68,6 +68,16 @@ class ReliefTrainer(Trainer):
         """The current `Phase`."""
         return self.phases(self.config)[self.stage]
 
+    @abc.abstractmethod
+    def terms(self):
+        """The terms of each kind of phase but the first, kind -> function that computes them."""
+
+    def train_step(self, batch):
+        """See `Trainer.train_step`."""
+        del batch
+        terms = {POSE: self.pose_terms, **self.terms()}
+        return self.update([*self.players], terms[self.phase.kind])
+
     def build(self):
         """See `Trainer.build`."""
         config = self.config
@@ -200,7 +210,7 @@ class ReliefTrainer(Trainer):
         return (Use("relight", (call,), inputs, {"image": image_field(self.image_shape)}),)
 
     def _found(self):
-        """The relief as the run keeps it, in the pose of the image: all outputs of its network."""
+        """The pose of the image as the run keeps it, and all outputs of the relief in that pose."""
         models = self.models()
         pose = models["target"](tf.zeros([1], tf.int32))
         return pose, models["relief"](pose)

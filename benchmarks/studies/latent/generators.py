@@ -13,7 +13,7 @@ import itertools
 from pathlib import Path
 
 from benchmarks.machine import run_main
-from benchmarks.studies.runs import cell, told, train
+from benchmarks.studies.runs import cell, classifier, told, train
 from benchmarks.studies.transfer.kept import kept
 from tfgan_kit.latent.mixing import levels_of, mixing_table
 from tfgan_kit.machine.files import write_json
@@ -29,7 +29,8 @@ GENERATORS = {
     "ProGAN, full size": ("progan", ("--preset", "glyphs-small", "--initial-size", SIZE), 16),
     "StyleGAN": ("stylegan", ("--preset", "glyphs-small"), 16),
 }
-COMMON = ("--image-size", SIZE, "--channels", 1, "--latent-size", 64)
+SHAPE = ("--image-size", SIZE, "--channels", 1)
+COMMON = (*SHAPE, "--latent-size", 64)
 LENGTHS = ("z_full", "z_end", "w_full", "w_end")
 
 
@@ -47,18 +48,16 @@ def main() -> None:
     given = parser.parse_args()
     runs, rows = given.runs.absolute(), []
     for dataset, seed in itertools.product(given.datasets, given.seeds):
-        judge = runs / f"classifier-{dataset}"
-        steps = ("--steps", given.classifier_steps, "--width", 0.5)
-        train(judge, "classifier", "--dataset", dataset, *COMMON[:4], *steps)
-        classifier = judge / "models" / "classifier.keras"
+        run = runs / f"classifier-{dataset}"
+        judge = classifier(run, dataset, given.classifier_steps, *SHAPE)
         for name, (method, options, batch) in GENERATORS.items():
             run = runs / f"{name.replace(', ', '-').replace(' ', '-')}-{dataset}-{seed}"
             end = ("--steps", given.images // batch, "--evaluate-every", 0)
             train(run, method, *options, "--dataset", dataset, *COMMON, *end, "--seed", seed)
             row = {"dataset": dataset, "generator": name, "seed": seed}
-            row |= measured(run, classifier, given.count)
+            row |= measured(run, judge, given.count)
             if method == "stylegan":
-                row["changed"] = changed(run, classifier, given.sources)
+                row["changed"] = changed(run, judge, given.sources)
             rows.append(row)
             if given.json:
                 write_json({"rows": rows}, given.json)
@@ -67,9 +66,9 @@ def main() -> None:
         print(table([row for row in rows if row["dataset"] == dataset]))
 
 
-def measured(run: Path, classifier: Path, count: int) -> dict[str, float]:
+def measured(run: Path, judge: Path, count: int) -> dict[str, float]:
     """The distance of a run, as "frechet", and its path lengths, by the names of `LENGTHS`."""
-    features = f"classifier:{classifier}"
+    features = f"classifier:{judge}"
     options = (run, "--metrics", "fid,ppl", "--features", features, "--count", count, "--seed", 0)
     where = run.parent / f"{run.name}-{count}.json"
     found = kept(where, options, lambda: told("evaluate", *options)["measures"])
@@ -78,19 +77,19 @@ def measured(run: Path, classifier: Path, count: int) -> dict[str, float]:
     return {"frechet": found[f"frechet[{features}]"]} | values
 
 
-def changed(run: Path, classifier: Path, sources: int) -> dict[str, float]:
+def changed(run: Path, judge: Path, sources: int) -> dict[str, float]:
     """How often the class changes with the styles of a level, of pairs of different classes.
 
     Args:
       run: of StyleGAN.
-      classifier: the file of what says the class.
+      judge: the file of the classifier that says the class.
       sources: images, half of which give the styles of the level to each of the other half.
 
     Returns:
       By the name of each level, the share of mixtures of which the classifier says another class
       than of the image that has the other layers.
     """
-    saved, network, found = SavedRun(run), load_keras(classifier), {}
+    saved, network, found = SavedRun(run), load_keras(judge), {}
     half = sources // 2
     rows, columns = tuple(range(half)), tuple(range(half, 2 * half))
     for name, level in levels_of(saved.uses["map"].outputs["styles"].shape[0]).items():

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.machine import run_main
-from benchmarks.studies.runs import cell, train
+from benchmarks.studies.runs import cell, classifier, train
 from tfgan_kit.machine.files import write_json
 from tfgan_kit.settings.option import make
 from trainers.generation.growing.phases import phases
@@ -44,30 +44,22 @@ def main() -> None:
     given = parser.parse_args()
     rows = []
     for size, seed in itertools.product(given.sizes, given.seeds):
-        classifier = judge(given, size)
+        run = given.runs.absolute() / f"classifier-{size}"
+        judge = classifier(run, given.dataset, given.classifier_steps, "--image-size", size)
         for way in WAYS:
             run = given.runs.absolute() / f"{way.replace(' ', '-')}-{size}-{seed}"
-            options = options_of(given, size, way, classifier)
-            train(run, "progan", *options, "--seed", seed)
-            found = {"rates": rates(run), "curve": curve(run, f"frechet[classifier:{classifier}]")}
+            train(run, "progan", *options_of(given, size, way, judge), "--seed", seed)
+            found = {"rates": rates(run), "curve": curve(run, f"frechet[classifier:{judge}]")}
             rows.append({"size": size, "seed": seed, "way": way, **found})
             if given.json:
                 write_json({"rows": rows}, given.json)
     print(speeds(rows), gains(rows), sep="\n\n")
 
 
-def judge(given, size: int) -> Path:
-    """The classifier in whose features images of a size are compared, trained if it is missing."""
-    run = given.runs.absolute() / f"classifier-{size}"
-    steps = ("--steps", given.classifier_steps, "--width", 0.5)
-    train(run, "classifier", "--dataset", given.dataset, "--image-size", size, *steps)
-    return run / "models" / "classifier.keras"
-
-
-def options_of(given, size: int, way: str, classifier: Path) -> tuple:
-    """What `main.py train progan` is told."""
+def options_of(given, size: int, way: str, judge: Path) -> tuple:
+    """What `main.py train progan` is told; `judge` is the classifier's file."""
     first = ("--initial-size", size) if way == "full size" else ()
-    features = ("--evaluate-features", f"classifier:{classifier}", "--evaluate-count", given.count)
+    features = ("--evaluate-features", f"classifier:{judge}", "--evaluate-count", given.count)
     measured = ("--evaluate-metrics", "fid", "--evaluate-every", given.interval, *features)
     data = ("--dataset", given.dataset, "--image-size", size, "--steps", given.steps)
     return (*PRESET, *data, *first, *measured)

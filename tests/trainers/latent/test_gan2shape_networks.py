@@ -229,6 +229,21 @@ def test_the_maps_are_the_largest_before_the_last(gan):
     assert not maps.trainable_variables
 
 
+def test_a_discriminator_of_groups_has_maps_of_single_images(tmp_path):
+    run = write_networks(tmp_path / "styles", *untrained_styles())
+    assert "score" not in SavedRun(run).uses
+    maps = discriminator_maps(SavedRun(run), (16, 16, 1), "")
+    images = RNG.uniform(-1, 1, (8, 16, 16, 1)).astype(np.float32)
+    together, alone = maps(images), maps(images[:4])
+    assert [m.shape[1:3] for m in together] == [(16, 16), (8, 8)]
+    for all_of_them, some in zip(together, alone, strict=True):
+        np.testing.assert_allclose(all_of_them[:4], some, rtol=1e-5, atol=1e-6)
+    trainer = trainer_of(str(run), "offsets", space="w", discriminator_weight=1.0)
+    assert float(trainer.whole_step([{}])["offset/maps"]) > 0
+    with pytest.raises(UserError, match=r"--m 1: .* does not take its images alone; give 0"):
+        discriminator_maps(SavedRun(run), (32, 32, 1), "--m 1")
+
+
 def test_an_offset_passes_through_the_last_layers_of_the_mapping(tmp_path):
     run = write_networks(tmp_path / "styles", *untrained_styles())
     space = LatentSpace(SavedRun(run), "w")

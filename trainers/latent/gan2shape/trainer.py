@@ -82,15 +82,13 @@ class Gan2Shape(ReliefTrainer):
         light = rng.uniform(-config.light_spread, config.light_spread, size)
         return {"view": view.astype(np.float32), "light": light.astype(np.float32)}
 
-    def train_step(self, batch):
-        """See `Trainer.train_step`."""
-        terms = {
-            POSE: self.pose_terms,
+    def terms(self):
+        """See `ReliefTrainer.terms`."""
+        return {
             ALBEDO: self._target_terms,
             OFFSETS: self._offset_terms,
             SHAPE: self._shape_terms,
-        }[self.phase.kind]
-        return self.update([*self.players], terms)
+        }
 
     def _target_terms(self):
         """How far the relief is from the image, and how rough its colours are."""

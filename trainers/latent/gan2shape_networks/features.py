@@ -11,6 +11,7 @@ from tfgan_kit.perceptual.distances import Distance, lpips
 from tfgan_kit.runs.saved_run import SavedRun
 
 MOST = 4  # Maps of a discriminator.
+_NAME = "discriminator"
 _WITHOUT = "give 0 to do without"
 
 
@@ -56,17 +57,24 @@ def discriminator_maps(saved: SavedRun, image_shape, option: str) -> keras.Model
     Raises:
       UserError: if the run keeps no discriminator of such images alone, or one without maps.
     """
-    score = saved.uses.get("score")
-    found = None if score is None else saved.load(score.calls[0].network)
+    found = _discriminator(saved)
     why = "keeps no discriminator"
     if found is not None:
         inputs = keras.tree.flatten(found.input)
-        why = "has a discriminator that takes more than an image"
+        why = "has a discriminator that does not take its images alone"
         if len(inputs) == 1 and tuple(inputs[0].shape[1:]) == tuple(image_shape):
             why = "has a discriminator without maps"
             if maps := _largest(found):
                 return keras.Model(found.input, maps, trainable=False)
     raise UserError(f"{option}: {saved.run.path} {why}; {_WITHOUT}")
+
+
+def _discriminator(saved):
+    score = saved.uses.get("score")
+    if score is not None:
+        return saved.load(score.calls[0].network)
+    # One that judges groups of images, as stylegan's does, is kept but has no use.
+    return saved.load(_NAME) if (saved.models / f"{_NAME}.keras").exists() else None
 
 
 def _largest(network):

@@ -119,16 +119,14 @@ class Gan2ShapeNetworks(ReliefTrainer):
         """What networks find in images: the output of each that has its name."""
         return {name: self.networks[name](images, training=True)[name] for name in names}
 
-    def train_step(self, batch):
-        """See `Trainer.train_step`."""
-        terms = {
-            POSE: self.pose_terms,
+    def terms(self):
+        """See `ReliefTrainer.terms`."""
+        return {
             PRIOR: self._prior_terms,
             ALBEDO: self._image_terms,
             OFFSETS: self._offset_terms,
             SHAPE: self._shape_terms,
-        }[self.phase.kind]
-        return self.update([*self.players], terms)
+        }
 
     def _prior_terms(self):
         """How far the depth of the image is from the ellipsoid, and its pose from the first one."""
